@@ -1,0 +1,38 @@
+"""The few argument checks that every layer shares. Each raises a ValueError that says what was expected."""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def require_shape(function: str, name: str, array: Array, expected: tuple[int, ...]) -> None:
+    """Raise unless ``array`` has exactly the ``expected`` shape, so that nothing broadcasts by accident."""
+    if np.shape(array) != expected:
+        raise ValueError(f"{function}: {name} has shape {np.shape(array)}, expected {expected}")
+
+
+def require_matrix(function: str, name: str, array: Array) -> None:
+    """Raise unless ``array`` is a matrix with at least one row and one column."""
+    if np.ndim(array) != 2 or np.size(array) == 0:
+        raise ValueError(f"{function}: {name} has shape {np.shape(array)}, expected a non-empty matrix (N, D)")
+
+
+def require_choice(function: str, name: str, value: object, choices: tuple[str, ...]) -> None:
+    """Raise unless ``value`` is one of ``choices``."""
+    if value not in choices:
+        raise ValueError(f"{function}: {name} is {value!r}, expected one of {', '.join(map(repr, choices))}")
+
+
+def require_labels(function: str, scores: Array, y: Array) -> None:
+    """Raise unless ``scores`` is (N, C) and ``y`` holds N integer labels in [0, C)."""
+    require_matrix(function, "x", scores)
+    classes = scores.shape[1]
+    require_shape(function, "y", y, scores.shape[:1])
+    if not np.issubdtype(y.dtype, np.integer):
+        raise ValueError(f"{function}: y has dtype {y.dtype}, expected integer class labels")
+    if y.min() < 0 or y.max() >= classes:
+        raise ValueError(
+            f"{function}: y has labels from {y.min()} to {y.max()}, expected labels in [0, {classes}) for {classes} classes"
+        )
