@@ -1,0 +1,115 @@
+"""Checks of how a submission behaves, whatever its values: interface, dtype, determinism, purity."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from conformance.cases import Array
+from conformance.examination import Examination, Record, Verdict, complaint, skipped
+from conformance.results import Status
+
+BEHAVIOUR_CASES = 3
+
+
+def judge_interface(exam: Examination) -> Verdict:
+    """Every function is there, takes and returns what the canonical API says, in arrays of the exact shapes."""
+    for record in exam.records:
+        for message in _interface_complaints(record):
+            return complaint(record.case, len(exam.records), message)
+    if not any(record.observed.arrays for record in exam.records):
+        return skipped(exam.first_error())
+    return Verdict(Status.PASSED, len(exam.records))
+
+
+def _interface_complaints(record: Record) -> Iterator[str]:
+    observed = record.observed
+    if observed.error is not None and observed.error.kind in ("missing", "interface"):
+        yield observed.error.message
+    for name, oddity in observed.oddities.items():
+        yield f"{name} is {oddity}; expected a numeric array"
+    for name, expected in record.answer.values.items():
+        got = observed.arrays.get(name)
+        if got is not None and got.shape != expected.shape:
+            yield f"{name} has shape {got.shape}, expected {expected.shape}"
+    for check, message in record.contract.properties(record.case, dict(observed.arrays)):
+        if check == "interface":
+            yield message
+
+
+def judge_dtype(exam: Examination) -> Verdict:
+    """What goes in as float32 comes out as float32, and float64 as float64."""
+    judged = 0
+    for record in exam.records:
+        judged += 1
+        for name, expected in record.answer.values.items():
+            got = record.observed.arrays.get(name)
+            if got is not None and expected.ndim and got.dtype.name != record.case.dtype:
+                return complaint(record.case, judged, f"{name} is {got.dtype.name} where the inputs are {record.case.dtype}")
+    if not any(record.observed.arrays for record in exam.records):
+        return skipped(exam.first_error())
+    return Verdict(Status.PASSED, judged)
+
+
+def judge_determinism(exam: Examination) -> Verdict:
+    """The same inputs and the same seed give the same bits again."""
+    for record in exam.records:
+        for check, message in record.contract.properties(record.case, dict(record.observed.arrays)):
+            if check == "determinism":
+                return complaint(record.case, 1, message)
+    records = exam.plain_records(BEHAVIOUR_CASES)
+    if not records:
+        return skipped(exam.first_error())
+    for record in records:
+        again = exam.session.run(exam.contract, record.case, attempt=1)
+        for name, array in record.observed.arrays.items():
+            if name not in again.arrays or not _same_bits(array, again.arrays[name]):
+                seed = record.case.scalar_options().get("seed")
+                given = "" if seed is None else f" with the same seed {seed}"
+                return complaint(record.case, len(records), f"{name} differs between two calls on the same inputs{given}")
+    return Verdict(Status.PASSED, len(records))
+
+
+def judge_purity(exam: Examination) -> Verdict:
+    """Inputs, upstream gradients and options are left as they were, and calls do not disturb one another."""
+    records = exam.plain_records(BEHAVIOUR_CASES)
+    if not records:
+        return skipped(exam.first_error())
+    for record in records:
+        watched = exam.session.run(exam.contract, record.case, watch=True)
+        for message in _written_arguments(watched.arrays):
+            return complaint(record.case, len(records), message)
+        for message in _written_options(watched.parameters, exam.contract.updates):
+            return complaint(record.case, len(records), message)
+        disturbed = exam.session.run(exam.contract, record.case, disturb=True)
+        for name, array in record.observed.arrays.items():
+            if name not in disturbed.arrays or not _same_bits(array, disturbed.arrays[name]):
+                return complaint(
+                    record.case,
+                    len(records),
+                    f"{name} changes when the same function is called on other values in between, as a net with two such "
+                    "layers does; keep what the backward needs in the cache, and return arrays of your own",
+                )
+    return Verdict(Status.PASSED, len(records))
+
+
+def _written_arguments(watched: Mapping[str, Array]) -> Iterator[str]:
+    for key, before in watched.items():
+        place, _, moment = key.rpartition(":")
+        if moment == "before" and f"{place}:after" in watched and not _same_bits(before, watched[f"{place}:after"]):
+            function, _, name = place.partition(":")
+            yield f"{function} writes to its argument {name}; work on a copy"
+
+
+def _written_options(watched: Mapping[str, Mapping[str, object]], updates: tuple[str, ...]) -> Iterator[str]:
+    for key, before in watched.items():
+        place, _, moment = key.rpartition(":")
+        if moment != "before":
+            continue
+        function, _, name = place.partition(":")
+        for option, value in watched.get(f"{place}:after", {}).items():
+            if option not in updates and (option not in before or before[option] != value):
+                yield f"{function} writes {option!r} into {name}, which belongs to the caller"
+
+
+def _same_bits(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and a.dtype == b.dtype and bool(np.array_equal(a, b, equal_nan=True))

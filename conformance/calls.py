@@ -1,0 +1,193 @@
+"""Calling the code under test: every way to fail becomes a value, every answer a plain array. Runs beside untrusted code."""
+
+import inspect
+import random
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from conformance.cases import Array
+from conformance.contract import Contract, Function
+
+
+@dataclass(frozen=True)
+class CallError:
+    """Why a call gave no result. ``kind``: missing, interface, raised, timed_out, died, barred."""
+
+    kind: str
+    function: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What came back from one case: arrays, values that are not arrays (in words), and the error that ended it."""
+
+    arrays: Mapping[str, Array]
+    oddities: Mapping[str, str] = field(default_factory=dict)
+    error: CallError | None = None
+    printed: int = 0
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+class CallFailed(Exception):
+    """Ends an exercise; carries the CallError."""
+
+    def __init__(self, error: CallError) -> None:
+        super().__init__(error.message)
+        self.error = error
+
+
+@contextmanager
+def seeded(*key: int) -> Iterator[None]:
+    """Legacy global generators set to a function of ``key`` and put back: code that ignores its seed repeats itself."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    np.random.seed([k % 2**32 for k in key])
+    random.seed(str(key))
+    try:
+        yield
+    finally:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+
+
+class Caller:
+    """Calls a submission's functions for an exercise and turns every way to fail into a CallError.
+
+    Args:
+        functions: the submission's.
+        contract: whose functions may be called.
+        barred: functions that are not called again because they hung or ended the process.
+        announce: told each function's name before it is called.
+        watch: keep copies of the array arguments and of the parameter dictionaries from before and after each call.
+        disturb: after each call, call the same function once more on other values, as another layer would.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[..., Any]],
+        contract: Contract,
+        barred: Iterable[str] = (),
+        announce: Callable[[str], None] = lambda _name: None,
+        watch: bool = False,
+        disturb: bool = False,
+    ) -> None:
+        self._functions = functions
+        self._contract = contract
+        self._barred = frozenset(barred)
+        self._announce = announce
+        self._watch = watch
+        self._disturb = disturb
+        self.watched: dict[str, Array] = {}
+        self.parameters: dict[str, dict[str, object]] = {}
+
+    def call(self, name: str, *arguments: object) -> tuple[object, ...]:
+        """See :class:`conformance.contract.Subject`."""
+        declared = self._contract.function(name)
+        if name in self._barred:
+            raise CallFailed(CallError("barred", name, f"{name} is not called again: it hung or ended the process before"))
+        function = self._functions.get(name)
+        if function is None:
+            raise CallFailed(CallError("missing", name, f"{name} is missing; expected {declared.signature()}"))
+        self._require_signature(function, declared, arguments)
+        self._announce(name)
+        decoys = [_decoy(a) for a in arguments] if self._disturb else []
+        self._keep("before", declared, arguments)
+        values = self._values(declared, self._guarded(name, function, arguments))
+        self._keep("after", declared, arguments)
+        if self._disturb:
+            self._guarded(name, function, decoys)
+        return values
+
+    def _require_signature(self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]) -> None:
+        try:
+            signature = inspect.signature(function)
+        except (TypeError, ValueError):
+            return
+        try:
+            signature.bind(*arguments)
+        except TypeError as error:
+            message = f"{declared.name}{signature} cannot be called as {declared.signature()}: {error}"
+            raise CallFailed(CallError("interface", declared.name, message)) from None
+
+    def _guarded(self, name: str, function: Callable[..., Any], arguments: Iterable[object]) -> object:
+        try:
+            with np.errstate(all="ignore"):
+                return function(*arguments)
+        except KeyboardInterrupt:
+            raise
+        except SystemExit as error:
+            raise CallFailed(CallError("raised", name, f"{name} called sys.exit({error.code!r})")) from None
+        except BaseException as error:
+            raise CallFailed(CallError("raised", name, f"{name} raised {describe_exception(error)}")) from None
+
+    def _values(self, declared: Function, value: object) -> tuple[object, ...]:
+        expected = len(declared.returns)
+        if expected == 1:
+            return (value,)
+        if isinstance(value, tuple | list) and len(value) == expected:
+            return tuple(value)
+        got = f"{len(value)} values" if isinstance(value, tuple | list) else describe_value(value)
+        message = f"{declared.name} returned {got}, expected {expected} values: {', '.join(declared.returns)}"
+        raise CallFailed(CallError("interface", declared.name, message))
+
+    def _keep(self, moment: str, declared: Function, arguments: tuple[object, ...]) -> None:
+        if not self._watch:
+            return
+        for name, argument in zip(declared.takes, arguments, strict=True):
+            key = f"{declared.name}:{name}:{moment}"
+            if isinstance(argument, np.ndarray):
+                self.watched.setdefault(key, argument.copy())
+            elif isinstance(argument, dict):
+                self.parameters.setdefault(key, {str(k): _plain(v) for k, v in argument.items()})
+
+
+def as_array(value: object) -> Array | None:
+    """A plain copy of a numeric array or number in native byte order; None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, np.ndarray | np.generic | int | float):
+        return None
+    try:
+        array = np.array(value, subok=False)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
+        return None
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+def describe_value(value: object) -> str:
+    """A value in a few words, without calling its code."""
+    if value is None:
+        return "None; it looks unfilled"
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype} with shape {value.shape}"
+    if isinstance(value, tuple | list):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, str):
+        return f"a string of {len(value)} characters"
+    return f"a {type(value).__name__}"
+
+
+def describe_exception(error: BaseException) -> str:
+    """Type, message and the submission's own line, never a traceback."""
+    text = str(error).strip().splitlines()
+    message = f"{type(error).__name__}: {text[0][:300]}" if text else type(error).__name__
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [frame for frame in frames if "conformance" not in Path(frame.filename).parts and not frame.filename.startswith("<")]
+    place = f" ({Path(theirs[-1].filename).name}, line {theirs[-1].lineno})" if theirs else ""
+    return message + place
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | float | bool | None) else type(value).__name__
+
+
+def _decoy(argument: object) -> object:
+    if isinstance(argument, np.ndarray):
+        return argument.copy() if argument.dtype.kind != "f" else argument * 0.5 + 0.25
+    return dict(argument) if isinstance(argument, dict) else argument

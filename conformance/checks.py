@@ -1,0 +1,178 @@
+"""What is verified on a contract's cases: one row a check, in the order they are made."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from conformance import behaviour, gradcheck, yardstick
+from conformance.calls import CallError
+from conformance.examination import Examination, Record, Verdict, complaint, skipped
+from conformance.results import Evidence, Status, Worst
+
+DIFFERENCE_CASES = 3
+DIFFERENCE_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Check:
+    """One property that must hold."""
+
+    name: str
+    sentence: str
+    judge: Callable[[Examination], Verdict]
+    after: tuple[str, ...] = ()  # not made if one of these was not met: one bug is charged once
+    required: bool = True
+    always: bool = False  # made for every contract, not only where a case has something for it
+
+    def applies(self, exam: Examination) -> bool:
+        """Whether the contract has anything for this check to judge."""
+        if self.name == "finite_difference":
+            return bool(exam.contract.gradients)
+        if self.always:
+            return True
+        scenarios = {s.check or "" for s in exam.contract.scenarios if any(r.case.scenario == s.name for r in exam.records)}
+        return self.name in scenarios or any(True for record in exam.records for _ in record.judged_by(self.name))
+
+
+def judge_values(check: str, exam: Examination, unmet: frozenset[str] = frozenset()) -> Verdict:
+    """The observations equal the reference's within the yardstick; and the contract's own properties hold."""
+    judged = 0
+    failures: list[tuple[Record, str, yardstick.Comparison]] = []
+    worst: Worst | None = None
+    for record in exam.records:
+        comparisons = list(_comparisons(check, record, unmet))
+        judged += bool(comparisons)
+        for name, comparison in comparisons:
+            if worst is None or worst.ratio is None or comparison.ratio > worst.ratio:
+                worst = Worst(record.case.id, comparison.ratio)
+            if not comparison.is_right:
+                failures.append((record, name, comparison))
+    errors = [(r, e) for r in exam.records if (e := r.error_charged_to(check)) is not None]
+    complaints = [(r, m) for r in exam.records for c, m in r.contract.properties(r.case, dict(r.observed.arrays)) if c == check]
+    judged += sum(1 for r in exam.records if not r.answer.values and r.observed.arrays)
+    if errors:
+        record, error = errors[0]
+        status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
+        return complaint(record.case, judged + len(errors), error.message, status)
+    if complaints and not (failures and failures[0][0].case.index < complaints[0][0].case.index):
+        return complaint(complaints[0][0].case, judged, complaints[0][1])
+    if failures:
+        record, name, comparison = failures[0]
+        return Verdict(Status.FAILED, judged, _failure_message(failures, judged), _evidence(record, name, comparison), worst)
+    if not judged:
+        return skipped(exam.first_error())
+    return Verdict(Status.PASSED, judged, worst=worst)
+
+
+def judge_differences(exam: Examination) -> Verdict:
+    """The backward is the derivative of the submission's own forward, by central differences."""
+    candidates = [record for record in exam.records if _is_differentiable(record)]
+    if not candidates:
+        return skipped(exam.first_error())
+    conclusive = 0
+    for record in candidates[:DIFFERENCE_ATTEMPTS]:
+        settled = True
+        for gradient, name in exam.contract.gradients.items():
+            outcome = _measured(exam, record, gradient, name)
+            if isinstance(outcome, CallError):
+                status = Status.TIMED_OUT if outcome.kind == "timed_out" else Status.ERRORED
+                return complaint(record.case, conclusive + 1, outcome.message, status)
+            settled = settled and all(slope.has_settled for slope in outcome)
+            wrong = next((slope for slope in outcome if slope.has_settled and not slope.agrees), None)
+            if wrong is not None:
+                return _difference_found(record, gradient, name, wrong, conclusive + 1)
+        conclusive += settled
+        if conclusive == DIFFERENCE_CASES:
+            break
+    if not conclusive:
+        reason = f"in none of {len(candidates[:DIFFERENCE_ATTEMPTS])} cases did the differences settle: the forward is not smooth there"
+        return Verdict(Status.INCONCLUSIVE, 0, reason)
+    return Verdict(Status.PASSED, conclusive)
+
+
+def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> Iterator[tuple[str, yardstick.Comparison]]:
+    for name in record.judged_by(check):
+        if name in record.usable and record.contract.needs.get(name) not in unmet:
+            yield name, yardstick.compare(record.usable[name], record.expected[name], record.answer.units[name], record.case.dtype)
+
+
+def _failure_message(failures: list[tuple[Record, str, yardstick.Comparison]], judged: int) -> str:
+    names = ", ".join(dict.fromkeys(name for _, name, _ in failures))
+    wrong = len({record.case.id for record, _, _ in failures})
+    return f"{names} differs from the reference in {wrong} of {judged} cases"
+
+
+def _evidence(record: Record, name: str, comparison: yardstick.Comparison) -> Evidence:
+    index = f"[{', '.join(map(str, comparison.worst))}]" if comparison.worst else ""
+    return Evidence(
+        case=record.case.id,
+        setting=record.case.describe(),
+        element=name + index,
+        expected=f"{comparison.expected:.10g}",
+        got=f"{comparison.got:.10g}",
+        error=comparison.sentence(),
+    )
+
+
+def _is_differentiable(record: Record) -> bool:
+    scenario = record.contract.scenario(record.case)
+    needed = {record.contract.objective, *record.contract.gradients}
+    return (
+        scenario is not None
+        and scenario.smooth
+        and scenario.check is None
+        and record.case.dtype == "float64"
+        and needed <= set(record.observed.arrays)
+        and set(record.contract.gradients) <= set(record.usable)
+    )
+
+
+def _measured(exam: Examination, record: Record, gradient: str, name: str) -> tuple[gradcheck.Slope, ...] | CallError:
+    t = record.case.inputs[name]
+    along = gradcheck.directions(record.case.id, name, t.shape)
+    outputs = exam.session.probe(exam.contract, record.case, name, gradcheck.points(t, along))
+    if isinstance(outputs, CallError):
+        return outputs
+    upstream = exam.contract.upstream(record.case)
+    if outputs.shape[1:] != upstream.shape:
+        message = f"{exam.contract.objective} has shape {outputs.shape[1:]}, expected {upstream.shape}"
+        return CallError("interface", exam.contract.functions[0].name, message)
+    return gradcheck.slopes(outputs.astype(float), upstream, t, along, record.usable[gradient].astype(float))
+
+
+def _difference_found(record: Record, gradient: str, name: str, slope: gradcheck.Slope, judged: int) -> Verdict:
+    message = f"{gradient} is not the derivative of the submission's own {record.contract.objective} by {name}"
+    evidence = Evidence(
+        case=record.case.id,
+        setting=record.case.describe(),
+        element=f"slope along a random direction of {name}",
+        expected=f"{slope.measured:.10g} (by finite differences of the forward)",
+        got=f"{slope.claimed:.10g} (from {gradient})",
+        error=f"{abs(slope.measured - slope.claimed) / slope.error:.3g} times the error estimate, up to {gradcheck.DISAGREEMENT:g} passes",
+    )
+    ratio = abs(slope.measured - slope.claimed) / (gradcheck.DISAGREEMENT * slope.error)
+    return Verdict(Status.FAILED, judged, message, evidence, Worst(record.case.id, ratio))
+
+
+def _values(name: str, sentence: str, after: tuple[str, ...] = (), required: bool = True) -> Check:
+    return Check(name, sentence, partial(judge_values, name), after, required)
+
+
+CHECKS = (
+    Check("interface", "functions, arguments, return values and shapes are those of the canonical API", behaviour.judge_interface, always=True),
+    _values("forward", "the outputs equal those of the reference"),
+    _values("dropout_scaling", "what dropout keeps is scaled exactly, and what it keeps is drawn at the right rate, each element on its own"),
+    _values("gradient", "the gradients equal those of the reference", after=("forward", "dropout_scaling")),
+    Check("finite_difference", "the backward is the derivative of the submission's own forward", judge_differences, after=("gradient",)),
+    _values("running_statistics", "the running mean and variance follow the reference through training steps and into test mode"),
+    _values("stability", "huge, infinite, far-off-centre and constant inputs lose no more than rounding must", after=("forward", "gradient")),
+    Check("determinism", "the same inputs and seed give the same bits", behaviour.judge_determinism, always=True),
+    Check("purity", "inputs, upstream gradients and options are left as they were, and calls do not disturb one another", behaviour.judge_purity, always=True),
+    Check("dtype", "float32 in gives float32 out", behaviour.judge_dtype, required=False, always=True),
+    _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward",), required=False),
+)
+
+
+def check_named(name: str) -> Check | None:
+    """The check of that name, if there is one."""
+    return next((check for check in CHECKS if check.name == name), None)

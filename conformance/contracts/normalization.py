@@ -1,0 +1,213 @@
+"""batchnorm, batchnorm_alt (the simplified backward) and layernorm."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from conformance.cases import Array, choose, length, normal
+from conformance.contract import Case, Contract, Dialect, Drawn, Exercise, Function, Observations, Scenario, Subject, twin
+
+LATER_BATCHES = ("x_2", "x_3")
+FORWARD = Function("batchnorm_forward", ("x", "gamma", "beta", "bn_param"), ("out", "cache"))
+GRADIENTS = {"dx": "x", "dgamma": "gamma", "dbeta": "beta"}
+STATISTICS = ("running_mean", "running_var")
+
+
+def batch(rng: np.random.Generator, samples: int, features: int, axis: int = 0) -> Array:
+    """Rows whose every slice along ``axis`` has a mean of the order of its deviation; a slice of two is kept apart.
+
+    Two values standardise to +1 and -1 whatever they are, so the gradient by them is all eps. At a distance of about
+    0.02 that is well above rounding.
+    """
+    shape = (samples, features)
+    if shape[axis] > 2:
+        scale = rng.uniform(0.5, 2.0, (1, features) if axis == 0 else (samples, 1))
+        return scale * (normal(rng, *shape) + rng.uniform(-1, 1, scale.shape))
+    signs = np.moveaxis(np.broadcast_to([-1.0, 1.0], (shape[1 - axis], 2)), 1, axis)
+    half = rng.uniform(0.005, 0.02, shape[1 - axis])
+    centre = half * rng.uniform(-1, 1, shape[1 - axis])
+    return np.asarray(np.expand_dims(half, axis) * signs + np.expand_dims(centre, axis))
+
+
+def _affine_part(rng: np.random.Generator, features: int) -> dict[str, Array]:
+    return {"gamma": rng.uniform(0.5, 2.0, features) * rng.choice([-1.0, 1.0], features), "beta": normal(rng, features)}
+
+
+def _running(rng: np.random.Generator, features: int) -> dict[str, Array]:
+    return {"running_mean": normal(rng, features), "running_var": rng.uniform(0.2, 3.0, features)}
+
+
+def _eps(rng: np.random.Generator) -> dict[str, float]:
+    return choose(rng, ({}, {"eps": 1e-5}, {"eps": 1e-3}))  # type: ignore[no-any-return]
+
+
+def _momentum(rng: np.random.Generator, dialect: Dialect) -> dict[str, float]:
+    kept = choose(rng, (0.9, 0.75, 0.6))
+    if dialect.momentum == "update":
+        return {"momentum": round(1 - kept, 2)}
+    return {} if kept == 0.9 else {"momentum": kept}
+
+
+def draw_train(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """One training step from given running statistics."""
+    return _training_step(rng, size, dialect, least_features=1)
+
+
+def _training_step(rng: np.random.Generator, size: int, dialect: Dialect, least_features: int) -> Drawn:
+    samples, features = length(rng, size, least=2), length(rng, size, least_features)
+    inputs = {"x": batch(rng, samples, features), **_affine_part(rng, features), **_running(rng, features)}
+    inputs["dout"] = normal(rng, samples, features)
+    return Drawn(inputs, {"bn_param": {"mode": "train", **_eps(rng), **_momentum(rng, dialect)}})
+
+
+def draw_test(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """One call in test mode with given running statistics; a batch of one is fair."""
+    samples, features = length(rng, size), length(rng, size)
+    inputs = {"x": normal(rng, samples, features), **_affine_part(rng, features), **_running(rng, features)}
+    return Drawn(inputs, {"bn_param": {"mode": "test", **_eps(rng), **_momentum(rng, dialect)}})
+
+
+def draw_sequence(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """Three training steps on three batches, then test mode. Every other time the statistics start unset, that is at 0."""
+    samples, features = length(rng, size, least=2), length(rng, size)
+    inputs = {"x": batch(rng, samples, features), **_affine_part(rng, features)}
+    inputs.update({name: batch(rng, samples, features) for name in LATER_BATCHES})
+    inputs["x_test"] = normal(rng, samples, features)
+    if rng.integers(2):
+        inputs.update(_running(rng, features))
+    return Drawn(inputs, {"bn_param": {"mode": "train", **_eps(rng), **_momentum(rng, dialect)}})
+
+
+def draw_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """Features whose mean is 100 times their deviation: E[x^2] - E[x]^2 cancels there."""
+    drawn = _training_step(rng, size + 2, dialect, least_features=2)
+    x = drawn.inputs["x"]
+    drawn.inputs["x"] = x + 100 * x.std(axis=0) * rng.choice([-1.0, 1.0], x.shape[1])
+    return drawn
+
+
+def draw_dead_feature(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """The first feature is the same in the whole batch, so its variance is 0 and only eps keeps the root away from 0."""
+    drawn = _training_step(rng, size + 2, dialect, least_features=2)
+    drawn.inputs["x"][:, 0] = drawn.inputs["x"][0, 0]
+    return drawn
+
+
+def draw_rows(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+    """Samples for layer normalization."""
+    samples, features = length(rng, size), length(rng, size, least=2)
+    inputs = {"x": batch(rng, samples, features, axis=1), **_affine_part(rng, features)}
+    inputs["dout"] = normal(rng, samples, features)
+    return Drawn(inputs, {"ln_param": _eps(rng)})
+
+
+def draw_rows_of_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """Samples whose mean is 100 times their deviation."""
+    drawn = draw_rows(rng, size + 2, dialect)
+    x = drawn.inputs["x"]
+    drawn.inputs["x"] = x + 100 * x.std(axis=1, keepdims=True)
+    return drawn
+
+
+def exercise_batchnorm(backward: str, gradients: tuple[str, ...]) -> Exercise:
+    """Train once and go backward; or train on further batches and then test; or test. The case says which."""
+
+    def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+        known = case.namespace()
+        bn_param = known["bn_param"]
+        assert isinstance(bn_param, dict)
+        bn_param.update({name: case[name].copy() for name in STATISTICS if name in case.inputs})
+
+        def forward(x: Array) -> tuple[object, ...]:
+            return subject.call("batchnorm_forward", x, case["gamma"], case["beta"], bn_param)
+
+        out, cache = forward(case["x"])
+        yield "out", out
+        yield from ((name, bn_param.get(name)) for name in STATISTICS)
+        for step, name in enumerate(LATER_BATCHES, start=2):
+            if name in case.inputs:
+                forward(case[name])
+                yield from ((f"{statistic}_{step}", bn_param.get(statistic)) for statistic in STATISTICS)
+        if "x_test" in case.inputs:
+            bn_param["mode"] = "test"
+            test_out, _ = forward(case["x_test"])
+            yield "test_out", test_out
+        if "dout" in case.inputs:
+            yield from zip(gradients, subject.call(backward, case["dout"], cache), strict=True)
+
+    return exercise
+
+
+def reference_batchnorm(case: Case) -> Observations:
+    """torch's batch norm, its conventions converted, step after step."""
+    from reference.normalization import batchnorm_sequence
+
+    answers: Observations = batchnorm_sequence(
+        case.inputs,
+        case.scalar_options(),
+        LATER_BATCHES,
+        GRADIENTS,
+        keep_unbiased=case.dialect.running_variance == "unbiased",
+        momentum_is_update=case.dialect.momentum == "update",
+    )
+    return answers
+
+
+def batchnorm(name: str, backward: str, scenarios: tuple[Scenario, ...], borrowed: tuple[str, ...] = ()) -> Contract:
+    """The row of a batch normalization with the given backward."""
+    steps = [f"{statistic}_{step}" for step in (2, 3) for statistic in STATISTICS]
+    return Contract(
+        name=name,
+        functions=(FORWARD, Function(backward, ("dout", "cache"), tuple(GRADIENTS))),
+        scenarios=scenarios,
+        exercise=exercise_batchnorm(backward, tuple(GRADIENTS)),
+        reference=reference_batchnorm,
+        observes={
+            "out": "forward",
+            **dict.fromkeys([*STATISTICS, *steps, "test_out"], "running_statistics"),
+            **dict.fromkeys(GRADIENTS, "gradient"),
+        },
+        gradients=GRADIENTS,
+        dialects=("running_variance", "momentum"),
+        needs={"test_out": "forward"},
+        updates=STATISTICS,
+        borrowed=borrowed,
+    )
+
+
+LARGE_MEAN = Scenario("large_mean", draw_large_mean, check="stability", smooth=False)
+DEAD_FEATURE = Scenario("dead_feature", draw_dead_feature, check="stability", smooth=False)
+
+CONTRACTS = (
+    batchnorm(
+        "batchnorm",
+        "batchnorm_backward",
+        (
+            Scenario("train", draw_train, share=3),
+            Scenario("test", draw_test),
+            Scenario("sequence", draw_sequence),
+            LARGE_MEAN,
+            DEAD_FEATURE,
+        ),
+    ),
+    batchnorm(
+        "batchnorm_alt",
+        "batchnorm_backward_alt",
+        (Scenario("train", draw_train, share=3), LARGE_MEAN, DEAD_FEATURE),
+        borrowed=("batchnorm_forward",),
+    ),
+    Contract(
+        name="layernorm",
+        functions=(
+            Function("layernorm_forward", ("x", "gamma", "beta", "ln_param"), ("out", "cache")),
+            Function("layernorm_backward", ("dout", "cache"), tuple(GRADIENTS)),
+        ),
+        scenarios=(
+            Scenario("ordinary", draw_rows, share=4),
+            Scenario("large_mean", draw_rows_of_large_mean, check="stability", smooth=False),
+        ),
+        reference=twin("normalization", "layernorm_forward", wrt=GRADIENTS),
+        observes={"out": "forward", **dict.fromkeys(GRADIENTS, "gradient")},
+        gradients=GRADIENTS,
+    ),
+)

@@ -1,0 +1,17 @@
+"""The errors a user can meet. Each is a subclass of a builtin, and its text is one line that says what to do."""
+
+
+class UsageError(ValueError):
+    """The request cannot be carried out: bad input or bad usage. The command line exits with 2."""
+
+
+class SubmissionUnusable(UsageError):
+    """The submission could not be loaded, or offers nothing that any contract knows."""
+
+
+class FixtureError(UsageError):
+    """A fixture set is missing, damaged, or was made for other cases than the ones asked for."""
+
+
+class VacuousCaseError(AssertionError):
+    """A case of the suite cannot tell right from wrong: its reference answer is about 0. A bug of the suite."""

@@ -1,0 +1,110 @@
+"""One contract's cases, their answers and what the submission gave: the material that every check judges."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from conformance.calls import CallError, Observed
+from conformance.cases import Case
+from conformance.contract import Contract, Observations
+from conformance.oracle import Answer
+from conformance.results import Evidence, Status, Worst
+from conformance.session import Session
+
+
+@dataclass(frozen=True)
+class Record:
+    """A case, its answer, and what came back."""
+
+    contract: Contract
+    case: Case
+    answer: Answer
+    observed: Observed
+
+    @cached_property
+    def usable(self) -> Observations:
+        """The observations whose values can be compared: of the expected shape, or of it but for lengths of 1."""
+        arrays = {}
+        for name, expected in self.answer.values.items():
+            got = self.observed.arrays.get(name)
+            if got is not None and np.squeeze(got).shape == np.squeeze(expected).shape:
+                arrays[name] = got.reshape(expected.shape)
+        return arrays
+
+    @cached_property
+    def expected(self) -> Observations:
+        """The answer, given what the submission was free to choose."""
+        return self.contract.align(self.case, self.usable, self.answer.values)
+
+    def judged_by(self, check: str) -> Iterator[str]:
+        """The expected observations that a check judges."""
+        return (name for name in self.answer.values if self.contract.judge_of(self.case, name) == check)
+
+    def error_charged_to(self, check: str) -> CallError | None:
+        """The error that ended the exercise, if it counts against this check."""
+        error = self.observed.error
+        if error is None or error.kind not in ("raised", "timed_out", "died"):
+            return None
+        scenario = self.contract.scenario(self.case)
+        owner = (scenario and scenario.check) or self._owner(error.function)
+        return error if owner == check else None
+
+    def _owner(self, function: str) -> str:
+        returns = self.contract.function(function).returns
+        expected = [name for name in self.answer.values if name not in self.observed.arrays]
+        for name in (*(n for n in returns if n in expected), *expected):
+            return self.contract.judge_of(self.case, name)
+        return self.contract.owner(function)
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All records of a contract, and the session to ask for more."""
+
+    contract: Contract
+    session: Session
+    records: tuple[Record, ...]
+
+    def plain_records(self, count: int) -> tuple[Record, ...]:
+        """Up to ``count`` records that ran to their end and must repeat themselves, of as many scenarios as possible."""
+        complete = [r for r in self.records if r.observed.error is None and r.observed.arrays and self._is_plain(r)]
+        scenarios = dict.fromkeys(record.case.scenario for record in complete)
+        first = [next(r for r in complete if r.case.scenario == name) for name in scenarios]
+        others = [r for r in complete if all(r is not f for f in first)]
+        return tuple([*first, *others][:count])
+
+    def first_error(self) -> str:
+        """Why some observations are missing, in words."""
+        for record in self.records:
+            if record.observed.error is not None:
+                return record.observed.error.message
+            for name, oddity in record.observed.oddities.items():
+                return f"{name} is {oddity}"
+        return "it gave nothing that could be judged"
+
+    def _is_plain(self, record: Record) -> bool:
+        scenario = self.contract.scenario(record.case)
+        return scenario is not None and scenario.check is None and scenario.repeatable
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one check found."""
+
+    status: Status
+    cases: int
+    message: str = ""
+    evidence: Evidence | None = None
+    worst: Worst | None = None
+
+
+def skipped(reason: str) -> Verdict:
+    """A check that could not be made."""
+    return Verdict(Status.SKIPPED, 0, reason)
+
+
+def complaint(case: Case, count: int, message: str, status: Status = Status.FAILED) -> Verdict:
+    """A check that found something other than a wrong value."""
+    return Verdict(status, count, message, Evidence(case.id, case.describe()), Worst(case.id, None))

@@ -1,0 +1,100 @@
+"""Where the answers come from: torch, live, or a fixture set, recorded. Both give the same cases with the same names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Protocol
+
+from conformance import published, yardstick
+from conformance.cases import Array, Case, draw_case
+from conformance.contract import Contract, Observations
+from conformance.contracts import contract_named
+from conformance.dialect import DEFAULT, Dialect
+from conformance.errors import UsageError, VacuousCaseError
+
+DEFAULT_CASES = 24
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is right for one case: float64 values and the yardstick of each."""
+
+    values: Observations
+    units: Observations
+
+
+class Oracle(Protocol):
+    """A source of cases and their answers."""
+
+    @property
+    def name(self) -> str:
+        """``torch`` or ``golden``."""
+
+    @property
+    def seed(self) -> int:
+        """The suite seed its cases are drawn with."""
+
+    def cases(self, contract: Contract, dialect: Dialect, count: int | None) -> tuple[Case, ...]:
+        """The contract's published cases and the first ``count`` drawn ones, smallest first; None: as many as is usual."""
+
+    def answer(self, case: Case) -> Answer:
+        """The answer to a case."""
+
+
+class TorchOracle:
+    """Computes answers with the torch reference. Each case is answered once."""
+
+    name = "torch"
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+        self._answers: dict[str, Answer] = {}
+
+    def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
+        """See :class:`Oracle`."""
+        drawn = (draw_case(contract, self.seed, index, dialect) for index in range(DEFAULT_CASES if count is None else count))
+        return (*published.cases(contract.name), *drawn)
+
+    def answer(self, case: Case) -> Answer:
+        """See :class:`Oracle`. Raises VacuousCaseError if the case could not tell right from wrong."""
+        if case.id not in self._answers:
+            self._answers[case.id] = published.answer(case) if case.source else computed_answer(case)
+        return self._answers[case.id]
+
+
+def computed_answer(case: Case) -> Answer:
+    """Ask the reference once in float64 and a few times in float32 on inputs moved by an ulp."""
+    contract = contract_named(case.contract)
+    values = contract.reference(yardstick.in_float64(case))
+    runs = [contract.reference(yardstick.moved_by_an_ulp(case, run)) for run in range(yardstick.REFERENCE_RUNS)]
+    units = {name: yardstick.unit(value, [run[name] for run in runs], case.dtype) for name, value in values.items()}
+    for name in contract.vanishes:
+        units[name] += yardstick.rounding_floor([values[other] for other in contract.gradients], case.dtype)
+    _require_telling(contract, case, values, units)
+    return Answer(values, units)
+
+
+def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
+    """The oracle of that name; ``auto`` is torch if it is installed, else golden.
+
+    Raises:
+        UsageError: torch is asked for and not installed, or the fixture set has another seed than the one asked for.
+    """
+    if name == "auto":
+        name = "golden" if fixtures is not None or find_spec("torch") is None else "torch"
+    if name == "torch":
+        if find_spec("torch") is None:
+            raise UsageError("--oracle torch: torch is not installed; install gradproof[reference], or use --oracle golden")
+        return TorchOracle(seed or 0)
+    from conformance.golden import GoldenOracle
+
+    return GoldenOracle.open(fixtures, seed)
+
+
+def _require_telling(contract: Contract, case: Case, values: Mapping[str, Array], units: Mapping[str, Array]) -> None:
+    for name in contract.gradients:
+        if name in values and name not in contract.vanishes and yardstick.is_vacuous(values[name], units[name]):
+            raise VacuousCaseError(
+                f"{case.id}: the reference's {name} is 0 within the yardstick, so any answer near 0 would pass; "
+                f"draw the case differently ({case.describe()})"
+            )

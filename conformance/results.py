@@ -1,0 +1,116 @@
+"""What a run found: frozen, plain, the same for every report."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The outcome of one check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERRORED = "errored"
+    SKIPPED = "skipped"
+    INCONCLUSIVE = "inconclusive"
+    TIMED_OUT = "timed_out"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether it counts against the submission."""
+        return self in (Status.FAILED, Status.ERRORED, Status.TIMED_OUT)
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The case with the largest error, and that error over the yardstick's limit (passes up to 1)."""
+
+    case: str
+    ratio: float | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The smallest case on which a check failed."""
+
+    case: str
+    setting: str
+    element: str = ""
+    expected: str = ""
+    got: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One check of one contract."""
+
+    contract: str
+    check: str
+    status: Status
+    required: bool
+    cases: int
+    message: str = ""
+    evidence: Evidence | None = None
+    worst: Worst | None = None
+    diagnosis: str | None = None
+    hint: str = ""
+    replay: str | None = None
+    points: float = 0.0
+    max_points: float = 0.0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts over the required checks, advisory complaints apart."""
+
+    passed: int
+    failed: int
+    errored: int
+    skipped: int
+    inconclusive: int
+    timed_out: int
+    advisory: int
+    cases: int
+    score: float
+    max_score: float
+    seconds: float
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every required check that ran was passed."""
+        return self.failed + self.errored + self.timed_out == 0
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything a report needs."""
+
+    subject: str
+    assignment: str | None
+    dialect: dict[str, str]
+    oracle: str
+    seed: int
+    versions: dict[str, str]
+    results: tuple[Result, ...]
+    notes: tuple[str, ...]
+    cases: int
+    seconds: float
+    summary: Summary = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "summary", summarize(self.results, self.cases, self.seconds))
+
+
+def summarize(results: Iterable[Result], cases: int, seconds: float) -> Summary:
+    """Count the results."""
+    results = tuple(results)
+    required = [result.status for result in results if result.required]
+    return Summary(
+        **{status.value: required.count(status) for status in Status},
+        advisory=sum(result.status.is_bad for result in results if not result.required),
+        cases=cases,
+        score=sum(result.points for result in results),
+        max_score=sum(result.max_points for result in results),
+        seconds=round(seconds, 3),
+    )

@@ -1,0 +1,139 @@
+"""Contracts x cases x checks -> results. No printing, no pytest."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from platform import python_version
+
+import numpy as np
+
+from conformance import __version__
+from conformance.checks import CHECKS, Check, judge_values
+from conformance.contract import Contract
+from conformance.dialect import CONVENTIONS, DEFAULT, Dialect
+from conformance.examination import Examination, Record, Verdict, skipped
+from conformance.oracle import Oracle
+from conformance.results import Result, Run, Status
+from conformance.session import Session
+
+DIALECT_CHECKS = ("forward", "dropout_scaling", "gradient", "running_statistics")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to judge and how."""
+
+    contracts: tuple[Contract, ...]
+    dialect: Dialect = DEFAULT
+    cases: int | None = None
+    required: Mapping[str, bool] = field(default_factory=dict)  # check -> required, where it differs from the check's default
+    replay: Callable[[str], str] = "gradproof replay {}".format  # case id -> command
+    assignment: str | None = None
+
+
+def run(
+    subject: str, session: Session, oracle: Oracle, plan: Plan, tick: Callable[[str], None] = lambda _name: None
+) -> Run:
+    """Judge a submission by every contract of the plan. ``tick`` is told each contract as it is done."""
+    started = time.perf_counter()
+    results: list[Result] = []
+    notes = [*session.inventory.problems]
+    cases = 0
+    for contract in plan.contracts:
+        exam = gather(contract, session, oracle, plan)
+        cases += len(exam.records)
+        results.extend(judge(exam, oracle, plan))
+        notes.extend(_notes(exam))
+        tick(contract.name)
+    return Run(
+        subject=subject,
+        assignment=plan.assignment,
+        dialect={name: getattr(plan.dialect, name) for name in CONVENTIONS},
+        oracle=oracle.name,
+        seed=oracle.seed,
+        versions={"gradproof": __version__, "python": python_version(), "numpy": np.__version__},
+        results=tuple(results),
+        notes=tuple(notes),
+        cases=cases,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> Examination:
+    """Exercise the submission on the contract's cases and put the answers beside what came back."""
+    cases = oracle.cases(contract, plan.dialect, plan.cases)
+    records = (Record(contract, case, oracle.answer(case), session.run(contract, case)) for case in cases)
+    return Examination(contract, session, tuple(records))
+
+
+def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
+    """Make every check that applies, in order; what depends on an unmet one is skipped with the reason."""
+    unmet: dict[str, Status] = {}
+    results = []
+    for check in CHECKS:
+        if not check.applies(exam):
+            continue
+        verdict = _verdict(check, exam, unmet)
+        if verdict.status.is_bad:
+            unmet[check.name] = verdict.status
+        results.append(_result(exam.contract, check, verdict, plan))
+    return _with_hints(tuple(results), exam, oracle, plan)
+
+
+def _verdict(check: Check, exam: Examination, unmet: Mapping[str, Status]) -> Verdict:
+    for name in check.after:
+        if name in unmet:
+            return skipped(f"{name} {unmet[name].replace('_', ' ')}, and one bug is charged once")
+    if isinstance(check.judge, partial):
+        return check.judge(exam, frozenset(unmet))
+    return check.judge(exam)
+
+
+def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> Result:
+    case = verdict.evidence.case if verdict.evidence else None
+    return Result(
+        contract=contract.name,
+        check=check.name,
+        status=verdict.status,
+        required=plan.required.get(check.name, check.required),
+        cases=verdict.cases,
+        message=verdict.message,
+        evidence=verdict.evidence,
+        worst=verdict.worst,
+        replay=plan.replay(case) if case else None,
+    )
+
+
+def _with_hints(results: tuple[Result, ...], exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
+    status = {result.check: result.status for result in results}
+    if status.get("forward") == Status.FAILED and status.get("finite_difference") == Status.PASSED:
+        hint = "the backward is right for this forward; it is the forward that is wrong"
+        results = _hinted(results, ("forward",), hint, None)
+    broken = tuple(r.check for r in results if r.status == Status.FAILED and r.check in DIALECT_CHECKS)
+    other = _dialect_that_fits(exam, oracle, plan) if broken else None
+    if other is not None:
+        named = other.restricted(exam.contract.dialects)
+        changed = [n for n in exam.contract.dialects if getattr(named, n) != getattr(plan.dialect, n)]
+        words = "; ".join(CONVENTIONS[n][getattr(named, n)] for n in changed)
+        tag = ",".join(f"{n}={getattr(named, n)}" for n in changed)
+        results = _hinted(results, broken, f"right under another convention, {tag}: {words}", f"dialect:{tag}")
+    return results
+
+
+def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, diagnosis: str | None) -> tuple[Result, ...]:
+    return tuple(replace(r, hint=hint, diagnosis=diagnosis) if r.check in checks else r for r in results)
+
+
+def _dialect_that_fits(exam: Examination, oracle: Oracle, plan: Plan) -> Dialect | None:
+    for dialect in plan.dialect.variants(exam.contract.dialects):
+        other = gather(exam.contract, exam.session, oracle, replace(plan, dialect=dialect))
+        verdicts = [judge_values(name, other) for name in DIALECT_CHECKS]
+        if any(v.status == Status.PASSED for v in verdicts) and not any(v.status.is_bad for v in verdicts):
+            return dialect
+    return None
+
+
+def _notes(exam: Examination) -> list[str]:
+    printed = max((record.observed.printed for record in exam.records), default=0)
+    return [f"{exam.contract.name}: the submission prints while it is judged (up to {printed:,} characters a case, dropped)"] if printed else []

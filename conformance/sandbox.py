@@ -1,0 +1,246 @@
+"""The suite's handle on the process that runs a submission: start it, ask it, give up on it in time.
+
+A hang or an exit of the submission ends only that process. The function it happened in is barred for the rest of the
+run and a new process takes over, so that every other check is still made.
+"""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from conformance import wire
+from conformance.calls import CallError, Observed
+from conformance.cases import Array, Case
+from conformance.contract import Contract
+from conformance.contracts import all_contracts
+from conformance.errors import SubmissionUnusable
+from conformance.subject import Inventory
+
+CALL_SECONDS = 10.0
+LOAD_SECONDS = 30.0
+READ_CHUNK = 1 << 20
+
+
+class Stopped(Exception):
+    """The child hung or ended while it was asked something."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
+class Sandbox:
+    """A submission in a child process.
+
+    Args:
+        path: the submission, a file or a folder.
+        adapter: a Python file that defines canonical names in terms of the submission.
+        seconds: how long one request may take.
+
+    Raises:
+        SubmissionUnusable: if it cannot be loaded at all.
+    """
+
+    def __init__(self, path: Path, adapter: Path | None = None, seconds: float = CALL_SECONDS) -> None:
+        self._path = path.resolve()
+        self._adapter = adapter.resolve() if adapter else None
+        self._seconds = seconds
+        self._barred: set[str] = set()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reply_fd = -1
+        self._buffer = bytearray()
+        self._started_load = False
+        self._deadline = 0.0
+        self._inventory: Inventory | None = None
+        self._start()
+
+    @property
+    def inventory(self) -> Inventory:
+        """What the submission offers. Waits for the child to have loaded it."""
+        if self._inventory is None:
+            self._inventory = self._loaded()
+        return self._inventory
+
+    def run(
+        self, contract: Contract, case: Case, *, attempt: int = 0, watch: bool = False, disturb: bool = False
+    ) -> Observed:
+        """Exercise the submission on one case; a hang or an exit becomes the observation's error."""
+        self._ensure_started()
+        arrays: dict[str, Array] = {}
+        oddities: dict[str, str] = {}
+        calling = contract.functions[0].name
+        request = {
+            "op": "run",
+            "case": _fields(case),
+            "attempt": attempt,
+            "watch": watch,
+            "disturb": disturb,
+            "barred": sorted(self._barred),
+        }
+        try:
+            self._send(request, dict(case.inputs))
+            while True:
+                header, payload = self._receive()
+                match header.get("event"):
+                    case "calling":
+                        calling = self._function_of(contract, header["function"])
+                    case "observed":
+                        arrays[str(header["name"])] = payload["value"]
+                    case "oddity":
+                        oddities[str(header["name"])] = str(header["text"])[:300]
+                    case "done":
+                        error = _error(header["error"])
+                        return Observed(arrays, oddities, error, int(header["printed"]), dict(header["parameters"]))
+                    case _:
+                        raise wire.WireError("a malformed message: it is no event")
+        except (Stopped, wire.WireError, KeyError, TypeError, ValueError, BrokenPipeError) as failure:
+            return Observed(arrays, oddities, self._stopped_in(calling, failure))
+
+    def probe(self, contract: Contract, case: Case, name: str, values: Array) -> Array | CallError:
+        """The contract's objective at each of ``values`` of one input; or the error that stopped it."""
+        self._ensure_started()
+        calling = contract.functions[0].name
+        try:
+            self._send({"op": "probe", "case": _fields(case), "name": name}, {**case.inputs, "values": values})
+            while True:
+                header, payload = self._receive()
+                if header.get("event") == "calling":
+                    calling = self._function_of(contract, header["function"])
+                elif header.get("event") == "done":
+                    return _error(header["error"]) or payload["value"]
+                else:
+                    raise wire.WireError("a malformed message: it is no event")
+        except (Stopped, wire.WireError, KeyError, TypeError, ValueError, BrokenPipeError) as failure:
+            return self._stopped_in(calling, failure)
+
+    def close(self) -> None:
+        """End the child and everything it started in its process group."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        os.close(self._reply_fd)
+        if process.stdin:
+            process.stdin.close()
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        process.wait()
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        read_fd, write_fd = os.pipe()
+        root = Path(__file__).resolve().parent.parent
+        command = [sys.executable, "-I", str(root / "conformance" / "worker.py"), str(root), str(write_fd)]
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(write_fd,),
+            start_new_session=True,
+            cwd=self._path if self._path.is_dir() else self._path.parent,
+            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+        )
+        os.close(write_fd)
+        self._reply_fd = read_fd
+        self._buffer = bytearray()
+        names = sorted({function.name for contract in all_contracts() for function in contract.functions})
+        adapter = str(self._adapter) if self._adapter else None
+        try:
+            self._send({"op": "load", "path": str(self._path), "adapter": adapter, "names": names}, {})
+        except BrokenPipeError:
+            raise SubmissionUnusable("the child process ended before it could load anything; run 'gradproof doctor'") from None
+        self._started_load = True
+
+    def _loaded(self) -> Inventory:
+        self._deadline = time.monotonic() + LOAD_SECONDS
+        try:
+            header, _ = self._receive()
+        except Stopped as stop:
+            self.close()
+            how = f"took longer than {LOAD_SECONDS:.0f} s" if stop.kind == "timed_out" else "ended the process"
+            raise SubmissionUnusable(f"{self._path.name}: importing it {how}; code that runs on import belongs under if __name__ == '__main__'") from None
+        self._started_load = False
+        return Inventory(dict(header["functions"]), tuple(header["problems"]))
+
+    def _ensure_started(self) -> None:
+        if self._process is None:
+            self._start()
+        if self._started_load:
+            loaded = self._loaded()
+            self._inventory = self._inventory or loaded
+
+    def _send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
+        assert self._process is not None and self._process.stdin is not None
+        self._deadline = time.monotonic() + self._seconds
+        self._process.stdin.write(wire.encode(header, arrays))
+        self._process.stdin.flush()
+
+    def _receive(self) -> wire.Message:
+        return wire.read(self._read_exactly)
+
+    def _read_exactly(self, count: int) -> bytes:
+        while len(self._buffer) < count:
+            left = self._deadline - time.monotonic()
+            if left <= 0 or not select.select([self._reply_fd], [], [], left)[0]:
+                raise Stopped("timed_out", f"did not return within {self._seconds:g} s")
+            chunk = os.read(self._reply_fd, READ_CHUNK)
+            if not chunk:
+                raise Stopped("died", self._how_it_ended())
+            self._buffer += chunk
+        data = bytes(self._buffer[:count])
+        del self._buffer[:count]
+        return data
+
+    def _how_it_ended(self) -> str:
+        assert self._process is not None
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "closed its connection"
+        if code >= 0:
+            return f"ended the process with exit code {code}"
+        try:
+            return f"was killed by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"was killed by signal {-code}"
+
+    def _stopped_in(self, function: str, failure: Exception) -> CallError:
+        self.close()
+        self._barred.add(function)
+        if isinstance(failure, Stopped):
+            return CallError(failure.kind, function, f"{function} {failure}")
+        return CallError("died", function, f"{function} broke the connection: {failure}")
+
+    def _function_of(self, contract: Contract, name: object) -> str:
+        return next((f.name for f in contract.functions if f.name == name), contract.functions[0].name)
+
+
+def _fields(case: Case) -> dict[str, Any]:
+    return {
+        "contract": case.contract,
+        "seed": case.seed,
+        "index": case.index,
+        "scenario": case.scenario,
+        "dtype": case.dtype,
+        "layout": case.layout,
+        "options": {k: v if isinstance(v, str | int | float | bool) else dict(v) for k, v in case.options.items()},
+        "dialect": asdict(case.dialect),
+        "tag": case.tag,
+    }
+
+
+def _error(fields: list[str] | None) -> CallError | None:
+    return None if fields is None else CallError(*(str(field) for field in fields))

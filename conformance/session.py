@@ -1,0 +1,96 @@
+"""What checks ask of the code under test, and the session that answers in this very process."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+import numpy as np
+
+from conformance.calls import CallError, Caller, CallFailed, Observed, as_array, describe_value, seeded
+from conformance.cases import Array, Case, lay_out
+from conformance.contract import Contract
+from conformance.subject import Inventory
+
+
+class Session(Protocol):
+    """What checks ask of the code under test; a LocalSession answers in this process, a Sandbox in a child."""
+
+    @property
+    def inventory(self) -> Inventory:
+        """What the submission offers."""
+
+    def run(
+        self, contract: Contract, case: Case, *, attempt: int = 0, watch: bool = False, disturb: bool = False
+    ) -> Observed:
+        """Exercise the submission on one case."""
+
+    def probe(self, contract: Contract, case: Case, name: str, values: Array) -> Array | CallError:
+        """The contract's objective at each of ``values`` of one input."""
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+
+
+class LocalSession:
+    """Runs cases on functions in this process: what the worker does for untrusted code, tests do directly."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]], inventory: Inventory) -> None:
+        self.functions = functions
+        self.inventory = inventory
+
+    def run(
+        self,
+        contract: Contract,
+        case: Case,
+        *,
+        attempt: int = 0,
+        watch: bool = False,
+        disturb: bool = False,
+        barred: Iterable[str] = (),
+        announce: Callable[[str], None] = lambda _name: None,
+        emit: Callable[[str, Array | str], None] = lambda _name, _value: None,
+    ) -> Observed:
+        """Exercise the submission on one case. ``emit`` is told each observation as it is made."""
+        caller = Caller(self.functions, contract, barred, announce, watch, disturb)
+        arrays: dict[str, Array] = {}
+        oddities: dict[str, str] = {}
+        error = None
+        with seeded(case.seed, case.index, attempt):
+            try:
+                for name, value in contract.run(caller, fresh(case)):
+                    array = as_array(value)
+                    if array is None:
+                        oddities[name] = describe_value(value)
+                        emit(name, oddities[name])
+                    else:
+                        arrays[name] = array
+                        emit(name, array)
+            except CallFailed as failure:
+                error = failure.error
+        return Observed(arrays | caller.watched, oddities, error, parameters=caller.parameters)
+
+    def probe(
+        self, contract: Contract, case: Case, name: str, values: Array, *, announce: Callable[[str], None] = lambda _name: None
+    ) -> Array | CallError:
+        """The objective at each of ``values`` of one input, stacked; or the error that stopped it."""
+        outcomes = []
+        for value in values:
+            moved = case.with_inputs({**case.inputs, name: value})
+            caller = Caller(self.functions, contract, announce=announce)
+            with seeded(case.seed, case.index):
+                try:
+                    outcome = next((v for n, v in contract.run(caller, moved) if n == contract.objective), None)
+                except CallFailed as failure:
+                    return failure.error
+            array = as_array(outcome)
+            if array is None or (outcomes and array.shape != outcomes[0].shape):
+                return CallError("interface", contract.functions[0].name, f"{contract.objective} is {describe_value(outcome)}")
+            outcomes.append(array)
+        return np.stack(outcomes)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def fresh(case: Case) -> Case:
+    """The case with inputs of its own in the case's memory layout, so that a submission that writes to them harms no other."""
+    return case.with_inputs({name: lay_out(array.copy(), case.layout) for name, array in case.inputs.items()})

@@ -1,0 +1,193 @@
+"""The code under test: find its functions and load them. Runs beside untrusted code.
+
+A submission is a Python file or a folder: a package such as ``cs231n/`` with layers.py and layer_utils.py, a folder
+that contains such a package, or flat files. Only files that mention a function of the canonical API are imported. An
+adapter is an ordinary Python file that defines canonical names in terms of the submission (``import submission``
+gives its module, or a module with all functions found).
+"""
+
+import ast
+import importlib.util
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from conformance.calls import describe_exception
+
+SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
+MAX_FILES = 500
+MAX_SOURCE_BYTES = 2_000_000
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What a submission offers: where each canonical function was found, and what could not be read or imported."""
+
+    functions: Mapping[str, str]  # name -> file
+    problems: tuple[str, ...] = ()
+
+
+def load(path: Path, names: frozenset[str], adapter: Path | None = None) -> tuple[dict[str, Callable[..., Any]], Inventory]:
+    """Import what defines canonical names and collect the functions. What an adapter defines takes precedence."""
+    found: dict[str, Callable[..., Any]] = {}
+    places: dict[str, str] = {}
+    problems: list[str] = []
+    modules: list[ModuleType] = []
+    everything = adapter is not None
+    for file in source_files(path):
+        wanted, problem = defined_names(file)
+        if problem:
+            problems.append(problem)
+        if not (wanted & names) and not (everything and path.is_file()):
+            continue
+        module = _import(file, path, problems)
+        if module is None:
+            continue
+        modules.append(module)
+        _collect(module, sorted(wanted & names), file.name, found, places)
+    if adapter is not None:
+        _offer_as_submission(path, modules)
+        module = _import(adapter, adapter, problems)
+        if module is not None:
+            own = {name for name in names if callable(getattr(module, name, None))}
+            _collect(module, sorted(own), adapter.name, found, places, override=True)
+    return found, Inventory(dict(sorted(places.items())), tuple(problems))
+
+
+def source_files(path: Path) -> Iterator[Path]:
+    """The Python files of a submission, in a fixed order, tests and hidden folders left out."""
+    if path.is_file():
+        yield path
+        return
+    files = sorted(path.rglob("*.py"), key=lambda file: (len(file.relative_to(path).parts), str(file)))
+    shown = [file for file in files if not _is_skipped(file.relative_to(path))]
+    yield from shown[:MAX_FILES]
+
+
+def defined_names(file: Path) -> tuple[set[str], str | None]:
+    """The names a file binds at its top level, read without running it; or why it cannot be read."""
+    try:
+        source = file.read_bytes()
+        if len(source) > MAX_SOURCE_BYTES:
+            return set(), f"{file.name}: larger than {MAX_SOURCE_BYTES:,} bytes, not read"
+        tree = ast.parse(source, filename=file.name)
+    except SyntaxError as error:
+        return set(), f"{file.name}: {_syntax_message(error)}"
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        return set(), f"{file.name}: cannot be read ({type(error).__name__}: {error})"
+    return set(_top_level_names(tree.body)), None
+
+
+def _collect(
+    module: ModuleType,
+    wanted: Iterable[str],
+    file: str,
+    found: dict[str, Callable[..., Any]],
+    places: dict[str, str],
+    override: bool = False,
+) -> None:
+    for name in wanted:
+        function = getattr(module, name, None)
+        if callable(function) and (override or name not in found):
+            found[name] = function
+            places[name] = file
+
+
+def _import(file: Path, root: Path, problems: list[str]) -> ModuleType | None:
+    folder, name = _module_name(file, root)
+    for entry in (str(root.parent), str(folder)):
+        if entry not in sys.path:
+            sys.path.insert(0, entry)
+    try:
+        return importlib.import_module(name) if "." in name else _execute(file, name)
+    except KeyboardInterrupt:
+        raise
+    except SystemExit as error:
+        problems.append(f"{file.name}: called sys.exit({error.code!r}) while it was imported")
+    except SyntaxError as error:
+        problems.append(f"{file.name}: an import of it fails: {_syntax_message(error)}")
+    except BaseException as error:
+        problems.append(f"{file.name}: cannot be imported: {describe_exception(error)}")
+    return None
+
+
+def _execute(file: Path, name: str) -> ModuleType:
+    imported = sys.modules.get(name)
+    if imported is not None and getattr(imported, "__file__", None) == str(file):
+        return imported
+    alias = name if imported is None and name not in sys.stdlib_module_names else f"submission_{name}"
+    spec = importlib.util.spec_from_file_location(alias, file)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file.name} is not a Python source file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[alias] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _module_name(file: Path, root: Path) -> tuple[Path, str]:
+    """The folder to search and the dotted name under which ``file`` is imported.
+
+    A file is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively.
+    """
+    folder, parts = file.parent, [file.stem]
+    while _is_package(folder) and folder.name.isidentifier():
+        parts.insert(0, folder.name)
+        if folder == root:
+            return folder.parent, ".".join(parts)
+        folder = folder.parent
+        if len(folder.parts) <= 1:
+            break
+    return folder, ".".join(parts)
+
+
+def _is_package(folder: Path) -> bool:
+    if (folder / "__init__.py").exists():
+        return True
+    return any(_imports_relatively(file) for file in sorted(folder.glob("*.py"))[:50])
+
+
+def _imports_relatively(file: Path) -> bool:
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(isinstance(node, ast.ImportFrom) and node.level > 0 for node in tree.body)
+
+
+def _offer_as_submission(path: Path, modules: list[ModuleType]) -> None:
+    if path.is_file() and modules:
+        sys.modules["submission"] = modules[0]
+        return
+    whole = ModuleType("submission")
+    for module in reversed(modules):
+        whole.__dict__.update({k: v for k, v in vars(module).items() if not k.startswith("__")})
+    sys.modules["submission"] = whole
+    sys.path.insert(0, str(path))
+
+
+def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.If | ast.Try):
+            yield from _top_level_names(node.body)
+            yield from _top_level_names(node.orelse)
+
+
+def _is_skipped(relative: Path) -> bool:
+    folders, name = relative.parts[:-1], relative.name
+    return (
+        any(part in SKIPPED_FOLDERS or part.startswith(".") for part in folders)
+        or name.startswith((".", "test_"))
+        or name in ("setup.py", "conftest.py")
+    )
+
+
+def _syntax_message(error: SyntaxError) -> str:
+    return f"syntax error in line {error.lineno}: {error.msg}"
