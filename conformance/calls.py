@@ -65,6 +65,7 @@ class Caller:
         barred: functions that are not called again because they hung or ended the process.
         announce: told each function's name before it is called.
         watch: keep copies of the array arguments and of the parameter dictionaries from before and after each call.
+        broken: functions that are there but whose file cannot be imported, with the reason.
         disturb: after each call, call the same function once more on other values, as another layer would.
     """
 
@@ -76,8 +77,10 @@ class Caller:
         announce: Callable[[str], None] = lambda _name: None,
         watch: bool = False,
         disturb: bool = False,
+        broken: Mapping[str, str] | None = None,
     ) -> None:
         self._functions = functions
+        self._broken = broken or {}
         self._contract = contract
         self._barred = frozenset(barred)
         self._announce = announce
@@ -93,7 +96,9 @@ class Caller:
             raise CallFailed(CallError("barred", name, f"{name} is not called again: it hung or ended the process before"))
         function = self._functions.get(name)
         if function is None:
-            raise CallFailed(CallError("missing", name, f"{name} is missing; expected {declared.signature()}"))
+            reason = self._broken.get(name)
+            message = f"{name} is not available: {reason}" if reason else f"{name} is missing; expected {declared.signature()}"
+            raise CallFailed(CallError("missing", name, message))
         self._require_signature(function, declared, arguments)
         self._announce(name)
         decoys = [_decoy(a) for a in arguments] if self._disturb else []

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from conformance import published, yardstick
-from conformance.cases import Array, Case, draw_case
+from conformance.cases import Array, Case, CaseId, draw_case
 from conformance.contract import Contract, Observations
 from conformance.contracts import contract_named
 from conformance.dialect import DEFAULT, Dialect
@@ -98,3 +98,16 @@ def _require_telling(contract: Contract, case: Case, values: Mapping[str, Array]
                 f"{case.id}: the reference's {name} is 0 within the yardstick, so any answer near 0 would pass; "
                 f"draw the case differently ({case.describe()})"
             )
+
+
+def find_case(oracle: Oracle, contract: Contract, wanted: CaseId) -> Case:
+    """The case of that id. Raises UsageError if the oracle does not have it."""
+    if wanted.seed != oracle.seed:
+        raise UsageError(f"the case is of seed {wanted.seed}, the {oracle.name} oracle has seed {oracle.seed}; use --oracle torch")
+    dialect = wanted.dialect
+    known = [*published.cases(contract.name)]
+    known += [draw_case(contract, wanted.seed, wanted.index, dialect)] if oracle.name == "torch" else oracle.cases(contract, dialect, None)
+    for case in known:
+        if case.index == wanted.index:
+            return case
+    raise UsageError(f"the {oracle.name} oracle has no case {contract.name}/{wanted.seed}/{wanted.index}; use --oracle torch")

@@ -28,6 +28,7 @@ class Plan:
     dialect: Dialect = DEFAULT
     cases: int | None = None
     required: Mapping[str, bool] = field(default_factory=dict)  # check -> required, where it differs from the check's default
+    points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # contract -> check -> what it is worth
     replay: Callable[[str], str] = "gradproof replay {}".format  # case id -> command
     assignment: str | None = None
 
@@ -92,6 +93,7 @@ def _verdict(check: Check, exam: Examination, unmet: Mapping[str, Status]) -> Ve
 
 def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> Result:
     case = verdict.evidence.case if verdict.evidence else None
+    worth = plan.points.get(contract.name, {}).get(check.name, 0.0)
     return Result(
         contract=contract.name,
         check=check.name,
@@ -102,6 +104,8 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
         evidence=verdict.evidence,
         worst=verdict.worst,
         replay=plan.replay(case) if case else None,
+        points=worth if verdict.status in (Status.PASSED, Status.INCONCLUSIVE) else 0.0,
+        max_points=worth,
     )
 
 

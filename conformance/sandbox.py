@@ -18,7 +18,7 @@ from conformance import wire
 from conformance.calls import CallError, Observed
 from conformance.cases import Array, Case
 from conformance.contract import Contract
-from conformance.contracts import all_contracts
+from conformance.contracts import function_names
 from conformance.errors import SubmissionUnusable
 from conformance.subject import Inventory
 
@@ -156,7 +156,7 @@ class Sandbox:
         os.close(write_fd)
         self._reply_fd = read_fd
         self._buffer = bytearray()
-        names = sorted({function.name for contract in all_contracts() for function in contract.functions})
+        names = sorted(function_names())
         adapter = str(self._adapter) if self._adapter else None
         try:
             self._send({"op": "load", "path": str(self._path), "adapter": adapter, "names": names}, {})
@@ -173,7 +173,8 @@ class Sandbox:
             how = f"took longer than {LOAD_SECONDS:.0f} s" if stop.kind == "timed_out" else "ended the process"
             raise SubmissionUnusable(f"{self._path.name}: importing it {how}; code that runs on import belongs under if __name__ == '__main__'") from None
         self._started_load = False
-        return Inventory(dict(header["functions"]), tuple(header["problems"]))
+        found = header["inventory"]
+        return Inventory(dict(found["functions"]), tuple(map(str, found["problems"])), dict(found["broken"]))
 
     def _ensure_started(self) -> None:
         if self._process is None:

@@ -50,7 +50,7 @@ class LocalSession:
         emit: Callable[[str, Array | str], None] = lambda _name, _value: None,
     ) -> Observed:
         """Exercise the submission on one case. ``emit`` is told each observation as it is made."""
-        caller = Caller(self.functions, contract, barred, announce, watch, disturb)
+        caller = Caller(self.functions, contract, barred, announce, watch, disturb, self.inventory.broken)
         arrays: dict[str, Array] = {}
         oddities: dict[str, str] = {}
         error = None

@@ -10,7 +10,7 @@ import ast
 import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,35 +26,43 @@ MAX_SOURCE_BYTES = 2_000_000
 class Inventory:
     """What a submission offers: where each canonical function was found, and what could not be read or imported."""
 
-    functions: Mapping[str, str]  # name -> file
+    functions: Mapping[str, str]  # name -> file, relative to the submission's folder
     problems: tuple[str, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)  # name -> why the file that defines it cannot be imported
 
 
 def load(path: Path, names: frozenset[str], adapter: Path | None = None) -> tuple[dict[str, Callable[..., Any]], Inventory]:
     """Import what defines canonical names and collect the functions. What an adapter defines takes precedence."""
     found: dict[str, Callable[..., Any]] = {}
     places: dict[str, str] = {}
+    broken: dict[str, str] = {}
     problems: list[str] = []
     modules: list[ModuleType] = []
-    everything = adapter is not None
     for file in source_files(path):
-        wanted, problem = defined_names(file)
+        defined, problem = defined_names(file)
+        wanted = sorted(defined & names)
         if problem:
             problems.append(problem)
-        if not (wanted & names) and not (everything and path.is_file()):
+        if not wanted and not (adapter and path.is_file()):
             continue
-        module = _import(file, path, problems)
-        if module is None:
+        try:
+            module = _import(file, path)
+        except ImportFailed as failure:
+            problems.append(str(failure))
+            broken.update((name, str(failure)) for name in wanted)
             continue
         modules.append(module)
-        _collect(module, sorted(wanted & names), file.name, found, places)
+        _collect(module, wanted, _place(file, path), found, places, problems)
     if adapter is not None:
         _offer_as_submission(path, modules)
-        module = _import(adapter, adapter, problems)
-        if module is not None:
-            own = {name for name in names if callable(getattr(module, name, None))}
-            _collect(module, sorted(own), adapter.name, found, places, override=True)
-    return found, Inventory(dict(sorted(places.items())), tuple(problems))
+        try:
+            module = _import(adapter, adapter)
+            own = sorted(name for name in names if callable(getattr(module, name, None)))
+            _collect(module, own, adapter.name, found, places, problems=None)
+        except ImportFailed as failure:
+            problems.append(f"adapter {failure}")
+    missing = {name: reason for name, reason in broken.items() if name not in found}
+    return found, Inventory(dict(sorted(places.items())), tuple(problems), missing)
 
 
 def source_files(path: Path) -> Iterator[Path]:
@@ -81,23 +89,36 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
     return set(_top_level_names(tree.body)), None
 
 
+class ImportFailed(Exception):
+    """A file of the submission cannot be imported; the text says which and why."""
+
+
 def _collect(
     module: ModuleType,
     wanted: Iterable[str],
-    file: str,
+    place: str,
     found: dict[str, Callable[..., Any]],
     places: dict[str, str],
-    override: bool = False,
+    problems: list[str] | None,
 ) -> None:
+    """Take the wanted functions of a module. The first file that defines one has it; without ``problems``, the last."""
     for name in wanted:
         function = getattr(module, name, None)
-        if callable(function) and (override or name not in found):
-            found[name] = function
-            places[name] = file
+        if not callable(function):
+            continue
+        if problems is not None and name in found:
+            problems.append(f"{name} is defined in {places[name]} and in {place}; the one in {places[name]} is judged")
+            continue
+        found[name] = function
+        places[name] = place
 
 
-def _import(file: Path, root: Path, problems: list[str]) -> ModuleType | None:
-    folder, name = _module_name(file, root)
+def _place(file: Path, root: Path) -> str:
+    return file.name if file == root else str(file.relative_to(root))
+
+
+def _import(file: Path, root: Path) -> ModuleType:
+    folder, name = module_name(file, root)
     for entry in (str(root.parent), str(folder)):
         if entry not in sys.path:
             sys.path.insert(0, entry)
@@ -106,12 +127,12 @@ def _import(file: Path, root: Path, problems: list[str]) -> ModuleType | None:
     except KeyboardInterrupt:
         raise
     except SystemExit as error:
-        problems.append(f"{file.name}: called sys.exit({error.code!r}) while it was imported")
+        reason = f"called sys.exit({error.code!r}) while it was imported"
     except SyntaxError as error:
-        problems.append(f"{file.name}: an import of it fails: {_syntax_message(error)}")
+        reason = f"an import of it fails: {_syntax_message(error)}"
     except BaseException as error:
-        problems.append(f"{file.name}: cannot be imported: {describe_exception(error)}")
-    return None
+        reason = f"cannot be imported: {describe_exception(error)}"
+    raise ImportFailed(f"{file.name}: {reason}")
 
 
 def _execute(file: Path, name: str) -> ModuleType:
@@ -128,7 +149,7 @@ def _execute(file: Path, name: str) -> ModuleType:
     return module
 
 
-def _module_name(file: Path, root: Path) -> tuple[Path, str]:
+def module_name(file: Path, root: Path) -> tuple[Path, str]:
     """The folder to search and the dotted name under which ``file`` is imported.
 
     A file is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively.

@@ -44,6 +44,8 @@ def main() -> None:
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
     """Answer each request with events, ``done`` last."""
+    from dataclasses import asdict
+
     from conformance import wire
     from conformance.calls import CallError
     from conformance.contracts import contract_named
@@ -95,7 +97,7 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
                 adapter = Path(header["adapter"]) if header["adapter"] else None
                 functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter)
                 session = LocalSession(functions, inventory)
-                send({"event": "done", "functions": dict(inventory.functions), "problems": list(inventory.problems)})
+                send({"event": "done", "inventory": asdict(inventory)})
                 continue
             assert session is not None, "load comes first"
             contract = contract_named(header["case"]["contract"])

@@ -41,3 +41,9 @@ def did_you_mean(word: str, words: list[str]) -> str:
 
     near = get_close_matches(word, words, n=1)
     return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(words)}"
+
+
+@cache
+def function_names() -> frozenset[str]:
+    """Every function of the canonical API."""
+    return frozenset(function.name for contract in all_contracts() for function in contract.functions)

@@ -1,0 +1,194 @@
+"""A case as a script of its own: NumPy and the submission, nothing of gradproof.
+
+The script is not written by hand for each contract. The contract's exercise runs once on a recorder, which writes down
+each call as a line of Python.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, StrictUndefined
+
+from conformance.cases import Array, Case
+from conformance.contract import Contract
+from conformance.examination import Record
+from conformance.subject import Inventory, module_name
+from conformance.yardstick import ELEMENTWISE, NORMWISE
+
+TEMPLATE = '''\
+"""Replay of case {{ case.id }}: {{ contract.name }}, {{ case.describe() }}.
+
+Standalone: it needs NumPy and the submission. "expected" is the reference's answer, "unit" the yardstick: the error
+that a good implementation makes on this very case. Up to {{ normwise }} units pass over a whole array, up to {{ elementwise }} at one element.
+"""
+
+import sys
+
+import numpy as np
+from numpy import inf, nan  # noqa: F401
+
+{% for folder in folders -%}
+sys.path.insert(0, {{ folder }})
+{% endfor -%}
+{% for line in imports -%}
+{{ line }}
+{% endfor %}
+{% for name, literal in inputs -%}
+{{ name }} = {{ literal }}
+{% endfor %}
+got = {}
+{% for line in lines -%}
+{{ line }}
+{% endfor %}
+expected = {
+{%- for name, literal in expected %}
+    "{{ name }}": {{ literal }},
+{%- endfor %}
+}
+unit = {
+{%- for name, literal in units %}
+    "{{ name }}": {{ literal }},
+{%- endfor %}
+}
+
+for name, right in expected.items():
+    if name not in got:
+        continue
+    value = np.asarray(got[name], dtype=float)
+    if value.shape != right.shape:
+        print(f"{name}: shape {value.shape}, expected {right.shape}")
+        continue
+    same = (value == right) | (np.isnan(value) & np.isnan(right))
+    error = np.where(same, 0.0, np.abs(np.where(same, 0.0, value) - np.where(same, 0.0, right)))
+    at = np.unravel_index(np.argmax(error / unit[name]), error.shape) if error.ndim else ()
+    units = np.linalg.norm(error) / np.linalg.norm(unit[name])
+    print(f"{name}{list(map(int, at))}: expected {right[at]:.10g}, got {value[at]:.10g}; {units:.3g} units over the array")
+'''
+
+
+class Symbol:
+    """A value that only exists when the script runs."""
+
+    def __init__(self, expression: str) -> None:
+        self.expression = expression
+
+
+class Recorder:
+    """A subject that writes down how it is called."""
+
+    def __init__(self, contract: Contract, case: Case) -> None:
+        self.lines: list[str] = []
+        self._contract = contract
+        self._case = case
+        self._used: dict[str, int] = {}
+        self._dictionaries: dict[int, tuple[str, dict[str, Any]]] = {}
+        self._kept: list[object] = []
+
+    def call(self, name: str, *arguments: object) -> tuple[object, ...]:
+        """Write the call down; its values are symbols."""
+        function = self._contract.function(name)
+        expressions = [self._expression(a, hint) for a, hint in zip(arguments, function.takes, strict=True)]
+        targets = [self._fresh(returned) for returned in function.returns]
+        self.lines.append(f"{', '.join(targets)} = {name}({', '.join(expressions)})")
+        for argument in arguments:
+            if isinstance(argument, dict):
+                variable, known = self._dictionaries[id(argument)]
+                for key in self._contract.updates:
+                    argument[key] = known[key] = Symbol(f'np.copy({variable}["{key}"])')
+        return tuple(Symbol(target) for target in targets)
+
+    def observe(self, name: str, value: object) -> None:
+        """Write down that a value is an observation."""
+        if isinstance(value, Symbol):
+            self.lines.append(f'got["{name}"] = {value.expression}')
+
+    def _expression(self, argument: object, hint: str) -> str:
+        if isinstance(argument, Symbol):
+            return argument.expression
+        if isinstance(argument, np.ndarray):
+            for name, array in self._case.inputs.items():
+                if array is argument:
+                    return name
+            same = (n for n, a in self._case.inputs.items() if a.shape == argument.shape and np.array_equal(a, argument))
+            return next((f"{name}.copy()" for name in same), literal(argument, "C"))
+        if isinstance(argument, dict):
+            return self._dictionary(argument, hint)
+        return repr(argument)
+
+    def _dictionary(self, argument: dict[str, Any], hint: str) -> str:
+        if id(argument) not in self._dictionaries:
+            variable = self._fresh(hint)
+            entries = ", ".join(f'"{key}": {self._expression(value, key)}' for key, value in argument.items())
+            self.lines.append(f"{variable} = {{{entries}}}")
+            self._dictionaries[id(argument)] = (variable, dict(argument))
+            self._kept.append(argument)
+            return variable
+        variable, known = self._dictionaries[id(argument)]
+        for key, value in argument.items():
+            if key not in known or (known[key] is not value and known[key] != value):
+                self.lines.append(f'{variable}["{key}"] = {self._expression(value, key)}')
+                known[key] = value
+        return variable
+
+    def _fresh(self, name: str) -> str:
+        count = self._used[name] = self._used.get(name, 0) + 1
+        return name if count == 1 else f"{name}_{count}"
+
+
+def script(record: Record, path: Path, inventory: Inventory, adapter: Path | None = None) -> str:
+    """The script for one record of a submission."""
+    contract, case = record.contract, record.case
+    recorder = Recorder(contract, case)
+    for name, value in contract.run(recorder, case):
+        recorder.observe(name, value)
+    expected = {name: record.expected[name] for name in record.expected}
+    folders, imports = _imports(contract, path, inventory, adapter)
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+    return environment.from_string(TEMPLATE).render(
+        case=case,
+        contract=contract,
+        normwise=f"{NORMWISE:.0f}",
+        elementwise=f"{ELEMENTWISE:.0f}",
+        folders=[repr(str(folder)) for folder in folders],
+        imports=imports,
+        inputs=[(name, literal(array, case.layout)) for name, array in case.inputs.items()],
+        lines=recorder.lines,
+        expected=[(name, literal(array, "C")) for name, array in expected.items()],
+        units=[(name, literal(record.answer.units[name], "C")) for name in expected],
+    )
+
+
+def literal(array: Array, layout: str) -> str:
+    """An array as Python source, exact to the bit and in the memory layout of the case."""
+    text = f"np.array({array.tolist()!r}, dtype=np.{array.dtype.name})"
+    if array.ndim == 0 or layout == "C":
+        return text
+    return {
+        "F": f"np.asfortranarray({text})",
+        "strided": f"np.repeat({text}, 2, axis=-1)[..., ::2]",
+        "reversed": f"np.flip({text}, 0).copy()[::-1]",
+    }[layout]
+
+
+def _imports(
+    contract: Contract, path: Path, inventory: Inventory, adapter: Path | None
+) -> tuple[list[Path], list[str]]:
+    root = path.resolve()
+    folders: list[Path] = []
+    lines: list[str] = []
+    if adapter is not None:
+        stem = root.stem if root.is_file() else ""
+        folders.append(root.parent if root.is_file() else root)
+        lines.extend([f"import {stem}", f'sys.modules["submission"] = {stem}'] if stem else [])
+    for function in contract.functions:
+        place = inventory.functions.get(function.name)
+        if place is None:
+            continue
+        if adapter is not None and place == adapter.name:
+            folder, module = adapter.resolve().parent, adapter.stem
+        else:
+            folder, module = module_name(root if root.is_file() else root / place, root)
+        folders.append(folder)
+        lines.append(f"from {module} import {function.name}")
+    return list(dict.fromkeys(folders)), lines

@@ -1,0 +1,1 @@
+"""One renderer a file, all from the same results."""

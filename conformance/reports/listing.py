@@ -1,0 +1,50 @@
+"""What there is: contracts, checks, dialects, as tables."""
+
+from collections.abc import Callable
+
+from rich.table import Table
+from rich.text import Text
+
+from conformance.checks import CHECKS
+from conformance.contracts import contracts_of, stems
+from conformance.dialect import CONVENTIONS, DEFAULT
+from conformance.reports.console import console
+
+
+def render(what: str) -> None:
+    """Print one of the listings."""
+    tables: dict[str, Callable[[], Table]] = {"contracts": _contracts, "checks": _checks, "dialects": _dialects}
+    console().print(tables[what](), soft_wrap=True)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for column in columns[:-1]:
+        table.add_column(column, no_wrap=True)
+    table.add_column(columns[-1], overflow="fold")
+    return table
+
+
+def _contracts() -> Table:
+    table = _table("contract", "stem", "functions")
+    for stem in stems():
+        for contract in contracts_of(stem):
+            functions = "\n".join(function.signature() for function in contract.functions)
+            table.add_row(Text(contract.name), Text(stem), Text(functions))
+    return table
+
+
+def _checks() -> Table:
+    table = _table("check", "default", "not made without", "what must hold")
+    for check in CHECKS:
+        table.add_row(check.name, "required" if check.required else "advisory", ", ".join(check.after), Text(check.sentence))
+    return table
+
+
+def _dialects() -> Table:
+    table = _table("convention", "value", "meaning")
+    for name, choices in CONVENTIONS.items():
+        for value, meaning in choices.items():
+            default = " (default)" if getattr(DEFAULT, name) == value else ""
+            table.add_row(f"{name}={value}", default, Text(meaning))
+    return table
