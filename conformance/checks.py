@@ -1,11 +1,12 @@
 """What is verified on a contract's cases: one row a check, in the order they are made."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from conformance import behaviour, gradcheck, yardstick
 from conformance.calls import CallError
+from conformance.contract import Contract
 from conformance.examination import Examination, Record, Verdict, complaint, skipped
 from conformance.results import Evidence, Status, Worst
 
@@ -19,52 +20,43 @@ class Check:
 
     name: str
     sentence: str
-    judge: Callable[[Examination], Verdict]
+    judge: Callable[[Examination, frozenset[str]], Verdict]  # given the checks that were not met
     after: tuple[str, ...] = ()  # not made if one of these was not met: one bug is charged once
     required: bool = True
     always: bool = False  # made for every contract, not only where a case has something for it
 
-    def applies(self, exam: Examination) -> bool:
+    def applies(self, contract: Contract) -> bool:
         """Whether the contract has anything for this check to judge."""
         if self.name == "finite_difference":
-            return bool(exam.contract.gradients)
-        if self.always:
-            return True
-        scenarios = {s.check or "" for s in exam.contract.scenarios if any(r.case.scenario == s.name for r in exam.records)}
-        return self.name in scenarios or any(True for record in exam.records for _ in record.judged_by(self.name))
+            return bool(contract.gradients)
+        judges = {*contract.observes.values(), *(scenario.check for scenario in contract.scenarios)}
+        return self.always or self.name in judges
 
 
 def judge_values(check: str, exam: Examination, unmet: frozenset[str] = frozenset()) -> Verdict:
-    """The observations equal the reference's within the yardstick; and the contract's own properties hold."""
-    judged = 0
-    failures: list[tuple[Record, str, yardstick.Comparison]] = []
-    worst: Worst | None = None
+    """The observations equal the reference's within the yardstick; and the contract's own properties hold.
+
+    The first incident, on the smallest case, is the one that is told.
+    """
+    judged, worst, failures, first = 0, None, [], None
     for record in exam.records:
         comparisons = list(_comparisons(check, record, unmet))
-        judged += bool(comparisons)
-        for name, comparison in comparisons:
-            if worst is None or worst.ratio is None or comparison.ratio > worst.ratio:
-                worst = Worst(record.case.id, comparison.ratio)
-            if not comparison.is_right:
-                failures.append((record, name, comparison))
-    errors = [(r, e) for r in exam.records if (e := r.error_charged_to(check)) is not None]
-    complaints = [(r, m) for r in exam.records for c, m in r.contract.properties(r.case, dict(r.observed.arrays)) if c == check]
-    judged += sum(1 for r in exam.records if not r.answer.values and r.observed.arrays)
-    if errors:
-        record, error = errors[0]
-        status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
-        return complaint(record.case, judged + len(errors), error.message, status)
-    if complaints and not (failures and failures[0][0].case.index < complaints[0][0].case.index):
-        return complaint(complaints[0][0].case, judged, complaints[0][1])
-    if failures:
-        record, name, comparison = failures[0]
-        return Verdict(Status.FAILED, judged, _failure_message(failures, judged), _evidence(record, name, comparison), worst)
+        worst = max([worst, *(Worst(record.case.id, c.ratio) for _, c in comparisons)], key=_severity)
+        wrong = [(record, name, comparison) for name, comparison in comparisons if not comparison.is_right]
+        failures += wrong
+        told = _incident(check, record)
+        judged += bool(comparisons or told or (not record.answer.values and record.observed.arrays))
+        if first is None and (told or wrong):
+            first = told or Verdict(Status.FAILED, 0, evidence=_evidence(*wrong[0]))
+    if first is not None:
+        message = first.message or _failure_message(failures, judged)
+        return replace(first, cases=judged, message=message, worst=worst or first.worst)
     if not judged:
-        return skipped(exam.first_error())
+        return skipped(exam.first_error() if exam.has_cases_for(check) else "none of the cases drawn is for it")
     return Verdict(Status.PASSED, judged, worst=worst)
 
 
-def judge_differences(exam: Examination) -> Verdict:
+def judge_differences(exam: Examination, _unmet: frozenset[str]) -> Verdict:
     """The backward is the derivative of the submission's own forward, by central differences."""
     candidates = [record for record in exam.records if _is_differentiable(record)]
     if not candidates:
@@ -88,6 +80,22 @@ def judge_differences(exam: Examination) -> Verdict:
         reason = f"in none of {len(candidates[:DIFFERENCE_ATTEMPTS])} cases did the differences settle: the forward is not smooth there"
         return Verdict(Status.INCONCLUSIVE, 0, reason)
     return Verdict(Status.PASSED, conclusive)
+
+
+def _incident(check: str, record: Record) -> Verdict | None:
+    """What went wrong on a case other than a value: the submission raised or hung, or a property does not hold."""
+    error = record.error_charged_to(check)
+    if error is not None:
+        status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
+        return complaint(record.case, 1, error.message, status)
+    for about, message in record.contract.properties(record.case, dict(record.observed.arrays)):
+        if about == check:
+            return complaint(record.case, 1, message)
+    return None
+
+
+def _severity(worst: Worst | None) -> float:
+    return -1.0 if worst is None or worst.ratio is None else worst.ratio
 
 
 def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> Iterator[tuple[str, yardstick.Comparison]]:
@@ -116,14 +124,12 @@ def _evidence(record: Record, name: str, comparison: yardstick.Comparison) -> Ev
 
 def _is_differentiable(record: Record) -> bool:
     scenario = record.contract.scenario(record.case)
-    needed = {record.contract.objective, *record.contract.gradients}
     return (
         scenario is not None
         and scenario.smooth
         and scenario.check is None
         and record.case.dtype == "float64"
-        and needed <= set(record.observed.arrays)
-        and set(record.contract.gradients) <= set(record.usable)
+        and {record.contract.objective, *record.contract.gradients} <= set(record.usable)
     )
 
 
@@ -134,9 +140,7 @@ def _measured(exam: Examination, record: Record, gradient: str, name: str) -> tu
     if isinstance(outputs, CallError):
         return outputs
     upstream = exam.contract.upstream(record.case)
-    if outputs.shape[1:] != upstream.shape:
-        message = f"{exam.contract.objective} has shape {outputs.shape[1:]}, expected {upstream.shape}"
-        return CallError("interface", exam.contract.functions[0].name, message)
+    outputs = outputs.reshape(len(outputs), *upstream.shape)
     return gradcheck.slopes(outputs.astype(float), upstream, t, along, record.usable[gradient].astype(float))
 
 
@@ -165,12 +169,17 @@ CHECKS = (
     _values("gradient", "the gradients equal those of the reference", after=("forward", "dropout_scaling")),
     Check("finite_difference", "the backward is the derivative of the submission's own forward", judge_differences, after=("gradient",)),
     _values("running_statistics", "the running mean and variance follow the reference through training steps and into test mode"),
-    _values("stability", "huge, infinite, far-off-centre and constant inputs lose no more than rounding must", after=("forward", "gradient")),
+    _values("stability", "huge, infinite, far-off-centre and constant inputs lose no more than rounding must", after=("forward", "gradient", "running_statistics")),
     Check("determinism", "the same inputs and seed give the same bits", behaviour.judge_determinism, always=True),
     Check("purity", "inputs, upstream gradients and options are left as they were, and calls do not disturb one another", behaviour.judge_purity, always=True),
     Check("dtype", "float32 in gives float32 out", behaviour.judge_dtype, required=False, always=True),
     _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward",), required=False),
 )
+
+
+def checks_of(contract: Contract) -> tuple[Check, ...]:
+    """The checks that a contract has, in the order they are made."""
+    return tuple(check for check in CHECKS if check.applies(contract))
 
 
 def check_named(name: str) -> Check | None:

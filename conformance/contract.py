@@ -96,6 +96,7 @@ class Contract:
     vanishes: tuple[str, ...] = ()  # gradients whose true value is 0: judged against the rounding of the others, and let be by the vacuity guard
     needs: Mapping[str, str] = field(default_factory=dict)  # observation -> a check that must hold before it is judged
     updates: tuple[str, ...] = ()  # keys of a parameter dictionary that the forward is meant to write
+    builds_on: tuple[str, ...] = ()  # contracts whose failure explains a failure of this one, so that it is charged once
     borrowed: tuple[str, ...] = ()  # functions that another contract owns: offering only these does not offer this contract
 
     def own_functions(self) -> tuple[str, ...]:

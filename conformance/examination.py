@@ -75,6 +75,10 @@ class Examination:
         others = [r for r in complete if all(r is not f for f in first)]
         return tuple([*first, *others][:count])
 
+    def has_cases_for(self, check: str) -> bool:
+        """Whether any case has an observation that the check judges."""
+        return any(True for record in self.records for _ in record.judged_by(check))
+
     def first_error(self) -> str:
         """Why some observations are missing, in words."""
         for record in self.records:

@@ -7,8 +7,8 @@ differences D_i on a ladder of steps h_i, with one Richardson step ``R = (16 D_(
     e = |R - D_(i+1)| + 4 eps sum|dout * f| / h + eps sum|dt * t| / h
 
 that is: what the last step still changed, the rounding of the outputs, and the rounding of the moved inputs. The rung
-with the smallest e is kept. The check disagrees beyond 10 e. A ladder that does not settle (a kink was crossed) says
-nothing: the caller takes another case, and no bound is ever loosened.
+with the smallest e is kept. The check disagrees beyond 10 e. A ladder of which fewer than two rungs settle (a kink was
+crossed) says nothing: the caller takes another case, and no bound is ever loosened.
 """
 
 from dataclasses import dataclass
@@ -32,15 +32,19 @@ class Slope:
 
     measured: float
     claimed: float
-    error: float
+    error: float  # of the best rung
+    second_error: float  # of the next best
     scale: float  # sum |dt * v|: what the claimed slope is made of
     magnitude: float  # sum |dout * f|: what phi is made of
 
     @property
     def has_settled(self) -> bool:
-        """Whether the ladder converged; if not, nothing can be concluded. A true slope of 0 leaves a negligible error."""
+        """Whether two rungs converged; if not, nothing can be concluded. A true slope of 0 leaves a negligible error.
+
+        One rung can look settled by chance where the function jumps.
+        """
         slope = max(abs(self.measured), abs(self.claimed), self.scale)
-        return bool(np.isfinite(self.error)) and self.error <= max(SETTLED * slope, NEGLIGIBLE * self.magnitude)
+        return self.second_error <= max(SETTLED * slope, NEGLIGIBLE * self.magnitude)
 
     @property
     def agrees(self) -> bool:
@@ -79,6 +83,14 @@ def _slope(phi: Array, magnitude: float, moved: float, v: Array, dt: Array) -> S
     errors = [
         abs(r - fine) + rounding / h for r, fine, h in zip(extrapolated, differences[1:], STEPS[1:], strict=True)
     ]
-    best = int(np.argmin(np.nan_to_num(errors, nan=np.inf)))
+    order = np.argsort(np.nan_to_num(errors, nan=np.inf))
+    best, second = int(order[0]), int(order[1])
     products = dt * v
-    return Slope(float(extrapolated[best]), float(products.sum()), float(errors[best]), float(np.abs(products).sum()), magnitude)
+    return Slope(
+        measured=float(extrapolated[best]),
+        claimed=float(products.sum()),
+        error=float(errors[best]),
+        second_error=float(errors[second]),
+        scale=float(np.abs(products).sum()),
+        magnitude=magnitude,
+    )

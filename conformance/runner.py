@@ -3,13 +3,12 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from platform import python_version
 
 import numpy as np
 
 from conformance import __version__
-from conformance.checks import CHECKS, Check, judge_values
+from conformance.checks import CHECKS, Check, checks_of, judge_values
 from conformance.contract import Contract
 from conformance.dialect import CONVENTIONS, DEFAULT, Dialect
 from conformance.examination import Examination, Record, Verdict, skipped
@@ -47,6 +46,8 @@ def run(
         results.extend(judge(exam, oracle, plan))
         notes.extend(_notes(exam))
         tick(contract.name)
+    by_contract = {c.name: [result for result in results if result.contract == c.name] for c in plan.contracts}
+    results = [r for c in plan.contracts for r in excused(c, by_contract[c.name], by_contract)]
     return Run(
         subject=subject,
         assignment=plan.assignment,
@@ -72,9 +73,7 @@ def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
     """Make every check that applies, in order; what depends on an unmet one is skipped with the reason."""
     unmet: dict[str, Status] = {}
     results = []
-    for check in CHECKS:
-        if not check.applies(exam):
-            continue
+    for check in checks_of(exam.contract):
         verdict = _verdict(check, exam, unmet)
         if verdict.status.is_bad:
             unmet[check.name] = verdict.status
@@ -82,13 +81,40 @@ def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
     return _with_hints(tuple(results), exam, oracle, plan)
 
 
+def excused(
+    contract: Contract, results: Sequence[Result], others: Mapping[str, Sequence[Result]]
+) -> tuple[Result, ...]:
+    """The results, those skipped that a failure of a layer below explains: one bug is charged once.
+
+    A failure is explained by the same check, one that it depends on, or the interface, of a contract it builds on.
+    """
+    return tuple(_excused(contract, result, others) if result.status.is_bad else result for result in results)
+
+
+def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> Result:
+    explaining = {"interface", result.check, *_dependencies(result.check)}
+    for name in contract.builds_on:
+        for other in others.get(name, ()):
+            if other.status.is_bad and other.required and other.check in explaining:
+                reason = f"{other.check} of {name} {_words(other.status)}, on which it builds, and one bug is charged once"
+                return replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None, replay=None, points=0.0)
+    return result
+
+
+def _dependencies(check: str) -> set[str]:
+    direct = next(row.after for row in CHECKS if row.name == check)
+    return {*direct, *(further for name in direct for further in _dependencies(name))}
+
+
+def _words(status: Status) -> str:
+    return status.value.replace("_", " ")
+
+
 def _verdict(check: Check, exam: Examination, unmet: Mapping[str, Status]) -> Verdict:
     for name in check.after:
         if name in unmet:
-            return skipped(f"{name} {unmet[name].replace('_', ' ')}, and one bug is charged once")
-    if isinstance(check.judge, partial):
-        return check.judge(exam, frozenset(unmet))
-    return check.judge(exam)
+            return skipped(f"{name} {_words(unmet[name])}, and one bug is charged once")
+    return check.judge(exam, frozenset(unmet))
 
 
 def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> Result:
@@ -114,7 +140,7 @@ def _with_hints(results: tuple[Result, ...], exam: Examination, oracle: Oracle, 
     if status.get("forward") == Status.FAILED and status.get("finite_difference") == Status.PASSED:
         hint = "the backward is right for this forward; it is the forward that is wrong"
         results = _hinted(results, ("forward",), hint, None)
-    broken = tuple(r.check for r in results if r.status == Status.FAILED and r.check in DIALECT_CHECKS)
+    broken = tuple(r.check for r in results if r.status.is_bad and r.check in DIALECT_CHECKS)
     other = _dialect_that_fits(exam, oracle, plan) if broken else None
     if other is not None:
         named = other.restricted(exam.contract.dialects)

@@ -59,11 +59,17 @@ def draw_block(
 
 
 def block(
-    name: str, takes: tuple[str, ...], gradients: dict[str, str], draw: Draw, vanishes: tuple[str, ...] = ()
+    layers: tuple[str, ...],
+    name: str,
+    takes: tuple[str, ...],
+    gradients: dict[str, str],
+    draw: Draw,
+    vanishes: tuple[str, ...] = (),
 ) -> Contract:
-    """The row of a block: forward with ``takes``, backward with a gradient for each array among them."""
+    """The row of a block of ``layers``: forward with ``takes``, backward with a gradient for each array among them."""
     return Contract(
         name=name,
+        builds_on=layers,
         functions=(
             Function(f"{name}_forward", takes, ("out", "cache")),
             Function(f"{name}_backward", ("dout", "cache"), tuple(gradients)),
@@ -116,8 +122,9 @@ BORROWED = (
 )
 
 CONTRACTS = (
-    block("affine_relu", ("x", "w", "b"), AFFINE_GRADIENTS, draw_block(_identity, (1, 1, 1), {})),
+    block(("affine", "relu"), "affine_relu", ("x", "w", "b"), AFFINE_GRADIENTS, draw_block(_identity, (1, 1, 1), {})),
     block(
+        ("affine", "batchnorm", "relu"),
         "affine_bn_relu",
         ("x", "w", "b", "gamma", "beta", "bn_param"),
         NORM_GRADIENTS,
@@ -125,6 +132,7 @@ CONTRACTS = (
         vanishes=("db",),  # batch normalization takes the bias out again
     ),
     block(
+        ("affine", "layernorm", "relu"),
         "affine_ln_relu",
         ("x", "w", "b", "gamma", "beta", "ln_param"),
         NORM_GRADIENTS,
@@ -139,6 +147,7 @@ CONTRACTS = (
         observes={"scores": "forward", "loss": "forward"},
         objective="loss",
         upstream=scalar_loss,
+        builds_on=("affine", "relu", "softmax_loss"),
         borrowed=tuple(function.name for function in BORROWED),
     ),
 )

@@ -127,6 +127,7 @@ CONTRACTS = (
         gradients={"dlogits": "logits"},
         objective="loss",
         upstream=sum_of_rows,
+        builds_on=("softmax_cross_entropy",),
         borrowed=("softmax_cross_entropy",),
     ),
 )

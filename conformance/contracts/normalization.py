@@ -109,7 +109,7 @@ def draw_rows_of_large_mean(rng: np.random.Generator, size: int, dialect: Dialec
     return drawn
 
 
-def exercise_batchnorm(backward: str, gradients: tuple[str, ...]) -> Exercise:
+def exercise_batchnorm(backward: str, with_statistics: bool) -> Exercise:
     """Train once and go backward; or train on further batches and then test; or test. The case says which."""
 
     def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -123,7 +123,8 @@ def exercise_batchnorm(backward: str, gradients: tuple[str, ...]) -> Exercise:
 
         out, cache = forward(case["x"])
         yield "out", out
-        yield from ((name, bn_param.get(name)) for name in STATISTICS)
+        if with_statistics:
+            yield from ((name, bn_param.get(name)) for name in STATISTICS)
         for step, name in enumerate(LATER_BATCHES, start=2):
             if name in case.inputs:
                 forward(case[name])
@@ -133,7 +134,7 @@ def exercise_batchnorm(backward: str, gradients: tuple[str, ...]) -> Exercise:
             test_out, _ = forward(case["x_test"])
             yield "test_out", test_out
         if "dout" in case.inputs:
-            yield from zip(gradients, subject.call(backward, case["dout"], cache), strict=True)
+            yield from zip(GRADIENTS, subject.call(backward, case["dout"], cache), strict=True)
 
     return exercise
 
@@ -153,47 +154,51 @@ def reference_batchnorm(case: Case) -> Observations:
     return answers
 
 
-def batchnorm(name: str, backward: str, scenarios: tuple[Scenario, ...], borrowed: tuple[str, ...] = ()) -> Contract:
-    """The row of a batch normalization with the given backward."""
-    steps = [f"{statistic}_{step}" for step in (2, 3) for statistic in STATISTICS]
-    return Contract(
-        name=name,
-        functions=(FORWARD, Function(backward, ("dout", "cache"), tuple(GRADIENTS))),
-        scenarios=scenarios,
-        exercise=exercise_batchnorm(backward, tuple(GRADIENTS)),
-        reference=reference_batchnorm,
-        observes={
-            "out": "forward",
-            **dict.fromkeys([*STATISTICS, *steps, "test_out"], "running_statistics"),
-            **dict.fromkeys(GRADIENTS, "gradient"),
-        },
-        gradients=GRADIENTS,
-        dialects=("running_variance", "momentum"),
-        needs={"test_out": "forward"},
-        updates=STATISTICS,
-        borrowed=borrowed,
-    )
+def reference_gradients(case: Case) -> Observations:
+    """The same without the running statistics."""
+    return {name: value for name, value in reference_batchnorm(case).items() if name not in STATISTICS}
+
+
+def functions(backward: str) -> tuple[Function, ...]:
+    """Batch normalization's forward and the given backward."""
+    return FORWARD, Function(backward, ("dout", "cache"), tuple(GRADIENTS))
 
 
 LARGE_MEAN = Scenario("large_mean", draw_large_mean, check="stability", smooth=False)
 DEAD_FEATURE = Scenario("dead_feature", draw_dead_feature, check="stability", smooth=False)
 
+STEPS = tuple(f"{statistic}_{step}" for step in (2, 3) for statistic in STATISTICS)
+JUDGES = {"out": "forward", **dict.fromkeys(GRADIENTS, "gradient")}
+
 CONTRACTS = (
-    batchnorm(
-        "batchnorm",
-        "batchnorm_backward",
-        (
+    Contract(
+        name="batchnorm",
+        functions=functions("batchnorm_backward"),
+        scenarios=(
             Scenario("train", draw_train, share=3),
             Scenario("test", draw_test),
             Scenario("sequence", draw_sequence),
             LARGE_MEAN,
             DEAD_FEATURE,
         ),
+        exercise=exercise_batchnorm("batchnorm_backward", with_statistics=True),
+        reference=reference_batchnorm,
+        observes={**JUDGES, **dict.fromkeys((*STATISTICS, *STEPS, "test_out"), "running_statistics")},
+        gradients=GRADIENTS,
+        dialects=("running_variance", "momentum"),
+        needs={"test_out": "forward"},
+        updates=STATISTICS,
     ),
-    batchnorm(
-        "batchnorm_alt",
-        "batchnorm_backward_alt",
-        (Scenario("train", draw_train, share=3), LARGE_MEAN, DEAD_FEATURE),
+    Contract(
+        name="batchnorm_alt",
+        functions=functions("batchnorm_backward_alt"),
+        scenarios=(Scenario("train", draw_train, share=3), LARGE_MEAN, DEAD_FEATURE),
+        exercise=exercise_batchnorm("batchnorm_backward_alt", with_statistics=False),
+        reference=reference_gradients,
+        observes=JUDGES,
+        gradients=GRADIENTS,
+        updates=STATISTICS,
+        builds_on=("batchnorm",),
         borrowed=("batchnorm_forward",),
     ),
     Contract(
@@ -207,7 +212,7 @@ CONTRACTS = (
             Scenario("large_mean", draw_rows_of_large_mean, check="stability", smooth=False),
         ),
         reference=twin("normalization", "layernorm_forward", wrt=GRADIENTS),
-        observes={"out": "forward", **dict.fromkeys(GRADIENTS, "gradient")},
+        observes=JUDGES,
         gradients=GRADIENTS,
     ),
 )

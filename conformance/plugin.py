@@ -1,0 +1,114 @@
+"""The pytest plugin: ``pytest --submission PATH -n auto`` judges a submission, one test for each contract and check.
+
+Without ``--submission`` the tests of ``conformance/test_conformance.py`` judge ``impl``.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from conformance.results import Result
+
+
+ROOT = Path(__file__).resolve().parent.parent
+TORCH_CASES = 300
+
+Results = Callable[[str], Mapping[str, Result]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the group gradproof."""
+    group = parser.getgroup("gradproof", "judge NumPy layers against PyTorch")
+    group.addoption("--submission", metavar="PATH", help="the submission to judge, a .py file or a folder (default: impl)")
+    group.addoption("--submission-adapter", metavar="FILE", help="a file that defines the canonical functions in terms of it")
+    group.addoption("--submission-oracle", choices=["auto", "torch", "golden"], default="auto", help="where the answers come from (default: auto)")
+    group.addoption("--submission-seed", type=int, default=None, metavar="N", help="the seed that cases are drawn with (default: 0)")
+    group.addoption(
+        "--submission-cases",
+        type=int,
+        default=None,
+        metavar="N",
+        help=f"cases for each contract (default: {TORCH_CASES} with torch, all recorded ones without)",
+    )
+
+
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Collect the conformance tests if only a submission was named; keep each contract's tests on one xdist worker."""
+    if config.getoption("submission") and config.args_source != pytest.Config.ArgsSource.ARGS:
+        config.args[:] = [str(Path(__file__).with_name("test_conformance.py"))]
+    if config.getoption("dist", "no") == "load":
+        config.option.dist = "loadgroup"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each contract that the submission offers and each check that the contract has."""
+    if not {"contract_name", "check_name"} <= set(metafunc.fixturenames):
+        return
+    from conformance.checks import checks_of
+    from conformance.contracts import all_contracts
+
+    offered = _offered(metafunc.config)
+    pairs = [(c.name, check.name) for c in all_contracts() if c.is_offered(offered) for check in checks_of(c)]
+    metafunc.parametrize(
+        ("contract_name", "check_name"),
+        [pytest.param(*pair, marks=pytest.mark.xdist_group(pair[0]), id="-".join(pair)) for pair in pairs],
+    )
+
+
+@pytest.fixture(scope="session")
+def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
+    """A function: contract name -> its results by check. Each contract is judged once."""
+    from conformance.contracts import contract_named
+    from conformance.oracle import pick
+    from conformance.runner import Plan, excused, gather, judge
+    from conformance.sandbox import Sandbox
+
+    known: dict[str, tuple[Result, ...]] = {}
+    path = _path(pytestconfig)
+    with Sandbox(path, _adapter(pytestconfig)) as session:
+        oracle = pick(pytestconfig.getoption("submission_oracle"), pytestconfig.getoption("submission_seed"), None)
+        cases = pytestconfig.getoption("submission_cases") or (TORCH_CASES if oracle.name == "torch" else None)
+
+        def judged(name: str) -> tuple[Result, ...]:
+            if name not in known:
+                contract = contract_named(name)
+                plan = Plan((contract,), cases=cases, replay=f"gradproof replay {{}} {path}".format)
+                known[name] = judge(gather(contract, session, oracle, plan), oracle, plan)
+            return known[name]
+
+        def results(name: str) -> Mapping[str, Result]:
+            own, contract = judged(name), contract_named(name)
+            if any(result.status.is_bad for result in own):
+                own = excused(contract, own, {below: judged(below) for below in contract.builds_on})
+            return {result.check: result for result in own}
+
+        yield results
+
+
+def _offered(config: pytest.Config) -> set[str]:
+    from conformance.sandbox import Sandbox
+
+    with Sandbox(_path(config), _adapter(config)) as session:
+        inventory = session.inventory
+    if not inventory.functions:
+        raise pytest.UsageError(f"{_path(config)}: nothing to judge: {'; '.join(inventory.problems) or 'no function of the canonical API'}")
+    return set(inventory.functions) | set(inventory.broken)
+
+
+def _path(config: pytest.Config) -> Path:
+    given = config.getoption("submission")
+    return _existing(Path(given) if given else ROOT / "impl", "--submission")
+
+
+def _adapter(config: pytest.Config) -> Path | None:
+    given = config.getoption("submission_adapter")
+    return _existing(Path(given), "--submission-adapter") if given else None
+
+
+def _existing(path: Path, option: str) -> Path:
+    if not path.exists():
+        raise pytest.UsageError(f"{option} {path} does not exist, expected a .py file or a folder")
+    return path
+
+

@@ -1,0 +1,70 @@
+"""What the tests share: the oracle, impl's functions, and a judge for impl with some functions replaced."""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+from conformance.contracts import contract_named, function_names
+from conformance.oracle import Oracle, pick
+from conformance.results import Result
+from conformance.runner import Plan, gather, judge
+from conformance.session import LocalSession
+from conformance.subject import Inventory
+
+pytest_plugins = ["pytester"]
+
+Functions = dict[str, Callable[..., Any]]
+Judge = Callable[..., dict[str, Result]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs torch where torch is not installed."""
+    if find_spec("torch") is None:
+        for item in items:
+            if item.get_closest_marker("needs_torch"):
+                item.add_marker(pytest.mark.skip(reason="torch is not installed"))
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Oracle:
+    """Torch where it is installed, else the committed fixtures."""
+    return pick("auto", None, None)
+
+
+@pytest.fixture(scope="session")
+def impl_functions() -> Functions:
+    """Every function of the canonical API, as impl has it."""
+    impl = importlib.import_module("impl")
+    return {name: getattr(impl, name) for name in function_names()}
+
+
+def local_session(functions: Mapping[str, Callable[..., Any]]) -> LocalSession:
+    """A session on functions of this process."""
+    return LocalSession(functions, Inventory({name: "local.py" for name in functions}))
+
+
+@pytest.fixture(scope="session")
+def judge_impl(oracle: Oracle, impl_functions: Functions) -> Judge:
+    """Judge impl by one contract, some of its functions replaced: ``judge_impl("relu", relu_forward=wrong)``."""
+
+    def judged(contract_name: str, **replaced: Callable[..., Any] | None) -> dict[str, Result]:
+        functions = {name: f for name, f in {**impl_functions, **replaced}.items() if f is not None}
+        plan = Plan((contract_named(contract_name),))
+        exam = gather(plan.contracts[0], local_session(functions), oracle, plan)
+        return {result.check: result for result in judge(exam, oracle, plan)}
+
+    return judged
+
+
+def bad_checks(results: Mapping[str, Result]) -> set[str]:
+    """The checks that failed, errored or timed out."""
+    return {name for name, result in results.items() if result.status.is_bad}
+
+
+def source_of(module: str) -> str:
+    """The source of a module."""
+    return inspect.getsource(importlib.import_module(module))

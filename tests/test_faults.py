@@ -1,0 +1,100 @@
+"""A check is only trusted once it has caught a planted fault; each check has one that it alone catches."""
+
+import numpy as np
+import pytest
+from conftest import Functions, Judge, bad_checks, local_session
+from faults import FAULTS, Fault
+
+import impl
+from conformance.checks import CHECKS
+from conformance.contracts import all_contracts, contract_named
+from conformance.oracle import Oracle
+from conformance.results import Status
+from conformance.runner import Plan, gather, judge
+
+
+@pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
+def test_impl_passes_every_check(judge_impl: Judge, contract: str) -> None:
+    """The right implementation passes, so a failure below is the fault's."""
+    assert {r.check: r.message for r in judge_impl(contract).values() if r.status != Status.PASSED} == {}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.contract}-{fault.check}-{fault.name}")
+def test_fault_is_reported_by_its_check_alone(judge_impl: Judge, fault: Fault) -> None:
+    """A planted fault fails its own check, says what is wrong, and is charged to no other."""
+    results = judge_impl(fault.contract, **fault.replaced)
+    assert bad_checks(results) == {fault.check}
+    assert fault.says in results[fault.check].message
+
+
+def test_memorised_answers_are_caught_by_finite_differences_alone(judge_impl: Judge, oracle: Oracle) -> None:
+    """A forward that is right on the recorded cases and wrong elsewhere has slopes that its backward does not."""
+    cases = oracle.cases(contract_named("tanh"), Plan(()).dialect, None)
+    memorised = {case["x"].tobytes() for case in cases}
+
+    def tanh_forward(x):
+        out, cache = impl.tanh_forward(x)
+        return (out if x.tobytes() in memorised else out * out), cache
+
+    assert bad_checks(judge_impl("tanh", tanh_forward=tanh_forward)) == {"finite_difference"}
+
+
+def test_every_check_has_a_fault_of_its_own() -> None:
+    """No check goes untested: all but finite_difference, which has its own test, are in the table."""
+    assert {fault.check for fault in FAULTS} | {"finite_difference"} == {check.name for check in CHECKS}
+
+
+def test_a_wrong_forward_with_its_own_right_backward_is_told_so(judge_impl: Judge) -> None:
+    """The report says that the backward is right for the wrong forward."""
+    results = judge_impl(
+        "tanh",
+        tanh_forward=lambda x: tuple(3 * v if i == 0 else v for i, v in enumerate(impl.tanh_forward(x))),
+        tanh_backward=lambda dout, cache: 3 * impl.tanh_backward(dout, cache),
+    )
+    assert results["gradient"].status == Status.SKIPPED
+    assert results["finite_difference"].status == Status.PASSED
+    assert "the backward is right for this forward" in results["forward"].hint
+
+
+def test_a_forward_with_jumps_is_inconclusive_not_wrong(judge_impl: Judge) -> None:
+    """Where the differences never settle, the check says so instead of blaming the backward."""
+    results = judge_impl("tanh", tanh_forward=lambda x: (np.sin(1e12 * x), impl.tanh_forward(x)[1]))
+    assert results["finite_difference"].status == Status.INCONCLUSIVE
+    assert not results["finite_difference"].status.is_bad
+
+
+def test_a_failure_in_a_layer_is_not_charged_to_the_block_built_on_it(oracle: Oracle, impl_functions: Functions) -> None:
+    """One bug is charged once: affine's db fails affine and is only mentioned at affine_relu."""
+    from conformance.runner import run
+
+    def affine_backward(dout, cache):
+        dx, dw, db = impl.affine_backward(dout, cache)
+        return dx, dw, 2 * db
+
+    def affine_relu_backward(dout, cache):
+        affine_cache, relu_cache = cache
+        return affine_backward(impl.relu_backward(dout, relu_cache), affine_cache)
+
+    functions = {**impl_functions, "affine_backward": affine_backward, "affine_relu_backward": affine_relu_backward}
+    plan = Plan(tuple(contract_named(name) for name in ("affine", "affine_relu")))
+    results = {(r.contract, r.check): r for r in run("local", local_session(functions), oracle, plan).results}
+    assert results["affine", "gradient"].status == Status.FAILED
+    assert results["affine_relu", "gradient"].status == Status.SKIPPED
+    assert "gradient of affine failed" in results["affine_relu", "gradient"].message
+
+
+@pytest.mark.needs_torch
+@pytest.mark.parametrize(("p", "named"), [("drop", "dropout_p=drop"), ("keep", None)])
+def test_another_dialect_is_named(impl_functions: Functions, p: str, named: str | None) -> None:
+    """A submission that is right under another convention is told which."""
+    from conformance.oracle import TorchOracle
+
+    def dropout_forward(x, dropout_param):
+        return impl.dropout_forward(x, {**dropout_param, "p_is": p})
+
+    functions = {**impl_functions, "dropout_forward": dropout_forward}
+    plan = Plan((contract_named("dropout"),))
+    torch_oracle = TorchOracle()
+    results = judge(gather(plan.contracts[0], local_session(functions), torch_oracle, plan), torch_oracle, plan)
+    diagnoses = {r.diagnosis for r in results if r.status.is_bad}
+    assert diagnoses == ({f"dialect:{named}"} if named else set())
