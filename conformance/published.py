@@ -61,7 +61,7 @@ def _case(contract: str, **inputs: Array) -> Case:
         scenario="published",
         dtype="float64",
         layout="C",
-        inputs=inputs,
+        inputs={name: np.ascontiguousarray(array) for name, array in inputs.items()},
         options={},
         source=SOURCE,
     )

@@ -119,7 +119,7 @@ def _place(file: Path, root: Path) -> str:
 
 def _import(file: Path, root: Path) -> ModuleType:
     folder, name = module_name(file, root)
-    for entry in (str(root.parent), str(folder)):
+    for entry in map(str, (root.parent, root if root.is_dir() else root.parent, folder)):
         if entry not in sys.path:
             sys.path.insert(0, entry)
     try:

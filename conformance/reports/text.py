@@ -26,11 +26,8 @@ def render(run: Run, console: Console) -> None:
 
 
 def failure_text(result: Result) -> str:
-    """One complaint as plain text."""
-    check = check_named(result.check)
-    lines = [f"{result.contract}: {result.check} {_words(result.status)}"]
-    lines.extend(f"  {label:<10}{value}" for label, value in _details(result, check.sentence if check else ""))
-    return "\n".join(lines)
+    """One complaint as plain text: a title and its details, one a line, none wrapped, so that commands can be copied."""
+    return "\n".join([_title(result), *_detail_lines(result)])
 
 
 def _parts(run: Run) -> Iterator[RenderableType]:
@@ -67,19 +64,18 @@ def _short(result: Result) -> Text:
     return Text(f"{result.check} {_words(result.status)}{advisory}", style=_colour(result))
 
 
-def _block(result: Result) -> Table:
-    check = check_named(result.check)
+def _block(result: Result) -> Text:
+    return Text("\n").join([Text(_title(result), style=_colour(result)), *map(Text, _detail_lines(result))])
+
+
+def _title(result: Result) -> str:
     advisory = "" if result.required else " (advisory: it does not count)"
-    table = Table(box=None, show_header=False, pad_edge=False, show_edge=False)
-    table.add_column(style="dim", no_wrap=True, min_width=9)
-    table.add_column(overflow="fold")
-    for label, value in _details(result, check.sentence if check else ""):
-        table.add_row(Text(f"  {label}"), Text(value))
-    title = Text(f"{result.contract}: {result.check} {_words(result.status)}{advisory}", style=_colour(result))
-    grid = Table.grid()
-    grid.add_row(title)
-    grid.add_row(table)
-    return grid
+    return f"{result.contract}: {result.check} {_words(result.status)}{advisory}"
+
+
+def _detail_lines(result: Result) -> Iterator[str]:
+    check = check_named(result.check)
+    return (f"  {label:<10} {value}" for label, value in _details(result, check.sentence if check else ""))
 
 
 def _details(result: Result, sentence: str) -> Iterator[tuple[str, str]]:

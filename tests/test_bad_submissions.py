@@ -1,0 +1,182 @@
+"""Whatever a submission does, the report has one clear line for it, and every other check is still made."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from conformance.contracts import contract_named
+from conformance.errors import SubmissionUnusable
+from conformance.oracle import Oracle
+from conformance.results import Result, Run, Status
+from conformance.runner import Plan, run
+from conformance.sandbox import Sandbox
+
+RELU = """
+import numpy as np
+def relu_forward(x):
+    return np.maximum(x, 0), x
+def relu_backward(dout, cache):
+    return np.where(cache > 0, dout, 0)
+"""
+AFFINE = """
+import numpy as np
+def affine_forward(x, w, b):
+    return x.reshape(x.shape[0], -1) @ w + b, (x, w, b)
+def affine_backward(dout, cache):
+    x, w, b = cache
+    return (dout @ w.T).reshape(x.shape), x.reshape(x.shape[0], -1).T @ dout, dout.sum(axis=0)
+"""
+
+
+@contextmanager
+def opened(tmp_path: Path, source: str | bytes, seconds: float = 10.0) -> Iterator[Sandbox]:
+    """A sandbox on a file of this source."""
+    path = tmp_path / "submission.py"
+    path.write_bytes(source.encode() if isinstance(source, str) else source)
+    with Sandbox(path, seconds=seconds) as session:
+        yield session
+
+
+def judged(tmp_path: Path, oracle: Oracle, source: str, seconds: float = 10.0) -> Run:
+    """The report on a file of this source, by relu and affine."""
+    with opened(tmp_path, source, seconds) as session:
+        plan = Plan((contract_named("relu"), contract_named("affine")), cases=6)
+        return run("submission.py", session, oracle, plan)
+
+
+def by_check(report: Run, contract: str) -> dict[str, Result]:
+    """The results of one contract."""
+    return {result.check: result for result in report.results if result.contract == contract}
+
+
+BACKWARD = RELU[: RELU.index("def relu_backward")] + "def relu_backward(dout, cache):\n    "
+
+MISBEHAVIOURS = {
+    "raises": ("raise KeyError('x')", "gradient", Status.ERRORED, "relu_backward raised KeyError: 'x' (submission.py, line 6)"),
+    "not_implemented": ("raise NotImplementedError", "gradient", Status.ERRORED, "raised NotImplementedError"),
+    "sys_exit": ("import sys; sys.exit(0)", "gradient", Status.ERRORED, "relu_backward called sys.exit(0)"),
+    "os_exit": ("import os; os._exit(3)", "gradient", Status.ERRORED, "relu_backward ended the process with exit code 3"),
+    "kill": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "gradient", Status.ERRORED, "was killed by SIGKILL"),
+    "recursion": ("return relu_backward(dout, cache)", "gradient", Status.ERRORED, "raised RecursionError"),
+    "base_exception": ("raise BaseException('no')", "gradient", Status.ERRORED, "raised BaseException: no"),
+    "none": ("pass", "interface", Status.FAILED, "dx is None; it looks unfilled"),
+    "string": ("return 'dx'", "interface", Status.FAILED, "dx is a string of 2 characters"),
+    "list": ("return [1.0, 2.0]", "interface", Status.FAILED, "dx is a list of 2"),
+    "objects": ("return dout.astype(object)", "interface", Status.FAILED, "dx is an array of dtype object"),
+    "complex": ("return dout.astype(complex)", "interface", Status.FAILED, "dx is an array of dtype complex128"),
+    "booleans": ("return cache > 0", "interface", Status.FAILED, "dx is an array of dtype bool"),
+    "ragged": ("return (dout, dout)", "interface", Status.FAILED, "dx is a tuple of 2"),
+    "would_broadcast": ("return dout[:1]", "interface", Status.FAILED, "dx has shape"),
+    "nan": ("return dout * np.nan", "gradient", Status.FAILED, "dx differs from the reference"),
+    "huge": ("return np.zeros((9000, 9000))", "interface", Status.FAILED, "dx is an array of 81,000,000 elements, too large to send"),
+}
+
+
+@pytest.mark.parametrize(("body", "check", "status", "words"), MISBEHAVIOURS.values(), ids=MISBEHAVIOURS)
+def test_a_misbehaviour_has_its_own_line(
+    tmp_path: Path, oracle: Oracle, body: str, check: str, status: Status, words: str
+) -> None:
+    """The check it is charged to, its status, its message; affine and relu's forward are judged all the same."""
+    report = judged(tmp_path, oracle, BACKWARD + body + "\n" + AFFINE)
+    relu = by_check(report, "relu")
+    assert (relu[check].status, words in relu[check].message) == (status, True), relu[check].message
+    assert relu["forward"].status == Status.PASSED
+    assert {result.status for result in by_check(report, "affine").values()} == {Status.PASSED}
+
+
+def test_a_hang_times_out_once_and_the_forward_is_still_judged_on_every_case(tmp_path: Path, oracle: Oracle) -> None:
+    """The hanging function is not called again; what comes before it is."""
+    report = judged(tmp_path, oracle, BACKWARD + "while True: pass\n" + AFFINE, seconds=0.5)
+    relu = by_check(report, "relu")
+    assert relu["gradient"].status == Status.TIMED_OUT
+    assert relu["gradient"].message == "relu_backward did not return within 0.5 s"
+    assert relu["forward"].status == Status.PASSED
+    assert relu["forward"].cases == 5  # four ordinary ones and the published one
+    assert {result.status for result in by_check(report, "affine").values()} == {Status.PASSED}
+
+
+def test_a_flood_of_output_is_dropped_and_mentioned(tmp_path: Path, oracle: Oracle) -> None:
+    """Megabytes of prints neither reach the report nor block the child."""
+    flood = "print('x' * 3_000_000); import sys; sys.stderr.write('y' * 10); import os; os.write(1, b'z' * 100_000)\n    "
+    report = judged(tmp_path, oracle, BACKWARD + flood + "return np.where(cache > 0, dout, 0)\n" + AFFINE)
+    assert {result.status for result in by_check(report, "relu").values()} == {Status.PASSED}
+    assert any("prints while it is judged" in note for note in report.notes)
+
+
+@pytest.mark.parametrize(
+    ("signature", "words"),
+    [
+        ("relu_backward(dout)", "relu_backward(dout) cannot be called as relu_backward(dout, cache) -> dx"),
+        ("relu_backward(dout, cache, x)", "missing a required argument: 'x'"),
+        ("relu_backward(*, dout, cache)", "too many positional arguments"),
+    ],
+)
+def test_another_signature_is_told_beside_the_expected_one(
+    tmp_path: Path, oracle: Oracle, signature: str, words: str
+) -> None:
+    """Before the call, so that it is not mistaken for an error inside the function."""
+    source = RELU.replace("relu_backward(dout, cache)", signature) + AFFINE
+    assert words in by_check(judged(tmp_path, oracle, source), "relu")["interface"].message
+
+
+def test_a_further_argument_with_a_default_is_fine(tmp_path: Path, oracle: Oracle) -> None:
+    """relu_backward(dout, cache, debug=False) can be called as expected."""
+    report = judged(tmp_path, oracle, RELU.replace("(dout, cache)", "(dout, cache, debug=False)") + AFFINE)
+    assert report.summary.is_clean
+
+
+def test_a_missing_function_is_named_with_its_signature(tmp_path: Path, oracle: Oracle) -> None:
+    """The forward alone is judged; the backward is missing."""
+    report = judged(tmp_path, oracle, RELU[: RELU.index("def relu_backward")] + AFFINE)
+    relu = by_check(report, "relu")
+    assert relu["interface"].message == "relu_backward is missing; expected relu_backward(dout, cache) -> dx"
+    assert relu["forward"].status == Status.PASSED
+    assert relu["gradient"].status == Status.SKIPPED
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("def relu_forward(x):\nreturn x", "syntax error in line 2"),
+        ("import not_a_module_at_all\n" + RELU, "cannot be imported: ModuleNotFoundError: No module named 'not_a_module_at_all'"),
+        ("import sys; sys.exit(1)\n" + RELU, "called sys.exit(1) while it was imported"),
+        ("1/0\n" + RELU, "cannot be imported: ZeroDivisionError: division by zero (submission.py, line 1)"),
+        ("x = 'a\0b'\n" + RELU, "source code string cannot contain null bytes"),
+        (b"x = '\xff\xfe'\n" + RELU.encode(), "(unicode error) 'utf-8' codec can't decode byte"),
+        ("print 'hello'\n" + RELU, "Missing parentheses in call to 'print'"),
+    ],
+)
+def test_what_cannot_be_imported_says_why(tmp_path: Path, source: str | bytes, words: str) -> None:
+    """In the submission's words, with the line, and no traceback."""
+    with opened(tmp_path, source) as session:
+        problems = "; ".join(session.inventory.problems)
+    assert words in problems
+    assert "Traceback" not in problems
+
+
+@pytest.mark.parametrize("source", ["import os; os._exit(0)\n" + RELU])
+def test_a_submission_that_ends_the_process_on_import_cannot_be_used(tmp_path: Path, source: str) -> None:
+    """Nothing can be judged, and the message says what to do about it."""
+    with opened(tmp_path, source) as session, pytest.raises(SubmissionUnusable, match="ended the process"):
+        _ = session.inventory
+
+
+def test_a_broken_file_beside_a_good_one_is_reported_and_the_good_one_judged(tmp_path: Path, oracle: Oracle) -> None:
+    """A contract whose file cannot be imported fails with the reason; it is not left out in silence."""
+    (tmp_path / "good.py").write_text(RELU)
+    (tmp_path / "bad.py").write_text("from nowhere import nothing\n" + AFFINE)
+    with Sandbox(tmp_path) as session:
+        assert set(session.inventory.broken) == {"affine_forward", "affine_backward"}
+        plan = Plan((contract_named("relu"), contract_named("affine")), cases=6)
+        report = run("folder", session, oracle, plan)
+    assert "bad.py: cannot be imported: ModuleNotFoundError" in by_check(report, "affine")["interface"].message
+    assert {result.status for result in by_check(report, "relu").values()} == {Status.PASSED}
+
+
+def test_a_submission_cannot_change_the_cases_of_the_next_call(tmp_path: Path, oracle: Oracle) -> None:
+    """What it writes into its arguments stays in its own copy: only purity complains."""
+    source = RELU.replace("return np.where(cache > 0, dout, 0)", "dx = np.where(cache > 0, dout, 0)\n    dout[...] = 7\n    return dx")
+    relu = by_check(judged(tmp_path, oracle, source + AFFINE), "relu")
+    assert {name for name, result in relu.items() if result.status.is_bad} == {"purity"}

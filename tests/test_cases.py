@@ -1,0 +1,123 @@
+"""Cases: a pure function of seed, contract and index, varied as the suite needs them."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conformance.cases import LAYOUTS, draw_case, lay_out, parse_case_id
+from conformance.contract import Contract
+from conformance.contracts import all_contracts, contract_named
+from conformance.dialect import Dialect
+from conformance.errors import UsageError
+
+CONTRACTS = pytest.mark.parametrize("contract", all_contracts(), ids=lambda contract: contract.name)
+
+
+@CONTRACTS
+def test_a_case_is_a_function_of_its_id(contract: Contract) -> None:
+    """Drawn alone, in any order, a case is the same."""
+    in_order = [draw_case(contract, 5, index) for index in range(8)]
+    for case in reversed(in_order):
+        wanted = parse_case_id(case.id)
+        again = draw_case(contract, wanted.seed, wanted.index, wanted.dialect)
+        assert again.options == case.options
+        assert all(np.array_equal(again[name], case[name], equal_nan=True) for name in case.inputs)
+
+
+@CONTRACTS
+def test_another_seed_gives_other_values(contract: Contract) -> None:
+    """The seed matters."""
+    a, b = (draw_case(contract, seed, 3) for seed in (0, 1))
+    name = next(iter(a.inputs))
+    assert a[name].shape != b[name].shape or not np.array_equal(a[name], b[name])
+
+
+@CONTRACTS
+def test_both_dtypes_and_all_layouts_occur(contract: Contract) -> None:
+    """float32, float64 and every memory layout are among the first cases of every contract."""
+    cases = [draw_case(contract, 0, index) for index in range(80)]
+    assert {case.dtype for case in cases} == {"float32", "float64"}
+    assert {case.layout for case in cases} == set(LAYOUTS)
+
+
+@CONTRACTS
+def test_the_upstream_gradient_is_never_constant(contract: Contract) -> None:
+    """With a constant upstream gradient the true dx of a normalization is 0."""
+    upstreams = [draw_case(contract, 0, index).inputs.get("dout") for index in range(40)]
+    large = [dout for dout in upstreams if dout is not None and dout.size > 2]
+    assert all(np.ptp(dout) > 0 for dout in large)
+
+
+@CONTRACTS
+def test_shapes_are_not_always_square(contract: Contract) -> None:
+    """A transposition hides in a square."""
+    matrices = [a for i in range(40) for a in draw_case(contract, 0, i).inputs.values() if a.ndim == 2]
+    assert any(matrix.shape[0] != matrix.shape[1] for matrix in matrices)
+
+
+def test_a_batch_of_one_and_a_single_feature_occur() -> None:
+    """N=1 and D=1 are among affine's cases."""
+    shapes = [draw_case(contract_named("affine"), 0, index)["x"].shape for index in range(40)]
+    assert any(shape[0] == 1 for shape in shapes)
+    assert any(np.prod(shape[1:]) == 1 for shape in shapes)
+    assert any(len(shape) == 4 for shape in shapes)
+
+
+def test_small_batches_and_far_off_means_occur_in_batchnorm() -> None:
+    """N=2, and means of 100 deviations."""
+    cases = [draw_case(contract_named("batchnorm"), 0, index) for index in range(70)]
+    assert any(case["x"].shape[0] == 2 for case in cases)
+    far = [case["x"] for case in cases if case.scenario == "large_mean"]
+    assert all((np.abs(x.mean(axis=0)) > 50 * x.std(axis=0)).all() for x in far)
+
+
+def test_dropout_rates_include_ones_away_from_a_half_and_four_fifths() -> None:
+    """At p = 0.8 randn passes for rand, at 0.5 keep passes for drop: other rates are drawn."""
+    rates = {draw_case(contract_named("dropout"), 0, i).scalar_options()["p"] for i in range(60)}
+    assert {0.3, 0.65, 0.9, 0.05, 1.0} <= rates
+
+
+@given(st.sampled_from(LAYOUTS), st.lists(st.integers(1, 4), min_size=1, max_size=4))
+def test_a_layout_keeps_the_values(layout: str, shape: list[int]) -> None:
+    """Only strides differ."""
+    array = np.arange(float(np.prod(shape))).reshape(shape)
+    assert np.array_equal(lay_out(array, layout), array)
+
+
+def test_layouts_are_what_they_say() -> None:
+    """Fortran order, gaps, a negative stride."""
+    array = np.arange(12.0).reshape(3, 4)
+    assert lay_out(array, "F").flags.f_contiguous
+    assert lay_out(array, "strided").strides == (64, 16)
+    assert lay_out(array, "reversed").strides == (-32, 8)
+
+
+def test_an_unknown_layout_is_refused() -> None:
+    """A ValueError that lists the layouts."""
+    with pytest.raises(ValueError, match="expected one of C, F, strided, reversed"):
+        lay_out(np.ones(3), "diagonal")
+
+
+def test_a_case_id_carries_its_dialect() -> None:
+    """Under another dialect the id says so, and replays it."""
+    case = draw_case(contract_named("dropout"), 0, 2, Dialect(dropout_p="drop", dropout="vanilla"))
+    assert case.id == "dropout/0/2/dropout_p=drop,dropout=vanilla"
+    assert parse_case_id(case.id).dialect == case.dialect
+
+
+@pytest.mark.parametrize("text", ["", "affine", "affine/x/1", "affine/0/-1", "affine/0/1/../..", "affine/0/1/p=drop"])
+def test_a_bad_case_id_is_refused(text: str) -> None:
+    """Anything but an id of a report is a usage error."""
+    with pytest.raises(UsageError):
+        parse_case_id(text)
+
+
+def test_drawing_leaves_the_global_generators_alone() -> None:
+    """No global random state."""
+    np.random.seed(3)
+    expected = np.random.random()
+    np.random.seed(3)
+    for contract in all_contracts():
+        draw_case(contract, 0, 1)
+    assert np.random.random() == expected

@@ -1,0 +1,206 @@
+"""The command line, as a user meets it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from conformance import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples" / "submissions"
+RELU = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\ndef relu_backward(dout, cache):\n    return dout * (cache > 0)\n"
+WRONG_RELU = RELU.replace("(cache > 0)", "(cache < 0)")
+
+
+@pytest.fixture
+def gradproof(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run the command in this process: ``gradproof("check", path)`` -> (exit code, stdout, stderr)."""
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["gradproof", *map(str, arguments)])
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command
+
+
+def submission(folder: Path, source: str = RELU) -> Path:
+    """A file of this source."""
+    path = folder / "mine.py"
+    path.write_text(source)
+    return path
+
+
+def test_a_right_submission_exits_with_0(gradproof, tmp_path: Path) -> None:
+    """And the report says how many checks passed."""
+    code, out, err = gradproof("check", submission(tmp_path), "--oracle", "golden")
+    assert (code, err) == (0, "")
+    assert "7 checks passed" in out
+
+
+def test_a_wrong_submission_exits_with_1_and_shows_everything_one_needs(gradproof, tmp_path: Path) -> None:
+    """The check, the smallest case, expected and got, the error in yardsticks, how to replay."""
+    path = submission(tmp_path, WRONG_RELU)
+    code, out, _ = gradproof("check", path, "--oracle", "golden")
+    assert code == 1
+    for words in ("relu: gradient failed", "relu/0/0: x (", "float64", "dx[", "expected", "times the yardstick", f"gradproof replay relu/0/0 {path} --oracle golden"):
+        assert words in out
+
+
+def test_the_same_report_as_json(gradproof, tmp_path: Path) -> None:
+    """Schema gradproof/1; the summary agrees with the exit code."""
+    code, out, _ = gradproof("check", submission(tmp_path, WRONG_RELU), "--oracle", "golden", "--format", "json")
+    report = json.loads(out)
+    assert report["schema"] == "gradproof/1"
+    assert set(report) >= {"subject", "assignment", "dialect", "oracle", "seed", "versions", "results", "summary"}
+    assert set(report["summary"]) >= {"passed", "failed", "errored", "skipped", "inconclusive", "timed_out", "score", "max_score", "seconds"}
+    gradient = next(result for result in report["results"] if result["check"] == "gradient")
+    assert set(gradient) >= {"contract", "check", "status", "required", "cases", "message", "diagnosis", "worst", "replay", "points", "max_points"}
+    assert gradient["worst"]["ratio"] > 1e6
+    bad = sum(report["summary"][status] for status in ("failed", "errored", "timed_out"))
+    assert (code, bad) == (1, 1)
+
+
+def test_two_runs_give_the_same_report(gradproof, tmp_path: Path) -> None:
+    """Same seed, same cases, order and verdicts."""
+    path = submission(tmp_path, WRONG_RELU)
+    reports = [json.loads(gradproof("check", path, "--oracle", "golden", "--format", "json")[1]) for _ in range(2)]
+    for report in reports:
+        report["summary"].pop("seconds")
+    assert reports[0] == reports[1]
+
+
+def test_an_advisory_complaint_does_not_fail_the_submission(gradproof, tmp_path: Path) -> None:
+    """float64 out of float32 is mentioned, apart."""
+    code, out, _ = gradproof("check", submission(tmp_path, RELU.replace("np.maximum(x, 0)", "np.maximum(x, 0) * np.float64(1)")), "--oracle", "golden")
+    assert code == 0
+    assert "dtype failed (advisory" in out
+    assert "1 advisory" in out
+
+
+def test_the_report_goes_to_a_file(gradproof, tmp_path: Path) -> None:
+    """--output, nothing on standard output."""
+    code, out, _ = gradproof("check", submission(tmp_path), "--oracle", "golden", "--output", tmp_path / "report.txt")
+    assert (code, out) == (0, "")
+    assert "7 checks passed" in (tmp_path / "report.txt").read_text()
+
+
+def test_only_some_contracts(gradproof) -> None:
+    """--only takes globs."""
+    _, out, _ = gradproof("check", ROOT / "impl", "--oracle", "golden", "--only", "batch*", "--only", "tanh", "--format", "json")
+    assert {result["contract"] for result in json.loads(out)["results"]} == {"batchnorm", "batchnorm_alt", "tanh"}
+
+
+def test_another_dialect_can_be_asked_for(gradproof) -> None:
+    """A submission with p = drop passes under --dialect dropout_p=drop and is told so without."""
+    path = EXAMPLES / "wrong_dropout_reversed.py"
+    code, out, _ = gradproof("check", path, "--oracle", "golden", "--only", "dropout")
+    assert code == 1
+    assert "right under another convention, dropout_p=drop" in " ".join(out.split())
+    assert gradproof("check", path, "--oracle", "golden", "--only", "dropout", "--dialect", "dropout_p=drop")[0] == 0
+
+
+def test_no_sandbox_judges_in_this_process(gradproof, tmp_path: Path) -> None:
+    """What the submission prints is shown, for debugging."""
+    source = RELU.replace("    return np.maximum", "    print('here I am')\n    return np.maximum")
+    code, out, _ = gradproof("check", submission(tmp_path, source), "--oracle", "golden", "--no-sandbox", "--cases", "1")
+    assert code == 0
+    assert "here I am" in out
+
+
+BAD_USAGE = {
+    "no_such_file": (["check", "nowhere.py"], "nowhere.py does not exist, expected a .py file or a folder"),
+    "no_python_file": (["check", "notes.txt"], "notes.txt is not a .py file"),
+    "empty_folder": (["check", "empty"], "nothing to judge: none of its files defines a function of the canonical API"),
+    "syntax_error": (["check", "broken.py"], "broken.py: syntax error in line 1"),
+    "unknown_option": (["check", "mine.py", "--frobnicate"], "No such option '--frobnicate'"),
+    "unknown_command": (["chekc", "mine.py"], "No such command 'chekc'"),
+    "no_path": (["check"], "Missing argument 'PATH'"),
+    "only_nothing": (["check", "mine.py", "--only", "conv*"], "--only conv* matches no contract to judge; there are relu"),
+    "no_adapter": (["check", "mine.py", "--adapter", "nowhere.py"], "nowhere.py does not exist"),
+    "no_assignment": (["check", "mine.py", "--assignment", "nowhere.toml"], "assignment nowhere.toml cannot be read"),
+    "no_output_folder": (["check", "mine.py", "--output", "no/where.txt"], "there is no folder"),
+    "bad_seed": (["check", "mine.py", "--seed", "-1"], "-1 is not in the range x>=0"),
+    "no_cases": (["check", "mine.py", "--cases", "0"], "0 is not in the range x>=1"),
+    "other_seed_than_recorded": (["check", "mine.py", "--oracle", "golden", "--seed", "7"], "was made with another seed than 7"),
+    "more_cases_than_recorded": (["check", "mine.py", "--oracle", "golden", "--cases", "1000"], "24 cases of relu, 1000 are asked for"),
+    "no_fixture_set": (["check", "mine.py", "--fixtures", "empty"], "empty is no fixture set: it has no manifest.json"),
+    "bad_dialect": (["check", "mine.py", "--dialect", "p=drop"], "no convention is called 'p'"),
+    "bad_dialect_value": (["check", "mine.py", "--dialect", "dropout_p=both"], "dropout_p is 'both', expected one of keep, drop"),
+    "dialect_without_value": (["check", "mine.py", "--dialect", "drop"], "expected NAME=VALUE"),
+    "bad_case_id": (["replay", "relu", "mine.py"], "'relu' is not a case id"),
+    "unknown_contract": (["replay", "rellu/0/0", "mine.py"], "no contract is called 'rellu'; did you mean 'relu'?"),
+    "case_not_recorded": (["replay", "relu/0/500", "mine.py", "--oracle", "golden"], "no case relu/0/500"),
+    "unknown_listing": (["list", "nothing"], "'nothing' is not one of"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD_USAGE.values(), ids=BAD_USAGE)
+def test_bad_usage_is_one_line_and_exit_code_2(
+    gradproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
+) -> None:
+    """What was wrong, what was expected; nothing on standard output, no traceback."""
+    submission(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("notes")
+    (tmp_path / "broken.py").write_text("def relu_forward(x:\n")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = gradproof(*arguments)
+    assert (code, out) == (2, "")
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_help_names_every_command() -> None:
+    """And each command's help opens."""
+    result: Result = CliRunner().invoke(cli.cli, ["--help"])
+    for command in ("check", "replay", "fixtures", "list", "doctor"):
+        assert command in result.output
+        assert CliRunner().invoke(cli.cli, [command, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("what", ["contracts", "checks", "dialects"])
+def test_listings(gradproof, what: str) -> None:
+    """Each listing has its rows."""
+    code, out, _ = gradproof("list", what)
+    assert code == 0
+    assert {"contracts": "affine_forward(x, w, b)", "checks": "running_statistics", "dialects": "dropout_p=drop"}[what] in out
+
+
+def test_doctor_finds_what_check_needs(gradproof) -> None:
+    """Intact fixtures and a child process that answers."""
+    code, out, _ = gradproof("doctor")
+    assert code == 0
+    assert "all intact" in out
+
+
+IMPORTS = "import sys; from conformance import cli; sys.argv = ['gradproof'] + {arguments}\ntry: cli.main()\nexcept SystemExit: pass\nsys.stderr.write(' '.join(sorted({{m.split('.')[0] for m in sys.modules}})))"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "absent"),
+    [
+        (["--help"], {"torch", "numpy", "rich", "pydantic", "jinja2", "safetensors"}),
+        (["check", str(ROOT / "impl"), "--oracle", "golden", "--only", "relu"], {"torch", "pydantic", "jinja2", "pytest"}),
+    ],
+    ids=["help", "golden"],
+)
+def test_heavy_modules_are_not_imported_where_they_are_not_needed(arguments: list[str], absent: set[str]) -> None:
+    """--help pays for none, golden mode not for torch."""
+    done = subprocess.run([sys.executable, "-c", IMPORTS.format(arguments=arguments)], capture_output=True, text=True, check=True)
+    assert set(done.stderr.split()) & absent == set()
+
+
+def test_python_m_conformance_is_the_same_command() -> None:
+    """``python -m conformance``."""
+    done = subprocess.run([sys.executable, "-m", "conformance", "--version"], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "gradproof, version" in done.stdout

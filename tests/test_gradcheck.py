@@ -1,0 +1,70 @@
+"""Finite differences: they find a gradient wrong by a tenth of a percent, and do not blame a right one."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conformance.gradcheck import Slope, directions, points, slopes
+
+
+def measured(
+    f: Callable[[np.ndarray], np.ndarray], t: np.ndarray, dout: np.ndarray, dt: np.ndarray, case: str = "case"
+) -> tuple[Slope, ...]:
+    """The slopes of f at t."""
+    along = directions(case, "t", t.shape)
+    return slopes(np.stack([f(point) for point in points(t, along)]), dout, t, along, dt)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from([1e-3, 1.0, 30.0]))
+def test_a_right_gradient_agrees_in_every_direction(seed: int, scale: float) -> None:
+    """tanh, whatever the point and its magnitude."""
+    rng = np.random.default_rng(seed)
+    t, dout = scale * rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
+    found = measured(np.tanh, t, dout, dout * (1 - np.tanh(t) ** 2), str(seed))
+    assert all(slope.agrees or not slope.has_settled for slope in found)
+
+
+@pytest.mark.parametrize("error", [5e-4, 1e-3, 1e-6])
+def test_a_slightly_wrong_gradient_is_caught(error: float) -> None:
+    """Wrong by 0.05 percent, and by a millionth."""
+    rng = np.random.default_rng(0)
+    t, dout = rng.standard_normal((3, 4)), rng.standard_normal((3, 4))
+    found = measured(np.tanh, t, dout, (1 + error) * dout * (1 - np.tanh(t) ** 2))
+    assert all(slope.has_settled and not slope.agrees for slope in found)
+
+
+def test_two_opposite_errors_do_not_cancel() -> None:
+    """Errors of +1 and -1 in two elements cancel along directions of equal entries, never along Gaussian ones."""
+    t, dout = np.array([0.3, -0.2]), np.ones(2)
+    found = measured(lambda x: x * x, t, dout, 2 * t + np.array([1.0, -1.0]))
+    assert all(not slope.agrees for slope in found)
+
+
+def test_a_ladder_across_a_kink_does_not_settle() -> None:
+    """A step has no slope where it jumps: every rung gives another one, and none is believed."""
+    t = np.full(3, 1e-9)
+    found = measured(lambda x: np.where(x > 0, 1.0, 0.0), t, np.ones(3), np.zeros(3))
+    assert not any(slope.has_settled for slope in found)
+
+
+def test_a_true_slope_of_zero_settles() -> None:
+    """A bias before batch normalization: rounding is all there is, and it is negligible."""
+    rng = np.random.default_rng(1)
+    t, dout, x = rng.standard_normal(3), rng.standard_normal((5, 3)), rng.standard_normal((5, 3))
+
+    def f(b: np.ndarray) -> np.ndarray:
+        y = x + b
+        return (y - y.mean(axis=0)) / y.std(axis=0)
+
+    found = measured(f, t, dout, np.full(3, 1e-17))
+    assert all(slope.has_settled and slope.agrees for slope in found)
+
+
+def test_directions_depend_on_the_case_and_the_input_alone() -> None:
+    """The same on every machine and in every order."""
+    assert np.array_equal(directions("a/0/1", "x", (2, 3)), directions("a/0/1", "x", (2, 3)))
+    assert not np.array_equal(directions("a/0/1", "x", (2, 3)), directions("a/0/1", "w", (2, 3)))

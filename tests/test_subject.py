@@ -1,0 +1,123 @@
+"""Finding a submission's functions: a file, flat files, a package, an adapter."""
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from conformance.contracts import function_names
+from conformance.sandbox import Sandbox
+from conformance.subject import Inventory, defined_names, module_name, source_files
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    """Write files below a folder."""
+    for name, source in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(source))
+    return folder
+
+
+def inventory_of(path: Path, adapter: Path | None = None) -> Inventory:
+    """What a child process finds there."""
+    with Sandbox(path, adapter) as session:
+        return session.inventory
+
+
+LAYERS = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\ndef relu_backward(dout, cache):\n    return dout * (cache > 0)\n"
+BLOCKS = "def affine_relu_forward(x, w, b):\n    return relu_forward(x)\n"
+
+
+@pytest.mark.parametrize(
+    "statement", ["from .layers import *", "from cs231n.layers import *", "from cs231n import layers\nfrom cs231n.layers import relu_forward"]
+)
+@pytest.mark.parametrize("init", [True, False])
+@pytest.mark.parametrize("opened_at", ["cs231n", "."])
+def test_a_cs231n_package_is_found(tmp_path: Path, statement: str, init: bool, opened_at: str) -> None:
+    """With or without __init__.py, by relative or absolute imports, opened at the package or above it."""
+    files = {"cs231n/layers.py": LAYERS, "cs231n/layer_utils.py": statement + "\n" + BLOCKS}
+    write(tmp_path, files | ({"cs231n/__init__.py": ""} if init else {}))
+    found = inventory_of(tmp_path / opened_at)
+    assert set(found.functions) == {"relu_forward", "relu_backward", "affine_relu_forward"}
+    assert not found.problems
+
+
+def test_flat_files_import_each_other(tmp_path: Path) -> None:
+    """As they do when the folder is the working directory."""
+    write(tmp_path, {"layers.py": LAYERS, "layer_utils.py": "from layers import *\n" + BLOCKS})
+    assert set(inventory_of(tmp_path).functions) == {"relu_forward", "relu_backward", "affine_relu_forward"}
+
+
+def test_only_files_that_define_canonical_names_are_imported(tmp_path: Path) -> None:
+    """A training script beside the layers does not run."""
+    write(tmp_path, {"layers.py": LAYERS, "train.py": "raise SystemExit('training')"})
+    assert not inventory_of(tmp_path).problems
+
+
+def test_tests_and_hidden_folders_are_left_out(tmp_path: Path) -> None:
+    """They often hold other people's functions."""
+    write(tmp_path, {"layers.py": LAYERS, "test_layers.py": LAYERS, ".git/layers.py": LAYERS, "tests/x.py": LAYERS})
+    assert [file.name for file in source_files(tmp_path)] == ["layers.py"]
+
+
+def test_the_first_of_two_definitions_is_judged_and_the_second_mentioned(tmp_path: Path) -> None:
+    """Shallow files first, then by name."""
+    write(tmp_path, {"a.py": LAYERS, "b.py": LAYERS})
+    found = inventory_of(tmp_path)
+    assert found.functions["relu_forward"] == "a.py"
+    assert "relu_forward is defined in a.py and in b.py; the one in a.py is judged" in found.problems
+
+
+@pytest.mark.parametrize("name", ["numpy.py", "json.py", "conformance.py", "my layers.py", "größe.py", "1.py"])
+def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
+    """Even one that shadows a module that the suite needs."""
+    write(tmp_path, {name: LAYERS})
+    assert set(inventory_of(tmp_path / name).functions) == {"relu_forward", "relu_backward"}
+
+
+def test_an_adapter_defines_canonical_names_in_terms_of_the_submission(tmp_path: Path) -> None:
+    """``import submission`` gives the file's module."""
+    write(
+        tmp_path,
+        {
+            "net.py": "class ReLU:\n    def forward(self, x):\n        self.x = x\n        return x * (x > 0)\n",
+            "adapter.py": """
+                import submission
+
+                def relu_forward(x):
+                    layer = submission.ReLU()
+                    return layer.forward(x), layer
+
+                def relu_backward(dout, layer):
+                    return dout * (layer.x > 0)
+            """,
+        },
+    )
+    found = inventory_of(tmp_path / "net.py", tmp_path / "adapter.py")
+    assert found.functions == {"relu_backward": "adapter.py", "relu_forward": "adapter.py"}
+
+
+def test_an_adapter_that_fails_says_so(tmp_path: Path) -> None:
+    """Its own problem is not taken for the submission's."""
+    write(tmp_path, {"net.py": LAYERS, "adapter.py": "import nowhere\ndef relu_forward(x): ..."})
+    assert "adapter adapter.py: cannot be imported" in inventory_of(tmp_path / "net.py", tmp_path / "adapter.py").problems[0]
+
+
+def test_names_are_read_without_running_the_file(tmp_path: Path) -> None:
+    """Also those in a try or an if, and assigned ones."""
+    path = write(tmp_path, {"a.py": "import os\nos._exit(1)\ntry:\n    def f(): ...\nexcept E:\n    pass\ng = f\n"}) / "a.py"
+    assert defined_names(path) == ({"f", "g"}, None)
+
+
+def test_modules_are_named_as_their_imports_need(tmp_path: Path) -> None:
+    """A file in a package has a dotted name below the package's parent."""
+    write(tmp_path, {"cs231n/__init__.py": "", "cs231n/layers.py": LAYERS, "flat/layers.py": LAYERS})
+    assert module_name(tmp_path / "cs231n/layers.py", tmp_path / "cs231n") == (tmp_path, "cs231n.layers")
+    assert module_name(tmp_path / "flat/layers.py", tmp_path / "flat") == (tmp_path / "flat", "layers")
+
+
+def test_every_canonical_function_is_offered_by_impl() -> None:
+    """impl is a submission like any other."""
+    root = Path(__file__).resolve().parent.parent
+    assert set(inventory_of(root / "impl").functions) == function_names()

@@ -1,0 +1,124 @@
+"""The yardstick: what it lets pass, what it does not, and that nothing passes silently."""
+
+import numpy as np
+import pytest
+
+from conformance.cases import draw_case
+from conformance.contracts import all_contracts, contract_named
+from conformance.yardstick import ELEMENTWISE, NORMWISE, compare, is_vacuous, moved_by_an_ulp, unit
+
+ONES = np.ones(4)
+
+
+def test_equal_arrays_have_ratio_zero() -> None:
+    """No error, no ratio."""
+    assert compare(ONES, ONES, ONES * 1e-16, "float64").ratio == 0
+
+
+@pytest.mark.parametrize(("multiple", "is_right"), [(0.99, True), (1.01, False)])
+def test_the_norm_of_the_error_is_bounded(multiple: float, is_right: bool) -> None:
+    """An error spread over the array passes up to NORMWISE yardsticks."""
+    error = multiple * NORMWISE * 1e-12
+    assert compare(ONES + error, ONES, ONES * 1e-12, "float64").is_right is is_right
+
+
+@pytest.mark.parametrize(("multiple", "is_right"), [(0.9, True), (1.1, False)])
+def test_a_single_element_is_bounded(multiple: float, is_right: bool) -> None:
+    """An error at one element of a large array, too small for the norm, passes up to ELEMENTWISE yardsticks."""
+    expected = np.ones(100_000)
+    got = expected.copy()
+    got[7] += multiple * ELEMENTWISE * 1e-12
+    comparison = compare(got, expected, expected * 1e-12, "float64")
+    assert comparison.is_right is is_right
+    assert comparison.worst == (7,)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_value_that_is_not_finite_never_passes_for_one_that_is(value: float) -> None:
+    """NaN and infinity are wrong where a number is expected, however large the yardstick."""
+    got = ONES.copy()
+    got[2] = value
+    assert not compare(got, ONES, ONES * 1e300, "float64").is_right
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_number_never_passes_for_a_value_that_is_not_finite(value: float) -> None:
+    """And the other way round."""
+    expected = ONES.copy()
+    expected[2] = value
+    assert not compare(ONES, expected, ONES * 1e300, "float64").is_right
+    assert compare(expected.copy(), expected, ONES, "float64").is_right
+
+
+def test_infinities_of_opposite_sign_differ() -> None:
+    """-inf is not inf."""
+    assert not compare(np.array([-np.inf]), np.array([np.inf]), np.ones(1), "float64").is_right
+
+
+def test_shapes_are_never_broadcast() -> None:
+    """A (1, D) array is not compared with a (D,) one."""
+    with pytest.raises(ValueError, match=r"got has shape \(1, 4\), expected \(4,\)"):
+        compare(ONES[np.newaxis], ONES, ONES, "float64")
+
+
+def test_the_unit_is_what_float32_loses_scaled_to_the_dtype() -> None:
+    """S = max |ref32 - ref64| * eps_T / eps_32 + eps_T |ref64| (+ tiny)."""
+    runs = [np.array([1.0 + 1e-6], np.float32), np.array([1.0 - 3e-6], np.float32)]
+    deviation = abs(float(runs[1][0]) - 1.0)
+    for dtype in ("float32", "float64"):
+        eps = np.finfo(dtype).eps
+        expected = deviation * eps / np.finfo(np.float32).eps + eps
+        assert unit(np.ones(1), runs, dtype)[0] == pytest.approx(expected, rel=1e-6)
+
+
+def test_an_overflow_of_the_float32_reference_is_an_error_of_the_suite() -> None:
+    """An infinite yardstick would let anything pass."""
+    with pytest.raises(ValueError, match="draw smaller values"):
+        unit(np.array([1e300]), [np.array([np.inf], np.float32)], "float64")
+
+
+@pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
+def test_perturbed_inputs_are_one_float32_ulp_away(contract: str) -> None:
+    """Every non-zero finite float moves by one ulp; zeros, infinities, NaN and labels stay."""
+    case = draw_case(contract_named(contract), 0, 0)
+    for run in range(4):
+        moved = moved_by_an_ulp(case, run)
+        for name, array in case.inputs.items():
+            if array.dtype.kind != "f":
+                assert moved[name] is array
+                continue
+            rounded = array.astype(np.float32)
+            still = ~np.isfinite(rounded) | (rounded == 0)
+            assert np.array_equal(moved[name][still], rounded[still], equal_nan=True)
+            steps = np.abs(moved[name] - rounded)[~still] / np.spacing(np.abs(rounded[~still]))
+            assert ((steps >= 0.5) & (steps <= 1)).all()
+
+
+def test_two_neighbours_move_against_each_other_in_one_run_of_each_pair() -> None:
+    """The difference of a batch of two is moved for certain, or its unit would be far too small now and then."""
+    case = draw_case(contract_named("batchnorm"), 0, 0)
+    x = case["x"].astype(np.float32)
+    assert x.shape[0] == 2
+    for pair in (0, 2):
+        first, second = (np.sign(moved_by_an_ulp(case, run)["x"] - x) for run in (pair, pair + 1))
+        assert ((first[0] != first[1]) | (second[0] != second[1])).all()
+
+
+def test_an_answer_of_zero_within_the_yardstick_is_vacuous() -> None:
+    """Where zeros would pass, the case is of no use."""
+    assert is_vacuous(np.full(3, 1e-16), np.full(3, 1e-16))
+    assert not is_vacuous(np.full(3, 1e-10), np.full(3, 1e-16))
+
+
+@pytest.mark.needs_torch
+def test_an_upstream_gradient_of_ones_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ones the true dx of layer normalization without scale is 0: the guard turns such a case into an error."""
+    from dataclasses import replace
+
+    from conformance.errors import VacuousCaseError
+    from conformance.oracle import computed_answer
+
+    case = draw_case(contract_named("layernorm"), 0, 6)
+    ones = {**case.inputs, "dout": np.ones_like(case["dout"]), "gamma": np.ones_like(case["gamma"])}
+    with pytest.raises(VacuousCaseError, match="dx is 0 within the yardstick"):
+        computed_answer(replace(case, inputs=ones))
