@@ -85,7 +85,8 @@ def read(path: Path) -> Assignment:
     try:
         return Assignment.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
+        errors = error.errors()
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         key = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
             hint = did_you_mean(key, list(Assignment.model_fields))

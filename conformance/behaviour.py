@@ -44,7 +44,9 @@ def judge_dtype(exam: Examination, _unmet: frozenset[str]) -> Verdict:
         for name, expected in record.answer.values.items():
             got = record.observed.arrays.get(name)
             if got is not None and expected.ndim and got.dtype.name != record.case.dtype:
-                return complaint(record.case, judged, f"{name} is {got.dtype.name} where the inputs are {record.case.dtype}")
+                return complaint(
+                    record.case, judged, f"{name} is {got.dtype.name} where the inputs are {record.case.dtype}"
+                )
     if not any(record.observed.arrays for record in exam.records):
         return skipped(exam.first_error())
     return Verdict(Status.PASSED, judged)
@@ -65,7 +67,9 @@ def judge_determinism(exam: Examination, _unmet: frozenset[str]) -> Verdict:
             if name not in again.arrays or not _same_bits(array, again.arrays[name]):
                 seed = record.case.scalar_options().get("seed")
                 given = "" if seed is None else f" with the same seed {seed}"
-                return complaint(record.case, len(records), f"{name} differs between two calls on the same inputs{given}")
+                return complaint(
+                    record.case, len(records), f"{name} differs between two calls on the same inputs{given}"
+                )
     return Verdict(Status.PASSED, len(records))
 
 
@@ -88,8 +92,8 @@ def judge_purity(exam: Examination, unmet: frozenset[str]) -> Verdict:
                 return complaint(
                     record.case,
                     len(records),
-                    f"{name} changes when the same function is called on other values in between, as a net with two such "
-                    "layers does; keep what the backward needs in the cache, and return arrays of your own",
+                    f"{name} changes when the same function is called on other values in between, as a net with two "
+                    "such layers does; keep what the backward needs in the cache, and return arrays of your own",
                 )
     return Verdict(Status.PASSED, len(records))
 

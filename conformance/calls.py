@@ -1,4 +1,7 @@
-"""Calling the code under test: every way to fail becomes a value, every answer a plain array. Runs beside untrusted code."""
+"""Calling the code under test: every way to fail becomes a value, every answer a plain array.
+
+Runs beside untrusted code.
+"""
 
 import inspect
 import random
@@ -93,11 +96,17 @@ class Caller:
         """See :class:`conformance.contract.Subject`."""
         declared = self._contract.function(name)
         if name in self._barred:
-            raise CallFailed(CallError("barred", name, f"{name} is not called again: it hung or ended the process before"))
+            raise CallFailed(
+                CallError("barred", name, f"{name} is not called again: it hung or ended the process before")
+            )
         function = self._functions.get(name)
         if function is None:
             reason = self._broken.get(name)
-            message = f"{name} is not available: {reason}" if reason else f"{name} is missing; expected {declared.signature()}"
+            message = (
+                f"{name} is not available: {reason}"
+                if reason
+                else f"{name} is missing; expected {declared.signature()}"
+            )
             raise CallFailed(CallError("missing", name, message))
         self._require_signature(function, declared, arguments)
         self._announce(name)
@@ -109,7 +118,9 @@ class Caller:
             self._guarded(name, function, decoys)
         return values
 
-    def _require_signature(self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]) -> None:
+    def _require_signature(
+        self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]
+    ) -> None:
         try:
             signature = inspect.signature(function)
         except (TypeError, ValueError):
@@ -128,7 +139,7 @@ class Caller:
             raise
         except SystemExit as error:
             raise CallFailed(CallError("raised", name, f"{name} called sys.exit({error.code!r})")) from None
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
             raise CallFailed(CallError("raised", name, f"{name} raised {describe_exception(error)}")) from None
 
     def _values(self, declared: Function, value: object) -> tuple[object, ...]:
@@ -183,7 +194,11 @@ def describe_exception(error: BaseException) -> str:
     text = str(error).strip().splitlines()
     message = f"{type(error).__name__}: {text[0][:300]}" if text else type(error).__name__
     frames = traceback.extract_tb(error.__traceback__)
-    theirs = [frame for frame in frames if "conformance" not in Path(frame.filename).parts and not frame.filename.startswith("<")]
+    theirs = [
+        frame
+        for frame in frames
+        if "conformance" not in Path(frame.filename).parts and not frame.filename.startswith("<")
+    ]
     place = f" ({Path(theirs[-1].filename).name}, line {theirs[-1].lineno})" if theirs else ""
     return message + place
 

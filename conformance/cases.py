@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -31,7 +32,7 @@ class Drawn(NamedTuple):
     """What a contract draws: named inputs in float64 (labels as integers) and the options of the call."""
 
     inputs: dict[str, Array]
-    options: Options = {}
+    options: Options = MappingProxyType({})
 
 
 Draw = Callable[[np.random.Generator, int, Dialect], Drawn]
@@ -101,11 +102,16 @@ class Scheduled(Protocol):
     """The part of a contract that drawing needs."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """See Contract."""
+
     @property
-    def scenarios(self) -> tuple[Scenario, ...]: ...
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """See Contract."""
+
     @property
-    def dialects(self) -> tuple[str, ...]: ...
+    def dialects(self) -> tuple[str, ...]:
+        """See Contract."""
 
 
 def generator(*key: object) -> np.random.Generator:
@@ -132,13 +138,14 @@ def draw_case(contract: Scheduled, seed: int, index: int, dialect: Dialect = DEF
         dtype=dtype,
         layout=layout,
         inputs={name: lay_out(_cast(array, dtype), layout) for name, array in inputs.items()},
-        options=options,
+        options=dict(options),
         dialect=own_dialect,
         tag=own_dialect.tag(contract.dialects),
     )
 
 
-class CaseId(NamedTuple):
+@dataclass(frozen=True)
+class CaseId:
     """A case id taken apart."""
 
     contract: str
@@ -151,15 +158,17 @@ def parse_case_id(text: str) -> CaseId:
     """Take ``contract/seed/index[/convention=value,...]`` apart. Raises UsageError if it is not of that form."""
     match = re.fullmatch(r"([a-z0-9_]+)/(\d+)/(\d+)(?:/([a-z0-9_=,]+))?", text)
     if match is None:
-        raise UsageError(f"{text!r} is not a case id, expected CONTRACT/SEED/INDEX such as affine/0/3, as a report prints it")
+        raise UsageError(
+            f"{text!r} is not a case id, expected CONTRACT/SEED/INDEX such as affine/0/3, as a report prints it"
+        )
     contract, seed, index, tag = match.groups()
     return CaseId(contract, int(seed), int(index), parse_tag(tag or ""))
 
 
 def lay_out(array: Array, layout: str) -> Array:
-    """The same values in another memory layout: Fortran order, every second element of a buffer, or a negative stride."""
+    """The same values in another memory layout: Fortran order, every second element, or a negative stride."""
     if array.ndim == 0 or layout == "C":
-        return np.ascontiguousarray(array) if array.ndim else array
+        return np.array(array, order="C")
     if layout == "F":
         return np.asfortranarray(array)
     if layout == "strided":
@@ -188,7 +197,7 @@ def spread(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Values with both signs, none near 0 and the first one positive: clear of the kink of a rectifier."""
     values = rng.uniform(0.05, 3.0, shape) * rng.choice([-1.0, 1.0], shape)
     values.reshape(-1)[0] = abs(values.reshape(-1)[0])
-    return values
+    return np.asarray(values)
 
 
 def until(propose: Callable[[], Drawn], accept: Callable[[Drawn], bool]) -> Drawn:
@@ -201,7 +210,7 @@ def until(propose: Callable[[], Drawn], accept: Callable[[Drawn], bool]) -> Draw
 
 
 def is_clear_of_kinks(preactivation: Array) -> bool:
-    """Whether no element is near 0 and some are positive, so that a rectifier's slope is certain and not 0 throughout."""
+    """Whether no element is near 0 and some are positive: a rectifier's slope is certain, and not 0 throughout."""
     return bool(np.abs(preactivation).min() > KINK_DISTANCE and (preactivation > 0).any())
 
 

@@ -77,7 +77,8 @@ def judge_differences(exam: Examination, _unmet: frozenset[str]) -> Verdict:
         if conclusive == DIFFERENCE_CASES:
             break
     if not conclusive:
-        reason = f"in none of {len(candidates[:DIFFERENCE_ATTEMPTS])} cases did the differences settle: the forward is not smooth there"
+        tried = len(candidates[:DIFFERENCE_ATTEMPTS])
+        reason = f"in none of {tried} cases did the differences settle: the forward is not smooth there"
         return Verdict(Status.INCONCLUSIVE, 0, reason)
     return Verdict(Status.PASSED, conclusive)
 
@@ -101,13 +102,19 @@ def _severity(worst: Worst | None) -> float:
 def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> Iterator[tuple[str, yardstick.Comparison]]:
     for name in record.judged_by(check):
         if name in record.usable and record.contract.needs.get(name) not in unmet:
-            yield name, yardstick.compare(record.usable[name], record.expected[name], record.answer.units[name], record.case.dtype)
+            yield (
+                name,
+                yardstick.compare(
+                    record.usable[name], record.expected[name], record.answer.units[name], record.case.dtype
+                ),
+            )
 
 
 def _failure_message(failures: list[tuple[Record, str, yardstick.Comparison]], judged: int) -> str:
-    names = ", ".join(dict.fromkeys(name for _, name, _ in failures))
+    names = list(dict.fromkeys(name for _, name, _ in failures))
     wrong = len({record.case.id for record, _, _ in failures})
-    return f"{names} differs from the reference in {wrong} of {judged} cases"
+    differ = "differs" if len(names) == 1 else "differ"
+    return f"{', '.join(names)} {differ} from the reference in {wrong} of {judged} cases"
 
 
 def _evidence(record: Record, name: str, comparison: yardstick.Comparison) -> Evidence:
@@ -146,16 +153,16 @@ def _measured(exam: Examination, record: Record, gradient: str, name: str) -> tu
 
 def _difference_found(record: Record, gradient: str, name: str, slope: gradcheck.Slope, judged: int) -> Verdict:
     message = f"{gradient} is not the derivative of the submission's own {record.contract.objective} by {name}"
+    errors = abs(slope.measured - slope.claimed) / slope.error
     evidence = Evidence(
         case=record.case.id,
         setting=record.case.describe(),
         element=f"slope along a random direction of {name}",
         expected=f"{slope.measured:.10g} (by finite differences of the forward)",
         got=f"{slope.claimed:.10g} (from {gradient})",
-        error=f"{abs(slope.measured - slope.claimed) / slope.error:.3g} times the error estimate, up to {gradcheck.DISAGREEMENT:g} passes",
+        error=f"{errors:.3g} times the error estimate, up to {gradcheck.DISAGREEMENT:g} passes",
     )
-    ratio = abs(slope.measured - slope.claimed) / (gradcheck.DISAGREEMENT * slope.error)
-    return Verdict(Status.FAILED, judged, message, evidence, Worst(record.case.id, ratio))
+    return Verdict(Status.FAILED, judged, message, evidence, Worst(record.case.id, errors / gradcheck.DISAGREEMENT))
 
 
 def _values(name: str, sentence: str, after: tuple[str, ...] = (), required: bool = True) -> Check:
@@ -163,15 +170,40 @@ def _values(name: str, sentence: str, after: tuple[str, ...] = (), required: boo
 
 
 CHECKS = (
-    Check("interface", "functions, arguments, return values and shapes are those of the canonical API", behaviour.judge_interface, always=True),
+    Check(
+        "interface",
+        "functions, arguments, return values and shapes are those of the canonical API",
+        behaviour.judge_interface,
+        always=True,
+    ),
     _values("forward", "the outputs equal those of the reference"),
-    _values("dropout_scaling", "what dropout keeps is scaled exactly, and what it keeps is drawn at the right rate, each element on its own"),
+    _values(
+        "dropout_scaling",
+        "what dropout keeps is scaled exactly, and what it keeps is drawn at the right rate, each element on its own",
+    ),
     _values("gradient", "the gradients equal those of the reference", after=("forward", "dropout_scaling")),
-    Check("finite_difference", "the backward is the derivative of the submission's own forward", judge_differences, after=("gradient",)),
-    _values("running_statistics", "the running mean and variance follow the reference through training steps and into test mode"),
-    _values("stability", "huge, infinite, far-off-centre and constant inputs lose no more than rounding must", after=("forward", "gradient", "running_statistics")),
+    Check(
+        "finite_difference",
+        "the backward is the derivative of the submission's own forward",
+        judge_differences,
+        after=("gradient",),
+    ),
+    _values(
+        "running_statistics",
+        "the running mean and variance follow the reference through training steps and into test mode",
+    ),
+    _values(
+        "stability",
+        "huge, infinite, far-off-centre and constant inputs lose no more than rounding must",
+        after=("forward", "gradient", "running_statistics"),
+    ),
     Check("determinism", "the same inputs and seed give the same bits", behaviour.judge_determinism, always=True),
-    Check("purity", "inputs, upstream gradients and options are left as they were, and calls do not disturb one another", behaviour.judge_purity, always=True),
+    Check(
+        "purity",
+        "inputs, upstream gradients and options are left as they were, and calls do not disturb one another",
+        behaviour.judge_purity,
+        always=True,
+    ),
     Check("dtype", "float32 in gives float32 out", behaviour.judge_dtype, required=False, always=True),
     _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward",), required=False),
 )

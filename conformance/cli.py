@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from conformance import __version__
+from conformance.cli_fixtures import SEED, fixtures
+from conformance.cli_output import opened, progress, write
 from conformance.errors import UsageError, VacuousCaseError
 
 if TYPE_CHECKING:
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from conformance.dialect import Dialect
     from conformance.oracle import Oracle
     from conformance.session import Session
-
-SEED = click.IntRange(min=0)
 
 
 def main() -> None:
@@ -38,7 +38,10 @@ def main() -> None:
         click.echo(f"gradproof: {error}", err=True)
         sys.exit(2)
     except VacuousCaseError as error:
-        click.echo(f"gradproof: a case of the suite itself is of no use, take another --seed and report this: {error}", err=True)
+        click.echo(
+            f"gradproof: a case of the suite itself is of no use, take another --seed and report this: {error}",
+            err=True,
+        )
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
@@ -54,6 +57,9 @@ def cli() -> None:
     """
 
 
+cli.add_command(fixtures)
+
+
 def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     options = {
         "oracle": click.option(
@@ -63,9 +69,24 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
             show_default=True,
             help="Where the right answers come from: torch (live), golden (a fixture set), auto (torch if installed).",
         ),
-        "fixtures": click.option("--fixtures", metavar="DIR", help="The fixture set of the golden oracle. Default: the one that comes with gradproof."),
-        "adapter": click.option("--adapter", metavar="FILE", help="A Python file that defines the canonical functions in terms of the submission."),
-        "timeout": click.option("--timeout", type=click.FloatRange(min=0.1), default=10.0, show_default=True, metavar="SECONDS", help="How long the submission may take over one case."),
+        "fixtures": click.option(
+            "--fixtures",
+            metavar="DIR",
+            help="The fixture set of the golden oracle. Default: the one that comes with gradproof.",
+        ),
+        "adapter": click.option(
+            "--adapter",
+            metavar="FILE",
+            help="A Python file that defines the canonical functions in terms of the submission.",
+        ),
+        "timeout": click.option(
+            "--timeout",
+            type=click.FloatRange(min=0.1),
+            default=10.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long the submission may take over one case.",
+        ),
     }
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -78,15 +99,38 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 
 @cli.command()
 @click.argument("path")
-@click.option("--assignment", metavar="FILE", help="What must be there, under which conventions, and what it is worth (TOML).")
-@click.option("--only", metavar="GLOB", multiple=True, help="Only contracts whose name matches, e.g. 'batchnorm*'. May be given again.")
-@click.option("--dialect", metavar="NAME=VALUE", multiple=True, help="A convention of the submission, e.g. dropout_p=drop; see 'gradproof list dialects'.")
+@click.option(
+    "--assignment", metavar="FILE", help="What must be there, under which conventions, and what it is worth (TOML)."
+)
+@click.option(
+    "--only",
+    metavar="GLOB",
+    multiple=True,
+    help="Only contracts whose name matches, e.g. 'batchnorm*'. May be given again.",
+)
+@click.option(
+    "--dialect",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A convention of the submission, e.g. dropout_p=drop; see 'gradproof list dialects'.",
+)
 @click.option("--seed", type=SEED, help="The seed that cases are drawn with.  [default: 0]")
 @click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
 @_common("oracle", "fixtures", "adapter", "timeout")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form of the report.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The form of the report.",
+)
 @click.option("--output", metavar="FILE", help="Write the report to a file instead of standard output.")
-@click.option("--no-sandbox", is_flag=True, help="Run the submission in this very process, to debug it: what it prints is shown, and its hang or exit ends the report.")
+@click.option(
+    "--no-sandbox",
+    is_flag=True,
+    help="Run the submission in this process, to debug it: its prints are shown, its hang or exit ends the report.",
+)
 def check(
     path: str,
     assignment: str | None,
@@ -128,7 +172,7 @@ def check(
             replay=_replay_command(path, adapter, source, fixtures),
             assignment=task.name if task else None,
         )
-        with _progress([contract.name for contract in plan.contracts], "checking") as tick:
+        with progress([contract.name for contract in plan.contracts], "checking") as tick:
             run = runner.run(path, session, source, plan, tick)
     _write_report(run, style, output)
     sys.exit(0 if run.summary.is_clean else 1)
@@ -139,7 +183,9 @@ def check(
 @click.argument("path")
 @_common("oracle", "fixtures", "adapter", "timeout")
 @click.option("--output", metavar="FILE", help="Write the script to a file instead of standard output.")
-def replay(case: str, path: str, oracle: str, fixtures: str | None, adapter: str | None, timeout: float, output: str | None) -> None:
+def replay(
+    case: str, path: str, oracle: str, fixtures: str | None, adapter: str | None, timeout: float, output: str | None
+) -> None:
     """Print a standalone NumPy script that runs one CASE of a report on the submission at PATH."""
     from conformance import replay as replays
     from conformance.cases import parse_case_id
@@ -155,67 +201,7 @@ def replay(case: str, path: str, oracle: str, fixtures: str | None, adapter: str
     with _session(target, adapter_path, timeout, no_sandbox=False) as session:
         record = Record(contract, found, source.answer(found), session.run(contract, found))
         text = replays.script(record, target, session.inventory, adapter_path)
-    _write(text, output)
-
-
-@cli.group()
-def fixtures() -> None:
-    """Golden fixtures: regenerate, verify, or show what moved. Needs torch."""
-
-
-@fixtures.command()
-@click.option("--seed", type=SEED, default=0, show_default=True, help="The seed that cases are drawn with.")
-@click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
-@click.option("--out", metavar="DIR", help="Where to write the set. Default: the folder fixtures of this installation.")
-def regenerate(seed: int, cases: int | None, out: str | None) -> None:
-    """Compute the set with torch and write it."""
-    from conformance import golden
-    from conformance.contracts import all_contracts
-    from conformance.oracle import DEFAULT_CASES
-
-    _require_torch()
-    folder = Path(out) if out else golden.COMMITTED
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"--out {folder} is a file, expected a folder")
-    with _progress([contract.name for contract in all_contracts()], "computing") as tick:
-        try:
-            made = golden.regenerate(folder, seed, cases or DEFAULT_CASES, tick)
-        except OSError as error:
-            raise UsageError(f"--out {folder} cannot be written: {error.strerror}") from None
-    size = sum(file.stat().st_size for file in folder.iterdir() if file.suffix in (".safetensors", ".json"))
-    count = sum(len(listed) for listed in made.manifest["cases"].values())
-    click.echo(f"{folder}: {count} cases, {size / 1e6:.2f} MB, seed {seed}")
-
-
-@fixtures.command()
-@click.option("--out", metavar="DIR", help="The set to verify. Default: the committed one.")
-def verify(out: str | None) -> None:
-    """Compute a set anew with torch; report each array that drifted. Exit code 1 if one did by more than rounding."""
-    from conformance import golden
-
-    _require_torch()
-    recorded = golden.FixtureSet.open(Path(out) if out else golden.COMMITTED)
-    drifts = list(golden.drift(recorded, _recomputed(recorded.seed, int(recorded.manifest["cases_per_contract"]))))
-    _report_drift(drifts, str(recorded.folder), f"torch {golden.versions()['torch']}, as recorded with torch {recorded.manifest['versions']['torch']}")
-
-
-@fixtures.command()
-@click.option("--seed", type=SEED, help="Compare with a set computed from this seed.  [default: the recorded one]")
-@click.option("--out", metavar="DIR", help="Compare with the set in DIR instead of computing one.")
-def diff(seed: int | None, out: str | None) -> None:
-    """Say what moved between the committed set and another, and how far, in yardsticks."""
-    from conformance import golden
-
-    recorded = golden.FixtureSet.open(golden.COMMITTED)
-    if out:
-        other = golden.FixtureSet.open(Path(out))
-        drifts, name = list(golden.drift(recorded, other.records)), out
-    else:
-        _require_torch()
-        cases = int(recorded.manifest["cases_per_contract"])
-        drifts = list(golden.drift(recorded, _recomputed(recorded.seed if seed is None else seed, cases)))
-        name = "a set computed now"
-    _report_drift(drifts, str(recorded.folder), name)
+    write(text, output)
 
 
 @cli.command("list")
@@ -259,7 +245,9 @@ def _dialect(task: "Assignment | None", pairs: tuple[str, ...]) -> "Dialect":
 
     for pair in pairs:
         if "=" not in pair:
-            raise UsageError(f"--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'")
+            raise UsageError(
+                f"--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'"
+            )
     given = parse_tag(",".join(pairs))
     asked = {pair.partition("=")[0] for pair in pairs}
     return replace(task.to_dialect() if task else DEFAULT, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
@@ -274,7 +262,10 @@ def _chosen(session: "Session", path: str, task: "Assignment | None", only: tupl
     inventory = session.inventory
     offered = set(inventory.functions) | set(inventory.broken)
     if not inventory.functions:
-        problems = "; ".join(inventory.problems) or "none of its files defines a function of the canonical API (see 'gradproof list contracts')"
+        problems = (
+            "; ".join(inventory.problems)
+            or "none of its files defines a function of the canonical API (see 'gradproof list contracts')"
+        )
         raise SubmissionUnusable(f"{path}: nothing to judge: {problems}")
     contracts = (
         tuple(contract_named(name) for name in task.contracts)
@@ -312,26 +303,11 @@ def _session(path: Path, adapter: Path | None, seconds: float, no_sandbox: bool)
         yield session
 
 
-@contextmanager
-def _progress(names: list[str], verb: str) -> "Iterator[Callable[[str], None]]":
-    """A bar on stderr while contracts are worked through; nothing where stderr is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _name: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(verb, total=len(names))
-        yield lambda name: bar.update(task, advance=1, description=f"{verb} {name}")
-
-
 def _write_report(run: Any, style: str, output: str | None) -> None:
     if style == "json":
         from conformance.reports import json as renderer
 
-        _write(renderer.render(run), output)
+        write(renderer.render(run), output)
         return
     from conformance.reports import text
     from conformance.reports.console import console
@@ -339,44 +315,5 @@ def _write_report(run: Any, style: str, output: str | None) -> None:
     if output is None:
         text.render(run, console())
         return
-    with _opened(output) as file:
+    with opened(output) as file:
         text.render(run, console(file))
-
-
-def _write(content: str, output: str | None) -> None:
-    if output is None:
-        click.echo(content, nl=False)
-        return
-    with _opened(output) as file:
-        file.write(content)
-
-
-@contextmanager
-def _opened(output: str) -> Iterator[Any]:
-    try:
-        with Path(output).open("w", encoding="utf-8") as file:
-            yield file
-    except OSError as error:
-        raise UsageError(f"--output {output} cannot be written: {error.strerror}") from None
-
-
-def _require_torch() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("torch") is None:
-        raise UsageError("torch is not installed; fixtures are computed with it: install gradproof[reference]")
-
-
-def _recomputed(seed: int, cases: int) -> Callable[[str], Any]:
-    from conformance import golden
-
-    return lambda stem: golden.computed(stem, seed, cases)
-
-
-def _report_drift(drifts: list[Any], recorded: str, other: str) -> None:
-    for drift in drifts:
-        far = "" if drift.ratio is None else f" by {drift.ratio:.3g} yardsticks"
-        click.echo(f"{drift.array} {drift.what}{far}")
-    beyond = sum(drift.is_beyond_yardstick for drift in drifts)
-    click.echo(f"{recorded} against {other}: {len(drifts)} arrays or cases differ, {beyond} by more than rounding")
-    sys.exit(1 if beyond else 0)

@@ -91,13 +91,21 @@ class Contract:
     objective: str = "out"  # the observation whose gradient is taken ...
     upstream: Callable[[Case], Array] = _dout  # ... and what it is contracted with
     dialects: tuple[str, ...] = ()  # the conventions that the answer depends on
-    align: Callable[[Case, Observations, Observations], Observations] = _as_they_are  # expected, given what the subject chose freely
-    properties: Callable[[Case, Observations], Iterator[Finding]] = _no_properties  # (check, complaint) beyond equality of values
-    vanishes: tuple[str, ...] = ()  # gradients whose true value is 0: judged against the rounding of the others, and let be by the vacuity guard
+    align: Callable[[Case, Observations, Observations], Observations] = (
+        _as_they_are  # expected, given what the subject chose freely
+    )
+    properties: Callable[[Case, Observations], Iterator[Finding]] = (
+        _no_properties  # (check, complaint) beyond equality of values
+    )
+    vanishes: tuple[str, ...] = ()  # gradients whose true value is 0: judged against the rounding of the others
     needs: Mapping[str, str] = field(default_factory=dict)  # observation -> a check that must hold before it is judged
     updates: tuple[str, ...] = ()  # keys of a parameter dictionary that the forward is meant to write
-    builds_on: tuple[str, ...] = ()  # contracts whose failure explains a failure of this one, so that it is charged once
-    borrowed: tuple[str, ...] = ()  # functions that another contract owns: offering only these does not offer this contract
+    builds_on: tuple[
+        str, ...
+    ] = ()  # contracts whose failure explains a failure of this one, so that it is charged once
+    borrowed: tuple[
+        str, ...
+    ] = ()  # functions that another contract owns: offering only these does not offer this contract
 
     def own_functions(self) -> tuple[str, ...]:
         """The functions whose presence says that a submission means to fulfil this contract."""
@@ -176,4 +184,3 @@ def twin(
         return answers
 
     return reference
-

@@ -16,7 +16,9 @@ def _convention(default: str, **choices: str) -> Any:
 class Dialect:
     """One value for each convention; the defaults are the ones of the cs231n handouts."""
 
-    dropout_p: str = _convention("keep", keep="p is the probability to keep a unit", drop="p is the probability to drop a unit")
+    dropout_p: str = _convention(
+        "keep", keep="p is the probability to keep a unit", drop="p is the probability to drop a unit"
+    )
     dropout: str = _convention(
         "inverted",
         inverted="training divides by the keep probability, test time is the identity",

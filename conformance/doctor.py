@@ -12,9 +12,9 @@ from platform import platform, python_version
 from rich.table import Table
 from rich.text import Text
 
-from conformance.reports.console import console
 from conformance.contracts import stems
 from conformance.errors import UsageError
+from conformance.reports.console import console
 
 MINIMAL_SUBMISSION = "def relu_forward(x):\n    return x * (x > 0), x\n"
 
@@ -45,7 +45,11 @@ def examine() -> Iterator[Finding]:
     yield Finding("python", sys.version_info >= (3, 11), f"{python_version()} on {platform(terse=True)}")
     for package in ("numpy", "safetensors", "rich", "pydantic", "jinja2"):
         yield _package(package, essential=True, use="needed")
-    yield _package("torch", essential=False, use="live answers (--oracle torch) and 'gradproof fixtures'; install gradproof[reference]")
+    yield _package(
+        "torch",
+        essential=False,
+        use="live answers (--oracle torch) and 'gradproof fixtures'; install gradproof[reference]",
+    )
     yield _package("pytest", essential=False, use="'pytest --submission PATH'; install gradproof[pytest]")
     yield _package("pytest-xdist", essential=False, use="'pytest -n auto'; install gradproof[pytest]")
     yield _fixtures()
@@ -70,7 +74,11 @@ def _fixtures() -> Finding:
     except UsageError as error:
         return Finding("fixtures", works=False, words=str(error))
     made_with = fixtures.manifest["versions"]
-    return Finding("fixtures", works=True, words=f"{arrays} arrays, all intact, seed {fixtures.seed}, made with torch {made_with['torch']}")
+    return Finding(
+        "fixtures",
+        works=True,
+        words=f"{arrays} arrays, all intact, seed {fixtures.seed}, made with torch {made_with['torch']}",
+    )
 
 
 def _child_process() -> Finding:

@@ -25,9 +25,14 @@ class Record:
 
     @cached_property
     def usable(self) -> Observations:
-        """The observations whose values can be compared: of the expected shape, or of it but for lengths of 1."""
+        """The observations whose values can be compared: of the expected shape, or of it but for lengths of 1.
+
+        What comes after a value that is no array (an unfilled function returned None) is not judged.
+        """
         arrays = {}
         for name, expected in self.answer.values.items():
+            if name in self.observed.oddities:
+                break
             got = self.observed.arrays.get(name)
             if got is not None and np.squeeze(got).shape == np.squeeze(expected).shape:
                 arrays[name] = got.reshape(expected.shape)
@@ -68,7 +73,7 @@ class Examination:
     records: tuple[Record, ...]
 
     def plain_records(self, count: int) -> tuple[Record, ...]:
-        """Up to ``count`` records that ran to their end and must repeat themselves, of as many scenarios as possible."""
+        """Up to ``count`` records that ran to their end and must repeat themselves, of different scenarios first."""
         complete = [r for r in self.records if r.observed.error is None and r.observed.arrays and self._is_plain(r)]
         scenarios = dict.fromkeys(record.case.scenario for record in complete)
         first = [next(r for r in complete if r.case.scenario == name) for name in scenarios]

@@ -8,7 +8,6 @@ same bytes.
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -57,11 +56,16 @@ class FixtureSet:
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            raise FixtureError(f"{folder} is no fixture set: it has no manifest.json; make one with 'gradproof fixtures regenerate --out {folder}'") from None
+            raise FixtureError(
+                f"{folder} is no fixture set: it has no manifest.json; "
+                f"make one with 'gradproof fixtures regenerate --out {folder}'"
+            ) from None
         except (OSError, ValueError) as error:
             raise FixtureError(f"{path} cannot be read: {error}") from None
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-            raise FixtureError(f"{path} is not of the format {FORMAT}; make the set anew with 'gradproof fixtures regenerate'")
+            raise FixtureError(
+                f"{path} is not of the format {FORMAT}; make the set anew with 'gradproof fixtures regenerate'"
+            )
         return cls(folder, manifest)
 
     @property
@@ -84,7 +88,9 @@ class FixtureSet:
             raise FixtureError(f"{path} does not have the arrays that the manifest lists; regenerate the set")
         for name, array in arrays.items():
             if digest(array) != recorded[name]:
-                raise FixtureError(f"{path}: the content of {name} is not what the manifest says; the file was changed or damaged")
+                raise FixtureError(
+                    f"{path}: the content of {name} is not what the manifest says; the file was changed or damaged"
+                )
         return arrays
 
     def records(self, stem: str) -> Iterator[tuple[Case, Answer]]:
@@ -96,7 +102,10 @@ class FixtureSet:
             grouped.setdefault(case_id, {p: {} for p in PARTS})[part][name] = arrays[key]
         for fields in self.manifest["cases"][stem]:
             parts = grouped.get(fields["id"], {p: {} for p in PARTS})
-            yield _case_from(fields, parts["input"]), Answer(*(_in_order(parts[p], fields["observations"]) for p in PARTS[1:]))
+            yield (
+                _case_from(fields, parts["input"]),
+                Answer(*(_in_order(parts[p], fields["observations"]) for p in PARTS[1:])),
+            )
 
 
 class GoldenOracle:
@@ -117,7 +126,8 @@ class GoldenOracle:
         if seed is not None and seed != fixtures.seed:
             raise FixtureError(
                 f"the fixture set {fixtures.folder} was made with another seed than {seed}; make one with "
-                f"'gradproof fixtures regenerate --seed {seed} --out DIR' and pass --fixtures DIR, or use --oracle torch"
+                f"'gradproof fixtures regenerate --seed {seed} --out DIR' and pass --fixtures DIR, "
+                "or use --oracle torch"
             )
         return cls(fixtures)
 
@@ -127,15 +137,19 @@ class GoldenOracle:
         return self._fixtures.seed
 
     def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
-        """See :class:`conformance.oracle.Oracle`. Raises FixtureError if fewer cases were recorded than are asked for."""
+        """See :class:`conformance.oracle.Oracle`. Raises FixtureError if fewer cases were recorded."""
         self._require(contract)
         tag = dialect.restricted(contract.dialects).tag(contract.dialects)
         recorded = self._cases.get(contract.name, [])
         drawn = [case for case in recorded if case.tag == tag and not case.source]
         if not drawn:
-            raise FixtureError(f"the fixture set {self._fixtures.folder} has no cases of {contract.name} {tag}; regenerate it")
+            raise FixtureError(
+                f"the fixture set {self._fixtures.folder} has no cases of {contract.name} {tag}; regenerate it"
+            )
         if count is not None and count > len(drawn):
-            raise FixtureError(f"the fixture set has {len(drawn)} cases of {contract.name}, {count} are asked for; use --oracle torch")
+            raise FixtureError(
+                f"the fixture set has {len(drawn)} cases of {contract.name}, {count} are asked for; use --oracle torch"
+            )
         return (*(case for case in recorded if case.source), *drawn[:count])
 
     def answer(self, case: Case) -> Answer:
@@ -144,7 +158,9 @@ class GoldenOracle:
         try:
             return self._answers[case.id]
         except KeyError:
-            raise FixtureError(f"the fixture set has no case {case.id}; use --oracle torch, or regenerate the set") from None
+            raise FixtureError(
+                f"the fixture set has no case {case.id}; use --oracle torch, or regenerate the set"
+            ) from None
 
     def _require(self, contract: Contract) -> None:
         stem = stem_of(contract)
@@ -161,7 +177,9 @@ def stem_of(contract: Contract) -> str:
     return next(stem for stem in stems() if any(row.name == contract.name for row in contracts_of(stem)))
 
 
-def regenerate(folder: Path, seed: int, cases: int = DEFAULT_CASES, tick: Callable[[str], None] = lambda _name: None) -> FixtureSet:
+def regenerate(
+    folder: Path, seed: int, cases: int = DEFAULT_CASES, tick: Callable[[str], None] = lambda _name: None
+) -> FixtureSet:
     """Compute a set with the torch reference and write it. ``tick`` is told each contract as it is done."""
     from safetensors.numpy import save
 
@@ -205,7 +223,9 @@ def computed(
 def drift(old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) -> Iterator[Drift]:
     """What differs between a set and other records of it, array by array."""
     for stem in stems():
-        recorded = {case.id: (case, answer) for case, answer in old.records(stem)} if stem in old.manifest["cases"] else {}
+        recorded = (
+            {case.id: (case, answer) for case, answer in old.records(stem)} if stem in old.manifest["cases"] else {}
+        )
         for case, answer in new(stem):
             if case.id not in recorded:
                 yield Drift(case.id, "is new")
@@ -254,7 +274,10 @@ def _named_arrays(case: Case, answer: Answer) -> dict[str, Array]:
 
 
 def _fields_of(case: Case, answer: Answer) -> dict[str, Any]:
-    fields = {name: getattr(case, name) for name in ("contract", "seed", "index", "scenario", "dtype", "layout", "tag", "source")}
+    fields = {
+        name: getattr(case, name)
+        for name in ("contract", "seed", "index", "scenario", "dtype", "layout", "tag", "source")
+    }
     return {
         "id": case.id,
         **fields,
@@ -282,6 +305,4 @@ def _in_order(arrays: dict[str, Array], names: list[str]) -> dict[str, Array]:
 def _write(path: Path, content: bytes) -> None:
     temporary = path.with_suffix(path.suffix + ".part")
     temporary.write_bytes(content)
-    os.replace(temporary, path)
-
-
+    temporary.replace(path)

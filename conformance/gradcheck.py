@@ -12,6 +12,7 @@ crossed) says nothing: the caller takes another case, and no bound is ever loose
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -53,7 +54,7 @@ class Slope:
 
 
 def directions(case_id: str, name: str, shape: tuple[int, ...]) -> Array:
-    """The directions in which one input of a case is moved, (DIRECTIONS, *shape). Gaussian, so that no two errors cancel."""
+    """The directions in which an input of a case is moved, (DIRECTIONS, *shape): Gaussian, so that no errors cancel."""
     return generator("direction", case_id, name).standard_normal((DIRECTIONS, *shape))
 
 
@@ -71,18 +72,14 @@ def slopes(outputs: Array, upstream: Array, t: Array, along: Array, dt: Array) -
     phi = weighted.sum(axis=2)
     magnitude = np.abs(weighted).sum(axis=2).max(axis=1)
     moved = float(np.abs(dt * t).sum())
-    return tuple(
-        _slope(phi[k], float(magnitude[k]), EPS * moved, along[k], dt) for k in range(len(along))
-    )
+    return tuple(_slope(phi[k], float(magnitude[k]), EPS * moved, along[k], dt) for k in range(len(along)))
 
 
 def _slope(phi: Array, magnitude: float, moved: float, v: Array, dt: Array) -> Slope:
     rounding = 4 * EPS * magnitude + moved
     differences = [(phi[2 * i] - phi[2 * i + 1]) / (2 * h) for i, h in enumerate(STEPS)]
-    extrapolated = [(16 * fine - coarse) / 15 for coarse, fine in zip(differences, differences[1:], strict=False)]
-    errors = [
-        abs(r - fine) + rounding / h for r, fine, h in zip(extrapolated, differences[1:], STEPS[1:], strict=True)
-    ]
+    extrapolated = [(16 * fine - coarse) / 15 for coarse, fine in pairwise(differences)]
+    errors = [abs(r - fine) + rounding / h for r, fine, h in zip(extrapolated, differences[1:], STEPS[1:], strict=True)]
     order = np.argsort(np.nan_to_num(errors, nan=np.inf))
     best, second = int(order[0]), int(order[1])
     products = dt * v

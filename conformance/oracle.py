@@ -1,4 +1,4 @@
-"""Where the answers come from: torch, live, or a fixture set, recorded. Both give the same cases with the same names."""
+"""Where the answers come from: torch, live, or a fixture set, recorded. Both give the same cases, the same names."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Oracle(Protocol):
         """The suite seed its cases are drawn with."""
 
     def cases(self, contract: Contract, dialect: Dialect, count: int | None) -> tuple[Case, ...]:
-        """The contract's published cases and the first ``count`` drawn ones, smallest first; None: as many as is usual."""
+        """The contract's published cases and the first ``count`` drawn ones, smallest first (None: as is usual)."""
 
     def answer(self, case: Case) -> Answer:
         """The answer to a case."""
@@ -52,7 +52,9 @@ class TorchOracle:
 
     def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
         """See :class:`Oracle`."""
-        drawn = (draw_case(contract, self.seed, index, dialect) for index in range(DEFAULT_CASES if count is None else count))
+        drawn = (
+            draw_case(contract, self.seed, index, dialect) for index in range(DEFAULT_CASES if count is None else count)
+        )
         return (*published.cases(contract.name), *drawn)
 
     def answer(self, case: Case) -> Answer:
@@ -84,7 +86,9 @@ def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
         name = "golden" if fixtures is not None or find_spec("torch") is None else "torch"
     if name == "torch":
         if find_spec("torch") is None:
-            raise UsageError("--oracle torch: torch is not installed; install gradproof[reference], or use --oracle golden")
+            raise UsageError(
+                "--oracle torch: torch is not installed; install gradproof[reference], or use --oracle golden"
+            )
         return TorchOracle(seed or 0)
     from conformance.golden import GoldenOracle
 
@@ -103,11 +107,19 @@ def _require_telling(contract: Contract, case: Case, values: Mapping[str, Array]
 def find_case(oracle: Oracle, contract: Contract, wanted: CaseId) -> Case:
     """The case of that id. Raises UsageError if the oracle does not have it."""
     if wanted.seed != oracle.seed:
-        raise UsageError(f"the case is of seed {wanted.seed}, the {oracle.name} oracle has seed {oracle.seed}; use --oracle torch")
+        raise UsageError(
+            f"the case is of seed {wanted.seed}, the {oracle.name} oracle has seed {oracle.seed}; use --oracle torch"
+        )
     dialect = wanted.dialect
     known = [*published.cases(contract.name)]
-    known += [draw_case(contract, wanted.seed, wanted.index, dialect)] if oracle.name == "torch" else oracle.cases(contract, dialect, None)
+    known += (
+        [draw_case(contract, wanted.seed, wanted.index, dialect)]
+        if oracle.name == "torch"
+        else oracle.cases(contract, dialect, None)
+    )
     for case in known:
         if case.index == wanted.index:
             return case
-    raise UsageError(f"the {oracle.name} oracle has no case {contract.name}/{wanted.seed}/{wanted.index}; use --oracle torch")
+    raise UsageError(
+        f"the {oracle.name} oracle has no case {contract.name}/{wanted.seed}/{wanted.index}; use --oracle torch"
+    )

@@ -10,7 +10,6 @@ import pytest
 
 from conformance.results import Result
 
-
 ROOT = Path(__file__).resolve().parent.parent
 TORCH_CASES = 300
 
@@ -20,10 +19,21 @@ Results = Callable[[str], Mapping[str, Result]]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the group gradproof."""
     group = parser.getgroup("gradproof", "judge NumPy layers against PyTorch")
-    group.addoption("--submission", metavar="PATH", help="the submission to judge, a .py file or a folder (default: impl)")
-    group.addoption("--submission-adapter", metavar="FILE", help="a file that defines the canonical functions in terms of it")
-    group.addoption("--submission-oracle", choices=["auto", "torch", "golden"], default="auto", help="where the answers come from (default: auto)")
-    group.addoption("--submission-seed", type=int, default=None, metavar="N", help="the seed that cases are drawn with (default: 0)")
+    group.addoption(
+        "--submission", metavar="PATH", help="the submission to judge, a .py file or a folder (default: impl)"
+    )
+    group.addoption(
+        "--submission-adapter", metavar="FILE", help="a file that defines the canonical functions in terms of it"
+    )
+    group.addoption(
+        "--submission-oracle",
+        choices=["auto", "torch", "golden"],
+        default="auto",
+        help="where the answers come from (default: auto)",
+    )
+    group.addoption(
+        "--submission-seed", type=int, default=None, metavar="N", help="the seed that cases are drawn with (default: 0)"
+    )
     group.addoption(
         "--submission-cases",
         type=int,
@@ -34,7 +44,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Collect the conformance tests if only a submission was named; keep each contract's tests on one xdist worker."""
+    """Refuse what cannot be judged before anything runs; collect the conformance tests if only a submission was named.
+
+    With xdist, each contract's tests stay on one worker.
+    """
+    if config.getoption("submission"):
+        _offered(config)
     if config.getoption("submission") and config.args_source != pytest.Config.ArgsSource.ARGS:
         config.args[:] = [str(Path(__file__).with_name("test_conformance.py"))]
     if config.getoption("dist", "no") == "load":
@@ -92,7 +107,9 @@ def _offered(config: pytest.Config) -> set[str]:
     with Sandbox(_path(config), _adapter(config)) as session:
         inventory = session.inventory
     if not inventory.functions:
-        raise pytest.UsageError(f"{_path(config)}: nothing to judge: {'; '.join(inventory.problems) or 'no function of the canonical API'}")
+        raise pytest.UsageError(
+            f"{_path(config)}: nothing to judge: {'; '.join(inventory.problems) or 'no function of the canonical API'}"
+        )
     return set(inventory.functions) | set(inventory.broken)
 
 
@@ -110,5 +127,3 @@ def _existing(path: Path, option: str) -> Path:
     if not path.exists():
         raise pytest.UsageError(f"{option} {path} does not exist, expected a .py file or a folder")
     return path
-
-

@@ -20,7 +20,8 @@ TEMPLATE = '''\
 """Replay of case {{ case.id }}: {{ contract.name }}, {{ case.describe() }}.
 
 Standalone: it needs NumPy and the submission. "expected" is the reference's answer, "unit" the yardstick: the error
-that a good implementation makes on this very case. Up to {{ normwise }} units pass over a whole array, up to {{ elementwise }} at one element.
+that a good implementation makes on this very case. Up to {{ normwise }} units pass over a whole array, up to
+{{ elementwise }} at one element.
 """
 
 import sys
@@ -63,7 +64,8 @@ for name, right in expected.items():
     error = np.where(same, 0.0, np.abs(np.where(same, 0.0, value) - np.where(same, 0.0, right)))
     at = np.unravel_index(np.argmax(error / unit[name]), error.shape) if error.ndim else ()
     units = np.linalg.norm(error) / np.linalg.norm(unit[name])
-    print(f"{name}{list(map(int, at))}: expected {right[at]:.10g}, got {value[at]:.10g}; {units:.3g} units over the array")
+    place = f"{name}{list(map(int, at))}"
+    print(f"{place}: expected {right[at]:.10g}, got {value[at]:.10g}; {units:.3g} units over the array")
 '''
 
 
@@ -110,7 +112,9 @@ class Recorder:
             for name, array in self._case.inputs.items():
                 if array is argument:
                     return name
-            same = (n for n, a in self._case.inputs.items() if a.shape == argument.shape and np.array_equal(a, argument))
+            same = (
+                n for n, a in self._case.inputs.items() if a.shape == argument.shape and np.array_equal(a, argument)
+            )
             return next((f"{name}.copy()" for name in same), literal(argument, "C"))
         if isinstance(argument, dict):
             return self._dictionary(argument, hint)

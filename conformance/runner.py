@@ -26,7 +26,9 @@ class Plan:
     contracts: tuple[Contract, ...]
     dialect: Dialect = DEFAULT
     cases: int | None = None
-    required: Mapping[str, bool] = field(default_factory=dict)  # check -> required, where it differs from the check's default
+    required: Mapping[str, bool] = field(
+        default_factory=dict
+    )  # check -> required, where it differs from the check's default
     points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # contract -> check -> what it is worth
     replay: Callable[[str], str] = "gradproof replay {}".format  # case id -> command
     assignment: str | None = None
@@ -72,9 +74,14 @@ def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> 
 def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
     """Make every check that applies, in order; what depends on an unmet one is skipped with the reason."""
     unmet: dict[str, Status] = {}
+    charged: dict[str, str] = {}
     results = []
     for check in checks_of(exam.contract):
         verdict = _verdict(check, exam, unmet)
+        if verdict.status in (Status.ERRORED, Status.TIMED_OUT):
+            earlier = charged.setdefault(verdict.message, check.name)
+            if earlier != check.name:
+                verdict = skipped(f"{verdict.message}; that is charged to {earlier}")
         if verdict.status.is_bad:
             unmet[check.name] = verdict.status
         results.append(_result(exam.contract, check, verdict, plan))
@@ -96,8 +103,12 @@ def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[R
     for name in contract.builds_on:
         for other in others.get(name, ()):
             if other.status.is_bad and other.required and other.check in explaining:
-                reason = f"{other.check} of {name} {_words(other.status)}, on which it builds, and one bug is charged once"
-                return replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None, replay=None, points=0.0)
+                reason = (
+                    f"{other.check} of {name} {_words(other.status)}, on which it builds, and one bug is charged once"
+                )
+                return replace(
+                    result, status=Status.SKIPPED, message=reason, evidence=None, worst=None, replay=None, points=0.0
+                )
     return result
 
 
@@ -166,4 +177,6 @@ def _dialect_that_fits(exam: Examination, oracle: Oracle, plan: Plan) -> Dialect
 
 def _notes(exam: Examination) -> list[str]:
     printed = max((record.observed.printed for record in exam.records), default=0)
-    return [f"{exam.contract.name}: the submission prints while it is judged (up to {printed:,} characters a case, dropped)"] if printed else []
+    if not printed:
+        return []
+    return [f"{exam.contract.name}: the submission prints while it is judged (up to {printed:,} characters a case)"]

@@ -4,6 +4,7 @@ A hang or an exit of the submission ends only that process. The function it happ
 run and a new process takes over, so that every other check is still made.
 """
 
+import contextlib
 import os
 import select
 import signal
@@ -127,10 +128,8 @@ class Sandbox:
         os.close(self._reply_fd)
         if process.stdin:
             process.stdin.close()
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
     def __enter__(self) -> "Sandbox":
@@ -161,7 +160,9 @@ class Sandbox:
         try:
             self._send({"op": "load", "path": str(self._path), "adapter": adapter, "names": names}, {})
         except BrokenPipeError:
-            raise SubmissionUnusable("the child process ended before it could load anything; run 'gradproof doctor'") from None
+            raise SubmissionUnusable(
+                "the child process ended before it could load anything; run 'gradproof doctor'"
+            ) from None
         self._started_load = True
 
     def _loaded(self) -> Inventory:
@@ -171,7 +172,10 @@ class Sandbox:
         except Stopped as stop:
             self.close()
             how = f"took longer than {LOAD_SECONDS:.0f} s" if stop.kind == "timed_out" else "ended the process"
-            raise SubmissionUnusable(f"{self._path.name}: importing it {how}; code that runs on import belongs under if __name__ == '__main__'") from None
+            raise SubmissionUnusable(
+                f"{self._path.name}: importing it {how}; "
+                "code that runs on import belongs under if __name__ == '__main__'"
+            ) from None
         self._started_load = False
         found = header["inventory"]
         return Inventory(dict(found["functions"]), tuple(map(str, found["problems"])), dict(found["broken"]))
@@ -184,7 +188,8 @@ class Sandbox:
             self._inventory = self._inventory or loaded
 
     def _send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
-        assert self._process is not None and self._process.stdin is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
         self._deadline = time.monotonic() + self._seconds
         self._process.stdin.write(wire.encode(header, arrays))
         self._process.stdin.flush()

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from conformance.calls import CallError, Caller, CallFailed, Observed, as_array, describe_value, seeded
+from conformance.calls import Caller, CallError, CallFailed, Observed, as_array, describe_value, seeded
 from conformance.cases import Array, Case, lay_out
 from conformance.contract import Contract
 from conformance.subject import Inventory
@@ -66,13 +66,21 @@ class LocalSession:
                         emit(name, array)
             except CallFailed as failure:
                 error = failure.error
+        for name, array in caller.watched.items():
+            emit(name, array)
         return Observed(arrays | caller.watched, oddities, error, parameters=caller.parameters)
 
     def probe(
-        self, contract: Contract, case: Case, name: str, values: Array, *, announce: Callable[[str], None] = lambda _name: None
+        self,
+        contract: Contract,
+        case: Case,
+        name: str,
+        values: Array,
+        *,
+        announce: Callable[[str], None] = lambda _name: None,
     ) -> Array | CallError:
         """The objective at each of ``values`` of one input, stacked; or the error that stopped it."""
-        outcomes = []
+        outcomes: list[Array] = []
         for value in values:
             moved = case.with_inputs({**case.inputs, name: value})
             caller = Caller(self.functions, contract, announce=announce)
@@ -83,7 +91,9 @@ class LocalSession:
                     return failure.error
             array = as_array(outcome)
             if array is None or (outcomes and array.shape != outcomes[0].shape):
-                return CallError("interface", contract.functions[0].name, f"{contract.objective} is {describe_value(outcome)}")
+                return CallError(
+                    "interface", contract.functions[0].name, f"{contract.objective} is {describe_value(outcome)}"
+                )
             outcomes.append(array)
         return np.stack(outcomes)
 
@@ -92,5 +102,5 @@ class LocalSession:
 
 
 def fresh(case: Case) -> Case:
-    """The case with inputs of its own in the case's memory layout, so that a submission that writes to them harms no other."""
+    """The case with inputs of its own, in its memory layout: a submission that writes to them harms no other."""
     return case.with_inputs({name: lay_out(array.copy(), case.layout) for name, array in case.inputs.items()})

@@ -31,7 +31,9 @@ class Inventory:
     broken: Mapping[str, str] = field(default_factory=dict)  # name -> why the file that defines it cannot be imported
 
 
-def load(path: Path, names: frozenset[str], adapter: Path | None = None) -> tuple[dict[str, Callable[..., Any]], Inventory]:
+def load(
+    path: Path, names: frozenset[str], adapter: Path | None = None
+) -> tuple[dict[str, Callable[..., Any]], Inventory]:
     """Import what defines canonical names and collect the functions. What an adapter defines takes precedence."""
     found: dict[str, Callable[..., Any]] = {}
     places: dict[str, str] = {}
@@ -130,7 +132,7 @@ def _import(file: Path, root: Path) -> ModuleType:
         reason = f"called sys.exit({error.code!r}) while it was imported"
     except SyntaxError as error:
         reason = f"an import of it fails: {_syntax_message(error)}"
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
         reason = f"cannot be imported: {describe_exception(error)}"
     raise ImportFailed(f"{file.name}: {reason}")
 

@@ -56,7 +56,9 @@ def read(read_exactly: Callable[[int], bytes]) -> Message:
     try:
         header = json.loads(read_exactly(head_length))
         listing = header.pop("arrays")
-        shapes = [(str(name), np.dtype(_allowed(dtype)), tuple(map(_dimension, shape))) for name, dtype, shape in listing]
+        shapes = [
+            (str(name), np.dtype(_allowed(dtype)), tuple(map(_dimension, shape))) for name, dtype, shape in listing
+        ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise WireError(f"a malformed message: {error}") from None
     sizes = [math.prod(shape) * dtype.itemsize for _, dtype, shape in shapes]

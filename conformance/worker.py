@@ -29,8 +29,101 @@ class Counter(io.TextIOBase):
         return True
 
 
+class Server:
+    """Answers requests with events; the last event of each answer is ``done``."""
+
+    def __init__(self, requests: IO[bytes], replies: IO[bytes], printed: Counter) -> None:
+        self._requests = requests
+        self._replies = replies
+        self._printed = printed
+        self._announced = ""
+        self._session: Any = None
+
+    def serve(self) -> None:
+        """Work until the requests end."""
+        from conformance import wire
+
+        operations = {"load": self._load, "run": self._run, "probe": self._probe}
+        while True:
+            try:
+                header, arrays = wire.read(self._read_exactly)
+            except EOFError:
+                return
+            self._printed.written = 0
+            self._announced = ""
+            operations[header["op"]](header, arrays)
+
+    def _load(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
+        from dataclasses import asdict
+
+        from conformance.session import LocalSession
+        from conformance.subject import load
+
+        adapter = Path(header["adapter"]) if header["adapter"] else None
+        functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter)
+        self._session = LocalSession(functions, inventory)
+        self._send({"event": "done", "inventory": asdict(inventory)})
+
+    def _run(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
+        contract, case = _contract_and_case(header, arrays)
+        observed = self._session.run(
+            contract,
+            case,
+            attempt=header["attempt"],
+            watch=header["watch"],
+            disturb=header["disturb"],
+            barred=header["barred"],
+            announce=self._announce,
+            emit=self._emit,
+        )
+        self._done(observed.error, parameters=dict(observed.parameters))
+
+    def _probe(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
+        from conformance.calls import CallError
+
+        contract, case = _contract_and_case(header, {k: v for k, v in arrays.items() if k != "values"})
+        outcome = self._session.probe(contract, case, header["name"], arrays["values"], announce=self._announce)
+        if isinstance(outcome, CallError):
+            self._done(outcome)
+        else:
+            self._done(None, {"value": outcome})
+
+    def _announce(self, function: str) -> None:
+        if function != self._announced:
+            self._announced = function
+            self._send({"event": "calling", "function": function})
+
+    def _emit(self, name: str, value: Any) -> None:
+        from conformance.wire import WireError
+
+        if isinstance(value, str):
+            self._send({"event": "oddity", "name": name, "text": value})
+            return
+        try:
+            self._send({"event": "observed", "name": name}, {"value": value})
+        except WireError:
+            text = f"an array of {value.size:,} elements, too large to send"
+            self._send({"event": "oddity", "name": name, "text": text})
+
+    def _done(self, error: Any, arrays: Mapping[str, Any] | None = None, **fields: object) -> None:
+        told = None if error is None else [error.kind, error.function, error.message[:1000]]
+        self._send({"event": "done", "printed": self._printed.written, "error": told, **fields}, arrays)
+
+    def _send(self, header: Mapping[str, object], arrays: Mapping[str, Any] | None = None) -> None:
+        from conformance import wire
+
+        self._replies.write(wire.encode(header, arrays))
+        self._replies.flush()
+
+    def _read_exactly(self, count: int) -> bytes:
+        data = self._requests.read(count)
+        if len(data) < count:
+            raise EOFError
+        return data
+
+
 def main() -> None:
-    """Serve requests until standard input ends."""
+    """Take over the standard streams and serve."""
     root, reply_fd = sys.argv[1], int(sys.argv[2])
     sys.path.append(root)
     requests = os.fdopen(os.dup(0), "rb")
@@ -39,104 +132,21 @@ def main() -> None:
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     sys.argv = ["submission"]
-    serve(requests, replies)
-
-
-def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
-    """Answer each request with events, ``done`` last."""
-    from dataclasses import asdict
-
-    from conformance import wire
-    from conformance.calls import CallError
-    from conformance.contracts import contract_named
-    from conformance.session import LocalSession
-    from conformance.subject import load
-
-    def send(header: Mapping[str, object], arrays: Mapping[str, Any] | None = None) -> None:
-        replies.write(wire.encode(header, arrays))
-        replies.flush()
-
-    announced = ""
-
-    def announce(function: str) -> None:
-        nonlocal announced
-        if function != announced:
-            announced = function
-            send({"event": "calling", "function": function})
-
-    def emit(name: str, value: Any) -> None:
-        try:
-            if isinstance(value, str):
-                send({"event": "oddity", "name": name, "text": value})
-            else:
-                send({"event": "observed", "name": name}, {"value": value})
-        except wire.WireError:
-            send({"event": "oddity", "name": name, "text": f"an array of {value.size:,} elements, too large to send"})
-
-    def error_fields(error: CallError | None) -> dict[str, object]:
-        return {"error": None if error is None else [error.kind, error.function, error.message[:1000]]}
-
-    def read_exactly(count: int) -> bytes:
-        data = requests.read(count)
-        if len(data) < count:
-            raise EOFError
-        return data
-
-    session: LocalSession | None = None
     printed = Counter()
     with warnings.catch_warnings(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         warnings.simplefilter("ignore")
-        while True:
-            try:
-                header, arrays = wire.read(read_exactly)
-            except EOFError:
-                return
-            printed.written = 0
-            announced = ""
-            if header["op"] == "load":
-                adapter = Path(header["adapter"]) if header["adapter"] else None
-                functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter)
-                session = LocalSession(functions, inventory)
-                send({"event": "done", "inventory": asdict(inventory)})
-                continue
-            assert session is not None, "load comes first"
-            contract = contract_named(header["case"]["contract"])
-            case = case_from(header["case"], {k: v for k, v in arrays.items() if k != "values"})
-            if header["op"] == "run":
-                observed = session.run(
-                    contract,
-                    case,
-                    attempt=header["attempt"],
-                    watch=header["watch"],
-                    disturb=header["disturb"],
-                    barred=header["barred"],
-                    announce=announce,
-                    emit=emit,
-                )
-                for name in observed.arrays:
-                    if ":" in name:
-                        emit(name, observed.arrays[name])
-                send({
-                    "event": "done",
-                    "printed": printed.written,
-                    "parameters": dict(observed.parameters),
-                    **error_fields(observed.error),
-                })
-            else:
-                outcome = session.probe(contract, case, header["name"], arrays["values"], announce=announce)
-                if isinstance(outcome, CallError):
-                    send({"event": "done", "printed": printed.written, **error_fields(outcome)})
-                else:
-                    send({"event": "done", "printed": printed.written, "error": None}, {"value": outcome})
+        Server(requests, replies, printed).serve()
 
 
-def case_from(fields: dict[str, Any], arrays: Mapping[str, Any]) -> Any:
-    """The case that the suite sent, in its memory layout."""
+def _contract_and_case(header: dict[str, Any], arrays: Mapping[str, Any]) -> tuple[Any, Any]:
     from conformance.cases import Case, lay_out
+    from conformance.contracts import contract_named
     from conformance.dialect import Dialect
 
+    fields = header["case"]
     inputs = {name: lay_out(array, fields["layout"]) for name, array in arrays.items()}
-    return Case(**{**fields, "dialect": Dialect(**fields["dialect"]), "inputs": inputs})
+    case = Case(**{**fields, "dialect": Dialect(**fields["dialect"]), "inputs": inputs})
+    return contract_named(case.contract), case
 
 
 if __name__ == "__main__":

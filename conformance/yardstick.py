@@ -9,9 +9,11 @@ is what a good implementation loses on this very case, cancellation included (ti
 allows for results that underflow). An answer is right if its error stays within a fixed multiple of S, as a norm and
 element by element. For the element-by-element comparison S is raised by eps_T times the root mean square of the whole
 array: a value far below its neighbours may be lost against them in rounding (the slope of a saturated sigmoid is 0 by
-``out * (1 - out)`` and 4e-44 by a better formula; torch has the former). The two multiples hold for every layer and dtype; ``benchmarks/figures.py`` measures them.
+``out * (1 - out)`` and 4e-44 by a better formula; torch has the former). The two multiples hold for every layer and
+dtype; ``benchmarks/figures.py`` measures them.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -94,7 +96,9 @@ def in_float64(case: Case) -> Case:
 def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
     """Compare two arrays of one shape. Where a value is not finite, the other must be the very same."""
     if got.shape != expected.shape:
-        raise ValueError(f"compare: got has shape {got.shape}, expected {expected.shape}; shapes are judged before values")
+        raise ValueError(
+            f"compare: got has shape {got.shape}, expected {expected.shape}; shapes are judged before values"
+        )
     got = got.astype(np.float64)
     eps = float(np.finfo(dtype).eps)
     with np.errstate(invalid="ignore"):
@@ -120,7 +124,7 @@ def is_vacuous(expected: Array, unit: Array) -> bool:
 
 def _root_mean_square(array: Array) -> float:
     finite = array[np.isfinite(array)]
-    return _norm(finite) / max(finite.size, 1) ** 0.5
+    return _norm(finite) / math.sqrt(max(finite.size, 1))
 
 
 def _norm(array: Array) -> float:

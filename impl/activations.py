@@ -97,7 +97,7 @@ def tanh_forward(x: Array) -> tuple[Array, Array]:
 
 
 def tanh_backward(dout: Array, cache: Array) -> Array:
-    """Gradient ``dx = dout * 4 z / (1 + z)**2`` with ``z = exp(-2|x|)``, which is ``1 - tanh(x)**2`` without its cancellation.
+    """Gradient ``dx = dout * 4 z / (1 + z)**2`` with ``z = exp(-2|x|)``: ``1 - tanh(x)**2``, without its cancellation.
 
     Raises:
         ValueError: if dout does not have the shape of x.

@@ -39,7 +39,7 @@ def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, Dro
     if mode == "test":
         return x * x.dtype.type(_test_scale(dropout_param, keep)), (dropout_param, None)
     draws = np.random.default_rng(dropout_param.get("seed")).random(x.shape)
-    mask = draws < keep
+    mask = np.asarray(draws < keep)
     return _masked(x, mask, _train_scale(dropout_param, keep)), (dropout_param, mask)
 
 

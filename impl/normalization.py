@@ -15,7 +15,7 @@ from impl.validation import Array, require_choice, require_matrix, require_shape
 
 @dataclass(frozen=True)
 class NormalizationCache:
-    """What a backward needs: the standardised input, 1 / sqrt(var + eps), the scale, and whether statistics were of x."""
+    """What a backward needs: the standardised input, 1 / sqrt(var + eps), the scale, and whose statistics they were."""
 
     x_hat: Array
     inverse_std: Array

@@ -34,5 +34,6 @@ def require_labels(function: str, scores: Array, y: Array) -> None:
         raise ValueError(f"{function}: y has dtype {y.dtype}, expected integer class labels")
     if y.min() < 0 or y.max() >= classes:
         raise ValueError(
-            f"{function}: y has labels from {y.min()} to {y.max()}, expected labels in [0, {classes}) for {classes} classes"
+            f"{function}: y has labels from {y.min()} to {y.max()}, "
+            f"expected labels in [0, {classes}) for {classes} classes"
         )

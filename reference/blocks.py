@@ -8,21 +8,21 @@ from reference.normalization import batchnorm_forward, layernorm_forward
 
 
 def affine_relu_forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    """affine - relu."""
+    """Affine - relu."""
     return functional.relu(affine_forward(x, w, b))
 
 
 def affine_bn_relu_forward(x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mode: str) -> Tensor:
-    """affine - batch norm (training) - relu."""
+    """Affine - batch norm (training) - relu."""
     return functional.relu(batchnorm_forward(affine_forward(x, w, b), gamma, beta, mode=mode))
 
 
 def affine_ln_relu_forward(x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:
-    """affine - layer norm - relu."""
+    """Affine - layer norm - relu."""
     return functional.relu(layernorm_forward(affine_forward(x, w, b), gamma, beta))
 
 
 def shallow_net(x: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor, y: Tensor) -> dict[str, Tensor]:
-    """affine - relu - affine - softmax."""
+    """Affine - relu - affine - softmax."""
     scores = affine_forward(affine_relu_forward(x, w1, b1), w2, b2)
     return {"scores": scores, "loss": functional.cross_entropy(scores, y)}

@@ -19,7 +19,7 @@ def tensor(array: Array, requires_grad: bool = False) -> torch.Tensor:
 
 def array(value: torch.Tensor) -> Array:
     """A tensor's values as an ndarray of its own."""
-    return value.detach().cpu().numpy().copy()
+    return np.array(value.detach().cpu().numpy())
 
 
 def run(

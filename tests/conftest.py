@@ -17,6 +17,14 @@ from conformance.subject import Inventory
 
 pytest_plugins = ["pytester"]
 
+RELU = """
+import numpy as np
+def relu_forward(x):
+    return np.maximum(x, 0), x
+def relu_backward(dout, cache):
+    return dout * (cache > 0)
+"""
+
 Functions = dict[str, Callable[..., Any]]
 Judge = Callable[..., dict[str, Result]]
 
@@ -44,7 +52,7 @@ def impl_functions() -> Functions:
 
 def local_session(functions: Mapping[str, Callable[..., Any]]) -> LocalSession:
     """A session on functions of this process."""
-    return LocalSession(functions, Inventory({name: "local.py" for name in functions}))
+    return LocalSession(functions, Inventory(dict.fromkeys(functions, "local.py")))
 
 
 @pytest.fixture(scope="session")

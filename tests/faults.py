@@ -89,7 +89,9 @@ def loss_is_an_array_of_one__svm_loss(x: Array, y: Array) -> Any:
     return np.array([loss]), dx
 
 
-FAULTS.append(Fault("function_is_missing", "affine", "interface", {"affine_backward": None}, "affine_backward is missing"))
+FAULTS.append(
+    Fault("function_is_missing", "affine", "interface", {"affine_backward": None}, "affine_backward is missing")
+)
 
 
 # forward
@@ -236,13 +238,19 @@ def _fault_of_mask(name: str, says: str, mask_of: Callable[[Array, float, np.ran
 
 _fault_of_mask("normal_for_uniform", "elements were kept", lambda x, keep, rng: rng.standard_normal(x.shape) < keep)
 _fault_of_mask(
-    "rows_share_a_mask", "neighbouring rows", lambda x, keep, rng: np.broadcast_to(rng.random(x.shape[-1:]) < keep, x.shape)
+    "rows_share_a_mask",
+    "neighbouring rows",
+    lambda x, keep, rng: np.broadcast_to(rng.random(x.shape[-1:]) < keep, x.shape),
 )
 _fault_of_mask(
-    "columns_share_a_mask", "neighbouring columns", lambda x, keep, rng: np.broadcast_to(rng.random((*x.shape[:-1], 1)) < keep, x.shape)
+    "columns_share_a_mask",
+    "neighbouring columns",
+    lambda x, keep, rng: np.broadcast_to(rng.random((*x.shape[:-1], 1)) < keep, x.shape),
 )
 _fault_of_mask(
-    "every_call_has_one_mask", "without a seed are the same", lambda x, keep, rng: np.random.default_rng(7).random(x.shape) < keep
+    "every_call_has_one_mask",
+    "without a seed are the same",
+    lambda x, keep, rng: np.random.default_rng(7).random(x.shape) < keep,
 )
 _fault_of_mask("nothing_is_kept", "0 of", lambda x, keep, rng: np.zeros(x.shape, bool))
 
@@ -360,7 +368,10 @@ FAULTS.append(
         "backward_uses_the_last_forward",
         "relu",
         "purity",
-        {"relu_forward": _remembering_forward, "relu_backward": lambda dout, cache: impl.relu_backward(dout, _last["x"])},
+        {
+            "relu_forward": _remembering_forward,
+            "relu_backward": lambda dout, cache: impl.relu_backward(dout, _last["x"]),
+        },
         "in between",
     )
 )

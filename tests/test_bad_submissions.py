@@ -54,11 +54,26 @@ def by_check(report: Run, contract: str) -> dict[str, Result]:
 BACKWARD = RELU[: RELU.index("def relu_backward")] + "def relu_backward(dout, cache):\n    "
 
 MISBEHAVIOURS = {
-    "raises": ("raise KeyError('x')", "gradient", Status.ERRORED, "relu_backward raised KeyError: 'x' (submission.py, line 6)"),
+    "raises": (
+        "raise KeyError('x')",
+        "gradient",
+        Status.ERRORED,
+        "relu_backward raised KeyError: 'x' (submission.py, line 6)",
+    ),
     "not_implemented": ("raise NotImplementedError", "gradient", Status.ERRORED, "raised NotImplementedError"),
     "sys_exit": ("import sys; sys.exit(0)", "gradient", Status.ERRORED, "relu_backward called sys.exit(0)"),
-    "os_exit": ("import os; os._exit(3)", "gradient", Status.ERRORED, "relu_backward ended the process with exit code 3"),
-    "kill": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "gradient", Status.ERRORED, "was killed by SIGKILL"),
+    "os_exit": (
+        "import os; os._exit(3)",
+        "gradient",
+        Status.ERRORED,
+        "relu_backward ended the process with exit code 3",
+    ),
+    "kill": (
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+        "gradient",
+        Status.ERRORED,
+        "was killed by SIGKILL",
+    ),
     "recursion": ("return relu_backward(dout, cache)", "gradient", Status.ERRORED, "raised RecursionError"),
     "base_exception": ("raise BaseException('no')", "gradient", Status.ERRORED, "raised BaseException: no"),
     "none": ("pass", "interface", Status.FAILED, "dx is None; it looks unfilled"),
@@ -70,7 +85,12 @@ MISBEHAVIOURS = {
     "ragged": ("return (dout, dout)", "interface", Status.FAILED, "dx is a tuple of 2"),
     "would_broadcast": ("return dout[:1]", "interface", Status.FAILED, "dx has shape"),
     "nan": ("return dout * np.nan", "gradient", Status.FAILED, "dx differs from the reference"),
-    "huge": ("return np.zeros((9000, 9000))", "interface", Status.FAILED, "dx is an array of 81,000,000 elements, too large to send"),
+    "huge": (
+        "return np.zeros((9000, 9000))",
+        "interface",
+        Status.FAILED,
+        "dx is an array of 81,000,000 elements, too large to send",
+    ),
 }
 
 
@@ -99,7 +119,9 @@ def test_a_hang_times_out_once_and_the_forward_is_still_judged_on_every_case(tmp
 
 def test_a_flood_of_output_is_dropped_and_mentioned(tmp_path: Path, oracle: Oracle) -> None:
     """Megabytes of prints neither reach the report nor block the child."""
-    flood = "print('x' * 3_000_000); import sys; sys.stderr.write('y' * 10); import os; os.write(1, b'z' * 100_000)\n    "
+    flood = (
+        "print('x' * 3_000_000); import sys; sys.stderr.write('y' * 10); import os; os.write(1, b'z' * 100_000)\n    "
+    )
     report = judged(tmp_path, oracle, BACKWARD + flood + "return np.where(cache > 0, dout, 0)\n" + AFFINE)
     assert {result.status for result in by_check(report, "relu").values()} == {Status.PASSED}
     assert any("prints while it is judged" in note for note in report.notes)
@@ -140,7 +162,10 @@ def test_a_missing_function_is_named_with_its_signature(tmp_path: Path, oracle: 
     ("source", "words"),
     [
         ("def relu_forward(x):\nreturn x", "syntax error in line 2"),
-        ("import not_a_module_at_all\n" + RELU, "cannot be imported: ModuleNotFoundError: No module named 'not_a_module_at_all'"),
+        (
+            "import not_a_module_at_all\n" + RELU,
+            "cannot be imported: ModuleNotFoundError: No module named 'not_a_module_at_all'",
+        ),
         ("import sys; sys.exit(1)\n" + RELU, "called sys.exit(1) while it was imported"),
         ("1/0\n" + RELU, "cannot be imported: ZeroDivisionError: division by zero (submission.py, line 1)"),
         ("x = 'a\0b'\n" + RELU, "source code string cannot contain null bytes"),
@@ -177,6 +202,8 @@ def test_a_broken_file_beside_a_good_one_is_reported_and_the_good_one_judged(tmp
 
 def test_a_submission_cannot_change_the_cases_of_the_next_call(tmp_path: Path, oracle: Oracle) -> None:
     """What it writes into its arguments stays in its own copy: only purity complains."""
-    source = RELU.replace("return np.where(cache > 0, dout, 0)", "dx = np.where(cache > 0, dout, 0)\n    dout[...] = 7\n    return dx")
+    source = RELU.replace(
+        "return np.where(cache > 0, dout, 0)", "dx = np.where(cache > 0, dout, 0)\n    dout[...] = 7\n    return dx"
+    )
     relu = by_check(judged(tmp_path, oracle, source + AFFINE), "relu")
     assert {name for name, result in relu.items() if result.status.is_bad} == {"purity"}

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from conftest import RELU
 
 from conformance import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "submissions"
-RELU = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\ndef relu_backward(dout, cache):\n    return dout * (cache > 0)\n"
 WRONG_RELU = RELU.replace("(cache > 0)", "(cache < 0)")
 
 
@@ -52,7 +52,15 @@ def test_a_wrong_submission_exits_with_1_and_shows_everything_one_needs(gradproo
     path = submission(tmp_path, WRONG_RELU)
     code, out, _ = gradproof("check", path, "--oracle", "golden")
     assert code == 1
-    for words in ("relu: gradient failed", "relu/0/0: x (", "float64", "dx[", "expected", "times the yardstick", f"gradproof replay relu/0/0 {path} --oracle golden"):
+    for words in (
+        "relu: gradient failed",
+        "relu/0/0: x (",
+        "float64",
+        "dx[",
+        "expected",
+        "times the yardstick",
+        f"gradproof replay relu/0/0 {path} --oracle golden",
+    ):
         assert words in out
 
 
@@ -62,9 +70,31 @@ def test_the_same_report_as_json(gradproof, tmp_path: Path) -> None:
     report = json.loads(out)
     assert report["schema"] == "gradproof/1"
     assert set(report) >= {"subject", "assignment", "dialect", "oracle", "seed", "versions", "results", "summary"}
-    assert set(report["summary"]) >= {"passed", "failed", "errored", "skipped", "inconclusive", "timed_out", "score", "max_score", "seconds"}
+    assert set(report["summary"]) >= {
+        "passed",
+        "failed",
+        "errored",
+        "skipped",
+        "inconclusive",
+        "timed_out",
+        "score",
+        "max_score",
+        "seconds",
+    }
     gradient = next(result for result in report["results"] if result["check"] == "gradient")
-    assert set(gradient) >= {"contract", "check", "status", "required", "cases", "message", "diagnosis", "worst", "replay", "points", "max_points"}
+    assert set(gradient) >= {
+        "contract",
+        "check",
+        "status",
+        "required",
+        "cases",
+        "message",
+        "diagnosis",
+        "worst",
+        "replay",
+        "points",
+        "max_points",
+    }
     assert gradient["worst"]["ratio"] > 1e6
     bad = sum(report["summary"][status] for status in ("failed", "errored", "timed_out"))
     assert (code, bad) == (1, 1)
@@ -81,7 +111,12 @@ def test_two_runs_give_the_same_report(gradproof, tmp_path: Path) -> None:
 
 def test_an_advisory_complaint_does_not_fail_the_submission(gradproof, tmp_path: Path) -> None:
     """float64 out of float32 is mentioned, apart."""
-    code, out, _ = gradproof("check", submission(tmp_path, RELU.replace("np.maximum(x, 0)", "np.maximum(x, 0) * np.float64(1)")), "--oracle", "golden")
+    code, out, _ = gradproof(
+        "check",
+        submission(tmp_path, RELU.replace("np.maximum(x, 0)", "np.maximum(x, 0) * np.float64(1)")),
+        "--oracle",
+        "golden",
+    )
     assert code == 0
     assert "dtype failed (advisory" in out
     assert "1 advisory" in out
@@ -96,7 +131,9 @@ def test_the_report_goes_to_a_file(gradproof, tmp_path: Path) -> None:
 
 def test_only_some_contracts(gradproof) -> None:
     """--only takes globs."""
-    _, out, _ = gradproof("check", ROOT / "impl", "--oracle", "golden", "--only", "batch*", "--only", "tanh", "--format", "json")
+    _, out, _ = gradproof(
+        "check", ROOT / "impl", "--oracle", "golden", "--only", "batch*", "--only", "tanh", "--format", "json"
+    )
     assert {result["contract"] for result in json.loads(out)["results"]} == {"batchnorm", "batchnorm_alt", "tanh"}
 
 
@@ -112,7 +149,9 @@ def test_another_dialect_can_be_asked_for(gradproof) -> None:
 def test_no_sandbox_judges_in_this_process(gradproof, tmp_path: Path) -> None:
     """What the submission prints is shown, for debugging."""
     source = RELU.replace("    return np.maximum", "    print('here I am')\n    return np.maximum")
-    code, out, _ = gradproof("check", submission(tmp_path, source), "--oracle", "golden", "--no-sandbox", "--cases", "1")
+    code, out, _ = gradproof(
+        "check", submission(tmp_path, source), "--oracle", "golden", "--no-sandbox", "--cases", "1"
+    )
     assert code == 0
     assert "here I am" in out
 
@@ -125,17 +164,29 @@ BAD_USAGE = {
     "unknown_option": (["check", "mine.py", "--frobnicate"], "No such option '--frobnicate'"),
     "unknown_command": (["chekc", "mine.py"], "No such command 'chekc'"),
     "no_path": (["check"], "Missing argument 'PATH'"),
-    "only_nothing": (["check", "mine.py", "--only", "conv*"], "--only conv* matches no contract to judge; there are relu"),
+    "only_nothing": (
+        ["check", "mine.py", "--only", "conv*"],
+        "--only conv* matches no contract to judge; there are relu",
+    ),
     "no_adapter": (["check", "mine.py", "--adapter", "nowhere.py"], "nowhere.py does not exist"),
     "no_assignment": (["check", "mine.py", "--assignment", "nowhere.toml"], "assignment nowhere.toml cannot be read"),
     "no_output_folder": (["check", "mine.py", "--output", "no/where.txt"], "there is no folder"),
     "bad_seed": (["check", "mine.py", "--seed", "-1"], "-1 is not in the range x>=0"),
     "no_cases": (["check", "mine.py", "--cases", "0"], "0 is not in the range x>=1"),
-    "other_seed_than_recorded": (["check", "mine.py", "--oracle", "golden", "--seed", "7"], "was made with another seed than 7"),
-    "more_cases_than_recorded": (["check", "mine.py", "--oracle", "golden", "--cases", "1000"], "24 cases of relu, 1000 are asked for"),
+    "other_seed_than_recorded": (
+        ["check", "mine.py", "--oracle", "golden", "--seed", "7"],
+        "was made with another seed than 7",
+    ),
+    "more_cases_than_recorded": (
+        ["check", "mine.py", "--oracle", "golden", "--cases", "1000"],
+        "24 cases of relu, 1000 are asked for",
+    ),
     "no_fixture_set": (["check", "mine.py", "--fixtures", "empty"], "empty is no fixture set: it has no manifest.json"),
     "bad_dialect": (["check", "mine.py", "--dialect", "p=drop"], "no convention is called 'p'"),
-    "bad_dialect_value": (["check", "mine.py", "--dialect", "dropout_p=both"], "dropout_p is 'both', expected one of keep, drop"),
+    "bad_dialect_value": (
+        ["check", "mine.py", "--dialect", "dropout_p=both"],
+        "dropout_p is 'both', expected one of keep, drop",
+    ),
     "dialect_without_value": (["check", "mine.py", "--dialect", "drop"], "expected NAME=VALUE"),
     "bad_case_id": (["replay", "relu", "mine.py"], "'relu' is not a case id"),
     "unknown_contract": (["replay", "rellu/0/0", "mine.py"], "no contract is called 'rellu'; did you mean 'relu'?"),
@@ -173,7 +224,9 @@ def test_listings(gradproof, what: str) -> None:
     """Each listing has its rows."""
     code, out, _ = gradproof("list", what)
     assert code == 0
-    assert {"contracts": "affine_forward(x, w, b)", "checks": "running_statistics", "dialects": "dropout_p=drop"}[what] in out
+    assert {"contracts": "affine_forward(x, w, b)", "checks": "running_statistics", "dialects": "dropout_p=drop"}[
+        what
+    ] in out
 
 
 def test_doctor_finds_what_check_needs(gradproof) -> None:
@@ -183,24 +236,40 @@ def test_doctor_finds_what_check_needs(gradproof) -> None:
     assert "all intact" in out
 
 
-IMPORTS = "import sys; from conformance import cli; sys.argv = ['gradproof'] + {arguments}\ntry: cli.main()\nexcept SystemExit: pass\nsys.stderr.write(' '.join(sorted({{m.split('.')[0] for m in sys.modules}})))"
+IMPORTS = """
+import sys
+from conformance import cli
+sys.argv = ["gradproof"] + {arguments}
+try:
+    cli.main()
+except SystemExit:
+    pass
+sys.stderr.write(" ".join(sorted({{module.split(".")[0] for module in sys.modules}})))
+"""
 
 
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
         (["--help"], {"torch", "numpy", "rich", "pydantic", "jinja2", "safetensors"}),
-        (["check", str(ROOT / "impl"), "--oracle", "golden", "--only", "relu"], {"torch", "pydantic", "jinja2", "pytest"}),
+        (
+            ["check", str(ROOT / "impl"), "--oracle", "golden", "--only", "relu"],
+            {"torch", "pydantic", "jinja2", "pytest"},
+        ),
     ],
     ids=["help", "golden"],
 )
 def test_heavy_modules_are_not_imported_where_they_are_not_needed(arguments: list[str], absent: set[str]) -> None:
     """--help pays for none, golden mode not for torch."""
-    done = subprocess.run([sys.executable, "-c", IMPORTS.format(arguments=arguments)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORTS.format(arguments=arguments)], capture_output=True, text=True, check=True
+    )
     assert set(done.stderr.split()) & absent == set()
 
 
 def test_python_m_conformance_is_the_same_command() -> None:
     """``python -m conformance``."""
-    done = subprocess.run([sys.executable, "-m", "conformance", "--version"], capture_output=True, text=True, check=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-m", "conformance", "--version"], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert "gradproof, version" in done.stdout

@@ -40,7 +40,7 @@ def test_a_rate_off_by_a_tenth_is_beyond_chance(keep: float) -> None:
 
 
 def test_a_thousand_independent_masks_raise_no_alarm(oracle: Oracle, impl_functions: Functions) -> None:
-    """impl's dropout, unseeded, over many samples."""
+    """Impl's dropout, unseeded, over many samples."""
     contract = contract_named("dropout")
     scenario = next(i for i in range(10) if draw_case(contract, 0, i).scenario == "sample")
     case = draw_case(contract, 0, scenario)
@@ -66,7 +66,7 @@ def test_a_sample_of_the_wrong_shape_is_an_interface_complaint(impl_functions: F
 
 
 def test_seeded_masks_are_those_of_a_generator_of_their_own() -> None:
-    """impl never touches the global generator."""
+    """Impl never touches the global generator."""
     np.random.seed(1)
     before = np.random.get_state()[1].copy()
     impl.dropout_forward(np.ones((3, 4)), {"mode": "train", "p": 0.5, "seed": 3})

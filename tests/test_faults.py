@@ -63,7 +63,9 @@ def test_a_forward_with_jumps_is_inconclusive_not_wrong(judge_impl: Judge) -> No
     assert not results["finite_difference"].status.is_bad
 
 
-def test_a_failure_in_a_layer_is_not_charged_to_the_block_built_on_it(oracle: Oracle, impl_functions: Functions) -> None:
+def test_a_failure_in_a_layer_is_not_charged_to_the_block_built_on_it(
+    oracle: Oracle, impl_functions: Functions
+) -> None:
     """One bug is charged once: affine's db fails affine and is only mentioned at affine_relu."""
     from conformance.runner import run
 

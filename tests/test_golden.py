@@ -68,8 +68,14 @@ def test_a_private_set_grades_like_torch_with_its_seed(tmp_path: Path) -> None:
     for contract in all_contracts():
         for a, b in zip(recorded.cases(contract, DEFAULT, 4), live.cases(contract, DEFAULT, 4), strict=True):
             assert (a.id, a.options, a.layout, a.dtype) == (b.id, dict(b.options), b.layout, b.dtype)
-            assert all(np.array_equal(a[name], b[name], equal_nan=True) and a[name].strides == b[name].strides for name in b.inputs)
-            assert all(np.array_equal(recorded.answer(a).values[n], v, equal_nan=True) for n, v in live.answer(b).values.items())
+            assert all(
+                np.array_equal(a[name], b[name], equal_nan=True) and a[name].strides == b[name].strides
+                for name in b.inputs
+            )
+            assert all(
+                np.array_equal(recorded.answer(a).values[n], v, equal_nan=True)
+                for n, v in live.answer(b).values.items()
+            )
 
 
 @pytest.mark.needs_torch

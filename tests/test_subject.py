@@ -4,6 +4,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from conftest import RELU
 
 from conformance.contracts import function_names
 from conformance.sandbox import Sandbox
@@ -25,12 +26,17 @@ def inventory_of(path: Path, adapter: Path | None = None) -> Inventory:
         return session.inventory
 
 
-LAYERS = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\ndef relu_backward(dout, cache):\n    return dout * (cache > 0)\n"
+LAYERS = RELU
 BLOCKS = "def affine_relu_forward(x, w, b):\n    return relu_forward(x)\n"
 
 
 @pytest.mark.parametrize(
-    "statement", ["from .layers import *", "from cs231n.layers import *", "from cs231n import layers\nfrom cs231n.layers import relu_forward"]
+    "statement",
+    [
+        "from .layers import *",
+        "from cs231n.layers import *",
+        "from cs231n import layers\nfrom cs231n.layers import relu_forward",
+    ],
 )
 @pytest.mark.parametrize("init", [True, False])
 @pytest.mark.parametrize("opened_at", ["cs231n", "."])
@@ -101,12 +107,18 @@ def test_an_adapter_defines_canonical_names_in_terms_of_the_submission(tmp_path:
 def test_an_adapter_that_fails_says_so(tmp_path: Path) -> None:
     """Its own problem is not taken for the submission's."""
     write(tmp_path, {"net.py": LAYERS, "adapter.py": "import nowhere\ndef relu_forward(x): ..."})
-    assert "adapter adapter.py: cannot be imported" in inventory_of(tmp_path / "net.py", tmp_path / "adapter.py").problems[0]
+    assert (
+        "adapter adapter.py: cannot be imported"
+        in inventory_of(tmp_path / "net.py", tmp_path / "adapter.py").problems[0]
+    )
 
 
 def test_names_are_read_without_running_the_file(tmp_path: Path) -> None:
     """Also those in a try or an if, and assigned ones."""
-    path = write(tmp_path, {"a.py": "import os\nos._exit(1)\ntry:\n    def f(): ...\nexcept E:\n    pass\ng = f\n"}) / "a.py"
+    path = (
+        write(tmp_path, {"a.py": "import os\nos._exit(1)\ntry:\n    def f(): ...\nexcept E:\n    pass\ng = f\n"})
+        / "a.py"
+    )
     assert defined_names(path) == ({"f", "g"}, None)
 
 
@@ -118,6 +130,6 @@ def test_modules_are_named_as_their_imports_need(tmp_path: Path) -> None:
 
 
 def test_every_canonical_function_is_offered_by_impl() -> None:
-    """impl is a submission like any other."""
+    """Impl is a submission like any other."""
     root = Path(__file__).resolve().parent.parent
     assert set(inventory_of(root / "impl").functions) == function_names()

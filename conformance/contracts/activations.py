@@ -42,7 +42,7 @@ def draw_kinked(leaky: bool) -> Draw:
 def draw_infinite(leaky: bool) -> Draw:
     """Infinities of both signs among ordinary elements."""
 
-    def draw(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         rows = length(rng, size)
         x = np.concatenate([spread(rng, (rows, 2)), np.tile([-np.inf, np.inf], (rows, 1))], axis=1)
         return Drawn({"x": x, "dout": normal(rng, *x.shape)}, _options(rng, leaky))
@@ -75,7 +75,7 @@ def draw_saturated(rng: np.random.Generator, size: int, _dialect: Dialect) -> Dr
 
 
 def accept_either_slope(case: Case, observed: Observations, expected: Observations) -> Observations:
-    """On the kink the dialect says which slope is expected; under ``either`` the submission's own, if it is one of the two."""
+    """On the kink the dialect says which slope is expected; under ``either``, the submission's if it is one."""
     slope = case.dialect.relu_slope
     on_kink = case["x"] == 0
     if slope == "zero" or "dx" not in observed or not on_kink.any():
@@ -134,5 +134,9 @@ def sigmoidal(name: str) -> Contract:
     )
 
 
-CONTRACTS = (piecewise("relu", leaky=False), piecewise("leaky_relu", leaky=True), sigmoidal("sigmoid"), sigmoidal("tanh"))
-
+CONTRACTS = (
+    piecewise("relu", leaky=False),
+    piecewise("leaky_relu", leaky=True),
+    sigmoidal("sigmoid"),
+    sigmoidal("tanh"),
+)

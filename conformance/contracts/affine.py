@@ -9,7 +9,7 @@ from conformance.contract import Contract, Dialect, Drawn, Function, Scenario, t
 
 
 def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
-    """A batch with one to three feature dimensions, at several magnitudes; the bias and dout are random, never 0 or 1."""
+    """A batch with one to three feature dimensions, at several magnitudes; bias and dout are random, never 0 or 1."""
     samples, units = length(rng, size), length(rng, size)
     feature_shape = tuple(length(rng, min(size, 5)) for _ in range(int(rng.integers(1, 4))))
     magnitude = choose(rng, (1.0, 1.0, 1e-3, 1e3))

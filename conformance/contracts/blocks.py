@@ -26,7 +26,9 @@ def _normalized(axis: int) -> Callable[[Array, dict[str, Array]], Array]:
 
 
 def draw_block(
-    preactivation: Callable[[Array, dict[str, Array]], Array], least: tuple[int, int, int], options: dict[str, dict[str, str]]
+    preactivation: Callable[[Array, dict[str, Array]], Array],
+    least: tuple[int, int, int],
+    options: dict[str, dict[str, str]],
 ) -> Draw:
     """A batch, weights and, under a parameter dictionary, scale and shift, such that no rectifier sits near its kink.
 
@@ -84,7 +86,7 @@ def block(
 
 
 def exercise_shallow_net(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
-    """affine - relu - affine - softmax, forward through the submission's own layers."""
+    """Affine - relu - affine - softmax, forward through the submission's own layers."""
     hidden, _ = subject.call("affine_forward", case["x"], case["w1"], case["b1"])
     active, _ = subject.call("relu_forward", hidden)
     scores, _ = subject.call("affine_forward", active, case["w2"], case["b2"])

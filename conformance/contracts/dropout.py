@@ -11,7 +11,18 @@ from functools import partial
 import numpy as np
 
 from conformance.cases import Array, choose, length, normal, spread
-from conformance.contract import Case, Contract, Dialect, Drawn, Finding, Function, Observations, Scenario, Subject, twin
+from conformance.contract import (
+    Case,
+    Contract,
+    Dialect,
+    Drawn,
+    Finding,
+    Function,
+    Observations,
+    Scenario,
+    Subject,
+    twin,
+)
 
 KEEP_PROBABILITIES = (0.3, 0.65, 0.9)
 SAMPLE_SHAPE = (40, 60)
@@ -35,7 +46,7 @@ def draw(mode: str, keeps: tuple[float, ...], rng: np.random.Generator, size: in
     """Any shape, no zeros in x, a seed for the call."""
     shape = tuple(length(rng, size + 1) for _ in range(int(rng.integers(1, 4))))
     seed = int(rng.integers(1, 10_000))
-    options = {"mode": mode, "p": _p(choose(rng, keeps), dialect), "seed": seed}
+    options: dict[str, str | float] = {"mode": mode, "p": _p(choose(rng, keeps), dialect), "seed": seed}
     return Drawn({"x": spread(rng, shape), "dout": normal(rng, *shape)}, {"dropout_param": options})
 
 
@@ -51,7 +62,13 @@ def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     assert not isinstance(param, str | int | float)
     x = case["x"]
     if case.scenario == "sample":
-        for name, seed in (("mask_1", {}), ("mask_2", {}), ("seeded_1", {"seed": 1}), ("seeded_2", {"seed": 2}), ("seeded_again", {"seed": 1})):
+        for name, seed in (
+            ("mask_1", {}),
+            ("mask_2", {}),
+            ("seeded_1", {"seed": 1}),
+            ("seeded_2", {"seed": 2}),
+            ("seeded_again", {"seed": 1}),
+        ):
             yield name, subject.call("dropout_forward", x, {**param, **seed})[0]
         return
     out, cache = subject.call("dropout_forward", x, dict(param))
@@ -121,7 +138,7 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
     if case.scenario != "sample":
         return
     masks = {name: array != 0 for name, array in observed.items() if array.shape == SAMPLE_SHAPE}
-    for name, array in observed.items():
+    for array in observed.values():
         if array.shape != SAMPLE_SHAPE:
             yield "interface", f"out has shape {array.shape}, expected {SAMPLE_SHAPE}"
     if len(masks) < 5:
@@ -138,7 +155,10 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
         is_off = beyond_chance(kept, mask.size, keep)
         dependent = _dependent_neighbours(mask, kept / mask.size if is_off else keep, beyond_chance)
         if dependent:
-            yield "dropout_scaling", f"the masks of {dependent} are not independent; every element must be drawn on its own"
+            yield (
+                "dropout_scaling",
+                f"the masks of {dependent} are not independent; every element must be drawn on its own",
+            )
             return
         if is_off:
             yield (
@@ -182,4 +202,3 @@ CONTRACTS = (
         properties=properties,
     ),
 )
-

@@ -23,7 +23,7 @@ def draw(rng: np.random.Generator, size: int, _dialect: Dialect, name: str = "x"
 
 
 def draw_huge(rng: np.random.Generator, size: int, dialect: Dialect, name: str = "x") -> Drawn:
-    """Rows far from 0, up or down by 10,000, and at different heights: exp overflows unless each row's own maximum is taken out.
+    """Rows far from 0, up or down by 10,000: exp overflows unless each row's own maximum is taken out.
 
     In every third row the right class lies 1,000 below the maximum, where its probability is 0 in any dtype and only
     log-sum-exp has the logarithm.

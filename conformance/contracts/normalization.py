@@ -5,7 +5,18 @@ from collections.abc import Iterator
 import numpy as np
 
 from conformance.cases import Array, choose, length, normal
-from conformance.contract import Case, Contract, Dialect, Drawn, Exercise, Function, Observations, Scenario, Subject, twin
+from conformance.contract import (
+    Case,
+    Contract,
+    Dialect,
+    Drawn,
+    Exercise,
+    Function,
+    Observations,
+    Scenario,
+    Subject,
+    twin,
+)
 
 LATER_BATCHES = ("x_2", "x_3")
 FORWARD = Function("batchnorm_forward", ("x", "gamma", "beta", "bn_param"), ("out", "cache"))
@@ -68,7 +79,7 @@ def draw_test(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
 
 
 def draw_sequence(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
-    """Three training steps on three batches, then test mode. Every other time the statistics start unset, that is at 0."""
+    """Three training steps on three batches, then test mode. Every other time the statistics start unset: at 0."""
     samples, features = length(rng, size, least=2), length(rng, size)
     inputs = {"x": batch(rng, samples, features), **_affine_part(rng, features)}
     inputs.update({name: batch(rng, samples, features) for name in LATER_BATCHES})
@@ -87,7 +98,7 @@ def draw_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Dr
 
 
 def draw_dead_feature(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
-    """The first feature is the same in the whole batch, so its variance is 0 and only eps keeps the root away from 0."""
+    """The first feature is the same in the whole batch: its variance is 0, and only eps keeps the root away from 0."""
     drawn = _training_step(rng, size + 2, dialect, least_features=2)
     drawn.inputs["x"][:, 0] = drawn.inputs["x"][0, 0]
     return drawn
@@ -140,7 +151,7 @@ def exercise_batchnorm(backward: str, with_statistics: bool) -> Exercise:
 
 
 def reference_batchnorm(case: Case) -> Observations:
-    """torch's batch norm, its conventions converted, step after step."""
+    """Torch's batch norm, its conventions converted, step after step."""
     from reference.normalization import batchnorm_sequence
 
     answers: Observations = batchnorm_sequence(

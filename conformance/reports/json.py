@@ -12,7 +12,6 @@ SCHEMA = "gradproof/1"
 
 def render(run: Run) -> str:
     """The whole run as one JSON document. Infinite ratios are written as null."""
-    summary = {name: value for name, value in asdict(run.summary).items()}
     document = {
         "schema": SCHEMA,
         "subject": run.subject,
@@ -23,14 +22,18 @@ def render(run: Run) -> str:
         "versions": run.versions,
         "results": [_result(result) for result in run.results],
         "notes": list(run.notes),
-        "summary": summary,
+        "summary": asdict(run.summary),
     }
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _result(result: Result) -> dict[str, Any]:
     ratio = result.worst.ratio if result.worst else None
-    worst = {"case": result.worst.case, "ratio": ratio if ratio is None or math.isfinite(ratio) else None} if result.worst else None
+    worst = (
+        {"case": result.worst.case, "ratio": ratio if ratio is None or math.isfinite(ratio) else None}
+        if result.worst
+        else None
+    )
     return {
         "contract": result.contract,
         "check": result.check,

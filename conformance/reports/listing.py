@@ -37,7 +37,9 @@ def _contracts() -> Table:
 def _checks() -> Table:
     table = _table("check", "default", "not made without", "what must hold")
     for check in CHECKS:
-        table.add_row(check.name, "required" if check.required else "advisory", ", ".join(check.after), Text(check.sentence))
+        table.add_row(
+            check.name, "required" if check.required else "advisory", ", ".join(check.after), Text(check.sentence)
+        )
     return table
 
 

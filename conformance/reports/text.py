@@ -26,7 +26,7 @@ def render(run: Run, console: Console) -> None:
 
 
 def failure_text(result: Result) -> str:
-    """One complaint as plain text: a title and its details, one a line, none wrapped, so that commands can be copied."""
+    """One complaint as plain text: a title and its details, none of them wrapped, so that commands can be copied."""
     return "\n".join([_title(result), *_detail_lines(result)])
 
 

@@ -137,9 +137,7 @@ def gradient_through_moments(dx_hat, values, mean, variance, eps):
         dmean = dmean - dx_hat[i] / root
         spread = spread - 2 * (values[i] - mean)
     dmean = dmean + dvariance * spread / count
-    return [
-        dx_hat[i] / root + dvariance * 2 * (values[i] - mean) / count + dmean / count for i in range(count)
-    ]
+    return [dx_hat[i] / root + dvariance * 2 * (values[i] - mean) / count + dmean / count for i in range(count)]
 
 
 def batchnorm_forward(x, gamma, beta, bn_param):

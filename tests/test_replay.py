@@ -1,0 +1,82 @@
+"""Replay: a script of NumPy and the submission alone that shows what the report said."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import RELU
+
+from conformance.contracts import all_contracts, contract_named
+from conformance.dialect import DEFAULT
+from conformance.examination import Record
+from conformance.oracle import Oracle
+from conformance.replay import literal, script
+from conformance.sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+WRONG = RELU.replace("(cache > 0)", "(cache < 0)")
+
+
+def replayed(source: str) -> str:
+    """What the script prints."""
+    done = subprocess.run([sys.executable, "-I", "-"], input=source, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def script_for(path: Path, contract_name: str, index: int, oracle: Oracle, adapter: Path | None = None) -> str:
+    """The script of one case."""
+    contract = contract_named(contract_name)
+    case = oracle.cases(contract, DEFAULT, None)[index]
+    with Sandbox(path, adapter) as session:
+        record = Record(contract, case, oracle.answer(case), session.run(contract, case))
+        return script(record, path, session.inventory, adapter)
+
+
+@pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
+def test_every_contract_replays_on_impl_without_an_error(contract: str, oracle: Oracle) -> None:
+    """Each case of the first round: every observation is printed, none is beyond the yardstick."""
+    for index in range(0, 7, 3):
+        source = script_for(ROOT / "impl", contract, index, oracle)
+        case = oracle.cases(contract_named(contract), DEFAULT, None)[index]
+        lines = replayed(source).splitlines()
+        assert [line.partition("[")[0].partition(":")[0] for line in lines] == list(oracle.answer(case).values)
+        assert all(float(line.split("; ")[1].split()[0]) <= 32 for line in lines)
+
+
+def test_the_script_needs_nothing_of_gradproof(oracle: Oracle) -> None:
+    """NumPy and the submission."""
+    assert "conformance" not in script_for(ROOT / "impl", "batchnorm", 0, oracle).partition("import sys")[2].replace(
+        str(ROOT), ""
+    )
+
+
+def test_a_wrong_submission_is_shown_to_be_wrong(tmp_path: Path, oracle: Oracle) -> None:
+    """Expected and got, as in the report."""
+    path = tmp_path / "mine.py"
+    path.write_text(WRONG)
+    line = next(line for line in replayed(script_for(path, "relu", 1, oracle)).splitlines() if line.startswith("dx"))
+    assert float(line.split("; ")[1].split()[0]) > 1e6
+
+
+def test_an_adapter_replays_too(tmp_path: Path, oracle: Oracle) -> None:
+    """The script offers the submission to the adapter under the name it expects."""
+    path, adapter = tmp_path / "mine.py", tmp_path / "adapter.py"
+    path.write_text(WRONG.replace("relu_", "my_relu_").replace("< 0", "> 0"))
+    adapter.write_text("from submission import my_relu_forward as relu_forward, my_relu_backward as relu_backward\n")
+    assert "dx" in replayed(script_for(path, "relu", 1, oracle, adapter))
+
+
+@pytest.mark.parametrize("layout", ["C", "F", "strided", "reversed"])
+def test_a_literal_is_exact_and_has_the_layout(layout: str) -> None:
+    """Bits and strides."""
+    import numpy as np
+
+    from conformance.cases import lay_out
+
+    array = lay_out(np.array([[0.1, -np.inf, np.nan], [1e-45, 3.0, -0.0]], np.float32), layout)
+    again = eval(literal(array, layout), {"np": np, "inf": np.inf, "nan": np.nan})
+    assert again.dtype == array.dtype
+    assert np.ascontiguousarray(again).tobytes() == np.ascontiguousarray(array).tobytes()
+    assert again.strides == array.strides

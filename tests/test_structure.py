@@ -1,0 +1,132 @@
+"""Rules of the house that a test can hold."""
+
+import ast
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import bad_checks, local_session
+
+from conformance import contracts, yardstick
+from conformance.contracts import all_contracts, contract_named, stems
+from conformance.runner import Plan, gather, judge
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [file for folder in ("impl", "reference", "conformance") for file in sorted((ROOT / folder).rglob("*.py"))]
+TOLERANCES = {"rtol", "atol", "allclose", "isclose", "assert_close", "assert_allclose", "approx"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_tolerance_stands_outside_the_yardstick(path: Path) -> None:
+    """No rtol, atol, allclose or the like: there is one yardstick."""
+    if path == Path(yardstick.__file__):
+        return
+    names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
+    names |= {node.arg for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.keyword) and node.arg}
+    assert not names & TOLERANCES
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_folder_imports_what_it_may(path: Path) -> None:
+    """Impl is NumPy only, reference PyTorch only but for its bridge, conformance never imports impl."""
+    folder = path.relative_to(ROOT).parts[0]
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            imported.add(node.module.partition(".")[0])
+    forbidden = {
+        "impl": {"torch", "reference", "conformance"},
+        "reference": {"impl", "conformance"},
+        "conformance": {"impl"},
+    }
+    assert not imported & forbidden[folder]
+    if folder == "reference" and path.name != "bridge.py":
+        assert "numpy" not in imported
+
+
+def test_the_same_stems_stand_in_every_folder() -> None:
+    """affine, activations, ... in impl, reference and contracts."""
+    for folder in ("impl", "reference"):
+        present = {file.stem for file in (ROOT / folder).glob("*.py")} - {"__init__", "bridge", "validation"}
+        assert present == set(stems())
+
+
+def test_files_stay_small() -> None:
+    """Under 350 lines each."""
+    assert [str(path) for path in SOURCES if len(path.read_text().splitlines()) > 350] == []
+
+
+CONTRACT = """
+from conformance.cases import length, normal
+from conformance.contract import Contract, Drawn, Function, Scenario, twin
+
+def draw(rng, size, dialect):
+    shape = (length(rng, size), length(rng, size))
+    return Drawn({"x": normal(rng, *shape), "dout": normal(rng, *shape)})
+
+CONTRACTS = (
+    Contract(
+        name="softplus",
+        functions=(
+            Function("softplus_forward", ("x",), ("out", "cache")),
+            Function("softplus_backward", ("dout", "cache"), ("dx",)),
+        ),
+        scenarios=(Scenario("ordinary", draw),),
+        reference=twin("softplus", "softplus_forward", wrt={"dx": "x"}),
+        observes={"out": "forward", "dx": "gradient"},
+        gradients={"dx": "x"},
+    ),
+)
+"""
+
+
+@pytest.fixture
+def with_softplus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """One file more in contracts and one in reference; nothing else is touched."""
+    reference = pytest.importorskip("reference.bridge") and __import__("reference")
+    for folder, package, source in (
+        ("contracts", contracts, CONTRACT),
+        (
+            "reference",
+            reference,
+            "from torch.nn import functional\ndef softplus_forward(x):\n    return functional.softplus(x)\n",
+        ),
+    ):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "softplus.py").write_text(textwrap.dedent(source))
+        monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / folder)])
+    caches = (contracts.all_contracts, contracts.stems, contracts.contracts_of, contracts.function_names)
+    for cached in caches:
+        cached.cache_clear()
+    yield
+    for cached in caches:
+        cached.cache_clear()
+
+
+@pytest.mark.needs_torch
+@pytest.mark.usefixtures("with_softplus")
+def test_a_layer_is_added_by_one_file_in_each_folder(tmp_path: Path) -> None:
+    """Checks, fixtures and listings pick it up; the right code passes and the wrong one fails."""
+    from conformance import golden
+    from conformance.oracle import TorchOracle
+
+    assert "softplus" in [contract.name for contract in all_contracts()]
+    plan, oracle = Plan((contract_named("softplus"),)), TorchOracle()
+
+    def softplus_forward(x):
+        return np.logaddexp(0, x), x
+
+    def judged(slope) -> set[str]:
+        functions = {"softplus_forward": softplus_forward, "softplus_backward": lambda dout, x: dout * slope(x)}
+        results = judge(gather(plan.contracts[0], local_session(functions), oracle, plan), oracle, plan)
+        assert len(results) == 7
+        return bad_checks({result.check: result for result in results})
+
+    assert judged(lambda x: 1 / (1 + np.exp(-x))) == set()
+    assert judged(lambda x: np.where(x > 0, 1, 0)) == {"gradient", "dtype"}
+    made = golden.regenerate(tmp_path / "set", seed=0, cases=2)
+    assert "softplus" in made.manifest["cases"]
