@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from conformance.calls import CallError
 from conformance.cases import Array
 from conformance.examination import Examination, Record, Verdict, complaint, skipped
 from conformance.results import Status
@@ -63,6 +64,8 @@ def judge_determinism(exam: Examination, _unmet: frozenset[str]) -> Verdict:
         return skipped(exam.first_error())
     for record in records:
         again = exam.session.run(exam.contract, record.case, attempt=1)
+        if again.error is not None:
+            return _errored(record, again.error, len(records))
         for name, array in record.observed.arrays.items():
             if name not in again.arrays or not _same_bits(array, again.arrays[name]):
                 seed = record.case.scalar_options().get("seed")
@@ -80,6 +83,8 @@ def judge_purity(exam: Examination, unmet: frozenset[str]) -> Verdict:
         return skipped(exam.first_error())
     for record in records:
         watched = exam.session.run(exam.contract, record.case, watch=True)
+        if watched.error is not None:
+            return _errored(record, watched.error, len(records))
         for message in _written_arguments(watched.arrays):
             return complaint(record.case, len(records), message)
         for message in _written_options(watched.parameters, exam.contract.updates):
@@ -87,6 +92,8 @@ def judge_purity(exam: Examination, unmet: frozenset[str]) -> Verdict:
         if "determinism" in unmet:
             continue
         disturbed = exam.session.run(exam.contract, record.case, disturb=True)
+        if disturbed.error is not None:
+            return _errored(record, disturbed.error, len(records))
         for name, array in record.observed.arrays.items():
             if name not in disturbed.arrays or not _same_bits(array, disturbed.arrays[name]):
                 return complaint(
@@ -96,6 +103,11 @@ def judge_purity(exam: Examination, unmet: frozenset[str]) -> Verdict:
                     "such layers does; keep what the backward needs in the cache, and return arrays of your own",
                 )
     return Verdict(Status.PASSED, len(records))
+
+
+def _errored(record: Record, error: CallError, count: int) -> Verdict:
+    status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
+    return complaint(record.case, count, f"when it is called again, {error.message}", status)
 
 
 def _written_arguments(watched: Mapping[str, Array]) -> Iterator[str]:

@@ -157,8 +157,9 @@ class Caller:
             return
         for name, argument in zip(declared.takes, arguments, strict=True):
             key = f"{declared.name}:{name}:{moment}"
-            if isinstance(argument, np.ndarray):
-                self.watched.setdefault(key, argument.copy())
+            array = as_array(argument) if isinstance(argument, np.ndarray) else None
+            if array is not None:
+                self.watched.setdefault(key, array)
             elif isinstance(argument, dict):
                 self.parameters.setdefault(key, {str(k): _plain(v) for k, v in argument.items()})
 

@@ -38,18 +38,19 @@ def judge_values(check: str, exam: Examination, unmet: frozenset[str] = frozense
 
     The first incident, on the smallest case, is the one that is told.
     """
-    judged, worst, failures, first = 0, None, [], None
+    judged, worst, failures, compared, first = 0, None, [], [], None
     for record in exam.records:
         comparisons = list(_comparisons(check, record, unmet))
         worst = max([worst, *(Worst(record.case.id, c.ratio) for _, c in comparisons)], key=_severity)
         wrong = [(record, name, comparison) for name, comparison in comparisons if not comparison.is_right]
         failures += wrong
+        compared += [record] if comparisons else []
         told = _incident(check, record)
         judged += bool(comparisons or told or (not record.answer.values and record.observed.arrays))
         if first is None and (told or wrong):
             first = told or Verdict(Status.FAILED, 0, evidence=_evidence(*wrong[0]))
     if first is not None:
-        message = first.message or _failure_message(failures, judged)
+        message = first.message or _failure_message(failures, compared)
         return replace(first, cases=judged, message=message, worst=worst or first.worst)
     if not judged:
         return skipped(exam.first_error() if exam.has_cases_for(check) else "none of the cases drawn is for it")
@@ -57,28 +58,28 @@ def judge_values(check: str, exam: Examination, unmet: frozenset[str] = frozense
 
 
 def judge_differences(exam: Examination, _unmet: frozenset[str]) -> Verdict:
-    """The backward is the derivative of the submission's own forward, by central differences."""
-    candidates = [record for record in exam.records if _is_differentiable(record)]
+    """The backward is the derivative of the submission's own forward, by central differences.
+
+    All inputs are moved at once; only where that does not agree is each moved alone, to name the gradient at fault.
+    """
+    candidates = [record for record in exam.records if _is_differentiable(record)][:DIFFERENCE_ATTEMPTS]
     if not candidates:
         return skipped(exam.first_error())
+    every = tuple(exam.contract.gradients)
     conclusive = 0
-    for record in candidates[:DIFFERENCE_ATTEMPTS]:
-        settled = True
-        for gradient, name in exam.contract.gradients.items():
-            outcome = _measured(exam, record, gradient, name)
-            if isinstance(outcome, CallError):
-                status = Status.TIMED_OUT if outcome.kind == "timed_out" else Status.ERRORED
-                return complaint(record.case, conclusive + 1, outcome.message, status)
-            settled = settled and all(slope.has_settled for slope in outcome)
-            wrong = next((slope for slope in outcome if slope.has_settled and not slope.agrees), None)
-            if wrong is not None:
-                return _difference_found(record, gradient, name, wrong, conclusive + 1)
-        conclusive += settled
+    for record in candidates:
+        together = _measured(exam, record, every)
+        if not isinstance(together, CallError) and all(slope.has_settled and slope.agrees for slope in together):
+            conclusive += 1
+        else:
+            for gradients in (*((gradient,) for gradient in every), every):
+                found = _difference_found(exam, record, gradients, conclusive + 1)
+                if found:
+                    return found
         if conclusive == DIFFERENCE_CASES:
             break
     if not conclusive:
-        tried = len(candidates[:DIFFERENCE_ATTEMPTS])
-        reason = f"in none of {tried} cases did the differences settle: the forward is not smooth there"
+        reason = f"in none of {len(candidates)} cases did the differences settle: the forward is not smooth there"
         return Verdict(Status.INCONCLUSIVE, 0, reason)
     return Verdict(Status.PASSED, conclusive)
 
@@ -110,21 +111,38 @@ def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> Iterator[
             )
 
 
-def _failure_message(failures: list[tuple[Record, str, yardstick.Comparison]], judged: int) -> str:
+def _failure_message(failures: list[tuple[Record, str, yardstick.Comparison]], compared: list[Record]) -> str:
     names = list(dict.fromkeys(name for _, name, _ in failures))
-    wrong = len({record.case.id for record, _, _ in failures})
+    wrong = list({record.case.id: record for record, _, _ in failures}.values())
     differ = "differs" if len(names) == 1 else "differ"
-    return f"{', '.join(names)} {differ} from the reference in {wrong} of {judged} cases"
+    where = _what_they_share(wrong, compared)
+    return f"{', '.join(names)} {differ} from the reference in {len(wrong)} of {len(compared)} cases{where}"
+
+
+def _what_they_share(wrong: list[Record], compared: list[Record]) -> str:
+    """``, all of them with mode=test``, if that is what sets the failing cases apart."""
+    settings = [_settings(record) for record in wrong]
+    for name, value in settings[0].items():
+        if all(setting.get(name) == value for setting in settings):
+            others = [record for record in compared if _settings(record).get(name) == value]
+            if len(others) == len(wrong) < len(compared):
+                return f", in all of those with {name}={value} and in no other"
+    return ""
+
+
+def _settings(record: Record) -> dict[str, object]:
+    return {**record.case.scalar_options(), "dtype": record.case.dtype, "memory layout": record.case.layout}
 
 
 def _evidence(record: Record, name: str, comparison: yardstick.Comparison) -> Evidence:
     index = f"[{', '.join(map(str, comparison.worst))}]" if comparison.worst else ""
+    digits = next((d for d in (10, 13) if f"{comparison.expected:.{d}g}" != f"{comparison.got:.{d}g}"), 17)
     return Evidence(
         case=record.case.id,
         setting=record.case.describe(),
         element=name + index,
-        expected=f"{comparison.expected:.10g}",
-        got=f"{comparison.got:.10g}",
+        expected=f"{comparison.expected:.{digits}g}",
+        got=f"{comparison.got:.{digits}g}",
         error=comparison.sentence(),
     )
 
@@ -140,29 +158,40 @@ def _is_differentiable(record: Record) -> bool:
     )
 
 
-def _measured(exam: Examination, record: Record, gradient: str, name: str) -> tuple[gradcheck.Slope, ...] | CallError:
-    t = record.case.inputs[name]
-    along = gradcheck.directions(record.case.id, name, t.shape)
-    outputs = exam.session.probe(exam.contract, record.case, name, gradcheck.points(t, along))
+def _measured(exam: Examination, record: Record, gradients: tuple[str, ...]) -> tuple[gradcheck.Slope, ...] | CallError:
+    by_input = {exam.contract.gradients[gradient]: record.usable[gradient].astype(float) for gradient in gradients}
+    inputs = {name: record.case.inputs[name] for name in by_input}
+    along = gradcheck.directions(record.case.id, inputs)
+    outputs = exam.session.probe(exam.contract, record.case, gradcheck.points(inputs, along))
     if isinstance(outputs, CallError):
         return outputs
     upstream = exam.contract.upstream(record.case)
     outputs = outputs.reshape(len(outputs), *upstream.shape)
-    return gradcheck.slopes(outputs.astype(float), upstream, t, along, record.usable[gradient].astype(float))
+    return gradcheck.slopes(outputs.astype(float), upstream, inputs, along, by_input)
 
 
-def _difference_found(record: Record, gradient: str, name: str, slope: gradcheck.Slope, judged: int) -> Verdict:
-    message = f"{gradient} is not the derivative of the submission's own {record.contract.objective} by {name}"
+def _difference_found(exam: Examination, record: Record, gradients: tuple[str, ...], judged: int) -> Verdict | None:
+    slopes = _measured(exam, record, gradients)
+    if isinstance(slopes, CallError):
+        status = Status.TIMED_OUT if slopes.kind == "timed_out" else Status.ERRORED
+        return complaint(record.case, judged, slopes.message, status)
+    slope = next((slope for slope in slopes if slope.has_settled and not slope.agrees), None)
+    if slope is None:
+        return None
+    names = ", ".join(gradients)
+    inputs = ", ".join(exam.contract.gradients[gradient] for gradient in gradients)
     errors = abs(slope.measured - slope.claimed) / slope.error
     evidence = Evidence(
         case=record.case.id,
         setting=record.case.describe(),
-        element=f"slope along a random direction of {name}",
+        element=f"slope along a random direction of {inputs}",
         expected=f"{slope.measured:.10g} (by finite differences of the forward)",
-        got=f"{slope.claimed:.10g} (from {gradient})",
+        got=f"{slope.claimed:.10g} (from {names})",
         error=f"{errors:.3g} times the error estimate, up to {gradcheck.DISAGREEMENT:g} passes",
     )
-    return Verdict(Status.FAILED, judged, message, evidence, Worst(record.case.id, errors / gradcheck.DISAGREEMENT))
+    message = f"{names} is not the derivative of the submission's own {exam.contract.objective} by {inputs}"
+    worst = Worst(record.case.id, errors / gradcheck.DISAGREEMENT)
+    return Verdict(Status.FAILED, judged, message, evidence, worst)
 
 
 def _values(name: str, sentence: str, after: tuple[str, ...] = (), required: bool = True) -> Check:

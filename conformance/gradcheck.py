@@ -1,16 +1,19 @@
 """Finite differences: whether a backward is right for its own forward, whatever the reference says.
 
-Directional: for an input t and a direction v ~ N(0, 1), ``phi(h) = <dout, f(t + h v)>`` is differentiated by central
-differences D_i on a ladder of steps h_i, with one Richardson step ``R = (16 D_(i+1) - D_i) / 15``, and compared with
-``<dt, v>``. The error estimate of a rung is
+Directional: the inputs t_1, ..., t_m of a case are moved together along Gaussian directions v_j ~ N(0, 1).
+``phi(h) = <dout, f(t_1 + h v_1, ..., t_m + h v_m)>`` is differentiated by central differences D_i on a ladder of steps
+h_i, with one Richardson step ``R = (16 D_(i+1) - D_i) / 15``, and compared with ``sum_j <dt_j, v_j>``. So a handful of
+forward calls judges all gradients of a layer, however many elements they have. The error estimate of a rung is
 
-    e = |R - D_(i+1)| + 4 eps sum|dout * f| / h + eps sum|dt * t| / h
+    e = |R - D_(i+1)| + 4 eps sum|dout * f| / h + eps sum_j |dt_j * t_j| / h
 
 that is: what the last step still changed, the rounding of the outputs, and the rounding of the moved inputs. The rung
 with the smallest e is kept. The check disagrees beyond 10 e. A ladder of which fewer than two rungs settle (a kink was
 crossed) says nothing: the caller takes another case, and no bound is ever loosened.
 """
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -35,7 +38,7 @@ class Slope:
     claimed: float
     error: float  # of the best rung
     second_error: float  # of the next best
-    scale: float  # sum |dt * v|: what the claimed slope is made of
+    scale: float  # sum |dt_j * v_j|: what the claimed slope is made of
     magnitude: float  # sum |dout * f|: what phi is made of
 
     @property
@@ -53,41 +56,71 @@ class Slope:
         return abs(self.measured - self.claimed) <= DISAGREEMENT * self.error
 
 
-def directions(case_id: str, name: str, shape: tuple[int, ...]) -> Array:
-    """The directions in which an input of a case is moved, (DIRECTIONS, *shape): Gaussian, so that no errors cancel."""
-    return generator("direction", case_id, name).standard_normal((DIRECTIONS, *shape))
+def directions(case_id: str, inputs: Mapping[str, Array]) -> dict[str, Array]:
+    """DIRECTIONS directions for each input, (DIRECTIONS, *shape): Gaussian, so that no two errors cancel."""
+    return {
+        name: generator("direction", case_id, name).standard_normal((DIRECTIONS, *t.shape))
+        for name, t in inputs.items()
+    }
 
 
-def points(t: Array, along: Array) -> Array:
-    """All inputs at which the forward must be known: for each direction and step, t + h v and t - h v."""
+def points(inputs: Mapping[str, Array], along: Mapping[str, Array]) -> dict[str, Array]:
+    """All inputs at which the forward must be known, stacked: for each direction and step, t + h v and t - h v."""
     signed = np.array([sign * h for h in STEPS for sign in (1, -1)])
+    return {name: _points(t, along[name], signed) for name, t in inputs.items()}
+
+
+def slopes(
+    outputs: Array,
+    upstream: Array,
+    inputs: Mapping[str, Array],
+    along: Mapping[str, Array],
+    gradients: Mapping[str, Array],
+) -> tuple[Slope, ...]:
+    """The slope along each direction, from the forward's ``outputs`` at :func:`points` and from the gradients.
+
+    Args:
+        outputs: stacked in the order of :func:`points`.
+        upstream: what they are contracted with.
+        inputs: the inputs that were moved, by name.
+        along: their directions.
+        gradients: what the backward says, by the name of the input.
+    """
+    weighted = (upstream * outputs).reshape(DIRECTIONS, POINTS_PER_DIRECTION, -1)
+    phi = weighted.sum(axis=2)
+    magnitude = np.abs(weighted).sum(axis=2).max(axis=1)
+    moved = sum(float(np.abs(gradients[name] * t).sum()) for name, t in inputs.items())
+    products = [_flat(along[name] * gradients[name]) for name in inputs]
+    claimed = sum(product.sum(axis=1) for product in products)
+    scale = sum(np.abs(product).sum(axis=1) for product in products)
+    return tuple(_slope(*each, moved) for each in zip(phi, magnitude, claimed, scale, strict=True))
+
+
+def _points(t: Array, along: Array, signed: Array) -> Array:
     offsets = signed.reshape(1, -1, *([1] * t.ndim)) * along[:, np.newaxis]
     return np.asarray((t + offsets).reshape(-1, *t.shape))
 
 
-def slopes(outputs: Array, upstream: Array, t: Array, along: Array, dt: Array) -> tuple[Slope, ...]:
-    """The directional derivatives from the forward's ``outputs`` at :func:`points`, beside what ``dt`` claims."""
-    weighted = upstream * outputs
-    weighted = weighted.reshape(len(along), POINTS_PER_DIRECTION, -1)
-    phi = weighted.sum(axis=2)
-    magnitude = np.abs(weighted).sum(axis=2).max(axis=1)
-    moved = float(np.abs(dt * t).sum())
-    return tuple(_slope(phi[k], float(magnitude[k]), EPS * moved, along[k], dt) for k in range(len(along)))
+def _flat(stack: Array) -> Array:
+    return stack.reshape(len(stack), -1)
 
 
-def _slope(phi: Array, magnitude: float, moved: float, v: Array, dt: Array) -> Slope:
-    rounding = 4 * EPS * magnitude + moved
-    differences = [(phi[2 * i] - phi[2 * i + 1]) / (2 * h) for i, h in enumerate(STEPS)]
+def _slope(phi: Array, magnitude: float, claimed: float, scale: float, moved: float) -> Slope:
+    rounding = 4 * EPS * magnitude + EPS * moved
+    differences = [float(phi[2 * i] - phi[2 * i + 1]) / (2 * h) for i, h in enumerate(STEPS)]
     extrapolated = [(16 * fine - coarse) / 15 for coarse, fine in pairwise(differences)]
-    errors = [abs(r - fine) + rounding / h for r, fine, h in zip(extrapolated, differences[1:], STEPS[1:], strict=True)]
-    order = np.argsort(np.nan_to_num(errors, nan=np.inf))
-    best, second = int(order[0]), int(order[1])
-    products = dt * v
+    rungs = zip(extrapolated, differences[1:], STEPS[1:], strict=True)
+    errors = [_or_infinite(abs(r - fine) + float(rounding) / h) for r, fine, h in rungs]
+    best, second = sorted(range(len(errors)), key=errors.__getitem__)[:2]
     return Slope(
-        measured=float(extrapolated[best]),
-        claimed=float(products.sum()),
-        error=float(errors[best]),
-        second_error=float(errors[second]),
-        scale=float(np.abs(products).sum()),
-        magnitude=magnitude,
+        measured=extrapolated[best],
+        claimed=float(claimed),
+        error=errors[best],
+        second_error=errors[second],
+        scale=float(scale),
+        magnitude=float(magnitude),
     )
+
+
+def _or_infinite(error: float) -> float:
+    return math.inf if math.isnan(error) else error

@@ -63,7 +63,8 @@ for name, right in expected.items():
     same = (value == right) | (np.isnan(value) & np.isnan(right))
     error = np.where(same, 0.0, np.abs(np.where(same, 0.0, value) - np.where(same, 0.0, right)))
     at = np.unravel_index(np.argmax(error / unit[name]), error.shape) if error.ndim else ()
-    units = np.linalg.norm(error) / np.linalg.norm(unit[name])
+    largest = unit[name].max()
+    units = np.linalg.norm(error / largest) / np.linalg.norm(unit[name] / largest)
     place = f"{name}{list(map(int, at))}"
     print(f"{place}: expected {right[at]:.10g}, got {value[at]:.10g}; {units:.3g} units over the array")
 '''

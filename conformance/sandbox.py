@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -103,12 +104,13 @@ class Sandbox:
         except (Stopped, wire.WireError, KeyError, TypeError, ValueError, BrokenPipeError) as failure:
             return Observed(arrays, oddities, self._stopped_in(calling, failure))
 
-    def probe(self, contract: Contract, case: Case, name: str, values: Array) -> Array | CallError:
-        """The contract's objective at each of ``values`` of one input; or the error that stopped it."""
+    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | CallError:
+        """The contract's objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
         self._ensure_started()
         calling = contract.functions[0].name
         try:
-            self._send({"op": "probe", "case": _fields(case), "name": name}, {**case.inputs, "values": values})
+            stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
+            self._send({"op": "probe", "case": _fields(case)}, {**case.inputs, **stacks})
             while True:
                 header, payload = self._receive()
                 if header.get("event") == "calling":

@@ -23,8 +23,8 @@ class Session(Protocol):
     ) -> Observed:
         """Exercise the submission on one case."""
 
-    def probe(self, contract: Contract, case: Case, name: str, values: Array) -> Array | CallError:
-        """The contract's objective at each of ``values`` of one input."""
+    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | CallError:
+        """The contract's objective at each of the stacked ``values`` of some inputs."""
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -74,15 +74,14 @@ class LocalSession:
         self,
         contract: Contract,
         case: Case,
-        name: str,
-        values: Array,
+        values: Mapping[str, Array],
         *,
         announce: Callable[[str], None] = lambda _name: None,
     ) -> Array | CallError:
-        """The objective at each of ``values`` of one input, stacked; or the error that stopped it."""
+        """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
         outcomes: list[Array] = []
-        for value in values:
-            moved = case.with_inputs({**case.inputs, name: value})
+        for k in range(len(next(iter(values.values())))):
+            moved = case.with_inputs({**case.inputs, **{name: stack[k] for name, stack in values.items()}})
             caller = Caller(self.functions, contract, announce=announce)
             with seeded(case.seed, case.index):
                 try:
@@ -91,9 +90,8 @@ class LocalSession:
                     return failure.error
             array = as_array(outcome)
             if array is None or (outcomes and array.shape != outcomes[0].shape):
-                return CallError(
-                    "interface", contract.functions[0].name, f"{contract.objective} is {describe_value(outcome)}"
-                )
+                message = f"{contract.objective} is {describe_value(outcome)}"
+                return CallError("interface", contract.functions[0].name, message)
             outcomes.append(array)
         return np.stack(outcomes)
 

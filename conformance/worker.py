@@ -56,9 +56,11 @@ class Server:
     def _load(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
         from dataclasses import asdict
 
+        from conformance.contracts import all_contracts
         from conformance.session import LocalSession
         from conformance.subject import load
 
+        all_contracts()  # everything of the suite is imported before anything of the submission
         adapter = Path(header["adapter"]) if header["adapter"] else None
         functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter)
         self._session = LocalSession(functions, inventory)
@@ -80,9 +82,11 @@ class Server:
 
     def _probe(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
         from conformance.calls import CallError
+        from conformance.wire import STACKED
 
-        contract, case = _contract_and_case(header, {k: v for k, v in arrays.items() if k != "values"})
-        outcome = self._session.probe(contract, case, header["name"], arrays["values"], announce=self._announce)
+        values = {name.removesuffix(STACKED): a for name, a in arrays.items() if name.endswith(STACKED)}
+        contract, case = _contract_and_case(header, {n: a for n, a in arrays.items() if not n.endswith(STACKED)})
+        outcome = self._session.probe(contract, case, values, announce=self._announce)
         if isinstance(outcome, CallError):
             self._done(outcome)
         else:
@@ -125,7 +129,7 @@ class Server:
 def main() -> None:
     """Take over the standard streams and serve."""
     root, reply_fd = sys.argv[1], int(sys.argv[2])
-    sys.path.append(root)
+    sys.path.insert(0, root)
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(reply_fd, "wb")
     null = os.open(os.devnull, os.O_RDWR)

@@ -1,6 +1,5 @@
 """Planted faults: for each check, mistakes that it alone must catch. Every fault is impl with one function replaced."""
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -331,13 +330,16 @@ def seed_is_ignored__dropout_forward(x: Array, dropout_param: dict[str, Any]) ->
     return impl.dropout_forward(x, {key: value for key, value in dropout_param.items() if key != "seed"})
 
 
-_calls = itertools.count()
+_seen: set[bytes] = set()
 
 
 @planted("affine", "determinism", "differs between two calls")
-def depends_on_the_number_of_calls__affine_forward(x: Array, w: Array, b: Array) -> Any:
+def depends_on_earlier_calls__affine_forward(x: Array, w: Array, b: Array) -> Any:
     out, cache = impl.affine_forward(x, w, b)
-    return out * out.dtype.type(1 + np.finfo(out.dtype).eps * (next(_calls) % 1001 / 500)), cache
+    key = x.tobytes() + w.tobytes() + b.tobytes()
+    factor = 1 + np.finfo(out.dtype).eps * (key in _seen)
+    _seen.add(key)
+    return out * out.dtype.type(factor), cache
 
 
 # purity

@@ -207,3 +207,17 @@ def test_a_submission_cannot_change_the_cases_of_the_next_call(tmp_path: Path, o
     )
     relu = by_check(judged(tmp_path, oracle, source + AFFINE), "relu")
     assert {name for name, result in relu.items() if result.status.is_bad} == {"purity"}
+
+
+def test_a_cache_of_booleans_is_nobodys_business(tmp_path: Path, oracle: Oracle) -> None:
+    """A mask is the usual cache; watching the arguments of a call does not choke on it."""
+    source = RELU.replace("np.maximum(x, 0), x", "np.maximum(x, 0), x > 0").replace("cache > 0, dout", "cache, dout")
+    assert judged(tmp_path, oracle, source + AFFINE).summary.is_clean
+
+
+def test_a_submission_that_fails_only_when_called_again_is_told_so(tmp_path: Path, oracle: Oracle) -> None:
+    """The error is reported as that, not as a value that changed."""
+    once = "    global calls\n    calls += 1\n    if calls > 7: raise RuntimeError('used up')\n"
+    source = RELU.replace("def relu_forward(x):\n", "calls = 0\ndef relu_forward(x):\n" + once)
+    relu = by_check(judged(tmp_path, oracle, source + AFFINE), "relu")
+    assert "when it is called again, relu_forward raised RuntimeError: used up" in relu["determinism"].message

@@ -14,8 +14,9 @@ def measured(
     f: Callable[[np.ndarray], np.ndarray], t: np.ndarray, dout: np.ndarray, dt: np.ndarray, case: str = "case"
 ) -> tuple[Slope, ...]:
     """The slopes of f at t."""
-    along = directions(case, "t", t.shape)
-    return slopes(np.stack([f(point) for point in points(t, along)]), dout, t, along, dt)
+    along = directions(case, {"t": t})
+    outputs = np.stack([f(point) for point in points({"t": t}, along)["t"]])
+    return slopes(outputs, dout, {"t": t}, along, {"t": dt})
 
 
 @settings(max_examples=50, deadline=None)
@@ -66,5 +67,21 @@ def test_a_true_slope_of_zero_settles() -> None:
 
 def test_directions_depend_on_the_case_and_the_input_alone() -> None:
     """The same on every machine and in every order."""
-    assert np.array_equal(directions("a/0/1", "x", (2, 3)), directions("a/0/1", "x", (2, 3)))
-    assert not np.array_equal(directions("a/0/1", "x", (2, 3)), directions("a/0/1", "w", (2, 3)))
+    x = np.ones((2, 3))
+    assert np.array_equal(directions("a/0/1", {"x": x})["x"], directions("a/0/1", {"w": x, "x": x})["x"])
+    assert not np.array_equal(directions("a/0/1", {"x": x})["x"], directions("a/0/1", {"w": x})["w"])
+
+
+@pytest.mark.parametrize("wrong", ["x", "w", "b"])
+def test_an_error_in_any_of_several_inputs_moved_together_is_caught(wrong: str) -> None:
+    """A bias gradient wrong by a thousandth, beside a hundred times larger weight gradients."""
+    rng = np.random.default_rng(0)
+    inputs = {"x": rng.standard_normal((4, 30)), "w": rng.standard_normal((30, 5)), "b": rng.standard_normal(5)}
+    dout = rng.standard_normal((4, 5))
+    right = {"x": dout @ inputs["w"].T, "w": inputs["x"].T @ dout, "b": dout.sum(axis=0)}
+    along = directions("case", inputs)
+    stacks = points(inputs, along)
+    outputs = np.stack([stacks["x"][k] @ stacks["w"][k] + stacks["b"][k] for k in range(len(stacks["x"]))])
+    assert all(slope.has_settled and slope.agrees for slope in slopes(outputs, dout, inputs, along, right))
+    found = slopes(outputs, dout, inputs, along, {**right, wrong: 1.001 * right[wrong]})
+    assert all(slope.has_settled and not slope.agrees for slope in found)
