@@ -14,9 +14,11 @@ BEHAVIOUR_CASES = 3
 
 def judge_interface(exam: Examination, _unmet: frozenset[str]) -> Verdict:
     """Every function is there, takes and returns what the canonical API says, in arrays of the exact shapes."""
-    for record in exam.records:
-        for message in _interface_complaints(record):
-            return complaint(record.case, len(exam.records), message)
+    complaints = [(record.case, message) for record in exam.records for message in _interface_complaints(record)]
+    if complaints:
+        by_subject = {message.split()[0]: message for _, message in reversed(complaints)}
+        told = dict.fromkeys(by_subject[message.split()[0]] for _, message in complaints)
+        return complaint(complaints[0][0], len(exam.records), "; ".join(told))
     if not any(record.observed.arrays for record in exam.records):
         return skipped(exam.first_error())
     return Verdict(Status.PASSED, len(exam.records))

@@ -201,7 +201,8 @@ def describe_exception(error: BaseException) -> str:
         if "conformance" not in Path(frame.filename).parts and not frame.filename.startswith("<")
     ]
     place = f" ({Path(theirs[-1].filename).name}, line {theirs[-1].lineno})" if theirs else ""
-    return message + place
+    unfilled = "; something is still None there" if "NoneType" in message else ""
+    return message + place + unfilled
 
 
 def _plain(value: object) -> object:

@@ -48,6 +48,7 @@ class Scenario:
     check: str | None = None  # the one check that judges all its observations, instead of the contract's own table
     smooth: bool = True  # differentiable at every point drawn, so finite differences apply
     repeatable: bool = True  # the subject may not differ between two runs
+    hint: str = ""  # what is hard about these cases, for whoever fails them
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """What is verified on a contract's cases: one row a check, in the order they are made."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from conformance import behaviour, gradcheck, yardstick
 from conformance.calls import CallError
+from conformance.cases import Case
 from conformance.contract import Contract
 from conformance.examination import Examination, Record, Verdict, complaint, skipped
 from conformance.results import Evidence, Status, Worst
@@ -22,6 +24,7 @@ class Check:
     sentence: str
     judge: Callable[[Examination, frozenset[str]], Verdict]  # given the checks that were not met
     after: tuple[str, ...] = ()  # not made if one of these was not met: one bug is charged once
+    within: tuple[str, ...] = ()  # not made on a case that does not meet one of these
     required: bool = True
     always: bool = False  # made for every contract, not only where a case has something for it
 
@@ -33,28 +36,41 @@ class Check:
         return self.always or self.name in judges
 
 
-def judge_values(check: str, exam: Examination, unmet: frozenset[str] = frozenset()) -> Verdict:
+def judge_values(
+    check: str, exam: Examination, unmet: frozenset[str] = frozenset(), within: tuple[str, ...] = ()
+) -> Verdict:
     """The observations equal the reference's within the yardstick; and the contract's own properties hold.
 
-    The first incident, on the smallest case, is the one that is told.
+    A case that does not meet one of the checks ``within`` is left out: what follows from one bug is not charged again.
+    The smallest case that fails is told; cases in which the submission raised come after those with wrong values.
     """
-    judged, worst, failures, compared, first = 0, None, [], [], None
-    for record in exam.records:
-        comparisons = list(_comparisons(check, record, unmet))
-        worst = max([worst, *(Worst(record.case.id, c.ratio) for _, c in comparisons)], key=_severity)
-        wrong = [(record, name, comparison) for name, comparison in comparisons if not comparison.is_right]
-        failures += wrong
-        compared += [record] if comparisons else []
-        told = _incident(check, record)
-        judged += bool(comparisons or told or (not record.answer.values and record.observed.arrays))
-        if first is None and (told or wrong):
-            first = told or Verdict(Status.FAILED, 0, evidence=_evidence(*wrong[0]))
-    if first is not None:
-        message = first.message or _failure_message(failures, compared)
-        return replace(first, cases=judged, message=message, worst=worst or first.worst)
-    if not judged:
-        return skipped(exam.first_error() if exam.has_cases_for(check) else "none of the cases drawn is for it")
-    return Verdict(Status.PASSED, judged, worst=worst)
+    records = [record for record in exam.records if not any(record.is_unmet(other) for other in within)]
+    compared = [(record, _comparisons(check, record, unmet)) for record in records]
+    failures = [(r, name, c) for r, comparisons in compared for name, c in comparisons.items() if not c.is_right]
+    complaints = [c for record in records for c in _complaints(check, record)]
+    errors = [(record, e) for record in records if (e := record.error_charged_to(check)) is not None]
+    judged = [record for record, comparisons in compared if comparisons]
+    samples = [record for record in records if not record.answer.values and record.observed.arrays]
+    count = len(judged) + len(samples) + len(errors)
+    ratios = [Worst(record.case.id, c.ratio) for record, comparisons in compared for c in comparisons.values()]
+    worst = max(ratios, key=lambda each: each.ratio or 0.0, default=None)
+    raised = f"; {errors[0][1].message}, in {len(errors)} of the cases" if errors else ""
+    if failures and not (complaints and complaints[0].case.index < failures[0][0].case.index):
+        record, name, comparison = failures[0]
+        message = _failure_message(failures, judged) + raised
+        return Verdict(Status.FAILED, count, message, _evidence(record, name, comparison), worst, _hint(record))
+    if complaints:
+        return complaint(complaints[0].case, count, complaints[0].message + raised)
+    if errors:
+        record, error = errors[0]
+        status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
+        return complaint(record.case, count, error.message, status)
+    if count:
+        return Verdict(Status.PASSED, count, worst=worst)
+    if records and not exam.has_cases_for(check):
+        return skipped("none of the cases drawn is for it")
+    failing = next((other for other in within if other in unmet), None)
+    return skipped(f"{failing} failed, and one bug is charged once" if failing else exam.first_error())
 
 
 def judge_differences(exam: Examination, _unmet: frozenset[str]) -> Verdict:
@@ -68,14 +84,13 @@ def judge_differences(exam: Examination, _unmet: frozenset[str]) -> Verdict:
     every = tuple(exam.contract.gradients)
     conclusive = 0
     for record in candidates:
-        together = _measured(exam, record, every)
-        if not isinstance(together, CallError) and all(slope.has_settled and slope.agrees for slope in together):
-            conclusive += 1
-        else:
-            for gradients in (*((gradient,) for gradient in every), every):
-                found = _difference_found(exam, record, gradients, conclusive + 1)
-                if found:
-                    return found
+        if not _is_proven(exam, record, every):
+            found = _disagreement(exam, record, every, conclusive + 1)
+            if found:
+                return found
+            if not _has_agreed(exam, record, every):
+                continue
+        conclusive += 1
         if conclusive == DIFFERENCE_CASES:
             break
     if not conclusive:
@@ -84,31 +99,27 @@ def judge_differences(exam: Examination, _unmet: frozenset[str]) -> Verdict:
     return Verdict(Status.PASSED, conclusive)
 
 
-def _incident(check: str, record: Record) -> Verdict | None:
-    """What went wrong on a case other than a value: the submission raised or hung, or a property does not hold."""
-    error = record.error_charged_to(check)
-    if error is not None:
-        status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
-        return complaint(record.case, 1, error.message, status)
+class Complaint(NamedTuple):
+    """A property that does not hold on a case."""
+
+    case: Case
+    message: str
+
+
+def _complaints(check: str, record: Record) -> Iterator[Complaint]:
     for about, message in record.contract.properties(record.case, dict(record.observed.arrays)):
         if about == check:
-            return complaint(record.case, 1, message)
-    return None
+            yield Complaint(record.case, message)
 
 
-def _severity(worst: Worst | None) -> float:
-    return -1.0 if worst is None or worst.ratio is None else worst.ratio
+def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> dict[str, yardstick.Comparison]:
+    names = (name for name in record.judged_by(check) if record.contract.needs.get(name) not in unmet)
+    return {name: record.comparisons[name] for name in names if name in record.comparisons}
 
 
-def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> Iterator[tuple[str, yardstick.Comparison]]:
-    for name in record.judged_by(check):
-        if name in record.usable and record.contract.needs.get(name) not in unmet:
-            yield (
-                name,
-                yardstick.compare(
-                    record.usable[name], record.expected[name], record.answer.units[name], record.case.dtype
-                ),
-            )
+def _hint(record: Record) -> str:
+    scenario = record.contract.scenario(record.case)
+    return scenario.hint if scenario else ""
 
 
 def _failure_message(failures: list[tuple[Record, str, yardstick.Comparison]], compared: list[Record]) -> str:
@@ -158,20 +169,41 @@ def _is_differentiable(record: Record) -> bool:
     )
 
 
-def _measured(exam: Examination, record: Record, gradients: tuple[str, ...]) -> tuple[gradcheck.Slope, ...] | CallError:
+def _measured(
+    exam: Examination, record: Record, gradients: tuple[str, ...], steps: tuple[float, ...]
+) -> tuple[gradcheck.Slope, ...] | CallError:
     by_input = {exam.contract.gradients[gradient]: record.usable[gradient].astype(float) for gradient in gradients}
     inputs = {name: record.case.inputs[name] for name in by_input}
     along = gradcheck.directions(record.case.id, inputs)
-    outputs = exam.session.probe(exam.contract, record.case, gradcheck.points(inputs, along))
+    outputs = exam.session.probe(exam.contract, record.case, gradcheck.points(inputs, along, steps))
     if isinstance(outputs, CallError):
         return outputs
     upstream = exam.contract.upstream(record.case)
     outputs = outputs.reshape(len(outputs), *upstream.shape)
-    return gradcheck.slopes(outputs.astype(float), upstream, inputs, along, by_input)
+    return gradcheck.slopes(outputs.astype(float), upstream, inputs, along, by_input, steps)
+
+
+def _is_proven(exam: Examination, record: Record, gradients: tuple[str, ...]) -> bool:
+    slopes = _measured(exam, record, gradients, gradcheck.FIRST_RUNG)
+    return not isinstance(slopes, CallError) and all(slope.is_proven for slope in slopes)
+
+
+def _has_agreed(exam: Examination, record: Record, gradients: tuple[str, ...]) -> bool:
+    slopes = _measured(exam, record, gradients, gradcheck.LADDER)
+    return not isinstance(slopes, CallError) and all(slope.has_settled and slope.agrees for slope in slopes)
+
+
+def _disagreement(exam: Examination, record: Record, gradients: tuple[str, ...], judged: int) -> Verdict | None:
+    """The first gradient that is wrong by itself; or all together, if only that is seen."""
+    for chosen in (*((gradient,) for gradient in gradients), gradients):
+        found = _difference_found(exam, record, chosen, judged)
+        if found is not None:
+            return found
+    return None
 
 
 def _difference_found(exam: Examination, record: Record, gradients: tuple[str, ...], judged: int) -> Verdict | None:
-    slopes = _measured(exam, record, gradients)
+    slopes = _measured(exam, record, gradients, gradcheck.LADDER)
     if isinstance(slopes, CallError):
         status = Status.TIMED_OUT if slopes.kind == "timed_out" else Status.ERRORED
         return complaint(record.case, judged, slopes.message, status)
@@ -194,8 +226,10 @@ def _difference_found(exam: Examination, record: Record, gradients: tuple[str, .
     return Verdict(Status.FAILED, judged, message, evidence, worst)
 
 
-def _values(name: str, sentence: str, after: tuple[str, ...] = (), required: bool = True) -> Check:
-    return Check(name, sentence, partial(judge_values, name), after, required)
+def _values(
+    name: str, sentence: str, after: tuple[str, ...] = (), within: tuple[str, ...] = (), required: bool = True
+) -> Check:
+    return Check(name, sentence, partial(judge_values, name, within=within), after, within, required)
 
 
 CHECKS = (
@@ -210,7 +244,7 @@ CHECKS = (
         "dropout_scaling",
         "what dropout keeps is scaled exactly, and what it keeps is drawn at the right rate, each element on its own",
     ),
-    _values("gradient", "the gradients equal those of the reference", after=("forward", "dropout_scaling")),
+    _values("gradient", "the gradients equal those of the reference", within=("forward", "dropout_scaling")),
     Check(
         "finite_difference",
         "the backward is the derivative of the submission's own forward",

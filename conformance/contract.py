@@ -90,6 +90,7 @@ class Contract:
     exercise: Exercise | None = None  # None: call the functions in order
     objective: str = "out"  # the observation whose gradient is taken ...
     upstream: Callable[[Case], Array] = _dout  # ... and what it is contracted with
+    alternatives: tuple[Callable[[Case], Observations], ...] = ()  # other stable formulas; what they lose counts too
     dialects: tuple[str, ...] = ()  # the conventions that the answer depends on
     align: Callable[[Case, Observations, Observations], Observations] = (
         _as_they_are  # expected, given what the subject chose freely

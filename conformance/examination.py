@@ -12,6 +12,7 @@ from conformance.contract import Contract, Observations
 from conformance.oracle import Answer
 from conformance.results import Evidence, Status, Worst
 from conformance.session import Session
+from conformance.yardstick import Comparison, compare
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,17 @@ class Record:
     def expected(self) -> Observations:
         """The answer, given what the submission was free to choose."""
         return self.contract.align(self.case, self.usable, self.answer.values)
+
+    @cached_property
+    def comparisons(self) -> dict[str, Comparison]:
+        """Each usable observation against the answer."""
+        units, dtype = self.answer.units, self.case.dtype
+        return {name: compare(got, self.expected[name], units[name], dtype) for name, got in self.usable.items()}
+
+    def is_unmet(self, check: str) -> bool:
+        """Whether this very case does not meet a check."""
+        wrong = any(not self.comparisons[name].is_right for name in self.judged_by(check) if name in self.comparisons)
+        return wrong or self.error_charged_to(check) is not None
 
     def judged_by(self, check: str) -> Iterator[str]:
         """The expected observations that a check judges."""
@@ -107,6 +119,7 @@ class Verdict:
     message: str = ""
     evidence: Evidence | None = None
     worst: Worst | None = None
+    hint: str = ""
 
 
 def skipped(reason: str) -> Verdict:

@@ -150,7 +150,7 @@ class GoldenOracle:
             raise FixtureError(
                 f"the fixture set has {len(drawn)} cases of {contract.name}, {count} are asked for; use --oracle torch"
             )
-        return (*(case for case in recorded if case.source), *drawn[:count])
+        return (*drawn[:count], *(case for case in recorded if case.source))
 
     def answer(self, case: Case) -> Answer:
         """See :class:`conformance.oracle.Oracle`."""

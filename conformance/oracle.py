@@ -35,7 +35,7 @@ class Oracle(Protocol):
         """The suite seed its cases are drawn with."""
 
     def cases(self, contract: Contract, dialect: Dialect, count: int | None) -> tuple[Case, ...]:
-        """The contract's published cases and the first ``count`` drawn ones, smallest first (None: as is usual)."""
+        """The first ``count`` drawn cases of a contract (None: as usual), smallest first, then its published ones."""
 
     def answer(self, case: Case) -> Answer:
         """The answer to a case."""
@@ -55,7 +55,7 @@ class TorchOracle:
         drawn = (
             draw_case(contract, self.seed, index, dialect) for index in range(DEFAULT_CASES if count is None else count)
         )
-        return (*published.cases(contract.name), *drawn)
+        return (*drawn, *published.cases(contract.name))
 
     def answer(self, case: Case) -> Answer:
         """See :class:`Oracle`. Raises VacuousCaseError if the case could not tell right from wrong."""
@@ -68,7 +68,8 @@ def computed_answer(case: Case) -> Answer:
     """Ask the reference once in float64 and a few times in float32 on inputs moved by an ulp."""
     contract = contract_named(case.contract)
     values = contract.reference(yardstick.in_float64(case))
-    runs = [contract.reference(yardstick.moved_by_an_ulp(case, run)) for run in range(yardstick.REFERENCE_RUNS)]
+    moved = [yardstick.moved_by_an_ulp(case, run) for run in range(yardstick.REFERENCE_RUNS)]
+    runs = [formula(each) for formula in (contract.reference, *contract.alternatives) for each in moved]
     units = {name: yardstick.unit(value, [run[name] for run in runs], case.dtype) for name, value in values.items()}
     for name in contract.vanishes:
         units[name] += yardstick.rounding_floor([values[other] for other in contract.gradients], case.dtype)

@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from conformance.cases import Array, Case
 from conformance.contract import Contract
 from conformance.examination import Record
-from conformance.subject import Inventory, module_name
+from conformance.subject import Inventory, module_name, search_path
 from conformance.yardstick import ELEMENTWISE, NORMWISE
 
 TEMPLATE = '''\
@@ -29,15 +29,14 @@ import sys
 import numpy as np
 from numpy import inf, nan  # noqa: F401
 
-{% for folder in folders -%}
-sys.path.insert(0, {{ folder }})
-{% endfor -%}
+sys.path[:0] = {{ folders }}
 {% for line in imports -%}
 {{ line }}
 {% endfor %}
 {% for name, literal in inputs -%}
 {{ name }} = {{ literal }}
 {% endfor %}
+given = {name: value.copy() for name, value in globals().items() if isinstance(value, np.ndarray)}
 got = {}
 {% for line in lines -%}
 {{ line }}
@@ -53,10 +52,15 @@ unit = {
 {%- endfor %}
 }
 
-for name, right in expected.items():
-    if name not in got:
+for name, value in given.items():
+    if not np.array_equal(value, globals()[name], equal_nan=value.dtype.kind == "f"):
+        print(f"{name}: the submission wrote to it")
+for name, value in got.items():
+    value = np.asarray(value, dtype=float)
+    if name not in expected:
+        print(f"{name}: {np.mean(value != 0):.1%} of its elements are not 0")
         continue
-    value = np.asarray(got[name], dtype=float)
+    right = expected[name]
     if value.shape != right.shape:
         print(f"{name}: shape {value.shape}, expected {right.shape}")
         continue
@@ -66,7 +70,7 @@ for name, right in expected.items():
     largest = unit[name].max()
     units = np.linalg.norm(error / largest) / np.linalg.norm(unit[name] / largest)
     place = f"{name}{list(map(int, at))}"
-    print(f"{place}: expected {right[at]:.10g}, got {value[at]:.10g}; {units:.3g} units over the array")
+    print(f"{place}: expected {right[at]:.17g}, got {value[at]:.17g}; {units:.3g} units over the array")
 '''
 
 
@@ -155,7 +159,7 @@ def script(record: Record, path: Path, inventory: Inventory, adapter: Path | Non
         contract=contract,
         normwise=f"{NORMWISE:.0f}",
         elementwise=f"{ELEMENTWISE:.0f}",
-        folders=[repr(str(folder)) for folder in folders],
+        folders=repr([str(folder) for folder in folders]),
         imports=imports,
         inputs=[(name, literal(array, case.layout)) for name, array in case.inputs.items()],
         lines=recorder.lines,
@@ -191,9 +195,11 @@ def _imports(
         if place is None:
             continue
         if adapter is not None and place == adapter.name:
-            folder, module = adapter.resolve().parent, adapter.stem
+            module = adapter.stem
+            folders.append(adapter.resolve().parent)
         else:
-            folder, module = module_name(root if root.is_file() else root / place, root)
-        folders.append(folder)
+            file = root if root.is_file() else root / place
+            _, module = module_name(file, root)
+            folders.extend(search_path(file, root))
         lines.append(f"from {module} import {function.name}")
     return list(dict.fromkeys(folders)), lines

@@ -91,29 +91,40 @@ def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
 def excused(
     contract: Contract, results: Sequence[Result], others: Mapping[str, Sequence[Result]]
 ) -> tuple[Result, ...]:
-    """The results, those skipped that a failure of a layer below explains: one bug is charged once.
-
-    A failure is explained by the same check, one that it depends on, or the interface, of a contract it builds on.
-    """
+    """The results, those skipped that a failure of a layer below explains: one bug is charged once."""
     return tuple(_excused(contract, result, others) if result.status.is_bad else result for result in results)
 
 
 def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> Result:
-    explaining = {"interface", result.check, *_dependencies(result.check)}
     for name in contract.builds_on:
-        for other in others.get(name, ()):
-            if other.status.is_bad and other.required and other.check in explaining:
-                reason = (
-                    f"{other.check} of {name} {_words(other.status)}, on which it builds, and one bug is charged once"
-                )
-                return replace(
-                    result, status=Status.SKIPPED, message=reason, evidence=None, worst=None, replay=None, points=0.0
-                )
+        below = {other.check: other for other in others.get(name, ()) if other.required}
+        explanation = next((other for other in below.values() if _explains(other, result, below)), None)
+        if explanation is not None:
+            words = f"{explanation.check} of {name} {_words(explanation.status)}"
+            reason = f"{words}, on which it builds, and one bug is charged once"
+            plain = replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None)
+            return replace(plain, hint="", diagnosis=None, replay=None, points=0.0)
     return result
 
 
+def _explains(other: Result, result: Result, below: Mapping[str, Result]) -> bool:
+    """Whether a failure below explains one above.
+
+    The same check does, or one that it depends on. A failure of the interface does if it kept the layer's own check
+    from being made, or if the complaint is about the same value.
+    """
+    if not other.status.is_bad:
+        return False
+    if other.check != "interface":
+        return other.check in {result.check, *_dependencies(result.check)}
+    if result.check == "interface":
+        return result.message.split()[:1] == other.message.split()[:1]
+    own = below.get(result.check)
+    return own is not None and own.status == Status.SKIPPED
+
+
 def _dependencies(check: str) -> set[str]:
-    direct = next(row.after for row in CHECKS if row.name == check)
+    direct = next((*row.after, *row.within) for row in CHECKS if row.name == check)
     return {*direct, *(further for name in direct for further in _dependencies(name))}
 
 
@@ -140,6 +151,7 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
         message=verdict.message,
         evidence=verdict.evidence,
         worst=verdict.worst,
+        hint=verdict.hint,
         replay=plan.replay(case) if case else None,
         points=worth if verdict.status in (Status.PASSED, Status.INCONCLUSIVE) else 0.0,
         max_points=worth,
@@ -148,7 +160,8 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
 
 def _with_hints(results: tuple[Result, ...], exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
     status = {result.check: result.status for result in results}
-    if status.get("forward") == Status.FAILED and status.get("finite_difference") == Status.PASSED:
+    wrong_forward = status.get("forward") == Status.FAILED and status.get("gradient") == Status.SKIPPED
+    if wrong_forward and status.get("finite_difference") == Status.PASSED:
         hint = "the backward is right for this forward; it is the forward that is wrong"
         results = _hinted(results, ("forward",), hint, None)
     broken = tuple(r.check for r in results if r.status.is_bad and r.check in DIALECT_CHECKS)

@@ -11,6 +11,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -35,6 +36,10 @@ def load(
     path: Path, names: frozenset[str], adapter: Path | None = None
 ) -> tuple[dict[str, Callable[..., Any]], Inventory]:
     """Import what defines canonical names and collect the functions. What an adapter defines takes precedence."""
+    homes = _homes(path, names)
+    if len(homes) > 1:
+        listing = ", ".join(str(home.relative_to(path)) for home in homes)
+        return {}, Inventory({}, (f"it holds several submissions, in {listing}: name one of them",))
     found: dict[str, Callable[..., Any]] = {}
     places: dict[str, str] = {}
     broken: dict[str, str] = {}
@@ -45,6 +50,7 @@ def load(
         wanted = sorted(defined & names)
         if problem:
             problems.append(problem)
+        problems.extend(_near_misses(defined, names, file.name))
         if not wanted and not (adapter and path.is_file()):
             continue
         try:
@@ -120,10 +126,10 @@ def _place(file: Path, root: Path) -> str:
 
 
 def _import(file: Path, root: Path) -> ModuleType:
-    folder, name = module_name(file, root)
-    for entry in map(str, (root.parent, root if root.is_dir() else root.parent, folder)):
-        if entry not in sys.path:
-            sys.path.insert(0, entry)
+    _, name = module_name(file, root)
+    for entry in reversed(search_path(file, root)):
+        if str(entry) not in sys.path:
+            sys.path.insert(0, str(entry))
     try:
         return importlib.import_module(name) if "." in name else _execute(file, name)
     except KeyboardInterrupt:
@@ -131,7 +137,7 @@ def _import(file: Path, root: Path) -> ModuleType:
     except SystemExit as error:
         reason = f"called sys.exit({error.code!r}) while it was imported"
     except SyntaxError as error:
-        reason = f"an import of it fails: {_syntax_message(error)}"
+        reason = f"cannot be imported: {Path(error.filename or file).name}: {_syntax_message(error)}"
     except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
         reason = f"cannot be imported: {describe_exception(error)}"
     raise ImportFailed(f"{file.name}: {reason}")
@@ -165,6 +171,29 @@ def module_name(file: Path, root: Path) -> tuple[Path, str]:
         if len(folder.parts) <= 1:
             break
     return folder, ".".join(parts)
+
+
+def search_path(file: Path, root: Path) -> list[Path]:
+    """The folders that imports in a file of a submission may mean, first ones first."""
+    folder, _ = module_name(file, root)
+    above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
+    return list(dict.fromkeys([folder, *above]))
+
+
+def _homes(path: Path, names: frozenset[str]) -> list[Path]:
+    """The folders that each define the same function, if there are several: as many submissions."""
+    by_function: dict[str, set[Path]] = {}
+    for file in source_files(path):
+        for name in defined_names(file)[0] & names:
+            by_function.setdefault(name, set()).add(file.parent)
+    return max((sorted(folders) for folders in by_function.values()), key=len, default=[])
+
+
+def _near_misses(defined: set[str], names: frozenset[str], file: str) -> Iterator[str]:
+    for name in sorted(defined - names):
+        near = get_close_matches(name, names, n=1, cutoff=0.8)
+        if near and near[0] not in defined and name.endswith(("_forward", "_backward", "_loss")):
+            yield f"{file}: {name} is not judged; did you mean {near[0]}?"
 
 
 def _is_package(folder: Path) -> bool:
@@ -213,4 +242,5 @@ def _is_skipped(relative: Path) -> bool:
 
 
 def _syntax_message(error: SyntaxError) -> str:
-    return f"syntax error in line {error.lineno}: {error.msg}"
+    old = " (is this Python 2?)" if "call to 'print'" in error.msg or "leading zeros" in error.msg else ""
+    return f"syntax error in line {error.lineno}: {error.msg}{old}"

@@ -5,12 +5,13 @@ times in float32 on inputs moved by one float32 ulp at random signs, and
 
     S = max_k |ref32_k - ref64| * eps_T / eps_32  +  eps_T * |ref64|  +  tiny_T
 
-is what a good implementation loses on this very case, cancellation included (tiny_T, the smallest normal number of T,
-allows for results that underflow). An answer is right if its error stays within a fixed multiple of S, as a norm and
-element by element. For the element-by-element comparison S is raised by eps_T times the root mean square of the whole
-array: a value far below its neighbours may be lost against them in rounding (the slope of a saturated sigmoid is 0 by
-``out * (1 - out)`` and 4e-44 by a better formula; torch has the former). The two multiples hold for every layer and
-dtype; ``benchmarks/figures.py`` measures them.
+is what a good implementation loses on this very case, cancellation included. Where a contract names further stable
+formulas (softmax by log-sum-exp beside softmax by shifted scores), their float32 runs count as well. tiny_T, the
+smallest normal number of T, allows for results that underflow. An answer is right if its error stays within a fixed
+multiple of S, as a norm and element by element. For the element-by-element comparison S is raised by eps_T times the
+root mean square of the whole array: a value far below its neighbours may be lost against them in rounding (the slope
+of a saturated sigmoid is 0 by ``out * (1 - out)`` and 4e-44 by a better formula; torch has the former). The two
+multiples hold for every layer and dtype; ``benchmarks/figures.py`` measures them.
 """
 
 import math

@@ -4,6 +4,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from reference.affine import affine_forward
+from reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
 from reference.normalization import batchnorm_forward, layernorm_forward
 
 
@@ -25,4 +26,12 @@ def affine_ln_relu_forward(x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta:
 def shallow_net(x: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor, y: Tensor) -> dict[str, Tensor]:
     """Affine - relu - affine - softmax."""
     scores = affine_forward(affine_relu_forward(x, w1, b1), w2, b2)
-    return {"scores": scores, "loss": functional.cross_entropy(scores, y)}
+    return {"scores": scores, "loss": softmax_loss(scores, y)}
+
+
+def shallow_net_by_log_sum_exp(
+    x: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor, y: Tensor
+) -> dict[str, Tensor]:
+    """The same with the loss by log-sum-exp."""
+    scores = affine_forward(affine_relu_forward(x, w1, b1), w2, b2)
+    return {"scores": scores, "loss": softmax_loss_by_log_sum_exp(scores, y)}

@@ -25,3 +25,14 @@ def softmax_cross_entropy_rows(logits: Tensor, y: Tensor) -> dict[str, Tensor]:
         **softmax_cross_entropy(logits, y),
         "total": functional.cross_entropy(logits, y, reduction="sum"),
     }
+
+
+def softmax_loss_by_log_sum_exp(x: Tensor, y: Tensor) -> Tensor:
+    """The same by ``logsumexp(x) - x_y``, whose gradient is ``exp(x - logsumexp(x)) - onehot(y)``."""
+    return (x.logsumexp(dim=1) - x.take_along_dim(y[:, None], dim=1).squeeze(1)).mean()
+
+
+def softmax_cross_entropy_by_log_sum_exp(logits: Tensor, y: Tensor) -> dict[str, Tensor]:
+    """Probabilities ``exp(x - logsumexp(x))``, the mean loss, and the sum of the rows' losses."""
+    loss = softmax_loss_by_log_sum_exp(logits, y)
+    return {"a": (logits - logits.logsumexp(dim=1, keepdim=True)).exp(), "loss": loss, "total": loss * len(y)}

@@ -221,3 +221,23 @@ def test_a_submission_that_fails_only_when_called_again_is_told_so(tmp_path: Pat
     source = RELU.replace("def relu_forward(x):\n", "calls = 0\ndef relu_forward(x):\n" + once)
     relu = by_check(judged(tmp_path, oracle, source + AFFINE), "relu")
     assert "when it is called again, relu_forward raised RuntimeError: used up" in relu["determinism"].message
+
+
+def test_wrong_values_are_told_before_a_case_that_raises(tmp_path: Path, oracle: Oracle) -> None:
+    """Both are in the message; the value has the evidence."""
+    source = BACKWARD + "return -dout if dout.ndim > 1 else dout.shape[1]\n" + AFFINE
+    gradient = by_check(judged(tmp_path, oracle, source), "relu")["gradient"]
+    assert gradient.status == Status.FAILED
+    assert "dx differs" in gradient.message
+    assert "; relu_backward raised IndexError" in gradient.message
+    assert gradient.evidence.expected
+
+
+def test_all_interface_complaints_are_listed(tmp_path: Path, oracle: Oracle) -> None:
+    """One for each value, not the first alone."""
+    source = AFFINE.replace("dout.sum(axis=0)", "dout.sum(axis=0, keepdims=True)").replace(
+        ".T @ dout", ".T @ dout + 0j"
+    )
+    message = by_check(judged(tmp_path, oracle, RELU + source), "affine")["interface"].message
+    assert "dw is an array of dtype complex128" in message
+    assert "db has shape" in message

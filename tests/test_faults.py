@@ -100,3 +100,29 @@ def test_another_dialect_is_named(impl_functions: Functions, p: str, named: str 
     results = judge(gather(plan.contracts[0], local_session(functions), torch_oracle, plan), torch_oracle, plan)
     diagnoses = {r.diagnosis for r in results if r.status.is_bad}
     assert diagnoses == ({f"dialect:{named}"} if named else set())
+
+
+def test_a_bug_in_test_mode_is_said_to_be_there_and_the_gradients_are_still_judged(judge_impl: Judge) -> None:
+    """The forward is wrong on some cases, the message says on which; on the others the gradients are checked."""
+    (fault,) = [fault for fault in FAULTS if fault.name == "test_mode_ignores_beta"]
+    results = judge_impl("batchnorm", **fault.replaced)
+    assert "with mode=test" in results["forward"].message
+    assert results["gradient"].status == Status.PASSED
+    assert results["forward"].hint == ""
+
+
+def test_a_shape_complaint_does_not_hide_a_bug_of_what_builds_on_it(oracle: Oracle, impl_functions: Functions) -> None:
+    """(1, D) running statistics in batchnorm explain nothing about a doubled dx in batchnorm_backward_alt."""
+    from conformance.runner import run
+
+    (fault,) = [fault for fault in FAULTS if fault.name == "statistics_keep_a_row_axis"]
+
+    def batchnorm_backward_alt(dout, cache):
+        dx, dgamma, dbeta = impl.batchnorm_backward_alt(dout, cache)
+        return 2 * dx, dgamma, dbeta
+
+    functions = {**impl_functions, **fault.replaced, "batchnorm_backward_alt": batchnorm_backward_alt}
+    plan = Plan(tuple(contract_named(name) for name in ("batchnorm", "batchnorm_alt")))
+    results = {(r.contract, r.check): r for r in run("local", local_session(functions), oracle, plan).results}
+    assert results["batchnorm", "interface"].status == Status.FAILED
+    assert results["batchnorm_alt", "gradient"].status == Status.FAILED

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.gradcheck import Slope, directions, points, slopes
+from conformance.gradcheck import FIRST_RUNG, LADDER, Slope, directions, points, slopes
 
 
 def measured(
@@ -15,8 +15,8 @@ def measured(
 ) -> tuple[Slope, ...]:
     """The slopes of f at t."""
     along = directions(case, {"t": t})
-    outputs = np.stack([f(point) for point in points({"t": t}, along)["t"]])
-    return slopes(outputs, dout, {"t": t}, along, {"t": dt})
+    outputs = np.stack([f(point) for point in points({"t": t}, along, LADDER)["t"]])
+    return slopes(outputs, dout, {"t": t}, along, {"t": dt}, LADDER)
 
 
 @settings(max_examples=50, deadline=None)
@@ -65,23 +65,24 @@ def test_a_true_slope_of_zero_settles() -> None:
     assert all(slope.has_settled and slope.agrees for slope in found)
 
 
-def test_directions_depend_on_the_case_and_the_input_alone() -> None:
-    """The same on every machine and in every order."""
+def test_directions_depend_on_the_case_alone() -> None:
+    """The same on every machine."""
     x = np.ones((2, 3))
-    assert np.array_equal(directions("a/0/1", {"x": x})["x"], directions("a/0/1", {"w": x, "x": x})["x"])
-    assert not np.array_equal(directions("a/0/1", {"x": x})["x"], directions("a/0/1", {"w": x})["w"])
+    assert np.array_equal(directions("a/0/1", {"x": x})["x"], directions("a/0/1", {"x": x, "w": x})["x"])
+    assert not np.array_equal(directions("a/0/1", {"x": x})["x"], directions("a/0/2", {"x": x})["x"])
 
 
+@pytest.mark.parametrize("steps", [FIRST_RUNG, LADDER], ids=["first rung", "ladder"])
 @pytest.mark.parametrize("wrong", ["x", "w", "b"])
-def test_an_error_in_any_of_several_inputs_moved_together_is_caught(wrong: str) -> None:
-    """A bias gradient wrong by a thousandth, beside a hundred times larger weight gradients."""
+def test_an_error_in_any_of_several_inputs_moved_together_is_caught(wrong: str, steps: tuple[float, ...]) -> None:
+    """A bias gradient wrong by a thousandth, beside weight gradients a hundred times larger."""
     rng = np.random.default_rng(0)
     inputs = {"x": rng.standard_normal((4, 30)), "w": rng.standard_normal((30, 5)), "b": rng.standard_normal(5)}
     dout = rng.standard_normal((4, 5))
     right = {"x": dout @ inputs["w"].T, "w": inputs["x"].T @ dout, "b": dout.sum(axis=0)}
     along = directions("case", inputs)
-    stacks = points(inputs, along)
+    stacks = points(inputs, along, steps)
     outputs = np.stack([stacks["x"][k] @ stacks["w"][k] + stacks["b"][k] for k in range(len(stacks["x"]))])
-    assert all(slope.has_settled and slope.agrees for slope in slopes(outputs, dout, inputs, along, right))
-    found = slopes(outputs, dout, inputs, along, {**right, wrong: 1.001 * right[wrong]})
-    assert all(slope.has_settled and not slope.agrees for slope in found)
+    assert all(slope.is_proven for slope in slopes(outputs, dout, inputs, along, right, steps))
+    found = slopes(outputs, dout, inputs, along, {**right, wrong: 1.001 * right[wrong]}, steps)
+    assert not any(slope.agrees or slope.is_proven for slope in found)

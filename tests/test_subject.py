@@ -133,3 +133,35 @@ def test_every_canonical_function_is_offered_by_impl() -> None:
     """Impl is a submission like any other."""
     root = Path(__file__).resolve().parent.parent
     assert set(inventory_of(root / "impl").functions) == function_names()
+
+
+def test_a_file_of_a_package_without_init_can_be_named_alone(tmp_path: Path) -> None:
+    """Its absolute imports of the package still work."""
+    write(tmp_path, {"cs231n/layers.py": "from cs231n.helpers import *\n" + LAYERS, "cs231n/helpers.py": ""})
+    found = inventory_of(tmp_path / "cs231n/layers.py")
+    assert (set(found.functions), found.problems) == ({"relu_forward", "relu_backward"}, ())
+
+
+def test_a_folder_with_several_submissions_is_not_judged(tmp_path: Path) -> None:
+    """The report says which there are, so that one can be named."""
+    write(tmp_path, {"assignment1/cs231n/layers.py": LAYERS, "assignment2/cs231n/layers.py": LAYERS})
+    found = inventory_of(tmp_path)
+    assert not found.functions
+    assert "several submissions, in assignment1/cs231n, assignment2/cs231n: name one of them" in found.problems[0]
+
+
+def test_a_name_that_is_nearly_canonical_is_mentioned(tmp_path: Path) -> None:
+    """It is not judged, and the report says so."""
+    write(tmp_path, {"layers.py": LAYERS, "blocks.py": "def affine_lyn_relu_forward(x): ...\n"})
+    assert (
+        "affine_lyn_relu_forward is not judged; did you mean affine_ln_relu_forward?"
+        in inventory_of(tmp_path).problems[0]
+    )
+
+
+def test_a_syntax_error_in_an_imported_file_names_that_file(tmp_path: Path) -> None:
+    """Not the one that imports it."""
+    write(tmp_path, {"layers.py": "from fast import *\n" + LAYERS, "fast.py": "print 'compile me'\n"})
+    (problem,) = [p for p in inventory_of(tmp_path).problems if "layers.py" in p]
+    assert "layers.py: cannot be imported: fast.py: syntax error in line 1" in problem
+    assert "Python 2" in problem

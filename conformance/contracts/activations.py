@@ -5,6 +5,10 @@ import numpy as np
 from conformance.cases import choose, length, normal, spread
 from conformance.contract import Case, Contract, Dialect, Draw, Drawn, Function, Observations, Scenario, twin
 
+INFINITE_HINT = (
+    "there are infinities among the inputs: infinity times 0 is NaN, so choose elements, do not multiply by a mask"
+)
+SATURATED_HINT = "exp(x) or exp(-x) overflows there: use the one that does not, each on its own side of 0"
 EXTREMES = (-1e4, -800.0, -100.0, -20.0, 20.0, 100.0, 800.0, 1e4)
 
 
@@ -108,7 +112,7 @@ def piecewise(name: str, leaky: bool) -> Contract:
         scenarios=(
             Scenario("ordinary", draw_piecewise(leaky), share=3),
             Scenario("kink", draw_kinked(leaky), smooth=False),
-            Scenario("infinite", draw_infinite(leaky), check="stability", smooth=False),
+            Scenario("infinite", draw_infinite(leaky), check="stability", smooth=False, hint=INFINITE_HINT),
             Scenario("not_a_number", draw_not_a_number(leaky), check="nan_propagation", smooth=False),
         ),
         reference=twin("activations", f"{name}_forward", wrt={"dx": "x"}),
@@ -126,7 +130,7 @@ def sigmoidal(name: str) -> Contract:
         functions=_functions(name, leaky=False),
         scenarios=(
             Scenario("ordinary", draw_smooth, share=3),
-            Scenario("saturated", draw_saturated, check="stability", smooth=False),
+            Scenario("saturated", draw_saturated, check="stability", smooth=False, hint=SATURATED_HINT),
         ),
         reference=twin("activations", f"{name}_forward", wrt={"dx": "x"}),
         observes={"out": "forward", "dx": "gradient"},

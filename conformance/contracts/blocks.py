@@ -146,6 +146,9 @@ CONTRACTS = (
         scenarios=(Scenario("ordinary", draw_shallow_net),),
         exercise=exercise_shallow_net,
         reference=twin("blocks", "shallow_net", returns=("scores", "loss"), wrt={}, objective="loss"),
+        alternatives=(
+            twin("blocks", "shallow_net_by_log_sum_exp", returns=("scores", "loss"), wrt={}, objective="loss"),
+        ),
         observes={"scores": "forward", "loss": "forward"},
         objective="loss",
         upstream=scalar_loss,

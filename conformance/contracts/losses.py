@@ -1,15 +1,30 @@
 """softmax_loss, svm_loss, and softmax_cross_entropy with its derivative."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from conformance.cases import KINK_DISTANCE, Array, choose, length, normal, until
-from conformance.contract import Case, Contract, Dialect, Drawn, Function, Scenario, Subject, scalar_loss, twin
+from conformance.contract import (
+    Case,
+    Contract,
+    Dialect,
+    Drawn,
+    Function,
+    Observations,
+    Scenario,
+    Subject,
+    scalar_loss,
+    twin,
+)
 
 HUGE = 1000.0
 GAP = 1000.0
 LEAST_LOSS = 0.3
+HUGE_HINT = (
+    "scores lie 1,000 apart: without each row's own maximum taken out exp overflows, and a probability that underflows "
+    "to 0 has no logarithm; log-sum-exp has neither problem"
+)
 
 
 def _loss(scores: Array, y: Array) -> float:
@@ -86,10 +101,15 @@ def sum_of_rows(case: Case) -> Array:
     return np.asarray(float(case["y"].size))
 
 
+def cross_entropy_rows(function: str) -> Callable[[Case], Observations]:
+    """A twin of the rows' derivative."""
+    return twin("losses", function, returns=("a", "loss"), wrt={"dlogits": "logits"}, objective="total")
+
+
 CROSS_ENTROPY = Function("softmax_cross_entropy", ("logits", "y"), ("a", "loss"))
 LOGIT_SCENARIOS = (
     Scenario("ordinary", draw_logits, share=3),
-    Scenario("huge_logits", draw_huge_logits, check="stability", smooth=False),
+    Scenario("huge_logits", draw_huge_logits, check="stability", smooth=False, hint=HUGE_HINT),
 )
 
 CONTRACTS = (
@@ -98,9 +118,12 @@ CONTRACTS = (
         functions=(Function("softmax_loss", ("x", "y"), ("loss", "dx")),),
         scenarios=(
             Scenario("ordinary", draw, share=3),
-            Scenario("huge_logits", draw_huge, check="stability", smooth=False),
+            Scenario("huge_logits", draw_huge, check="stability", smooth=False, hint=HUGE_HINT),
         ),
         reference=twin("losses", "softmax_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
+        alternatives=(
+            twin("losses", "softmax_loss_by_log_sum_exp", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
+        ),
         observes={"loss": "forward", "dx": "gradient"},
         gradients={"dx": "x"},
         objective="loss",
@@ -121,6 +144,9 @@ CONTRACTS = (
         functions=(CROSS_ENTROPY,),
         scenarios=LOGIT_SCENARIOS,
         reference=twin("losses", "softmax_cross_entropy", returns=("a", "loss"), wrt={}, objective="loss"),
+        alternatives=(
+            twin("losses", "softmax_cross_entropy_by_log_sum_exp", returns=("a", "loss"), wrt={}, objective="loss"),
+        ),
         observes={"a": "forward", "loss": "forward"},
         objective="loss",
         upstream=scalar_loss,
@@ -130,9 +156,8 @@ CONTRACTS = (
         functions=(CROSS_ENTROPY, Function("softmax_cross_entropy_backward", ("a", "y"), ("dlogits",))),
         scenarios=LOGIT_SCENARIOS,
         exercise=exercise_cross_entropy,
-        reference=twin(
-            "losses", "softmax_cross_entropy_rows", returns=("a", "loss"), wrt={"dlogits": "logits"}, objective="total"
-        ),
+        reference=cross_entropy_rows("softmax_cross_entropy_rows"),
+        alternatives=(cross_entropy_rows("softmax_cross_entropy_by_log_sum_exp"),),
         observes={"a": "forward", "loss": "forward", "dlogits": "gradient"},
         gradients={"dlogits": "logits"},
         objective="loss",

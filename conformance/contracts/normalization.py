@@ -21,6 +21,7 @@ from conformance.contract import (
 LATER_BATCHES = ("x_2", "x_3")
 FORWARD = Function("batchnorm_forward", ("x", "gamma", "beta", "bn_param"), ("out", "cache"))
 GRADIENTS = {"dx": "x", "dgamma": "gamma", "dbeta": "beta"}
+FAR_MEANS = (-1000.0, -100.0, 100.0, 1000.0)  # in deviations
 STATISTICS = ("running_mean", "running_var")
 
 
@@ -90,10 +91,10 @@ def draw_sequence(rng: np.random.Generator, size: int, dialect: Dialect) -> Draw
 
 
 def draw_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
-    """Features whose mean is 100 times their deviation: E[x^2] - E[x]^2 cancels there."""
+    """Features whose mean is 100 or 1,000 times their deviation: E[x^2] - E[x]^2 cancels there."""
     drawn = _training_step(rng, size + 2, dialect, least_features=2)
     x = drawn.inputs["x"]
-    drawn.inputs["x"] = x + 100 * x.std(axis=0) * rng.choice([-1.0, 1.0], x.shape[1])
+    drawn.inputs["x"] = x + x.std(axis=0) * rng.choice(FAR_MEANS, x.shape[1])
     return drawn
 
 
@@ -113,10 +114,10 @@ def draw_rows(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
 
 
 def draw_rows_of_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
-    """Samples whose mean is 100 times their deviation."""
+    """Samples whose mean is 100 or 1,000 times their deviation."""
     drawn = draw_rows(rng, size + 2, dialect)
     x = drawn.inputs["x"]
-    drawn.inputs["x"] = x + 100 * x.std(axis=1, keepdims=True)
+    drawn.inputs["x"] = x + x.std(axis=1, keepdims=True) * rng.choice(FAR_MEANS, (x.shape[0], 1))
     return drawn
 
 
@@ -175,8 +176,15 @@ def functions(backward: str) -> tuple[Function, ...]:
     return FORWARD, Function(backward, ("dout", "cache"), tuple(GRADIENTS))
 
 
-LARGE_MEAN = Scenario("large_mean", draw_large_mean, check="stability", smooth=False)
-DEAD_FEATURE = Scenario("dead_feature", draw_dead_feature, check="stability", smooth=False)
+FAR_MEAN_HINT = (
+    "the mean is 100 or 1,000 deviations: a variance as E[x^2] - E[x]^2 cancels there, "
+    "the mean of the squared deviations does not"
+)
+DEAD_FEATURE_HINT = (
+    "a feature is the same in the whole batch: its variance is 0, and eps is all there is under the root"
+)
+LARGE_MEAN = Scenario("large_mean", draw_large_mean, check="stability", smooth=False, hint=FAR_MEAN_HINT)
+DEAD_FEATURE = Scenario("dead_feature", draw_dead_feature, check="stability", smooth=False, hint=DEAD_FEATURE_HINT)
 
 STEPS = tuple(f"{statistic}_{step}" for step in (2, 3) for statistic in STATISTICS)
 JUDGES = {"out": "forward", **dict.fromkeys(GRADIENTS, "gradient")}
@@ -220,7 +228,7 @@ CONTRACTS = (
         ),
         scenarios=(
             Scenario("ordinary", draw_rows, share=4),
-            Scenario("large_mean", draw_rows_of_large_mean, check="stability", smooth=False),
+            Scenario("large_mean", draw_rows_of_large_mean, check="stability", smooth=False, hint=FAR_MEAN_HINT),
         ),
         reference=twin("normalization", "layernorm_forward", wrt=GRADIENTS),
         observes=JUDGES,
