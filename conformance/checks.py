@@ -14,6 +14,7 @@ from conformance.results import Evidence, Status, Worst
 
 DIFFERENCE_CASES = 3
 DIFFERENCE_ATTEMPTS = 8
+OUTPUT_CHECKS = ("forward", "dropout_scaling")
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Check:
     sentence: str
     judge: Callable[[Examination, frozenset[str]], Verdict]  # given the checks that were not met
     after: tuple[str, ...] = ()  # not made if one of these was not met: one bug is charged once
-    within: tuple[str, ...] = ()  # not made on a case that does not meet one of these
+    yields_to: tuple[str, ...] = ()  # made all the same, but not charged if one of these was not met
     required: bool = True
     always: bool = False  # made for every contract, not only where a case has something for it
 
@@ -36,28 +37,25 @@ class Check:
         return self.always or self.name in judges
 
 
-def judge_values(
-    check: str, exam: Examination, unmet: frozenset[str] = frozenset(), within: tuple[str, ...] = ()
-) -> Verdict:
+def judge_values(check: str, exam: Examination, unmet: frozenset[str] = frozenset()) -> Verdict:
     """The observations equal the reference's within the yardstick; and the contract's own properties hold.
 
-    A case that does not meet one of the checks ``within`` is left out: what follows from one bug is not charged again.
     The smallest case that fails is told; cases in which the submission raised come after those with wrong values.
     """
-    records = [record for record in exam.records if not any(record.is_unmet(other) for other in within)]
-    compared = [(record, _comparisons(check, record, unmet)) for record in records]
-    failures = [(r, name, c) for r, comparisons in compared for name, c in comparisons.items() if not c.is_right]
-    complaints = [c for record in records for c in _complaints(check, record)]
-    errors = [(record, e) for record in records if (e := record.error_charged_to(check)) is not None]
-    judged = [record for record, comparisons in compared if comparisons]
-    samples = [record for record in records if not record.answer.values and record.observed.arrays]
-    count = len(judged) + len(samples) + len(errors)
-    ratios = [Worst(record.case.id, c.ratio) for record, comparisons in compared for c in comparisons.values()]
+    compared = {record: c for record in exam.records if (c := _comparisons(check, record, unmet))}
+    samples = [record for record in exam.records if record.is_sample_for(check)]
+    errors = [(record, e) for record in exam.records if (e := record.error_charged_to(check)) is not None]
+    count = len(compared) + len(samples) + len(errors)
+    ratios = [Worst(record.case.id, c.ratio) for record, comparisons in compared.items() for c in comparisons.values()]
     worst = max(ratios, key=lambda each: each.ratio or 0.0, default=None)
     raised = f"; {errors[0][1].message}, in {len(errors)} of the cases" if errors else ""
+    failures = [
+        (r, name, c) for r, comparisons in compared.items() for name, c in comparisons.items() if not c.is_right
+    ]
+    complaints = [c for record in samples for c in _complaints(check, record)]
     if failures and not (complaints and complaints[0].case.index < failures[0][0].case.index):
         record, name, comparison = failures[0]
-        message = _failure_message(failures, judged) + raised
+        message = _failure_message(failures, list(compared)) + raised
         return Verdict(Status.FAILED, count, message, _evidence(record, name, comparison), worst, _hint(record))
     if complaints:
         return complaint(complaints[0].case, count, complaints[0].message + raised)
@@ -67,20 +65,21 @@ def judge_values(
         return complaint(record.case, count, error.message, status)
     if count:
         return Verdict(Status.PASSED, count, worst=worst)
-    if records and not exam.has_cases_for(check):
-        return skipped("none of the cases drawn is for it")
-    failing = next((other for other in within if other in unmet), None)
-    return skipped(f"{failing} failed, and one bug is charged once" if failing else exam.first_error())
+    return skipped(exam.first_error() if exam.has_cases_for(check) else "none of the cases drawn is for it")
 
 
-def judge_differences(exam: Examination, _unmet: frozenset[str]) -> Verdict:
+def judge_differences(exam: Examination, unmet: frozenset[str]) -> Verdict:
     """The backward is the derivative of the submission's own forward, by central differences.
 
-    All inputs are moved at once; only where that does not agree is each moved alone, to name the gradient at fault.
+    Where the forward is wrong and the gradients are nevertheless the reference's, nothing more is to be said. All
+    inputs are moved at once; only where that does not agree is each moved alone, to name the gradient at fault.
     """
     candidates = [record for record in exam.records if _is_differentiable(record)][:DIFFERENCE_ATTEMPTS]
     if not candidates:
         return skipped(exam.first_error())
+    wrong_output = next((check for check in OUTPUT_CHECKS if check in unmet), None)
+    if wrong_output and judge_values("gradient", exam).status == Status.PASSED:
+        return skipped(f"{wrong_output} failed, while the gradients are those of the reference")
     every = tuple(exam.contract.gradients)
     conclusive = 0
     for record in candidates:
@@ -227,9 +226,9 @@ def _difference_found(exam: Examination, record: Record, gradients: tuple[str, .
 
 
 def _values(
-    name: str, sentence: str, after: tuple[str, ...] = (), within: tuple[str, ...] = (), required: bool = True
+    name: str, sentence: str, after: tuple[str, ...] = (), yields_to: tuple[str, ...] = (), required: bool = True
 ) -> Check:
-    return Check(name, sentence, partial(judge_values, name, within=within), after, within, required)
+    return Check(name, sentence, partial(judge_values, name), after, yields_to, required)
 
 
 CHECKS = (
@@ -244,7 +243,7 @@ CHECKS = (
         "dropout_scaling",
         "what dropout keeps is scaled exactly, and what it keeps is drawn at the right rate, each element on its own",
     ),
-    _values("gradient", "the gradients equal those of the reference", within=("forward", "dropout_scaling")),
+    _values("gradient", "the gradients equal those of the reference", yields_to=OUTPUT_CHECKS),
     Check(
         "finite_difference",
         "the backward is the derivative of the submission's own forward",

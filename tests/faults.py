@@ -238,12 +238,12 @@ def _fault_of_mask(name: str, says: str, mask_of: Callable[[Array, float, np.ran
 _fault_of_mask("normal_for_uniform", "elements were kept", lambda x, keep, rng: rng.standard_normal(x.shape) < keep)
 _fault_of_mask(
     "rows_share_a_mask",
-    "neighbouring rows",
+    "are not independent",
     lambda x, keep, rng: np.broadcast_to(rng.random(x.shape[-1:]) < keep, x.shape),
 )
 _fault_of_mask(
     "columns_share_a_mask",
-    "neighbouring columns",
+    "are not independent",
     lambda x, keep, rng: np.broadcast_to(rng.random((*x.shape[:-1], 1)) < keep, x.shape),
 )
 _fault_of_mask(

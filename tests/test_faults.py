@@ -58,7 +58,11 @@ def test_a_wrong_forward_with_its_own_right_backward_is_told_so(judge_impl: Judg
 
 def test_a_forward_with_jumps_is_inconclusive_not_wrong(judge_impl: Judge) -> None:
     """Where the differences never settle, the check says so instead of blaming the backward."""
-    results = judge_impl("tanh", tanh_forward=lambda x: (np.sin(1e12 * x), impl.tanh_forward(x)[1]))
+    results = judge_impl(
+        "tanh",
+        tanh_forward=lambda x: (np.sin(1e12 * x), impl.tanh_forward(x)[1]),
+        tanh_backward=lambda dout, cache: 2 * impl.tanh_backward(dout, cache),
+    )
     assert results["finite_difference"].status == Status.INCONCLUSIVE
     assert not results["finite_difference"].status.is_bad
 
@@ -126,3 +130,25 @@ def test_a_shape_complaint_does_not_hide_a_bug_of_what_builds_on_it(oracle: Orac
     results = {(r.contract, r.check): r for r in run("local", local_session(functions), oracle, plan).results}
     assert results["batchnorm", "interface"].status == Status.FAILED
     assert results["batchnorm_alt", "gradient"].status == Status.FAILED
+
+
+def test_a_right_backward_is_not_charged_for_a_wrong_forward(judge_impl: Judge, impl_functions: Functions) -> None:
+    """It matches the reference: that its own forward has another slope is the forward's fault."""
+    results = judge_impl("affine", affine_forward=lambda x, w, b: impl.affine_forward(2 * x, w, b))
+    results_of_right_backward = judge_impl(
+        "affine", affine_forward=lambda x, w, b: (2 * impl.affine_forward(x, w, b)[0], (x, w, b))
+    )
+    assert bad_checks(results_of_right_backward) == {"forward"}
+    assert "while the gradients are those of the reference" in results_of_right_backward["finite_difference"].message
+    assert bad_checks(results) == {"forward", "finite_difference"}
+
+
+def test_a_backward_that_is_wrong_by_either_measure_is_charged_beside_a_wrong_forward(judge_impl: Judge) -> None:
+    """It is neither the reference's nor the derivative of its own forward: finite differences say so."""
+    results = judge_impl(
+        "tanh",
+        tanh_forward=lambda x: (3 * np.tanh(x), impl.tanh_forward(x)[1]),
+        tanh_backward=lambda dout, cache: 7 * impl.tanh_backward(dout, cache),
+    )
+    assert bad_checks(results) == {"forward", "finite_difference"}
+    assert "finite_difference says if the backward fits it" in results["gradient"].message

@@ -1,0 +1,64 @@
+"""The shipped examples give the verdicts that their README promises."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from conformance.contracts import all_contracts
+from conformance.oracle import Oracle
+from conformance.runner import Plan, run
+from conformance.sandbox import Sandbox
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples" / "submissions"
+ROW = re.compile(r"^\| `(wrong_\w+(?:\.py|/))` \| [^|]* \| ([^|]*) \|", re.MULTILINE)
+PROMISED = dict(ROW.findall((EXAMPLES / "README.md").read_text()))
+
+
+def complaints(path: Path, oracle: Oracle, adapter: Path | None = None) -> set[str]:
+    """``contract: check`` of everything that failed."""
+    with Sandbox(path, adapter) as session:
+        offered = set(session.inventory.functions)
+        plan = Plan(tuple(contract for contract in all_contracts() if contract.is_offered(offered)))
+        report = run(str(path), session, oracle, plan)
+    return {
+        f"{result.contract}: {result.check}" for result in report.results if result.status.is_bad and result.required
+    }
+
+
+def test_every_wrong_example_is_in_the_table() -> None:
+    """The table is complete."""
+    assert {name.rstrip("/") for name in PROMISED} == {path.name for path in EXAMPLES.glob("wrong_*")}
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_a_wrong_example_fails_as_promised(name: str, oracle: Oracle) -> None:
+    """By the checks of the table and no other."""
+    promised = {row.replace(" (errored)", "").strip() for row in PROMISED[name].split(";")}
+    assert complaints(EXAMPLES / name, oracle) == promised
+
+
+@pytest.mark.parametrize("name", ["right", "right_flat.py"])
+def test_a_right_example_passes(name: str, oracle: Oracle) -> None:
+    """All of it."""
+    assert complaints(EXAMPLES / name, oracle) == set()
+
+
+def test_the_adapter_example_passes(oracle: Oracle) -> None:
+    """Classes judged through the canonical names."""
+    adapter = ROOT / "examples" / "adapters" / "layer_classes.py"
+    assert complaints(EXAMPLES / "right_classes.py", oracle, adapter) == set()
+
+
+def test_the_readme_shows_a_message_as_it_is_printed(oracle: Oracle) -> None:
+    """Line for line."""
+    from conformance.contracts import contract_named
+    from conformance.reports.text import failure_text
+
+    name = "examples/submissions/wrong_batchnorm_eps_outside.py"
+    plan = Plan((contract_named("batchnorm"),), replay=f"gradproof replay {{}} {name} --oracle golden".format)
+    with Sandbox(ROOT / name) as session:
+        report = run(name, session, oracle, plan)
+    (failed,) = [result for result in report.results if result.status.is_bad]
+    assert failure_text(failed) in (ROOT / "README.md").read_text()
