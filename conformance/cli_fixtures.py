@@ -13,8 +13,8 @@ from conformance.errors import UsageError
 
 if TYPE_CHECKING:
     from conformance.cases import Case
+    from conformance.contract import Answer
     from conformance.golden import Drift
-    from conformance.oracle import Answer
 
 SEED = click.IntRange(min=0)
 
@@ -32,10 +32,11 @@ def regenerate(seed: int, cases: int | None, out: str | None) -> None:
     """Compute the set with torch and write it."""
     from conformance import golden
     from conformance.contracts import all_contracts
+    from conformance.fixture_set import COMMITTED
     from conformance.oracle import DEFAULT_CASES
 
     _require_torch()
-    folder = Path(out) if out else golden.COMMITTED
+    folder = Path(out) if out else COMMITTED
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--out {folder} is a file, expected a folder")
     with progress([contract.name for contract in all_contracts()], "computing") as tick:
@@ -53,9 +54,10 @@ def regenerate(seed: int, cases: int | None, out: str | None) -> None:
 def verify(out: str | None) -> None:
     """Compute a set anew with torch; report each array that drifted. Exit code 1 if one did by more than rounding."""
     from conformance import golden
+    from conformance.fixture_set import COMMITTED, FixtureSet
 
     _require_torch()
-    recorded = golden.FixtureSet.open(Path(out) if out else golden.COMMITTED)
+    recorded = FixtureSet.open(Path(out) if out else COMMITTED)
     drifts = list(golden.drift(recorded, _recomputed(recorded.seed, int(recorded.manifest["cases_per_contract"]))))
     _report_drift(
         drifts,
@@ -70,10 +72,11 @@ def verify(out: str | None) -> None:
 def diff(seed: int | None, out: str | None) -> None:
     """Say what moved between the committed set and another, and how far, in yardsticks."""
     from conformance import golden
+    from conformance.fixture_set import COMMITTED, FixtureSet
 
-    recorded = golden.FixtureSet.open(golden.COMMITTED)
+    recorded = FixtureSet.open(COMMITTED)
     if out:
-        other = golden.FixtureSet.open(Path(out))
+        other = FixtureSet.open(Path(out))
         drifts, name = list(golden.drift(recorded, other.records)), out
     else:
         _require_torch()

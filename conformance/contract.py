@@ -12,6 +12,7 @@ from conformance.cases import Array, Case, Draw, Drawn, Scenario
 from conformance.dialect import Dialect
 
 __all__ = [
+    "Answer",
     "Array",
     "Case",
     "Contract",
@@ -50,6 +51,14 @@ class Subject(Protocol):
 
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
         """Call the subject's function; the values it returned, as many as its Function declares."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is right for one case: float64 values and the yardstick of each."""
+
+    values: Observations
+    units: Observations
 
 
 Exercise = Callable[[Subject, Case], Iterator[tuple[str, object]]]

@@ -66,7 +66,7 @@ def _package(name: str, essential: bool, use: str) -> Finding:
 
 
 def _fixtures() -> Finding:
-    from conformance.golden import COMMITTED, FixtureSet
+    from conformance.fixture_set import COMMITTED, FixtureSet
 
     try:
         fixtures = FixtureSet.open(COMMITTED)

@@ -8,8 +8,7 @@ import numpy as np
 
 from conformance.calls import CallError, Observed
 from conformance.cases import Case
-from conformance.contract import Contract, Observations
-from conformance.oracle import Answer
+from conformance.contract import Answer, Contract, Observations
 from conformance.results import Evidence, Status, Worst
 from conformance.session import Session
 from conformance.yardstick import Comparison, compare

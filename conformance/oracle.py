@@ -1,26 +1,19 @@
 """Where the answers come from: torch, live, or a fixture set, recorded. Both give the same cases, the same names."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol
 
 from conformance import published, yardstick
 from conformance.cases import Array, Case, CaseId, draw_case
-from conformance.contract import Contract, Observations
-from conformance.contracts import contract_named
+from conformance.contract import Answer, Contract
+from conformance.contracts import contract_named, stem_of
 from conformance.dialect import DEFAULT, Dialect
-from conformance.errors import UsageError, VacuousCaseError
+from conformance.errors import FixtureError, UsageError, VacuousCaseError
+from conformance.fixture_set import COMMITTED, FixtureSet
 
 DEFAULT_CASES = 24
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What is right for one case: float64 values and the yardstick of each."""
-
-    values: Observations
-    units: Observations
 
 
 class Oracle(Protocol):
@@ -64,6 +57,70 @@ class TorchOracle:
         return self._answers[case.id]
 
 
+class GoldenOracle:
+    """Reads the answers of a fixture set."""
+
+    name = "golden"
+
+    def __init__(self, fixtures: FixtureSet) -> None:
+        self._fixtures = fixtures
+        self._answers: dict[str, Answer] = {}
+        self._cases: dict[str, list[Case]] = {}
+        self._read: set[str] = set()
+
+    @classmethod
+    def open(cls, folder: str | None, seed: int | None) -> "GoldenOracle":
+        """The oracle of a set (None: the committed one). Raises FixtureError if the set has another seed."""
+        fixtures = FixtureSet.open(Path(folder) if folder else COMMITTED)
+        if seed is not None and seed != fixtures.seed:
+            raise FixtureError(
+                f"the fixture set {fixtures.folder} was made with another seed than {seed}; make one with "
+                f"'gradproof fixtures regenerate --seed {seed} --out DIR' and pass --fixtures DIR, "
+                "or use --oracle torch"
+            )
+        return cls(fixtures)
+
+    @property
+    def seed(self) -> int:
+        """See :class:`conformance.oracle.Oracle`."""
+        return self._fixtures.seed
+
+    def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
+        """See :class:`conformance.oracle.Oracle`. Raises FixtureError if fewer cases were recorded."""
+        self._require(contract)
+        tag = dialect.restricted(contract.dialects).tag(contract.dialects)
+        recorded = self._cases.get(contract.name, [])
+        drawn = [case for case in recorded if case.tag == tag and not case.source]
+        if not drawn:
+            raise FixtureError(
+                f"the fixture set {self._fixtures.folder} has no cases of {contract.name} {tag}; regenerate it"
+            )
+        if count is not None and count > len(drawn):
+            raise FixtureError(
+                f"the fixture set has {len(drawn)} cases of {contract.name}, {count} are asked for; use --oracle torch"
+            )
+        return (*drawn[:count], *(case for case in recorded if case.source))
+
+    def answer(self, case: Case) -> Answer:
+        """See :class:`conformance.oracle.Oracle`."""
+        self._require(contract_named(case.contract))
+        try:
+            return self._answers[case.id]
+        except KeyError:
+            raise FixtureError(
+                f"the fixture set has no case {case.id}; use --oracle torch, or regenerate the set"
+            ) from None
+
+    def _require(self, contract: Contract) -> None:
+        stem = stem_of(contract)
+        if stem in self._read:
+            return
+        for case, answer in self._fixtures.records(stem):
+            self._cases.setdefault(case.contract, []).append(case)
+            self._answers[case.id] = answer
+        self._read.add(stem)
+
+
 def computed_answer(case: Case) -> Answer:
     """Ask the reference once in float64 and a few times in float32 on inputs moved by an ulp."""
     contract = contract_named(case.contract)
@@ -91,8 +148,6 @@ def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
                 "--oracle torch: torch is not installed; install gradproof[reference], or use --oracle golden"
             )
         return TorchOracle(seed or 0)
-    from conformance.golden import GoldenOracle
-
     return GoldenOracle.open(fixtures, seed)
 
 

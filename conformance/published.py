@@ -5,15 +5,12 @@ A printed value is known to half a unit of its last decimal; its yardstick is su
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from conformance.cases import Array, Case
+from conformance.contract import Answer
 from conformance.yardstick import NORMWISE
-
-if TYPE_CHECKING:
-    from conformance.oracle import Answer
 
 SOURCE = "cs231n assignment 2, FullyConnectedNets notebook"
 SEED = 0
@@ -34,10 +31,8 @@ def cases(contract: str) -> tuple[Case, ...]:
     return tuple(entry.case for entry in entries() if entry.case.contract == contract)
 
 
-def answer(case: Case) -> "Answer":
+def answer(case: Case) -> Answer:
     """The printed values, and as their unit the rounding of the print."""
-    from conformance.oracle import Answer
-
     entry = next(entry for entry in entries() if entry.case.id == case.id)
     units = {name: np.full(value.shape, _half_unit(entry, name) / NORMWISE) for name, value in entry.printed.items()}
     return Answer(dict(entry.printed), units)

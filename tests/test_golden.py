@@ -11,7 +11,8 @@ from conformance import golden
 from conformance.contracts import all_contracts, contract_named
 from conformance.dialect import DEFAULT, Dialect
 from conformance.errors import FixtureError
-from conformance.golden import COMMITTED, FixtureSet, GoldenOracle
+from conformance.fixture_set import COMMITTED, FixtureSet, digest
+from conformance.oracle import GoldenOracle
 
 
 @pytest.fixture
@@ -88,7 +89,7 @@ def test_a_drifted_answer_is_reported_in_yardsticks(tmp_path: Path) -> None:
     name = next(key for key in sorted(arrays) if key.startswith("affine/0/0|value|out"))
     arrays[name] = arrays[name] + 1e-6
     save_file(arrays, tmp_path / "affine.safetensors")
-    made.manifest["hashes"]["affine"][name] = golden.digest(arrays[name])
+    made.manifest["hashes"]["affine"][name] = digest(arrays[name])
     drifts = list(golden.drift(made, lambda stem: golden.computed(stem, 0, 2)))
     assert [(drift.array, drift.what) for drift in drifts] == [(name, "moved")]
     assert drifts[0].is_beyond_yardstick

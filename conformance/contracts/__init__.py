@@ -27,6 +27,11 @@ def contracts_of(stem: str) -> tuple[Contract, ...]:
     return rows
 
 
+def stem_of(contract: Contract) -> str:
+    """The stem whose row this is."""
+    return next(stem for stem in stems() if any(row.name == contract.name for row in contracts_of(stem)))
+
+
 def contract_named(name: str) -> Contract:
     """The contract of that name. Raises UsageError, with the nearest name, if there is none."""
     for contract in all_contracts():
