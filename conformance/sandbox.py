@@ -37,6 +37,10 @@ class Stopped(Exception):
         self.kind = kind
 
 
+# Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
+BROKEN = (Stopped, SubmissionUnusable, wire.WireError, AttributeError, KeyError, TypeError, ValueError, OSError)
+
+
 class Sandbox:
     """A submission in a child process.
 
@@ -54,6 +58,7 @@ class Sandbox:
         self._adapter = adapter.resolve() if adapter else None
         self._seconds = seconds
         self._barred: set[str] = set()
+        self._lost: SubmissionUnusable | None = None  # why it cannot be started again
         self._process: subprocess.Popen[bytes] | None = None
         self._reply_fd = -1
         self._buffer = bytearray()
@@ -73,7 +78,6 @@ class Sandbox:
         self, contract: Contract, case: Case, *, attempt: int = 0, watch: bool = False, disturb: bool = False
     ) -> Observed:
         """Exercise the submission on one case; a hang or an exit becomes the observation's error."""
-        self._ensure_started()
         arrays: dict[str, Array] = {}
         oddities: dict[str, str] = {}
         calling = contract.functions[0].name
@@ -86,6 +90,7 @@ class Sandbox:
             "barred": sorted(self._barred),
         }
         try:
+            self._ensure_started()
             self._send(request, dict(case.inputs))
             while True:
                 header, payload = self._receive()
@@ -101,14 +106,14 @@ class Sandbox:
                         return Observed(arrays, oddities, error, int(header["printed"]), dict(header["parameters"]))
                     case _:
                         raise wire.WireError("a malformed message: it is no event")
-        except (Stopped, wire.WireError, KeyError, TypeError, ValueError, BrokenPipeError) as failure:
+        except BROKEN as failure:
             return Observed(arrays, oddities, self._stopped_in(calling, failure))
 
     def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | CallError:
         """The contract's objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
-        self._ensure_started()
         calling = contract.functions[0].name
         try:
+            self._ensure_started()
             stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
             self._send({"op": "probe", "case": _fields(case)}, {**case.inputs, **stacks})
             while True:
@@ -119,7 +124,7 @@ class Sandbox:
                     return _error(header["error"]) or payload["value"]
                 else:
                     raise wire.WireError("a malformed message: it is no event")
-        except (Stopped, wire.WireError, KeyError, TypeError, ValueError, BrokenPipeError) as failure:
+        except BROKEN as failure:
             return self._stopped_in(calling, failure)
 
     def close(self) -> None:
@@ -146,6 +151,7 @@ class Sandbox:
         command = [sys.executable, "-I", str(root / "conformance" / "worker.py"), str(root), str(write_fd)]
         self._process = subprocess.Popen(
             command,
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -155,13 +161,15 @@ class Sandbox:
             env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
         )
         os.close(write_fd)
+        assert self._process.stdin is not None
+        os.set_blocking(self._process.stdin.fileno(), False)
         self._reply_fd = read_fd
         self._buffer = bytearray()
         names = sorted(function_names())
         adapter = str(self._adapter) if self._adapter else None
         try:
             self._send({"op": "load", "path": str(self._path), "adapter": adapter, "names": names}, {})
-        except BrokenPipeError:
+        except (Stopped, OSError):
             raise SubmissionUnusable(
                 "the child process ended before it could load anything; run 'gradproof doctor'"
             ) from None
@@ -171,18 +179,22 @@ class Sandbox:
         self._deadline = time.monotonic() + LOAD_SECONDS
         try:
             header, _ = self._receive()
-        except Stopped as stop:
+            found = header["inventory"]
+            inventory = Inventory(dict(found["functions"]), tuple(map(str, found["problems"])), dict(found["broken"]))
+        except BROKEN as failure:
             self.close()
-            how = f"took longer than {LOAD_SECONDS:.0f} s" if stop.kind == "timed_out" else "ended the process"
+            is_late = isinstance(failure, Stopped) and failure.kind == "timed_out"
+            how = f"took longer than {LOAD_SECONDS:.0f} s" if is_late else "ended the process"
             raise SubmissionUnusable(
                 f"{self._path.name}: importing it {how}; "
                 "code that runs on import belongs under if __name__ == '__main__'"
             ) from None
         self._started_load = False
-        found = header["inventory"]
-        return Inventory(dict(found["functions"]), tuple(map(str, found["problems"])), dict(found["broken"]))
+        return inventory
 
     def _ensure_started(self) -> None:
+        if self._lost is not None:
+            raise self._lost
         if self._process is None:
             self._start()
         if self._started_load:
@@ -193,8 +205,15 @@ class Sandbox:
         assert self._process is not None
         assert self._process.stdin is not None
         self._deadline = time.monotonic() + self._seconds
-        self._process.stdin.write(wire.encode(header, arrays))
-        self._process.stdin.flush()
+        self._write(self._process.stdin.fileno(), wire.encode(header, arrays))
+
+    def _write(self, fd: int, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            left = self._deadline - time.monotonic()
+            if left <= 0 or not select.select([], [fd], [], left)[1]:
+                raise Stopped("timed_out", f"did not return within {self._seconds:g} s")
+            rest = rest[os.write(fd, rest) :]
 
     def _receive(self) -> wire.Message:
         return wire.read(self._read_exactly)
@@ -227,6 +246,9 @@ class Sandbox:
 
     def _stopped_in(self, function: str, failure: Exception) -> CallError:
         self.close()
+        if isinstance(failure, SubmissionUnusable):
+            self._lost = failure
+            return CallError("died", function, str(failure))
         self._barred.add(function)
         if isinstance(failure, Stopped):
             return CallError(failure.kind, function, f"{function} {failure}")

@@ -241,3 +241,26 @@ def test_all_interface_complaints_are_listed(tmp_path: Path, oracle: Oracle) -> 
     message = by_check(judged(tmp_path, oracle, RELU + source), "affine")["interface"].message
     assert "dw is an array of dtype complex128" in message
     assert "db has shape" in message
+
+
+def test_a_child_that_stops_reading_does_not_hang_the_suite(tmp_path: Path, oracle: Oracle) -> None:
+    """A request larger than a pipe holds is given up on in time."""
+    import numpy as np
+
+    body = "import threading, os\n    os.kill(os.getpid(), 19)\n    return dout\n"
+    with opened(tmp_path, BACKWARD + body, seconds=0.5) as session:
+        contract = contract_named("relu")
+        case = oracle.cases(contract, Plan(()).dialect, 1)[0]
+        assert session.run(contract, case).error.kind == "timed_out"
+        assert session.run(contract, case).error.kind == "barred"
+        large = case.with_inputs({"x": np.ones((300, 1000)), "dout": np.ones((300, 1000))})
+        assert session.run(contract, large).arrays["out"].shape == (300, 1000)
+
+
+def test_a_submission_that_loads_only_once_keeps_its_report(tmp_path: Path, oracle: Oracle) -> None:
+    """After a crash it cannot be loaded again: what follows is reported as that, and nothing is lost."""
+    mark = tmp_path / "loaded"
+    once = f"import os\nif os.path.exists({str(mark)!r}): os._exit(1)\nopen({str(mark)!r}, 'w').close()\n"
+    report = judged(tmp_path, oracle, once + BACKWARD + "import os; os._exit(1)\n" + AFFINE)
+    assert by_check(report, "relu")["forward"].status == Status.ERRORED
+    assert "importing it ended the process" in by_check(report, "affine")["forward"].message
