@@ -238,6 +238,7 @@ CHECKS = (
         behaviour.judge_interface,
         always=True,
     ),
+    Check("determinism", "the same inputs and seed give the same bits", behaviour.judge_determinism, always=True),
     _values("forward", "the outputs equal those of the reference"),
     _values(
         "dropout_scaling",
@@ -248,7 +249,7 @@ CHECKS = (
         "finite_difference",
         "the backward is the derivative of the submission's own forward",
         judge_differences,
-        after=("gradient",),
+        after=("determinism", "gradient"),
     ),
     _values(
         "running_statistics",
@@ -259,7 +260,6 @@ CHECKS = (
         "huge, infinite, far-off-centre and constant inputs lose no more than rounding must",
         after=("forward", "gradient", "running_statistics"),
     ),
-    Check("determinism", "the same inputs and seed give the same bits", behaviour.judge_determinism, always=True),
     Check(
         "purity",
         "inputs, upstream gradients and options are left as they were, and calls do not disturb one another",

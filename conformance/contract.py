@@ -110,6 +110,7 @@ class Contract:
     vanishes: tuple[str, ...] = ()  # gradients whose true value is 0: judged against the rounding of the others
     needs: Mapping[str, str] = field(default_factory=dict)  # observation -> a check that must hold before it is judged
     updates: tuple[str, ...] = ()  # keys of a parameter dictionary that the forward is meant to write
+    advisory: tuple[str, ...] = ()  # checks whose failure is mentioned and not counted, unless an assignment counts it
     builds_on: tuple[
         str, ...
     ] = ()  # contracts whose failure explains a failure of this one, so that it is charged once

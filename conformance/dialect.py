@@ -38,6 +38,11 @@ class Dialect:
         one="the slope of relu at 0 is 1 (the negative side's slope is left at 0)",
         either="both slopes of relu at 0 are accepted",
     )
+    adam_eps: str = _convention(
+        "outside",
+        outside="Adam adds epsilon to the corrected root, sqrt(v / (1 - beta2^t)) + epsilon, as torch does",
+        inside="Adam adds epsilon to the root before its correction, sqrt(v) + epsilon",
+    )
 
     def __post_init__(self) -> None:
         for name, choices in CONVENTIONS.items():

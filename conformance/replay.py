@@ -80,6 +80,10 @@ class Symbol:
     def __init__(self, expression: str) -> None:
         self.expression = expression
 
+    def get(self, key: str) -> "Symbol":
+        """The entry of a dictionary, as it stands at that line."""
+        return Symbol(f'np.copy({self.expression}["{key}"])')
+
 
 class Recorder:
     """A subject that writes down how it is called."""
@@ -102,7 +106,7 @@ class Recorder:
             if isinstance(argument, dict):
                 variable, known = self._dictionaries[id(argument)]
                 for key in self._contract.updates:
-                    argument[key] = known[key] = Symbol(f'np.copy({variable}["{key}"])')
+                    argument[key] = known[key] = Symbol(variable).get(key)
         return tuple(Symbol(target) for target in targets)
 
     def observe(self, name: str, value: object) -> None:

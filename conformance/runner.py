@@ -149,7 +149,7 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
         contract=contract.name,
         check=check.name,
         status=verdict.status,
-        required=plan.required.get(check.name, check.required),
+        required=plan.required.get(check.name, check.required and check.name not in contract.advisory),
         cases=verdict.cases,
         message=verdict.message,
         evidence=verdict.evidence,

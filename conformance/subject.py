@@ -190,7 +190,7 @@ def _homes(path: Path, names: frozenset[str]) -> list[Path]:
 
 
 def _near_misses(defined: set[str], names: frozenset[str], file: str) -> Iterator[str]:
-    for name in sorted(defined - names):
+    for name in sorted(name for name in defined - names if not name.startswith("_")):
         near = get_close_matches(name, names, n=1, cutoff=0.8)
         if near and near[0] not in defined and name.endswith(("_forward", "_backward", "_loss")):
             yield f"{file}: {name} is not judged; did you mean {near[0]}?"

@@ -1,4 +1,4 @@
-"""Layers, losses and blocks written from scratch in NumPy, in the cs231n function style.
+"""Layers, losses, blocks and update rules written from scratch in NumPy, in the cs231n function style.
 
 Every forward returns ``(out, cache)`` and every backward takes ``(dout, cache)``. Rows are samples, weights are
 ``(in, out)``, the dtype that comes in goes out, and no input is ever written to.
@@ -32,8 +32,10 @@ from impl.normalization import (
     layernorm_backward,
     layernorm_forward,
 )
+from impl.optim import adam, nesterov, rmsprop, sgd, sgd_momentum
 
 __all__ = [
+    "adam",
     "affine_backward",
     "affine_bn_relu_backward",
     "affine_bn_relu_forward",
@@ -51,8 +53,12 @@ __all__ = [
     "layernorm_forward",
     "leaky_relu_backward",
     "leaky_relu_forward",
+    "nesterov",
     "relu_backward",
     "relu_forward",
+    "rmsprop",
+    "sgd",
+    "sgd_momentum",
     "sigmoid_backward",
     "sigmoid_forward",
     "softmax_cross_entropy",

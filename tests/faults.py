@@ -379,6 +379,46 @@ FAULTS.append(
 )
 
 
+# update rules
+
+
+def _adam_with(correction: Callable[[float, int], float], first_t: int = 1) -> Callable[..., Any]:
+    def adam(w: Array, dw: Array, config: dict[str, Any]) -> Any:
+        _, config = impl.adam(w, dw, config)
+        t = config["t"] + first_t - 1
+        m, v = config["m"] / correction(config["beta1"], t), config["v"] / correction(config["beta2"], t)
+        return w - config["learning_rate"] * m / (np.sqrt(v) + config["epsilon"]), config
+
+    return adam
+
+
+def _fault_of_rule(name: str, rule: str, replaced: Callable[..., Any]) -> None:
+    FAULTS.append(Fault(name, rule, "forward", {rule: replaced}))
+
+
+_fault_of_rule("no_correction", "adam", _adam_with(lambda beta, t: 1.0))
+_fault_of_rule("beta_without_its_power", "adam", _adam_with(lambda beta, t: 1 - beta))
+_fault_of_rule("t_counts_from_two", "adam", _adam_with(lambda beta, t: 1 - beta**t, first_t=2))
+_fault_of_rule("steps_uphill", "sgd", lambda w, dw, config: impl.sgd(w, -dw, config))
+_fault_of_rule("nesterov_for_classical", "sgd_momentum", impl.nesterov)
+_fault_of_rule("classical_for_nesterov", "nesterov", impl.sgd_momentum)
+_fault_of_rule(
+    "momentum_is_fixed", "sgd_momentum", lambda w, dw, config: impl.sgd_momentum(w, dw, {**config, "momentum": 0.9})
+)
+
+
+@planted("rmsprop", "forward")
+def epsilon_inside_the_root__rmsprop(w: Array, dw: Array, config: dict[str, Any]) -> Any:
+    _, config = impl.rmsprop(w, dw, config)
+    return w - config["learning_rate"] * dw / np.sqrt(config["cache"] + config["epsilon"]), config
+
+
+@planted("sgd", "purity", "writes to its argument w")
+def works_in_place__sgd(w: Array, dw: Array, config: dict[str, Any]) -> Any:
+    w -= config.get("learning_rate", 1e-2) * dw
+    return w, config
+
+
 # dtype, nan_propagation
 
 

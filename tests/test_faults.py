@@ -8,6 +8,7 @@ from faults import FAULTS, Fault
 import impl
 from conformance.checks import CHECKS
 from conformance.contracts import all_contracts, contract_named
+from conformance.dialect import Dialect
 from conformance.oracle import Oracle
 from conformance.results import Status
 from conformance.runner import Plan, gather, judge
@@ -152,3 +153,21 @@ def test_a_backward_that_is_wrong_by_either_measure_is_charged_beside_a_wrong_fo
     )
     assert bad_checks(results) == {"forward", "finite_difference"}
     assert "finite_difference says if the backward fits it" in results["gradient"].message
+
+
+@pytest.mark.parametrize("dialect", ["outside", "inside"])
+def test_adams_other_epsilon_is_a_dialect(oracle: Oracle, impl_functions: Functions, dialect: str) -> None:
+    """Epsilon before the correction is right under adam_eps=inside, and named so under the default."""
+
+    def adam(w, dw, config):
+        _, config = impl.adam(w, dw, config)
+        correction = (1 - config["beta2"] ** config["t"]) ** 0.5 / (1 - config["beta1"] ** config["t"])
+        return w - config["learning_rate"] * correction * config["m"] / (
+            np.sqrt(config["v"]) + config["epsilon"]
+        ), config
+
+    plan = Plan((contract_named("adam"),), dialect=Dialect(adam_eps=dialect))
+    session = local_session({**impl_functions, "adam": adam})
+    results = {r.check: r for r in judge(gather(plan.contracts[0], session, oracle, plan), oracle, plan)}
+    assert bad_checks(results) == (set() if dialect == "inside" else {"forward"})
+    assert results["forward"].diagnosis == (None if dialect == "inside" else "dialect:adam_eps=inside")

@@ -25,4 +25,4 @@ def test_correct_code_raises_no_alarm(variant: Sandbox, oracle: Oracle, contract
     """Loops, graph walks and einsum, other orders of summation and other algebra."""
     plan = Plan((contract_named(contract),))
     results = judge(gather(plan.contracts[0], variant, oracle, plan), oracle, plan)
-    assert [(r.check, r.message, r.evidence) for r in results if r.status != "passed"] == []
+    assert [(r.check, r.message, r.evidence) for r in results if r.status != "passed" and r.required] == []

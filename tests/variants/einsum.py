@@ -223,3 +223,47 @@ def affine_ln_relu_backward(dout, cache):
     affine_cache, norm_cache, is_open = cache
     dhidden, *scale_and_shift = layernorm_backward(dout * is_open, norm_cache)
     return (*affine_backward(dhidden, affine_cache), *scale_and_shift)
+
+
+def sgd(w, dw, config=None):
+    """Gradient descent."""
+    config = dict(config or {})
+    return np.subtract(w, np.multiply(config.get("learning_rate", 1e-2), dw)), config
+
+
+def _velocity(w, dw, config):
+    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": np.zeros_like(w), **(config or {})}
+    buffer = config["momentum"] * (-config["velocity"] / config["learning_rate"]) + dw
+    return {**config, "velocity": -config["learning_rate"] * buffer}, buffer
+
+
+def sgd_momentum(w, dw, config=None):
+    """By torch's buffer, the gradients' decaying sum."""
+    config, buffer = _velocity(w, dw, config)
+    return w - config["learning_rate"] * buffer, config
+
+
+def nesterov(w, dw, config=None):
+    """By torch's buffer."""
+    config, buffer = _velocity(w, dw, config)
+    return w - config["learning_rate"] * (dw + config["momentum"] * buffer), config
+
+
+def rmsprop(w, dw, config=None):
+    """The running square as an interpolation."""
+    config = {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8, "cache": np.zeros_like(w), **(config or {})}
+    square = np.square(dw)
+    config["cache"] = config["cache"] + (1 - config["decay_rate"]) * (square - config["cache"])
+    return w - config["learning_rate"] * (dw / (config["cache"] ** 0.5 + config["epsilon"])), config
+
+
+def adam(w, dw, config=None):
+    """The moments as interpolations."""
+    state = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0, **(config or {})}
+    state["t"] += 1
+    for name, beta, value in (("m", state["beta1"], dw), ("v", state["beta2"], np.square(dw))):
+        old = state.get(name, np.zeros_like(w))
+        state[name] = old + (1 - beta) * (value - old)
+    first = state["m"] / (1 - state["beta1"] ** state["t"])
+    second = np.sqrt(state["v"] / (1 - state["beta2"] ** state["t"]))
+    return w - state["learning_rate"] * np.divide(first, second + state["epsilon"]), state
