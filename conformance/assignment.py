@@ -18,8 +18,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from conformance.checks import CHECKS
-from conformance.contracts import all_contracts, did_you_mean
+from conformance.checks import CHECKS, checks_of
+from conformance.contracts import all_contracts, contract_named, did_you_mean
 from conformance.dialect import CONVENTIONS, DEFAULT, Dialect
 from conformance.errors import UsageError
 
@@ -29,7 +29,7 @@ CHECK_NAMES = [check.name for check in CHECKS]
 class Assignment(BaseModel):
     """The content of an assignment file."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
     name: str
     contracts: dict[str, dict[str, float]] = Field(min_length=1)
@@ -45,7 +45,7 @@ class Assignment(BaseModel):
         for name, points in value.items():
             _require_known("contract", name, [contract.name for contract in all_contracts()])
             for check, worth in points.items():
-                _require_known("check", check, CHECK_NAMES)
+                _require_known("check", check, [c.name for c in checks_of(contract_named(name))], f" of {name}")
                 if worth < 0:
                     raise ValueError(f"{name}.{check} is worth {worth:g} points, expected 0 or more")
         return value
@@ -95,6 +95,6 @@ def read(path: Path) -> Assignment:
         raise UsageError(f"assignment {path}: {key}: {reason}") from None
 
 
-def _require_known(kind: str, name: str, known: list[str]) -> None:
+def _require_known(kind: str, name: str, known: list[str], of: str = "") -> None:
     if name not in known:
-        raise ValueError(f"no {kind} is called {name!r}{did_you_mean(name, known)}")
+        raise ValueError(f"no {kind}{of} is called {name!r}{did_you_mean(name, known)}")

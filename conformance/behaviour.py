@@ -108,6 +108,8 @@ def judge_purity(exam: Examination, unmet: frozenset[str]) -> Verdict:
 
 
 def _errored(record: Record, error: CallError, count: int) -> Verdict:
+    if error.kind == "barred":
+        return skipped(error.message)
     status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
     return complaint(record.case, count, f"when it is called again, {error.message}", status)
 

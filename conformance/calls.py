@@ -192,7 +192,10 @@ def describe_value(value: object) -> str:
 
 def describe_exception(error: BaseException) -> str:
     """Type, message and the submission's own line, never a traceback."""
-    text = str(error).strip().splitlines()
+    try:
+        text = str(error).strip().splitlines()
+    except Exception:  # noqa: BLE001 - the submission's own exception class
+        text = []
     message = f"{type(error).__name__}: {text[0][:300]}" if text else type(error).__name__
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [

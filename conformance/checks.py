@@ -178,6 +178,9 @@ def _measured(
     if isinstance(outputs, CallError):
         return outputs
     upstream = exam.contract.upstream(record.case)
+    if outputs.size != len(outputs) * upstream.size:
+        message = f"{exam.contract.objective} has shape {outputs.shape[1:]}, expected {upstream.shape}"
+        return CallError("interface", exam.contract.functions[0].name, message)
     outputs = outputs.reshape(len(outputs), *upstream.shape)
     return gradcheck.slopes(outputs.astype(float), upstream, inputs, along, by_input, steps)
 

@@ -1,5 +1,6 @@
 """The command ``gradproof``. Heavy imports wait until a command needs them."""
 
+import math
 import shlex
 import sys
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ def main() -> None:
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("gradproof: interrupted", err=True)
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         where = f" (see '{context.command_path} --help')" if context else ""
@@ -81,7 +85,7 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
         ),
         "timeout": click.option(
             "--timeout",
-            type=click.FloatRange(min=0.1),
+            type=click.FloatRange(min=0.1, max=3600),
             default=10.0,
             show_default=True,
             metavar="SECONDS",
@@ -154,7 +158,8 @@ def check(
     from conformance import runner
     from conformance.oracle import pick
 
-    target, adapter_path = _existing(path), _existing(adapter) if adapter else None
+    _require_number(timeout)
+    target, adapter_path = _existing(path), _existing_file(adapter) if adapter else None
     if output and not Path(output).resolve().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
@@ -193,7 +198,8 @@ def replay(
     from conformance.examination import Record
     from conformance.oracle import find_case, pick
 
-    target, adapter_path = _existing(path), _existing(adapter) if adapter else None
+    _require_number(timeout)
+    target, adapter_path = _existing(path), _existing_file(adapter) if adapter else None
     wanted = parse_case_id(case)
     contract = contract_named(wanted.contract)
     source = pick(oracle, None if oracle == "golden" or fixtures else wanted.seed, fixtures)
@@ -221,12 +227,28 @@ def doctor() -> None:
     sys.exit(0 if doctors.render() else 1)
 
 
+def _require_number(timeout: float) -> None:
+    if math.isnan(timeout):
+        raise UsageError("--timeout nan: expected a number of seconds")
+
+
 def _existing(path: str) -> Path:
     target = Path(path)
-    if not target.exists():
+    try:
+        exists = target.exists()
+    except OSError as error:
+        raise UsageError(f"{path[:100]}: {error.strerror}") from None
+    if not exists:
         raise UsageError(f"{path} does not exist, expected a .py file or a folder")
     if target.is_file() and target.suffix != ".py":
         raise UsageError(f"{path} is not a .py file")
+    return target
+
+
+def _existing_file(path: str) -> Path:
+    target = _existing(path)
+    if target.is_dir():
+        raise UsageError(f"{path} is a folder, expected a .py file")
     return target
 
 
@@ -243,6 +265,7 @@ def _dialect(task: "Assignment | None", pairs: tuple[str, ...]) -> "Dialect":
 
     from conformance.dialect import CONVENTIONS, DEFAULT, parse_tag
 
+    pairs = tuple(part for pair in pairs for part in pair.split(","))
     for pair in pairs:
         if "=" not in pair:
             raise UsageError(

@@ -20,6 +20,7 @@ from conformance.errors import FixtureError
 
 FORMAT = "gradproof-fixtures/1"
 COMMITTED = Path(__file__).resolve().parent.parent / "fixtures"
+KEYS = {"seed", "cases_per_contract", "versions", "yardstick", "cases", "hashes"}
 PARTS = ("input", "value", "unit")
 
 
@@ -43,7 +44,7 @@ class FixtureSet:
             ) from None
         except (OSError, ValueError) as error:
             raise FixtureError(f"{path} cannot be read: {error}") from None
-        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not manifest.keys() >= KEYS:
             raise FixtureError(
                 f"{path} is not of the format {FORMAT}; make the set anew with 'gradproof fixtures regenerate'"
             )

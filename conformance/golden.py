@@ -79,6 +79,9 @@ def computed(
 
 def drift(old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) -> Iterator[Drift]:
     """What differs between a set and other records of it, array by array."""
+    constants = {"normwise": yardstick.NORMWISE, "elementwise": yardstick.ELEMENTWISE}
+    if old.manifest["yardstick"] != constants:
+        yield Drift("yardstick", f"was {old.manifest['yardstick']}, is {constants}")
     for stem in stems():
         recorded = (
             {case.id: (case, answer) for case, answer in old.records(stem)} if stem in old.manifest["cases"] else {}
@@ -115,6 +118,9 @@ def _case_drift(old: Case, old_answer: Answer, new: Case, new_answer: Answer) ->
         elif digest(value) != digest(now):
             ratio = yardstick.compare(now, value, old_answer.units[name], old.dtype).ratio
             yield Drift(f"{old.id}|value|{name}", "moved", ratio)
+        unit, unit_now = old_answer.units[name], new_answer.units[name]
+        if unit.shape != unit_now.shape or yardstick.units_differ(unit, unit_now):
+            yield Drift(f"{old.id}|unit|{name}", "is another yardstick")
 
 
 def _named_arrays(case: Case, answer: Answer) -> dict[str, Array]:

@@ -3,12 +3,19 @@
 Without ``--submission`` the tests of ``conformance/test_conformance.py`` judge ``impl``.
 """
 
+import argparse
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from conformance.errors import UsageError
 from conformance.results import Result
+
+if TYPE_CHECKING:
+    from conformance.oracle import Oracle
 
 ROOT = Path(__file__).resolve().parent.parent
 TORCH_CASES = 300
@@ -36,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--submission-cases",
-        type=int,
+        type=_positive,
         default=None,
         metavar="N",
         help=f"cases for each contract (default: {TORCH_CASES} with torch, all recorded ones without)",
@@ -50,9 +57,11 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     """
     if config.getoption("submission"):
         _offered(config)
+        _oracle(config)
     if config.getoption("submission") and config.args_source != pytest.Config.ArgsSource.ARGS:
         config.args[:] = [str(Path(__file__).with_name("test_conformance.py"))]
-    if config.getoption("dist", "no") == "load":
+    asked = any(str(argument).startswith("--dist") for argument in config.invocation_params.args)
+    if config.getoption("dist", "no") == "load" and not asked:
         config.option.dist = "loadgroup"
 
 
@@ -75,20 +84,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
     """A function: contract name -> its results by check. Each contract is judged once."""
     from conformance.contracts import contract_named
-    from conformance.oracle import pick
     from conformance.runner import Plan, excused, gather, judge
     from conformance.sandbox import Sandbox
 
     known: dict[str, tuple[Result, ...]] = {}
     path = _path(pytestconfig)
     with Sandbox(path, _adapter(pytestconfig)) as session:
-        oracle = pick(pytestconfig.getoption("submission_oracle"), pytestconfig.getoption("submission_seed"), None)
+        oracle = _oracle(pytestconfig)
         cases = pytestconfig.getoption("submission_cases") or (TORCH_CASES if oracle.name == "torch" else None)
 
         def judged(name: str) -> tuple[Result, ...]:
             if name not in known:
                 contract = contract_named(name)
-                plan = Plan((contract,), cases=cases, replay=f"gradproof replay {{}} {path}".format)
+                plan = Plan((contract,), cases=cases, replay=_replay(pytestconfig))
                 known[name] = judge(gather(contract, session, oracle, plan), oracle, plan)
             return known[name]
 
@@ -101,11 +109,36 @@ def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
         yield results
 
 
+def _oracle(config: pytest.Config) -> "Oracle":
+    from conformance.oracle import pick
+
+    try:
+        return pick(config.getoption("submission_oracle"), config.getoption("submission_seed"), None)
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _replay(config: pytest.Config) -> Callable[[str], str]:
+    adapter, oracle = _adapter(config), config.getoption("submission_oracle")
+    extra = [*(["--adapter", str(adapter)] if adapter else []), *(["--oracle", oracle] if oracle != "auto" else [])]
+    return lambda case: shlex.join(["gradproof", "replay", case, str(_path(config)), *extra])
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of cases, expected 1 or more")
+    return number
+
+
 def _offered(config: pytest.Config) -> set[str]:
     from conformance.sandbox import Sandbox
 
-    with Sandbox(_path(config), _adapter(config)) as session:
-        inventory = session.inventory
+    try:
+        with Sandbox(_path(config), _adapter(config)) as session:
+            inventory = session.inventory
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
     if not inventory.functions:
         raise pytest.UsageError(
             f"{_path(config)}: nothing to judge: {'; '.join(inventory.problems) or 'no function of the canonical API'}"

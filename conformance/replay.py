@@ -4,6 +4,7 @@ The script is not written by hand for each contract. The contract's exercise run
 each call as a line of Python.
 """
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from conformance.cases import Array, Case
 from conformance.contract import Contract
+from conformance.errors import SubmissionUnusable
 from conformance.examination import Record
 from conformance.subject import Inventory, module_name, search_path
 from conformance.yardstick import ELEMENTWISE, NORMWISE
@@ -197,13 +199,21 @@ def _imports(
     for function in contract.functions:
         place = inventory.functions.get(function.name)
         if place is None:
-            continue
-        if adapter is not None and place == adapter.name:
-            module = adapter.stem
-            folders.append(adapter.resolve().parent)
-        else:
-            file = root if root.is_file() else root / place
-            _, module = module_name(file, root)
-            folders.extend(search_path(file, root))
-        lines.append(f"from {module} import {function.name}")
-    return list(dict.fromkeys(folders)), lines
+            raise SubmissionUnusable(f"{path} has no {function.name}; expected {function.signature()}")
+        is_adapted = adapter is not None and place == adapter.name
+        base = adapter.resolve() if adapter is not None and is_adapted else root
+        file = base if base.is_file() else base / place
+        folders.extend(search_path(file, base))
+        lines.extend(_import_lines(function.name, module_name(file, base)[1], file))
+    return list(dict.fromkeys(folders)), list(dict.fromkeys(lines))
+
+
+def _import_lines(function: str, module: str, file: Path) -> list[str]:
+    parts = module.split(".")
+    if len(parts) > 1 or (parts[0].isidentifier() and parts[0] not in (*sys.stdlib_module_names, "numpy")):
+        return [f"from {module} import {function}"]
+    return [
+        "from runpy import run_path",
+        f"functions = run_path({str(file)!r})",
+        f'{function} = functions["{function}"]',
+    ]

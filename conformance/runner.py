@@ -106,7 +106,7 @@ def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[R
             words = f"{explanation.check} of {name} {_words(explanation.status)}"
             reason = f"{words}, on which it builds, and one bug is charged once"
             plain = replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None)
-            return replace(plain, hint="", diagnosis=None, replay=None, points=0.0)
+            return replace(plain, hint="", diagnosis=None, replay=None, points=0.0, max_points=0.0)
     return result
 
 

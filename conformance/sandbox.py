@@ -26,6 +26,8 @@ from conformance.subject import Inventory
 
 CALL_SECONDS = 10.0
 LOAD_SECONDS = 30.0
+CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
+MAX_ELEMENTS = wire.MAX_ELEMENTS
 READ_CHUNK = 1 << 20
 
 
@@ -63,7 +65,7 @@ class Sandbox:
         self._reply_fd = -1
         self._buffer = bytearray()
         self._started_load = False
-        self._deadline = 0.0
+        self._deadline = self._last_deadline = 0.0
         self._inventory: Inventory | None = None
         self._start()
 
@@ -97,6 +99,8 @@ class Sandbox:
                 match header.get("event"):
                     case "calling":
                         calling = self._function_of(contract, header["function"])
+                    case "observed" if payload["value"].size > MAX_ELEMENTS:
+                        oddities[str(header["name"])] = wire.too_large(payload["value"])
                     case "observed":
                         arrays[str(header["name"])] = payload["value"]
                     case "oddity":
@@ -121,7 +125,7 @@ class Sandbox:
                 if header.get("event") == "calling":
                     calling = self._function_of(contract, header["function"])
                 elif header.get("event") == "done":
-                    return _error(header["error"]) or payload["value"]
+                    return _error(header["error"]) or self._stacked(payload["value"], values)
                 else:
                     raise wire.WireError("a malformed message: it is no event")
         except BROKEN as failure:
@@ -132,12 +136,12 @@ class Sandbox:
         process, self._process = self._process, None
         if process is None:
             return
-        os.close(self._reply_fd)
-        if process.stdin:
-            process.stdin.close()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        os.close(self._reply_fd)
+        with contextlib.suppress(OSError):
+            process.stdin.close()  # type: ignore[union-attr]
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -146,8 +150,8 @@ class Sandbox:
         self.close()
 
     def _start(self) -> None:
-        read_fd, write_fd = os.pipe()
         root = Path(__file__).resolve().parent.parent
+        read_fd, write_fd = os.pipe()
         command = [sys.executable, "-I", str(root / "conformance" / "worker.py"), str(root), str(write_fd)]
         self._process = subprocess.Popen(
             command,
@@ -176,7 +180,7 @@ class Sandbox:
         self._started_load = True
 
     def _loaded(self) -> Inventory:
-        self._deadline = time.monotonic() + LOAD_SECONDS
+        self._deadline = self._last_deadline = time.monotonic() + LOAD_SECONDS
         try:
             header, _ = self._receive()
             found = header["inventory"]
@@ -205,6 +209,7 @@ class Sandbox:
         assert self._process is not None
         assert self._process.stdin is not None
         self._deadline = time.monotonic() + self._seconds
+        self._last_deadline = time.monotonic() + CALLS_PER_REQUEST * self._seconds
         self._write(self._process.stdin.fileno(), wire.encode(header, arrays))
 
     def _write(self, fd: int, data: bytes) -> None:
@@ -216,7 +221,10 @@ class Sandbox:
             rest = rest[os.write(fd, rest) :]
 
     def _receive(self) -> wire.Message:
-        return wire.read(self._read_exactly)
+        """The next event. Each one renews the time for the next, up to a limit for the whole request."""
+        message = wire.read(self._read_exactly)
+        self._deadline = min(time.monotonic() + self._seconds, self._last_deadline)
+        return message
 
     def _read_exactly(self, count: int) -> bytes:
         while len(self._buffer) < count:
@@ -243,6 +251,12 @@ class Sandbox:
             return f"was killed by {signal.Signals(-code).name}"
         except ValueError:
             return f"was killed by signal {-code}"
+
+    def _stacked(self, outputs: Array, values: Mapping[str, Array]) -> Array:
+        count = len(next(iter(values.values())))
+        if outputs.ndim == 0 or len(outputs) != count:
+            raise wire.WireError(f"a malformed message: {count} outputs were expected")
+        return outputs
 
     def _stopped_in(self, function: str, failure: Exception) -> CallError:
         self.close()

@@ -44,14 +44,13 @@ def load(
     places: dict[str, str] = {}
     broken: dict[str, str] = {}
     problems: list[str] = []
-    modules: list[ModuleType] = []
     for file in source_files(path):
         defined, problem = defined_names(file)
         wanted = sorted(defined & names)
         if problem:
             problems.append(problem)
         problems.extend(_near_misses(defined, names, file.name))
-        if not wanted and not (adapter and path.is_file()):
+        if not wanted:
             continue
         try:
             module = _import(file, path)
@@ -59,10 +58,10 @@ def load(
             problems.append(str(failure))
             broken.update((name, str(failure)) for name in wanted)
             continue
-        modules.append(module)
         _collect(module, wanted, _place(file, path), found, places, problems)
     if adapter is not None:
-        _offer_as_submission(path, modules)
+        sys.modules["submission"] = _Submission(path)
+        sys.path.insert(0, str(path if path.is_dir() else path.parent))
         try:
             module = _import(adapter, adapter)
             own = sorted(name for name in names if callable(getattr(module, name, None)))
@@ -210,15 +209,19 @@ def _imports_relatively(file: Path) -> bool:
     return any(isinstance(node, ast.ImportFrom) and node.level > 0 for node in tree.body)
 
 
-def _offer_as_submission(path: Path, modules: list[ModuleType]) -> None:
-    if path.is_file() and modules:
-        sys.modules["submission"] = modules[0]
-        return
-    whole = ModuleType("submission")
-    for module in reversed(modules):
-        whole.__dict__.update({k: v for k, v in vars(module).items() if not k.startswith("__")})
-    sys.modules["submission"] = whole
-    sys.path.insert(0, str(path))
+class _Submission(ModuleType):
+    """The module ``submission``: each name is looked up in the files, and the file that defines it imported then."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__("submission")
+        self.__dict__["_root"] = root
+
+    def __getattr__(self, name: str) -> Any:
+        root = self.__dict__["_root"]
+        for file in source_files(root):
+            if file == root or name in defined_names(file)[0]:
+                return getattr(_import(file, root), name)
+        raise AttributeError(f"the submission defines no {name!r}")
 
 
 def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
@@ -230,6 +233,8 @@ def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
         elif isinstance(node, ast.If | ast.Try):
             yield from _top_level_names(node.body)
             yield from _top_level_names(node.orelse)
+            for handler in getattr(node, "handlers", ()):
+                yield from _top_level_names(handler.body)
 
 
 def _is_skipped(relative: Path) -> bool:

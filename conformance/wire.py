@@ -17,6 +17,7 @@ from conformance.cases import Array
 
 MAX_HEADER = 1 << 20
 MAX_PAYLOAD = 1 << 28
+MAX_ELEMENTS = 1 << 20  # of one observation
 MAX_DIMENSIONS = 8
 DTYPES = frozenset(f"{kind}{size}" for kind in ("int", "uint") for size in (8, 16, 32, 64)) | {
     "float16",
@@ -69,6 +70,11 @@ def read(read_exactly: Callable[[int], bytes]) -> Message:
     for (name, dtype, shape), size in zip(shapes, sizes, strict=True):
         arrays[name] = np.frombuffer(read_exactly(size), dtype).reshape(shape).copy()
     return Message(header, arrays)
+
+
+def too_large(array: Array) -> str:
+    """What is said of an observation with more than MAX_ELEMENTS elements."""
+    return f"an array of {array.size:,} elements with shape {array.shape}, too large to be right"
 
 
 def _allowed(dtype: object) -> str:

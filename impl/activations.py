@@ -41,6 +41,7 @@ def leaky_relu_forward(x: Array, negative_slope: float = 0.01) -> tuple[Array, t
 
     Source: Maas, Hannun and Ng (2013); torch.nn.functional.leaky_relu.
     """
+    negative_slope = float(negative_slope)
     return np.where(x > 0, x, negative_slope * x), (x, negative_slope)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_choice, require_shape
+from impl.validation import Array, require_choice, require_float, require_shape
 
 DropoutCache = tuple[dict[str, Any], Array | None]
 
@@ -26,7 +26,8 @@ def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, Dro
             without it the mask differs from call to call), ``p_is`` (keep or drop), ``style`` (inverted or vanilla).
 
     Returns:
-        out in the shape and dtype of x, and the cache ``(dropout_param, mask)``; the boolean mask is None at test time.
+        out in the shape and dtype of x, and the cache ``(dropout_param, mask)``,
+        the former a copy; the boolean mask is None at test time.
 
     Raises:
         ValueError: for an unknown mode, p_is or style, or when p keeps nothing (the scale 1 / keep would be infinite).
@@ -35,12 +36,13 @@ def dropout_forward(x: Array, dropout_param: dict[str, Any]) -> tuple[Array, Dro
     """
     mode = dropout_param.get("mode")
     require_choice("dropout_forward", "dropout_param['mode']", mode, ("train", "test"))
+    require_float("dropout_forward", "x", x)
     keep = _keep_probability(dropout_param)
     if mode == "test":
-        return x * x.dtype.type(_test_scale(dropout_param, keep)), (dropout_param, None)
+        return x * x.dtype.type(_test_scale(dropout_param, keep)), (dict(dropout_param), None)
     draws = np.random.default_rng(dropout_param.get("seed")).random(x.shape)
     mask = np.asarray(draws < keep)
-    return _masked(x, mask, _train_scale(dropout_param, keep)), (dropout_param, mask)
+    return _masked(x, mask, _train_scale(dropout_param, keep)), (dict(dropout_param), mask)
 
 
 def dropout_backward(dout: Array, cache: DropoutCache) -> Array:

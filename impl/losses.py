@@ -25,7 +25,7 @@ def softmax_loss(x: Array, y: Array) -> tuple[Any, Array]:
 
     Source: cs231n assignment 2; torch.nn.functional.cross_entropy.
     """
-    require_labels("softmax_loss", x, y)
+    require_labels("softmax_loss", "x", x, y)
     log_probabilities = _log_softmax(x)
     count = x.shape[0]
     rows = np.arange(count)
@@ -48,7 +48,7 @@ def softmax_cross_entropy(logits: Array, y: Array) -> tuple[Array, Any]:
     Raises:
         ValueError: if logits is not a matrix or y does not hold N labels in range.
     """
-    require_labels("softmax_cross_entropy", logits, y)
+    require_labels("softmax_cross_entropy", "logits", logits, y)
     log_probabilities = _log_softmax(logits)
     return np.exp(log_probabilities), -log_probabilities[np.arange(logits.shape[0]), y].mean()
 
@@ -69,7 +69,7 @@ def softmax_cross_entropy_backward(a: Array, y: Array) -> Array:
     Raises:
         ValueError: if a is not a matrix or y does not hold N labels in range.
     """
-    require_labels("softmax_cross_entropy_backward", a, y)
+    require_labels("softmax_cross_entropy_backward", "a", a, y)
     dlogits = a.copy()
     dlogits[np.arange(a.shape[0]), y] -= 1
     return dlogits
@@ -92,7 +92,7 @@ def svm_loss(x: Array, y: Array) -> tuple[Any, Array]:
 
     Source: Weston and Watkins (1999); C times torch.nn.functional.multi_margin_loss.
     """
-    require_labels("svm_loss", x, y)
+    require_labels("svm_loss", "x", x, y)
     count = x.shape[0]
     rows = np.arange(count)
     margins = np.maximum(0, x - x[rows, y][:, np.newaxis] + 1)

@@ -51,7 +51,7 @@ def batchnorm_forward(
     mode = bn_param.get("mode")
     require_choice("batchnorm_forward", "bn_param['mode']", mode, ("train", "test"))
     features = _require_fit("batchnorm_forward", x, gamma, beta)
-    eps = bn_param.get("eps", 1e-5)
+    eps = float(bn_param.get("eps", 1e-5))
     running_mean = bn_param.get("running_mean", np.zeros(features, x.dtype))
     running_var = bn_param.get("running_var", np.zeros(features, x.dtype))
     require_shape("batchnorm_forward", "running_mean", running_mean, (features,))
@@ -62,7 +62,7 @@ def batchnorm_forward(
         x_hat = (x - running_mean) * inverse_std
         return gamma * x_hat + beta, NormalizationCache(x_hat, inverse_std, gamma, 0, statistics_of_x=False)
 
-    momentum = bn_param.get("momentum", 0.9)
+    momentum = float(bn_param.get("momentum", 0.9))
     x_hat, inverse_std, mean, variance = _standardize(x, 0, eps)
     bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean.reshape(features)
     bn_param["running_var"] = momentum * running_var + (1 - momentum) * variance.reshape(features)
@@ -88,7 +88,7 @@ def layernorm_forward(
     Source: Ba, Kiros and Hinton (2016); torch.nn.functional.layer_norm.
     """
     _require_fit("layernorm_forward", x, gamma, beta)
-    x_hat, inverse_std, _, _ = _standardize(x, 1, ln_param.get("eps", 1e-5))
+    x_hat, inverse_std, _, _ = _standardize(x, 1, float(ln_param.get("eps", 1e-5)))
     return gamma * x_hat + beta, NormalizationCache(x_hat, inverse_std, gamma, 1, statistics_of_x=True)
 
 

@@ -19,15 +19,22 @@ def require_matrix(function: str, name: str, array: Array) -> None:
         raise ValueError(f"{function}: {name} has shape {np.shape(array)}, expected a non-empty matrix (N, D)")
 
 
+def require_float(function: str, name: str, array: Array) -> None:
+    """Raise unless ``array`` holds floats: integers would be truncated."""
+    if not np.issubdtype(array.dtype, np.floating):
+        raise ValueError(f"{function}: {name} has dtype {array.dtype}, expected a float array")
+
+
 def require_choice(function: str, name: str, value: object, choices: tuple[str, ...]) -> None:
     """Raise unless ``value`` is one of ``choices``."""
     if value not in choices:
         raise ValueError(f"{function}: {name} is {value!r}, expected one of {', '.join(map(repr, choices))}")
 
 
-def require_labels(function: str, scores: Array, y: Array) -> None:
-    """Raise unless ``scores`` is (N, C) and ``y`` holds N integer labels in [0, C)."""
-    require_matrix(function, "x", scores)
+def require_labels(function: str, name: str, scores: Array, y: Array) -> None:
+    """Raise unless ``scores``, called ``name``, is a float (N, C) and ``y`` holds N integer labels in [0, C)."""
+    require_matrix(function, name, scores)
+    require_float(function, name, scores)
     classes = scores.shape[1]
     require_shape(function, "y", y, scores.shape[:1])
     if not np.issubdtype(y.dtype, np.integer):

@@ -1,6 +1,7 @@
 """torch's batch and layer norm, their conventions converted."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -23,7 +24,7 @@ def batchnorm_forward(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5,
 
 def batchnorm_sequence(
     inputs: Mapping[str, Array],
-    options: Mapping[str, object],
+    options: Mapping[str, Any],
     later_batches: tuple[str, ...],
     gradients: Mapping[str, str],
     keep_unbiased: bool,
@@ -43,9 +44,9 @@ def batchnorm_sequence(
         keep_unbiased: whether the running variance averages the unbiased variances.
         momentum_is_update: whether momentum is torch's.
     """
-    momentum = float(str(options.get("momentum", 0.1 if momentum_is_update else 0.9)))
+    momentum = float(options.get("momentum", 0.1 if momentum_is_update else 0.9))
     update = momentum if momentum_is_update else 1 - momentum
-    eps = float(str(options.get("eps", 1e-5)))
+    eps = float(options.get("eps", 1e-5))
     leaves = {name: tensor(inputs[name], requires_grad=True) for name in gradients.values()}
     gamma, beta = leaves["gamma"], leaves["beta"]
     zeros = torch.zeros_like(gamma).detach()

@@ -168,9 +168,7 @@ def is_not_implemented__tanh_backward(dout: Array, cache: Any) -> Any:
 
 
 @planted("batchnorm", "running_statistics")
-def running_variance_is_unbiased_and_old__batchnorm_forward(
-    x: Array, gamma: Array, beta: Array, bn_param: dict[str, Any]
-) -> Any:
+def running_variance_drifts__batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: dict[str, Any]) -> Any:
     before = bn_param.get("running_var", np.zeros_like(gamma))
     result = impl.batchnorm_forward(x, gamma, beta, bn_param)
     if bn_param["mode"] == "train":
@@ -250,6 +248,14 @@ _fault_of_mask(
     "every_call_has_one_mask",
     "without a seed are the same",
     lambda x, keep, rng: np.random.default_rng(7).random(x.shape) < keep,
+)
+_fault_of_mask(
+    "halves_of_the_batch_share_a_mask",
+    "halves of the batch are not independent",
+    lambda x, keep, rng: np.resize(rng.random(((len(x) + 1) // 2, *x.shape[1:])) < keep, x.shape),
+)
+_fault_of_mask(
+    "keeps_a_twentieth_too_many", "were kept", lambda x, keep, rng: rng.random(x.shape) < keep + 0.06 * (keep < 1)
 )
 _fault_of_mask("nothing_is_kept", "0 of", lambda x, keep, rng: np.zeros(x.shape, bool))
 

@@ -47,7 +47,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     [
         (("name =", "nam ="), "nam is not a key of an assignment; did you mean 'name'?"),
         (("relu =", "rellu ="), "contracts: no contract is called 'rellu'; did you mean 'relu'?"),
-        (("forward = 2", "foward = 2"), "no check is called 'foward'; did you mean 'forward'?"),
+        (("forward = 2", "foward = 2"), "no check of relu is called 'foward'; did you mean 'forward'?"),
         (("forward = 2", "forward = -2"), "relu.forward is worth -2 points, expected 0 or more"),
         (("forward = 2", 'forward = "two"'), "contracts.relu.forward: Input should be a valid number"),
         (('"stability"', '"stabilty"'), "no check is called 'stabilty'; did you mean 'stability'?"),

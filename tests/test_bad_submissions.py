@@ -89,7 +89,7 @@ MISBEHAVIOURS = {
         "return np.zeros((9000, 9000))",
         "interface",
         Status.FAILED,
-        "dx is an array of 81,000,000 elements, too large to send",
+        "dx is an array of 81,000,000 elements with shape (9000, 9000), too large to be right",
     ),
 }
 
@@ -264,3 +264,51 @@ def test_a_submission_that_loads_only_once_keeps_its_report(tmp_path: Path, orac
     report = judged(tmp_path, oracle, once + BACKWARD + "import os; os._exit(1)\n" + AFFINE)
     assert by_check(report, "relu")["forward"].status == Status.ERRORED
     assert "importing it ended the process" in by_check(report, "affine")["forward"].message
+
+
+def test_a_child_that_dies_between_two_requests_loses_no_report(tmp_path: Path, oracle: Oracle) -> None:
+    """A thread of the submission ends the process after the answer was sent."""
+    later = "import threading, os; threading.Timer(0.01, os._exit, (5,)).start()\n    "
+    report = judged(tmp_path, oracle, BACKWARD + later + "return np.where(cache > 0, dout, 0)\n" + AFFINE)
+    assert len(report.results) > 10
+
+
+def test_slow_calls_each_have_their_own_time(tmp_path: Path, oracle: Oracle) -> None:
+    """Finite differences call the forward many times; correct code that is slow is not timed out for it."""
+    source = "import time\n" + RELU.replace("    return np.maximum", "    time.sleep(0.04)\n    return np.maximum")
+    report = judged(tmp_path, oracle, source + AFFINE, seconds=0.5)
+    assert report.summary.is_clean
+    assert by_check(report, "relu")["finite_difference"].status == Status.PASSED
+
+
+def test_the_child_ends_with_the_suite(tmp_path: Path) -> None:
+    """A killed suite leaves no submission running."""
+    import os
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    mark = tmp_path / "pid"
+    path = tmp_path / "submission.py"
+    path.write_text(
+        f"import os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\nwhile True: pass\ndef relu_forward(x): ...\n"
+    )
+    code = f"from pathlib import Path; from conformance.sandbox import Sandbox; Sandbox(Path({str(path)!r})).inventory"
+    suite = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).resolve().parent.parent)
+    deadline = time.monotonic() + 20
+    while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+        os.sched_yield()
+    suite.send_signal(signal.SIGKILL)
+    suite.wait()
+    while _is_running(int(mark.read_text())) and time.monotonic() < deadline:
+        os.sched_yield()
+    assert not _is_running(int(mark.read_text()))
+
+
+def _is_running(pid: int) -> bool:
+    stat = Path(f"/proc/{pid}/stat")
+    try:
+        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

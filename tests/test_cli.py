@@ -143,7 +143,9 @@ def test_another_dialect_can_be_asked_for(gradproof) -> None:
     code, out, _ = gradproof("check", path, "--oracle", "golden", "--only", "dropout")
     assert code == 1
     assert "right under another convention, dropout_p=drop" in " ".join(out.split())
-    assert gradproof("check", path, "--oracle", "golden", "--only", "dropout", "--dialect", "dropout_p=drop")[0] == 0
+    asked = ("check", path, "--oracle", "golden", "--only", "dropout", "--dialect")
+    assert gradproof(*asked, "dropout_p=drop")[0] == 0
+    assert gradproof(*asked, "momentum=update,dropout_p=drop")[0] == 0
 
 
 def test_no_sandbox_judges_in_this_process(gradproof, tmp_path: Path) -> None:
@@ -191,6 +193,11 @@ BAD_USAGE = {
     "bad_case_id": (["replay", "relu", "mine.py"], "'relu' is not a case id"),
     "unknown_contract": (["replay", "rellu/0/0", "mine.py"], "no contract is called 'rellu'; did you mean 'relu'?"),
     "case_not_recorded": (["replay", "relu/0/500", "mine.py", "--oracle", "golden"], "no case relu/0/500"),
+    "adapter_is_a_folder": (["check", "mine.py", "--adapter", "empty"], "empty is a folder, expected a .py file"),
+    "timeout_is_no_number": (["check", "mine.py", "--timeout", "nan"], "--timeout nan: expected a number"),
+    "timeout_is_infinite": (["check", "mine.py", "--timeout", "inf"], "inf is not in the range"),
+    "path_too_long": (["check", "x" * 5000], "File name too long"),
+    "replay_of_a_missing_function": (["replay", "affine/0/0", "mine.py"], "has no affine_forward"),
     "unknown_listing": (["list", "nothing"], "'nothing' is not one of"),
 }
 
@@ -273,3 +280,12 @@ def test_python_m_conformance_is_the_same_command() -> None:
         [sys.executable, "-m", "conformance", "--version"], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert "gradproof, version" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["fixtures"]])
+def test_without_a_command_the_help_is_shown(gradproof, arguments: list[str]) -> None:
+    """On stderr, as it is laid out, with the exit code of bad usage."""
+    code, out, err = gradproof(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("Usage: gradproof")
+    assert err.count("\n") > 5

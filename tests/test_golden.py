@@ -97,6 +97,22 @@ def test_a_drifted_answer_is_reported_in_yardsticks(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs_torch
+def test_a_widened_yardstick_is_reported(tmp_path: Path) -> None:
+    """A unit a million times too large would let anything pass: it does not go unnoticed."""
+    from safetensors.numpy import load_file, save_file
+
+    made = golden.regenerate(tmp_path, seed=0, cases=2)
+    arrays = load_file(tmp_path / "affine.safetensors")
+    name = next(key for key in sorted(arrays) if key.startswith("affine/0/0|unit|out"))
+    arrays[name] = arrays[name] * 1e6
+    save_file(arrays, tmp_path / "affine.safetensors")
+    made.manifest["hashes"]["affine"][name] = digest(arrays[name])
+    made.manifest["yardstick"]["normwise"] = 1e6
+    drifts = list(golden.drift(made, lambda stem: golden.computed(stem, 0, 2)))
+    assert {(drift.array, drift.is_beyond_yardstick) for drift in drifts} == {("yardstick", True), (name, True)}
+
+
+@pytest.mark.needs_torch
 def test_another_seed_moves_everything(tmp_path: Path) -> None:
     """Cases of another seed are new, the old ones gone."""
     made = golden.regenerate(tmp_path, seed=1, cases=1)

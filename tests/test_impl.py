@@ -90,6 +90,14 @@ BAD_ARGUMENTS = {
         lambda: impl.softmax_cross_entropy_backward(X, np.array([0])),
         r"y has shape \(1,\), expected \(2,\)",
     ),
+    "scores_integers": (
+        lambda: impl.softmax_cross_entropy(np.ones((2, 3), int), np.array([0, 1])),
+        "logits has dtype int64, expected a float array",
+    ),
+    "dropout_integers": (
+        lambda: impl.dropout_forward(np.ones(3, int), {"mode": "train", "p": 0.5}),
+        "x has dtype int64, expected a float array",
+    ),
     "scores_vector": (lambda: impl.softmax_loss(np.ones(3), np.array([0])), "expected a non-empty matrix"),
 }
 
@@ -148,3 +156,20 @@ def test_dropout_under_every_convention(p_is: str, style: str, impl_functions, o
     session = local_session({**impl_functions, "dropout_forward": dropout_forward})
     results = judge(gather(plan.contracts[0], session, oracle, plan), oracle, plan)
     assert bad_checks({result.check: result for result in results}) == set()
+
+
+def test_scalar_options_do_not_widen() -> None:
+    """eps, momentum and slope as NumPy scalars leave float32 at float32."""
+    x, ones = np.ones((2, 3), np.float32), np.ones(3, np.float32)
+    param = {"mode": "train", "eps": np.float64(1e-5), "momentum": np.float64(0.9)}
+    assert impl.batchnorm_forward(x, ones, ones, param)[0].dtype == np.float32
+    assert param["running_mean"].dtype == np.float32
+    assert impl.leaky_relu_forward(x, np.float64(0.1))[0].dtype == np.float32
+
+
+def test_dropouts_backward_is_that_of_its_own_forward() -> None:
+    """Whatever the caller does to its parameter dictionary afterwards."""
+    param = {"mode": "train", "p": 0.5, "seed": 0}
+    out, cache = impl.dropout_forward(np.ones((3, 4)), param)
+    param["p"] = 0.1
+    assert np.array_equal(impl.dropout_backward(np.ones((3, 4)), cache), out)

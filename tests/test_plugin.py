@@ -45,3 +45,26 @@ def test_other_tests_are_left_alone(pytester: pytest.Pytester) -> None:
     """Where gradproof is installed and no submission is named, pytest collects what it always did."""
     pytester.makepyfile(test_mine="def test_mine():\n    assert True\n")
     pytester.runpytest("-p", "no:cacheprovider").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--submission-seed", "5"], "made with another seed than 5"),
+        (["--submission-cases", "-3"], "-3 is not a number of cases"),
+    ],
+)
+def test_options_that_do_not_fit_are_usage_errors(pytester: pytest.Pytester, options: list[str], words: str) -> None:
+    """Before a single test runs."""
+    path = pytester.makepyfile(mine=RELU)
+    result = pytester.runpytest("--submission", str(path), *QUICK, *options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert words in result.stderr.str() + result.stdout.str()
+
+
+def test_a_path_with_braces_and_blanks_can_be_replayed(pytester: pytest.Pytester) -> None:
+    """The replay command is quoted."""
+    path = Path(pytester.path, "my {x} layers.py")
+    path.write_text(RELU.replace("> 0)", "< 0)"))
+    result = pytester.runpytest("--submission", str(path), *QUICK)
+    result.stdout.fnmatch_lines(["*gradproof replay relu/0/0 '*my {x} layers.py' --oracle golden"])

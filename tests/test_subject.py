@@ -165,3 +165,26 @@ def test_a_syntax_error_in_an_imported_file_names_that_file(tmp_path: Path) -> N
     (problem,) = [p for p in inventory_of(tmp_path).problems if "layers.py" in p]
     assert "layers.py: cannot be imported: fast.py: syntax error in line 1" in problem
     assert "Python 2" in problem
+
+
+def test_an_adapter_reaches_the_classes_of_a_folder(tmp_path: Path) -> None:
+    """``submission.ReLU`` is found in whichever file defines it; no other file is imported."""
+    write(
+        tmp_path,
+        {
+            "net/layers.py": "class ReLU:\n    def forward(self, x):\n        return x * (x > 0)\n",
+            "net/train.py": "raise SystemExit('training')\n",
+            "adapter.py": "import submission\nLAYER = submission.ReLU()\ndef relu_forward(x):\n    return LAYER.forward(x), x\n",
+        },
+    )
+    found = inventory_of(tmp_path / "net", tmp_path / "adapter.py")
+    assert (found.functions, found.problems) == ({"relu_forward": "adapter.py"}, ())
+
+
+def test_a_function_defined_where_an_import_failed_is_found(tmp_path: Path) -> None:
+    """In the except branch."""
+    write(
+        tmp_path,
+        {"a.py": "try:\n    from fast import relu_forward\nexcept ImportError:\n    def relu_forward(x): ...\n"},
+    )
+    assert set(inventory_of(tmp_path).functions) == {"relu_forward"}

@@ -25,9 +25,9 @@ from conformance.contract import (
 )
 
 KEEP_PROBABILITIES = (0.3, 0.65, 0.9)
-SAMPLE_SHAPE = (40, 60)
+SAMPLE_SHAPE = (60, 80)
 FALSE_ALARM = 1e-6
-TESTS_PER_CASE = 8
+TESTS_PER_CASE = 10
 
 FORWARD = Function("dropout_forward", ("x", "dropout_param"), ("out", "cache"))
 BACKWARD = Function("dropout_backward", ("dout", "cache"), ("dx",))
@@ -35,6 +35,10 @@ BACKWARD = Function("dropout_backward", ("dout", "cache"), ("dx",))
 
 def _p(keep: float, dialect: Dialect) -> float:
     return keep if dialect.dropout_p == "keep" else round(1 - keep, 6)
+
+
+def _is_sample(case: Case) -> bool:
+    return case["x"].shape == SAMPLE_SHAPE
 
 
 def _keep(case: Case) -> float:
@@ -50,10 +54,10 @@ def draw(mode: str, keeps: tuple[float, ...], rng: np.random.Generator, size: in
     return Drawn({"x": spread(rng, shape), "dout": normal(rng, *shape)}, {"dropout_param": options})
 
 
-def draw_sample(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
-    """A large input, so that rates and independence can be told from chance. Each size has its turn of p."""
-    options: dict[str, str | float] = {"mode": "train", "p": _p(KEEP_PROBABILITIES[size % 3], dialect)}
-    return Drawn({"x": rng.choice([-1.0, 1.0], SAMPLE_SHAPE)}, {"dropout_param": options})
+def draw_sample(keep: float, _rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn:
+    """A large input, so that rates and independence can be told from chance."""
+    options: dict[str, str | float] = {"mode": "train", "p": _p(keep, dialect)}
+    return Drawn({"x": np.ones(SAMPLE_SHAPE)}, {"dropout_param": options})
 
 
 def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -61,7 +65,7 @@ def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     param = case.options["dropout_param"]
     assert not isinstance(param, str | int | float)
     x = case["x"]
-    if case.scenario == "sample":
+    if _is_sample(case):
         for name, seed in (
             ("mask_1", {}),
             ("mask_2", {}),
@@ -81,7 +85,7 @@ def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
 
 def reference(case: Case) -> Observations:
     """What every element becomes if it is kept. A sample has no such answer: its properties are judged."""
-    if case.scenario == "sample":
+    if _is_sample(case):
         return {}
     outcome = "test_out" if case.scalar_options()["mode"] == "test" else "out"
     answer = twin(
@@ -107,6 +111,11 @@ def through_the_same_mask(_case: Case, observed: Observations, expected: Observa
     return {name: np.where(kept, value, 0) for name, value in expected.items()}
 
 
+def level_of(index: int) -> float:
+    """The false-alarm probability of each test of a case: all of them together, over all cases, stay at FALSE_ALARM."""
+    return FALSE_ALARM * 6 / (math.pi * (index + 1)) ** 2 / TESTS_PER_CASE
+
+
 def is_beyond_chance(successes: int, trials: int, probability: float, false_alarm: float) -> bool:
     """Whether a binomial count is further from its mean than chance allows.
 
@@ -122,7 +131,12 @@ def is_beyond_chance(successes: int, trials: int, probability: float, false_alar
 
 
 def _dependent_neighbours(mask: Array, rate: float, beyond_chance: Callable[[int, int, float], bool]) -> str:
-    pairs = (("neighbouring rows", mask[0::2], mask[1::2]), ("neighbouring columns", mask[:, 0::2], mask[:, 1::2]))
+    half = len(mask) // 2
+    pairs = (
+        ("neighbouring rows", mask[0::2], mask[1::2]),
+        ("neighbouring columns", mask[:, 0::2], mask[:, 1::2]),
+        ("the two halves of the batch", mask[:half], mask[half:]),
+    )
     for what, first, second in pairs:
         if beyond_chance(int((first == second).sum()), first.size, rate**2 + (1 - rate) ** 2):
             return what
@@ -135,7 +149,7 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
     The chance of a false alarm is FALSE_ALARM over all cases of a run together: case k has the share
     6 / (pi^2 (k+1)^2), and each of its tests an equal part of that.
     """
-    if case.scenario != "sample":
+    if not _is_sample(case):
         return
     masks = {name: array != 0 for name, array in observed.items() if array.shape == SAMPLE_SHAPE}
     for array in observed.values():
@@ -143,7 +157,7 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
             yield "interface", f"out has shape {array.shape}, expected {SAMPLE_SHAPE}"
     if len(masks) < 5:
         return
-    level = FALSE_ALARM * 6 / (math.pi * (case.index + 1)) ** 2 / TESTS_PER_CASE
+    level = level_of(case.index)
     beyond_chance = partial(is_beyond_chance, false_alarm=level)
     keep = _keep(case)
     agreement = keep**2 + (1 - keep) ** 2
@@ -186,7 +200,10 @@ CONTRACTS = (
             Scenario("train", partial(draw, "train", (*KEEP_PROBABILITIES, 0.05, 0.5)), share=3),
             Scenario("test", partial(draw, "test", KEEP_PROBABILITIES)),
             Scenario("keep_all", partial(draw, "train", (1.0,))),
-            Scenario("sample", draw_sample, repeatable=False, smooth=False),
+            *(
+                Scenario(f"sample_{keep}", partial(draw_sample, keep), repeatable=False, smooth=False)
+                for keep in KEEP_PROBABILITIES
+            ),
         ),
         exercise=exercise,
         reference=reference,
