@@ -174,7 +174,7 @@ def test_an_adapter_reaches_the_classes_of_a_folder(tmp_path: Path) -> None:
         {
             "net/layers.py": "class ReLU:\n    def forward(self, x):\n        return x * (x > 0)\n",
             "net/train.py": "raise SystemExit('training')\n",
-            "adapter.py": "import submission\nLAYER = submission.ReLU()\ndef relu_forward(x):\n    return LAYER.forward(x), x\n",
+            "adapter.py": "import submission\nR = submission.ReLU()\ndef relu_forward(x): return R.forward(x), x\n",
         },
     )
     found = inventory_of(tmp_path / "net", tmp_path / "adapter.py")
