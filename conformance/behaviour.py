@@ -117,9 +117,13 @@ def _errored(record: Record, error: CallError, count: int) -> Verdict:
 def _written_arguments(watched: Mapping[str, Array]) -> Iterator[str]:
     for key, before in watched.items():
         place, _, moment = key.rpartition(":")
-        if moment == "before" and f"{place}:after" in watched and not _same_bits(before, watched[f"{place}:after"]):
-            function, _, name = place.partition(":")
+        if moment != "before":
+            continue
+        function, _, name = place.partition(":")
+        if not _same_bits(before, watched.get(f"{place}:after", before)):
             yield f"{function} writes to its argument {name}; work on a copy"
+        elif not _same_bits(before, watched.get(f"{place}:end", before)):
+            yield f"{name}, an argument of {function}, is written to by a later call through the cache; work on a copy"
 
 
 def _written_options(watched: Mapping[str, Mapping[str, object]], updates: tuple[str, ...]) -> Iterator[str]:

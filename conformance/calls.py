@@ -90,6 +90,7 @@ class Caller:
         self._watch = watch
         self._disturb = disturb
         self.watched: dict[str, Array] = {}
+        self._arguments: dict[str, object] = {}
         self.parameters: dict[str, dict[str, object]] = {}
 
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
@@ -117,6 +118,13 @@ class Caller:
         if self._disturb:
             self._guarded(name, function, decoys)
         return values
+
+    def finish(self) -> None:
+        """At the end of a watched exercise: how every argument looks then, after all that was called later."""
+        for key, argument in self._arguments.items():
+            array = as_array(argument)
+            if array is not None:
+                self.watched[key] = array
 
     def _require_signature(
         self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]
@@ -160,6 +168,7 @@ class Caller:
             array = as_array(argument) if isinstance(argument, np.ndarray) else None
             if array is not None:
                 self.watched.setdefault(key, array)
+                self._arguments.setdefault(f"{declared.name}:{name}:end", argument)
             elif isinstance(argument, dict):
                 self.parameters.setdefault(key, {str(k): _plain(v) for k, v in argument.items()})
 

@@ -128,9 +128,9 @@ def draw_case(contract: Scheduled, seed: int, index: int, dialect: Dialect = DEF
     scenario, turn = schedule[position]
     nth = round_number * scenario.share + turn
     dtype = DTYPES[nth % len(DTYPES)]
-    layout = LAYOUTS[nth // len(DTYPES) % len(LAYOUTS)]
+    layout = LAYOUTS[(nth + nth // len(LAYOUTS)) % len(LAYOUTS)]
     own_dialect = dialect.restricted(contract.dialects)
-    inputs, options = scenario.draw(generator(seed, contract.name, index), 2 + nth // 2 % 12, own_dialect)
+    inputs, options = scenario.draw(generator(seed, contract.name, index), 2 + nth % 12, own_dialect)
     return Case(
         contract=contract.name,
         seed=seed,

@@ -49,6 +49,10 @@ class Record:
         units, dtype = self.answer.units, self.case.dtype
         return {name: compare(got, self.expected[name], units[name], dtype) for name, got in self.usable.items()}
 
+    def is_wrong(self, check: str) -> bool:
+        """Whether a value that the check judges is wrong in this very case."""
+        return any(not self.comparisons[name].is_right for name in self.judged_by(check) if name in self.comparisons)
+
     def is_sample_for(self, check: str) -> bool:
         """Whether the check judges properties of what came back, there being no values to compare it with."""
         names = () if self.answer.values else self.observed.arrays

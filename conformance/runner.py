@@ -80,7 +80,7 @@ def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
         verdict = _verdict(check, exam, unmet)
         yielding = next((name for name in check.yields_to if name in unmet), None)
         if verdict.status.is_bad and yielding:
-            verdict = skipped(f"{yielding} {_words(unmet[yielding])}; finite_difference says if the backward fits it")
+            verdict = skipped(f"{yielding} {_words(unmet[yielding])}, and one bug is charged once; {verdict.message}")
         if verdict.status in (Status.ERRORED, Status.TIMED_OUT):
             earlier = charged.setdefault(verdict.message, check.name)
             if earlier != check.name:

@@ -66,6 +66,7 @@ class LocalSession:
                         emit(name, array)
             except CallFailed as failure:
                 error = failure.error
+        caller.finish()
         for name, array in caller.watched.items():
             emit(name, array)
         return Observed(arrays | caller.watched, oddities, error, parameters=caller.parameters)

@@ -257,6 +257,14 @@ _fault_of_mask(
 _fault_of_mask(
     "keeps_a_twentieth_too_many", "were kept", lambda x, keep, rng: rng.random(x.shape) < keep + 0.06 * (keep < 1)
 )
+
+
+def _with_a_row_twice(x: Array, keep: float, rng: np.random.Generator) -> Array:
+    mask = rng.random(x.shape) < keep
+    return np.concatenate([mask[:-1], mask[7:8]]) if len(mask) > 20 else mask
+
+
+_fault_of_mask("distant_rows_share_a_mask", "the masks of two rows are not independent", _with_a_row_twice)
 _fault_of_mask("nothing_is_kept", "0 of", lambda x, keep, rng: np.zeros(x.shape, bool))
 
 
@@ -361,6 +369,13 @@ def writes_to_the_upstream_gradient__relu_backward(dout: Array, cache: Any) -> A
 def pollutes_the_options__layernorm_forward(x: Array, gamma: Array, beta: Array, ln_param: dict[str, Any]) -> Any:
     ln_param["mode"] = "train"
     return impl.layernorm_forward(x, gamma, beta, ln_param)
+
+
+@planted("affine", "purity", "w, an argument of affine_forward, is written to by a later call")
+def writes_through_the_cache__affine_backward(dout: Array, cache: Any) -> Any:
+    result = impl.affine_backward(dout, cache)
+    cache[1][...] = 0
+    return result
 
 
 _last: dict[str, Any] = {}

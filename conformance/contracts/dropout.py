@@ -27,7 +27,7 @@ from conformance.contract import (
 KEEP_PROBABILITIES = (0.3, 0.65, 0.9)
 SAMPLE_SHAPE = (60, 80)
 FALSE_ALARM = 1e-6
-TESTS_PER_CASE = 10
+TESTS_PER_CASE = 14
 
 FORWARD = Function("dropout_forward", ("x", "dropout_param"), ("out", "cache"))
 BACKWARD = Function("dropout_backward", ("dout", "cache"), ("dx",))
@@ -54,10 +54,10 @@ def draw(mode: str, keeps: tuple[float, ...], rng: np.random.Generator, size: in
     return Drawn({"x": spread(rng, shape), "dout": normal(rng, *shape)}, {"dropout_param": options})
 
 
-def draw_sample(keep: float, _rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn:
+def draw_sample(keep: float, rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn:
     """A large input, so that rates and independence can be told from chance."""
     options: dict[str, str | float] = {"mode": "train", "p": _p(keep, dialect)}
-    return Drawn({"x": np.ones(SAMPLE_SHAPE)}, {"dropout_param": options})
+    return Drawn({"x": rng.choice([-1.0, 1.0], SAMPLE_SHAPE)}, {"dropout_param": options})
 
 
 def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -143,6 +143,16 @@ def _dependent_neighbours(mask: Array, rate: float, beyond_chance: Callable[[int
     return ""
 
 
+def _repetition(mask: Array, agreement: float, level: float) -> str:
+    """Rows or columns that occur twice, where chance would hardly ever let any pair of them agree throughout."""
+    for what, lines in (("two rows", mask), ("two columns", mask.T)):
+        count, length_ = lines.shape
+        chance = math.comb(count, 2) * agreement**length_
+        if chance <= level and len(np.unique(lines, axis=0)) < count:
+            return what
+    return ""
+
+
 def properties(case: Case, observed: Observations) -> Iterator[Finding]:
     """Keep rate; independence over elements, rows and calls; the same seed gives the same mask.
 
@@ -168,6 +178,7 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
         kept = int(mask.sum())
         is_off = beyond_chance(kept, mask.size, keep)
         dependent = _dependent_neighbours(mask, kept / mask.size if is_off else keep, beyond_chance)
+        dependent = dependent or ("" if is_off else _repetition(mask, agreement, level))
         if dependent:
             yield (
                 "dropout_scaling",

@@ -85,7 +85,7 @@ def draw_sequence(rng: np.random.Generator, size: int, dialect: Dialect) -> Draw
     inputs = {"x": batch(rng, samples, features), **_affine_part(rng, features)}
     inputs.update({name: batch(rng, samples, features) for name in LATER_BATCHES})
     inputs["x_test"] = normal(rng, samples, features)
-    if rng.integers(2):
+    if size % 2:
         inputs.update(_running(rng, features))
     return Drawn(inputs, {"bn_param": {"mode": "train", **_eps(rng), **_momentum(rng, dialect)}})
 
