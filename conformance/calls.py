@@ -224,4 +224,6 @@ def _plain(value: object) -> object:
 def _decoy(argument: object) -> object:
     if isinstance(argument, np.ndarray):
         return argument.copy() if argument.dtype.kind != "f" else argument * 0.5 + 0.25
-    return dict(argument) if isinstance(argument, dict) else argument
+    if isinstance(argument, dict):
+        return {key: value.copy() if isinstance(value, np.ndarray) else value for key, value in argument.items()}
+    return argument

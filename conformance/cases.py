@@ -49,6 +49,7 @@ class Scenario:
     smooth: bool = True  # differentiable at every point drawn, so finite differences apply
     repeatable: bool = True  # the subject may not differ between two runs
     hint: str = ""  # what is hard about these cases, for whoever fails them
+    hints_at_overflow: bool = False  # the hint explains values that are not finite, and no others
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,9 @@ def draw_case(contract: Scheduled, seed: int, index: int, dialect: Dialect = DEF
     scenario, turn = schedule[position]
     nth = round_number * scenario.share + turn
     dtype = DTYPES[nth % len(DTYPES)]
-    layout = LAYOUTS[(nth + nth // len(LAYOUTS)) % len(LAYOUTS)]
+    layout = LAYOUTS[(index + index // len(LAYOUTS)) % len(LAYOUTS)]
     own_dialect = dialect.restricted(contract.dialects)
-    inputs, options = scenario.draw(generator(seed, contract.name, index), 2 + nth % 12, own_dialect)
+    inputs, options = scenario.draw(generator(seed, contract.name, index), 2 + index // 2 % 12, own_dialect)
     return Case(
         contract=contract.name,
         seed=seed,

@@ -1,5 +1,6 @@
 """What is verified on a contract's cases: one row a check, in the order they are made."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -59,8 +60,11 @@ def judge_values(
     complaints = [c for record in samples for c in _complaints(check, record)]
     if failures and not (complaints and complaints[0].case.index < failures[0][0].case.index):
         record, name, comparison = failures[0]
-        message = _failure_message(failures, list(compared)) + raised
-        return Verdict(Status.FAILED, count, message, _evidence(record, name, comparison), worst, _hint(record))
+        property_too = f"; {complaints[0].message}" if complaints else ""
+        message = _failure_message(failures, list(compared)) + property_too + raised
+        return Verdict(
+            Status.FAILED, count, message, _evidence(record, name, comparison), worst, _hint(record, comparison)
+        )
     if complaints:
         return complaint(complaints[0].case, count, complaints[0].message + raised)
     if errors:
@@ -122,9 +126,11 @@ def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> dict[str,
     return {name: record.comparisons[name] for name in names if name in record.comparisons}
 
 
-def _hint(record: Record) -> str:
+def _hint(record: Record, comparison: yardstick.Comparison) -> str:
     scenario = record.contract.scenario(record.case)
-    return scenario.hint if scenario else ""
+    if scenario is None or (scenario.hints_at_overflow and math.isfinite(comparison.got)):
+        return ""
+    return scenario.hint
 
 
 def _failure_message(failures: list[tuple[Record, str, yardstick.Comparison]], compared: list[Record]) -> str:

@@ -86,7 +86,7 @@ class LocalSession:
             caller = Caller(self.functions, contract, announce=announce)
             with seeded(case.seed, case.index):
                 try:
-                    outcome = next((v for n, v in contract.run(caller, moved) if n == contract.objective), None)
+                    outcome = next((v for n, v in contract.run(caller, fresh(moved)) if n == contract.objective), None)
                 except CallFailed as failure:
                     return failure.error
             array = as_array(outcome)

@@ -191,3 +191,55 @@ def test_adams_other_epsilon_is_a_dialect(oracle: Oracle, impl_functions: Functi
     results = {r.check: r for r in judge(gather(plan.contracts[0], session, oracle, plan), oracle, plan)}
     assert bad_checks(results) == (set() if dialect == "inside" else {"forward"})
     assert results["forward"].diagnosis == (None if dialect == "inside" else "dialect:adam_eps=inside")
+
+
+def test_statistics_updated_in_place_are_fine(judge_impl: Judge) -> None:
+    """The dictionary's own arrays may be written to: the call in between has others."""
+
+    def batchnorm_forward(x, gamma, beta, bn_param):
+        kept = {name: bn_param.get(name, np.zeros_like(gamma)) for name in ("running_mean", "running_var")}
+        result = impl.batchnorm_forward(x, gamma, beta, bn_param)
+        for name, array in kept.items():
+            array[...] = bn_param[name]
+            bn_param[name] = array
+        return result
+
+    assert bad_checks(judge_impl("batchnorm", batchnorm_forward=batchnorm_forward)) == set()
+
+
+def test_a_dropout_in_place_is_impure_and_nothing_else(judge_impl: Judge) -> None:
+    """Its rates are judged on inputs that earlier calls did not touch."""
+
+    def dropout_forward(x, dropout_param):
+        out, cache = impl.dropout_forward(x, dropout_param)
+        x[...] = out
+        return x, cache
+
+    assert bad_checks(judge_impl("dropout", dropout_forward=dropout_forward)) == {"purity"}
+
+
+def test_dropping_at_keep_probability_one_is_wrong(judge_impl: Judge) -> None:
+    """Nothing may be dropped there, so the mask is not the submission's choice."""
+
+    def dropout_forward(x, dropout_param):
+        out, cache = impl.dropout_forward(x, dropout_param)
+        drops_all = dropout_param["p"] == 1 and dropout_param["mode"] == "train"
+        return (np.zeros_like(x), (cache[0], np.zeros(x.shape, bool))) if drops_all else (out, cache)
+
+    assert bad_checks(judge_impl("dropout", dropout_forward=dropout_forward)) == {"dropout_scaling"}
+
+
+def test_two_backwards_with_bugs_of_their_own_are_both_charged(oracle: Oracle, impl_functions: Functions) -> None:
+    """batchnorm_backward_alt borrows the forward; a wrong batchnorm_backward is no excuse for it."""
+    from conformance.runner import run
+
+    def scaled(function, factor):
+        return lambda dout, cache: tuple(factor * gradient for gradient in function(dout, cache))
+
+    wrong = {
+        name: scaled(impl_functions[name], k) for k, name in ((2, "batchnorm_backward"), (3, "batchnorm_backward_alt"))
+    }
+    plan = Plan(tuple(contract_named(name) for name in ("batchnorm", "batchnorm_alt")))
+    results = run("local", local_session({**impl_functions, **wrong}), oracle, plan).results
+    failed = {(result.contract, result.check) for result in results if result.status == Status.FAILED}
+    assert failed == {("batchnorm", "gradient"), ("batchnorm_alt", "gradient")}

@@ -112,7 +112,14 @@ def piecewise(name: str, leaky: bool) -> Contract:
         scenarios=(
             Scenario("ordinary", draw_piecewise(leaky), share=3),
             Scenario("kink", draw_kinked(leaky), smooth=False),
-            Scenario("infinite", draw_infinite(leaky), check="stability", smooth=False, hint=INFINITE_HINT),
+            Scenario(
+                "infinite",
+                draw_infinite(leaky),
+                check="stability",
+                smooth=False,
+                hint=INFINITE_HINT,
+                hints_at_overflow=True,
+            ),
             Scenario("not_a_number", draw_not_a_number(leaky), check="nan_propagation", smooth=False),
         ),
         reference=twin("activations", f"{name}_forward", wrt={"dx": "x"}),
@@ -130,7 +137,14 @@ def sigmoidal(name: str) -> Contract:
         functions=_functions(name, leaky=False),
         scenarios=(
             Scenario("ordinary", draw_smooth, share=3),
-            Scenario("saturated", draw_saturated, check="stability", smooth=False, hint=SATURATED_HINT),
+            Scenario(
+                "saturated",
+                draw_saturated,
+                check="stability",
+                smooth=False,
+                hint=SATURATED_HINT,
+                hints_at_overflow=True,
+            ),
         ),
         reference=twin("activations", f"{name}_forward", wrt={"dx": "x"}),
         observes={"out": "forward", "dx": "gradient"},
