@@ -6,7 +6,7 @@ import numpy as np
 
 from conformance.calls import CallError
 from conformance.cases import Array
-from conformance.examination import Examination, Record, Verdict, complaint, skipped
+from conformance.examination import Examination, Record, Verdict, complaint, errored, skipped
 from conformance.results import Status
 
 BEHAVIOUR_CASES = 3
@@ -110,8 +110,7 @@ def judge_purity(exam: Examination, unmet: frozenset[str]) -> Verdict:
 def _errored(record: Record, error: CallError, count: int) -> Verdict:
     if error.kind == "barred":
         return skipped(error.message)
-    status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
-    return complaint(record.case, count, f"when it is called again, {error.message}", status)
+    return errored(record.case, count, error, told="when it is called again, ")
 
 
 def _written_arguments(watched: Mapping[str, Array]) -> Iterator[str]:

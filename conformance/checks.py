@@ -10,7 +10,7 @@ from conformance import behaviour, gradcheck, yardstick
 from conformance.calls import CallError
 from conformance.cases import Case
 from conformance.contract import Contract
-from conformance.examination import Examination, Record, Verdict, complaint, skipped
+from conformance.examination import Examination, Record, Verdict, complaint, errored, skipped
 from conformance.results import Evidence, Status, Worst
 
 DIFFERENCE_CASES = 3
@@ -69,8 +69,7 @@ def judge_values(
         return complaint(complaints[0].case, count, complaints[0].message + raised)
     if errors:
         record, error = errors[0]
-        status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
-        return complaint(record.case, count, error.message, status)
+        return errored(record.case, count, error)
     if count:
         return Verdict(Status.PASSED, count, worst=worst)
     if len(records) < len(exam.records):
@@ -219,8 +218,7 @@ def _disagreement(exam: Examination, record: Record, gradients: tuple[str, ...],
 def _difference_found(exam: Examination, record: Record, gradients: tuple[str, ...], judged: int) -> Verdict | None:
     slopes = _measured(exam, record, gradients, gradcheck.LADDER)
     if isinstance(slopes, CallError):
-        status = Status.TIMED_OUT if slopes.kind == "timed_out" else Status.ERRORED
-        return complaint(record.case, judged, slopes.message, status)
+        return errored(record.case, judged, slopes)
     slope = next((slope for slope in slopes if slope.has_settled and not slope.agrees), None)
     if slope is None:
         return None

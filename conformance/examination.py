@@ -133,3 +133,9 @@ def skipped(reason: str) -> Verdict:
 def complaint(case: Case, count: int, message: str, status: Status = Status.FAILED) -> Verdict:
     """A check that found something other than a wrong value."""
     return Verdict(status, count, message, Evidence(case.id, case.describe()), Worst(case.id, None))
+
+
+def errored(case: Case, count: int, error: CallError, told: str = "") -> Verdict:
+    """A check that an error of the submission ended; ``told`` goes before the error's own words."""
+    status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
+    return complaint(case, count, told + error.message, status)

@@ -16,6 +16,11 @@ class Status(StrEnum):
     TIMED_OUT = "timed_out"
 
     @property
+    def words(self) -> str:
+        """As it stands in a sentence: ``timed out``."""
+        return self.value.replace("_", " ")
+
+    @property
     def is_bad(self) -> bool:
         """Whether it counts against the submission."""
         return self in (Status.FAILED, Status.ERRORED, Status.TIMED_OUT)

@@ -80,7 +80,7 @@ def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
         verdict = _verdict(check, exam, unmet)
         yielding = next((name for name in check.yields_to if name in unmet), None)
         if verdict.status.is_bad and yielding:
-            verdict = skipped(f"{yielding} {_words(unmet[yielding])}, and one bug is charged once; {verdict.message}")
+            verdict = skipped(f"{yielding} {unmet[yielding].words}, and one bug is charged once; {verdict.message}")
         if verdict.status in (Status.ERRORED, Status.TIMED_OUT):
             earlier = charged.setdefault(verdict.message, check.name)
             if earlier != check.name:
@@ -103,7 +103,7 @@ def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[R
         below = {other.check: other for other in others.get(name, ()) if other.required}
         explanation = next((other for other in below.values() if _explains(contract, other, result, below)), None)
         if explanation is not None:
-            words = f"{explanation.check} of {name} {_words(explanation.status)}"
+            words = f"{explanation.check} of {name} {explanation.status.words}"
             reason = f"{words}, on which it builds, and one bug is charged once"
             plain = replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None)
             return replace(plain, hint="", diagnosis=None, replay=None, points=0.0, max_points=0.0)
@@ -132,14 +132,10 @@ def _dependencies(check: str) -> set[str]:
     return {*direct, *(further for name in direct for further in _dependencies(name))}
 
 
-def _words(status: Status) -> str:
-    return status.value.replace("_", " ")
-
-
 def _verdict(check: Check, exam: Examination, unmet: Mapping[str, Status]) -> Verdict:
     for name in check.after:
         if name in unmet:
-            return skipped(f"{name} {_words(unmet[name])}, and one bug is charged once")
+            return skipped(f"{name} {unmet[name].words}, and one bug is charged once")
     return check.judge(exam, frozenset(unmet))
 
 

@@ -27,7 +27,6 @@ from conformance.subject import Inventory
 CALL_SECONDS = 10.0
 LOAD_SECONDS = 30.0
 CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
-MAX_ELEMENTS = wire.MAX_ELEMENTS
 READ_CHUNK = 1 << 20
 
 
@@ -99,7 +98,7 @@ class Sandbox:
                 match header.get("event"):
                     case "calling":
                         calling = self._function_of(contract, header["function"])
-                    case "observed" if payload["value"].size > MAX_ELEMENTS:
+                    case "observed" if payload["value"].size > wire.MAX_ELEMENTS:
                         oddities[str(header["name"])] = wire.too_large(payload["value"])
                     case "observed":
                         arrays[str(header["name"])] = payload["value"]

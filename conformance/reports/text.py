@@ -61,7 +61,7 @@ def _overview(run: Run) -> Table:
 
 def _short(result: Result) -> Text:
     advisory = "" if result.required else " (advisory)"
-    return Text(f"{result.check} {_words(result.status)}{advisory}", style=_colour(result))
+    return Text(f"{result.check} {result.status.words}{advisory}", style=_colour(result))
 
 
 def _block(result: Result) -> Text:
@@ -70,7 +70,7 @@ def _block(result: Result) -> Text:
 
 def _title(result: Result) -> str:
     advisory = "" if result.required else " (advisory: it does not count)"
-    return f"{result.contract}: {result.check} {_words(result.status)}{advisory}"
+    return f"{result.contract}: {result.check} {result.status.words}{advisory}"
 
 
 def _detail_lines(result: Result) -> Iterator[str]:
@@ -112,10 +112,6 @@ def _closing(run: Run) -> Text:
     points = f"; {summary.score:g} of {summary.max_score:g} points" if summary.max_score else ""
     style = "bold green" if summary.is_clean else "bold red"
     return Text(", ".join([f"{summary.passed} checks passed", *counts]) + advisory + points, style=style)
-
-
-def _words(status: Status) -> str:
-    return status.value.replace("_", " ")
 
 
 def _colour(result: Result) -> str:
