@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from conformance.cases import Array
 from conformance.contract import Contract, Function
+from conformance.transplant import replaced
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Observed:
     error: CallError | None = None
     printed: int = 0
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    script: tuple[str, ...] = ()  # the exercise as lines of Python, where it depends on the submission's own style
 
 
 class CallFailed(Exception):
@@ -92,32 +94,51 @@ class Caller:
         self.watched: dict[str, Array] = {}
         self._arguments: dict[str, object] = {}
         self.parameters: dict[str, dict[str, object]] = {}
+        self.script: list[str] = []
 
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
         """See :class:`conformance.contract.Subject`."""
         declared = self._contract.function(name)
-        if name in self._barred:
-            raise CallFailed(
-                CallError("barred", name, f"{name} is not called again: it hung or ended the process before")
-            )
-        function = self._functions.get(name)
-        if function is None:
-            reason = self._broken.get(name)
-            message = (
-                f"{name} is not available: {reason}"
-                if reason
-                else f"{name} is missing; expected {declared.signature()}"
-            )
-            raise CallFailed(CallError("missing", name, message))
+        function = self.offered(name)
         self._require_signature(function, declared, arguments)
+        self._require_allowed(name)
         self._announce(name)
         decoys = [_decoy(a) for a in arguments] if self._disturb else []
-        self._keep("before", declared, arguments)
+        named = dict(zip(declared.takes, arguments, strict=True))
+        self._keep("before", name, named)
         values = self._values(declared, self._guarded(name, function, arguments))
-        self._keep("after", declared, arguments)
+        self._keep("after", name, named)
         if self._disturb:
             self._guarded(name, function, decoys)
         return values
+
+    def offered(self, name: str) -> Any:
+        """The submission's function or class of that name; ends the exercise if it has none."""
+        function = self._functions.get(name)
+        if function is None:
+            reason = self._broken.get(name)
+            expected = self._contract.function(name).signature()
+            self.end("missing", name, f"is not available: {reason}" if reason else f"is missing; expected {expected}")
+        return function
+
+    def attempt(self, name: str, action: Callable[[], Any], **given: object) -> Any:
+        """Do something with the submission's objects under the name of a function; ``given`` is watched for writes."""
+        self._require_allowed(name)
+        self._announce(name)
+        self._keep("before", name, given)
+        value = self._guarded(name, action, ())
+        self._keep("after", name, given)
+        return value
+
+    def end(self, kind: str, name: str, message: str) -> NoReturn:
+        """End the exercise: the error is that ``name`` does what the message says."""
+        raise CallFailed(CallError(kind, name, f"{name} {message}"))
+
+    @contextmanager
+    def replaced(self, functions: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
+        """The submission's own functions of these names replaced, wherever its code calls them."""
+        with replaced(self._functions, functions):
+            yield
 
     def finish(self) -> None:
         """At the end of a watched exercise: how every argument looks then, after all that was called later."""
@@ -125,6 +146,10 @@ class Caller:
             array = as_array(argument)
             if array is not None:
                 self.watched[key] = array
+
+    def _require_allowed(self, name: str) -> None:
+        if name in self._barred:
+            self.end("barred", name, "is not called again: it hung or ended the process before")
 
     def _require_signature(
         self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]
@@ -160,15 +185,15 @@ class Caller:
         message = f"{declared.name} returned {got}, expected {expected} values: {', '.join(declared.returns)}"
         raise CallFailed(CallError("interface", declared.name, message))
 
-    def _keep(self, moment: str, declared: Function, arguments: tuple[object, ...]) -> None:
+    def _keep(self, moment: str, function: str, arguments: Mapping[str, object]) -> None:
         if not self._watch:
             return
-        for name, argument in zip(declared.takes, arguments, strict=True):
-            key = f"{declared.name}:{name}:{moment}"
+        for name, argument in arguments.items():
+            key = f"{function}:{name}:{moment}"
             array = as_array(argument) if isinstance(argument, np.ndarray) else None
             if array is not None:
                 self.watched.setdefault(key, array)
-                self._arguments.setdefault(f"{declared.name}:{name}:end", argument)
+                self._arguments.setdefault(f"{function}:{name}:end", argument)
             elif isinstance(argument, dict):
                 self.parameters.setdefault(key, {str(k): _plain(v) for k, v in argument.items()})
 

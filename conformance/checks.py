@@ -89,9 +89,9 @@ def judge_differences(exam: Examination, unmet: frozenset[str]) -> Verdict:
     wrong_output = next((check for check in OUTPUT_CHECKS if check in unmet), None)
     if wrong_output and judge_values("gradient", exam).status == Status.PASSED:
         return skipped(f"{wrong_output} failed, while the gradients are those of the reference")
-    every = tuple(exam.contract.gradients)
     conclusive = 0
     for record in candidates:
+        every = record.gradients
         if not _is_proven(exam, record, every):
             found = _disagreement(exam, record, every, conclusive + 1)
             if found:
@@ -175,7 +175,8 @@ def _is_differentiable(record: Record) -> bool:
         and scenario.smooth
         and scenario.check is None
         and record.case.dtype == "float64"
-        and {record.contract.objective, *record.contract.gradients} <= set(record.usable)
+        and bool(record.gradients)
+        and {record.contract.objective, *record.gradients} <= set(record.usable)
     )
 
 

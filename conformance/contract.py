@@ -1,10 +1,11 @@
 """What a contract row is made of. The rows themselves stand in ``conformance/contracts``."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
-from typing import Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
@@ -49,8 +50,22 @@ class Function:
 class Subject(Protocol):
     """The code under test, as an exercise sees it."""
 
+    script: list[str]  # what was done, as lines of Python, by an exercise that adapts to the subject's style
+
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
         """Call the subject's function; the values it returned, as many as its Function declares."""
+
+    def offered(self, name: str) -> Any:
+        """The subject's function or class of that name."""
+
+    def attempt(self, name: str, action: Callable[[], Any], **given: object) -> Any:
+        """Do something with the subject's objects under the name of a function; ``given`` is watched for writes."""
+
+    def end(self, kind: str, name: str, message: str) -> NoReturn:
+        """End the exercise: the error is that ``name`` does what the message says."""
+
+    def replaced(self, functions: Mapping[str, Callable[..., Any]]) -> AbstractContextManager[None]:
+        """The subject's own functions of these names replaced, wherever its code calls them."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +132,8 @@ class Contract:
     borrowed: tuple[
         str, ...
     ] = ()  # functions that another contract owns: offering only these does not offer this contract
+    marks: tuple[tuple[str, ...], ...] = ()  # of each group the subject must offer one to mean this contract
+    transplants: bool = False  # judged again with proven layers in place of those it builds on that failed
 
     def own_functions(self) -> tuple[str, ...]:
         """The functions whose presence says that a submission means to fulfil this contract."""
@@ -125,6 +142,8 @@ class Contract:
     def is_offered(self, names: set[str]) -> bool:
         """Whether a submission with these functions is to be judged by this contract."""
         own = self.own_functions()
+        if not all(names.intersection(group) for group in self.marks):
+            return False
         if own:
             return any(name in names for name in own)
         return all(function.name in names for function in self.functions)

@@ -44,6 +44,12 @@ class Dialect:
         inside="Adam adds epsilon to the root before its correction, sqrt(v) + epsilon",
     )
 
+    l2: str = _convention(
+        "half",
+        half="the penalty of a network is 0.5 * reg * sum of W^2, its gradient reg * W",
+        full="the penalty of a network is reg * sum of W^2, its gradient 2 * reg * W",
+    )
+
     def __post_init__(self) -> None:
         for name, choices in CONVENTIONS.items():
             value = getattr(self, name)

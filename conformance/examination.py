@@ -49,6 +49,11 @@ class Record:
         units, dtype = self.answer.units, self.case.dtype
         return {name: compare(got, self.expected[name], units[name], dtype) for name, got in self.usable.items()}
 
+    @property
+    def gradients(self) -> tuple[str, ...]:
+        """The gradients that the case has: a deep network has more of them than a shallow one."""
+        return tuple(name for name in self.contract.gradients if name in self.answer.values)
+
     def is_wrong(self, check: str) -> bool:
         """Whether a value that the check judges is wrong in this very case."""
         return any(not self.comparisons[name].is_right for name in self.judged_by(check) if name in self.comparisons)

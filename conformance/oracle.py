@@ -129,7 +129,8 @@ def computed_answer(case: Case) -> Answer:
     runs = [formula(each) for formula in (contract.reference, *contract.alternatives) for each in moved]
     units = {name: yardstick.unit(value, [run[name] for run in runs], case.dtype) for name, value in values.items()}
     for name in contract.vanishes:
-        units[name] += yardstick.rounding_floor([values[other] for other in contract.gradients], case.dtype)
+        companions = [values[other] for other in contract.gradients if other in values]
+        units[name] += yardstick.rounding_floor(companions, case.dtype)
     _require_telling(contract, case, values, units)
     return Answer(values, units)
 

@@ -84,27 +84,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
     """A function: contract name -> its results by check. Each contract is judged once."""
     from conformance.contracts import contract_named
-    from conformance.runner import Plan, excused, gather, judge
+    from conformance.runner import Judged, Plan, settle
     from conformance.sandbox import Sandbox
 
-    known: dict[str, tuple[Result, ...]] = {}
-    path = _path(pytestconfig)
-    with Sandbox(path, _adapter(pytestconfig)) as session:
+    settled: dict[str, dict[str, Result]] = {}
+    with Sandbox(_path(pytestconfig), _adapter(pytestconfig)) as session:
         oracle = _oracle(pytestconfig)
         cases = pytestconfig.getoption("submission_cases") or (TORCH_CASES if oracle.name == "torch" else None)
-
-        def judged(name: str) -> tuple[Result, ...]:
-            if name not in known:
-                contract = contract_named(name)
-                plan = Plan((contract,), cases=cases, replay=_replay(pytestconfig))
-                known[name] = judge(gather(contract, session, oracle, plan), oracle, plan)
-            return known[name]
+        judged = Judged(session, oracle, Plan((), cases=cases, replay=_replay(pytestconfig)))
 
         def results(name: str) -> Mapping[str, Result]:
-            own, contract = judged(name), contract_named(name)
-            if any(result.status.is_bad for result in own):
-                own = excused(contract, own, {below: judged(below) for below in contract.builds_on})
-            return {result.check: result for result in own}
+            if name not in settled:
+                settled[name] = {result.check: result for result in settle(contract_named(name), judged)[0]}
+            return settled[name]
 
         yield results
 

@@ -10,11 +10,12 @@ import numpy as np
 from conformance import __version__
 from conformance.checks import CHECKS, Check, checks_of, judge_values
 from conformance.contract import Contract
+from conformance.contracts import contract_named
 from conformance.dialect import CONVENTIONS, DEFAULT, Dialect
 from conformance.examination import Examination, Record, Verdict, skipped
 from conformance.oracle import Oracle
 from conformance.results import Result, Run, Status
-from conformance.session import Session
+from conformance.session import Session, transplanting
 
 DIALECT_CHECKS = ("forward", "dropout_scaling", "gradient", "running_statistics")
 
@@ -39,17 +40,18 @@ def run(
 ) -> Run:
     """Judge a submission by every contract of the plan. ``tick`` is told each contract as it is done."""
     started = time.perf_counter()
-    results: list[Result] = []
+    known: dict[str, tuple[Result, ...]] = {}
     notes = [*session.inventory.problems]
     cases = 0
     for contract in plan.contracts:
         exam = gather(contract, session, oracle, plan)
         cases += len(exam.records)
-        results.extend(judge(exam, oracle, plan))
+        known[contract.name] = judge(exam, oracle, plan)
         notes.extend(_notes(exam))
         tick(contract.name)
-    by_contract = {c.name: [result for result in results if result.contract == c.name] for c in plan.contracts}
-    results = [r for c in plan.contracts for r in excused(c, by_contract[c.name], by_contract)]
+    below = Judged(session, oracle, plan, known)
+    settled = [settle(contract, below) for contract in plan.contracts]
+    notes.extend(note for _, note in settled if note)
     return Run(
         subject=subject,
         assignment=plan.assignment,
@@ -57,7 +59,7 @@ def run(
         oracle=oracle.name,
         seed=oracle.seed,
         versions={"gradproof": __version__, "python": python_version(), "numpy": np.__version__},
-        results=tuple(results),
+        results=tuple(result for own, _ in settled for result in own),
         notes=tuple(notes),
         cases=cases,
         seconds=time.perf_counter() - started,
@@ -91,11 +93,51 @@ def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
     return _with_hints(tuple(results), exam, oracle, plan)
 
 
-def excused(
-    contract: Contract, results: Sequence[Result], others: Mapping[str, Sequence[Result]]
-) -> tuple[Result, ...]:
-    """The results, those skipped that a failure of a layer below explains: one bug is charged once."""
-    return tuple(_excused(contract, result, others) if result.status.is_bad else result for result in results)
+class Judged:
+    """The results of contracts on one submission, each judged when it is first asked for."""
+
+    def __init__(
+        self, session: Session, oracle: Oracle, plan: Plan, known: Mapping[str, tuple[Result, ...]] | None = None
+    ) -> None:
+        self.session, self.oracle, self.plan = session, oracle, plan
+        self._known = dict(known or {})
+
+    def __call__(self, name: str) -> tuple[Result, ...]:
+        """The results of a contract; none if the submission does not offer it."""
+        if name not in self._known:
+            contract, offered = contract_named(name), set(self.session.inventory.functions)
+            is_offered = contract in self.plan.contracts or contract.is_offered(offered)
+            self._known[name] = self.anew(contract) if is_offered else ()
+        return self._known[name]
+
+    def anew(self, contract: Contract) -> tuple[Result, ...]:
+        """Judge a contract, whatever is known of it."""
+        return judge(gather(contract, self.session, self.oracle, self.plan), self.oracle, self.plan)
+
+
+def settle(contract: Contract, judged: Judged) -> tuple[tuple[Result, ...], str]:
+    """The results of a contract in the light of the layers it builds on: one bug is charged once.
+
+    A network is judged again with proven layers in place of those that failed, and the second verdict counts, with a
+    note that says so. What else fails is skipped if a failure below explains it.
+    """
+    own = judged(contract.name)
+    if not any(result.status.is_bad and result.required for result in own):
+        return own, ""
+    others = {name: judged(name) for name in contract.builds_on}
+    if not contract.transplants:
+        return tuple(_excused(contract, result, others) if result.status.is_bad else result for result in own), ""
+    broken = [name for name, below in others.items() if any(r.status.is_bad and r.required for r in below)]
+    offered = judged.session.inventory.functions
+    names = tuple(f.name for name in broken for f in contract_named(name).functions if f.name in offered)
+    if not names:
+        return own, ""
+    with transplanting(judged.session, names):
+        again = judged.anew(contract)
+    return (
+        again,
+        f"{contract.name}: judged with a proven {', '.join(broken)} in place of the submission's, which failed",
+    )
 
 
 def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> Result:

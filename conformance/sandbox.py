@@ -66,6 +66,7 @@ class Sandbox:
         self._started_load = False
         self._deadline = self._last_deadline = 0.0
         self._inventory: Inventory | None = None
+        self.transplanted: tuple[str, ...] = ()
         self._start()
 
     @property
@@ -89,6 +90,7 @@ class Sandbox:
             "watch": watch,
             "disturb": disturb,
             "barred": sorted(self._barred),
+            "transplanted": list(self.transplanted),
         }
         try:
             self._ensure_started()
@@ -106,7 +108,8 @@ class Sandbox:
                         oddities[str(header["name"])] = str(header["text"])[:300]
                     case "done":
                         error = _error(header["error"])
-                        return Observed(arrays, oddities, error, int(header["printed"]), dict(header["parameters"]))
+                        printed, parameters = int(header["printed"]), dict(header["parameters"])
+                        return Observed(arrays, oddities, error, printed, parameters, tuple(map(str, header["script"])))
                     case _:
                         raise wire.WireError("a malformed message: it is no event")
         except BROKEN as failure:
@@ -118,7 +121,10 @@ class Sandbox:
         try:
             self._ensure_started()
             stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
-            self._send({"op": "probe", "case": _fields(case)}, {**case.inputs, **stacks})
+            self._send(
+                {"op": "probe", "case": _fields(case), "transplanted": list(self.transplanted)},
+                {**case.inputs, **stacks},
+            )
             while True:
                 header, payload = self._receive()
                 if header.get("event") == "calling":

@@ -1,6 +1,7 @@
 """What checks ask of the code under test, and the session that answers in this very process."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 import numpy as np
@@ -9,10 +10,13 @@ from conformance.calls import Caller, CallError, CallFailed, Observed, as_array,
 from conformance.cases import Array, Case, lay_out
 from conformance.contract import Contract
 from conformance.subject import Inventory
+from conformance.transplant import donor, replaced
 
 
 class Session(Protocol):
     """What checks ask of the code under test; a LocalSession answers in this process, a Sandbox in a child."""
+
+    transplanted: tuple[str, ...]  # functions of the submission that proven ones stand in for, as long as they do
 
     @property
     def inventory(self) -> Inventory:
@@ -30,12 +34,23 @@ class Session(Protocol):
         """End the process, if there is one."""
 
 
+@contextmanager
+def transplanting(session: Session, names: tuple[str, ...]) -> Iterator[None]:
+    """Proven functions of these names stand in for the submission's, until the end."""
+    session.transplanted = names
+    try:
+        yield
+    finally:
+        session.transplanted = ()
+
+
 class LocalSession:
     """Runs cases on functions in this process: what the worker does for untrusted code, tests do directly."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]], inventory: Inventory) -> None:
         self.functions = functions
         self.inventory = inventory
+        self.transplanted: tuple[str, ...] = ()
 
     def run(
         self,
@@ -54,7 +69,7 @@ class LocalSession:
         arrays: dict[str, Array] = {}
         oddities: dict[str, str] = {}
         error = None
-        with seeded(case.seed, case.index, attempt):
+        with seeded(case.seed, case.index, attempt), self._transplants():
             try:
                 for name, value in contract.run(caller, fresh(case)):
                     array = as_array(value)
@@ -69,7 +84,9 @@ class LocalSession:
         caller.finish()
         for name, array in caller.watched.items():
             emit(name, array)
-        return Observed(arrays | caller.watched, oddities, error, parameters=caller.parameters)
+        return Observed(
+            arrays | caller.watched, oddities, error, parameters=caller.parameters, script=tuple(caller.script)
+        )
 
     def probe(
         self,
@@ -84,7 +101,7 @@ class LocalSession:
         for k in range(len(next(iter(values.values())))):
             moved = case.with_inputs({**case.inputs, **{name: stack[k] for name, stack in values.items()}})
             caller = Caller(self.functions, contract, announce=announce)
-            with seeded(case.seed, case.index):
+            with seeded(case.seed, case.index), self._transplants():
                 try:
                     outcome = next((v for n, v in contract.run(caller, fresh(moved)) if n == contract.objective), None)
                 except CallFailed as failure:
@@ -98,6 +115,12 @@ class LocalSession:
 
     def close(self) -> None:
         """Nothing to end."""
+
+    def _transplants(self) -> AbstractContextManager[None]:
+        if not self.transplanted:
+            return nullcontext()
+        proven = donor()
+        return replaced(self.functions, {name: proven[name] for name in self.transplanted})
 
 
 def fresh(case: Case) -> Case:

@@ -8,6 +8,7 @@ gives its module, or a module with all functions found).
 
 import ast
 import importlib.util
+import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -118,6 +119,17 @@ def _collect(
             continue
         found[name] = function
         places[name] = place
+        if isinstance(function, type):
+            places.update(dict.fromkeys(_members(function, name), place))
+
+
+def _members(cls: type, name: str) -> Iterator[str]:
+    """What tells the styles of a class apart: ``Class.method`` and ``Class(parameter)``."""
+    yield from (f"{name}.{method}" for method in dir(cls) if not method.startswith("_"))
+    try:
+        yield from (f"{name}({parameter})" for parameter in inspect.signature(cls).parameters)
+    except (TypeError, ValueError):
+        return
 
 
 def _place(file: Path, root: Path) -> str:

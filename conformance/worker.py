@@ -72,6 +72,7 @@ class Server:
 
     def _run(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
         contract, case = _contract_and_case(header, arrays)
+        self._session.transplanted = tuple(header["transplanted"])
         observed = self._session.run(
             contract,
             case,
@@ -82,7 +83,7 @@ class Server:
             announce=self._announce,
             emit=self._emit,
         )
-        self._done(observed.error, parameters=dict(observed.parameters))
+        self._done(observed.error, parameters=dict(observed.parameters), script=list(observed.script))
 
     def _probe(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
         from conformance.calls import CallError
@@ -90,6 +91,7 @@ class Server:
 
         values = {name.removesuffix(STACKED): a for name, a in arrays.items() if name.endswith(STACKED)}
         contract, case = _contract_and_case(header, {n: a for n, a in arrays.items() if not n.endswith(STACKED)})
+        self._session.transplanted = tuple(header["transplanted"])
         outcome = self._session.probe(contract, case, values, announce=self._announce_anew)
         if isinstance(outcome, CallError):
             self._done(outcome)

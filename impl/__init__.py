@@ -25,6 +25,7 @@ from impl.blocks import (
 )
 from impl.dropout import dropout_backward, dropout_forward
 from impl.losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
+from impl.networks import FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
 from impl.normalization import (
     batchnorm_backward,
     batchnorm_backward_alt,
@@ -35,6 +36,10 @@ from impl.normalization import (
 from impl.optim import adam, nesterov, rmsprop, sgd, sgd_momentum
 
 __all__ = [
+    "FullyConnectedNet",
+    "Network",
+    "ShallowLayerNet",
+    "TwoLayerNet",
     "adam",
     "affine_backward",
     "affine_bn_relu_backward",

@@ -48,8 +48,24 @@ def affine_backward(dout: Array, cache: tuple[Array, Array, Array]) -> tuple[Arr
     Raises:
         ValueError: if dout is not (N, M).
     """
+    dw, db = affine_parameter_gradients(dout, cache)
+    x, w, _ = cache
+    return (dout @ w.T).reshape(x.shape), dw, db
+
+
+def affine_parameter_gradients(dout: Array, cache: tuple[Array, Array, Array]) -> tuple[Array, Any]:
+    """Dw and db of :func:`affine_backward`, without dx: all that a network's first layer needs.
+
+    Args:
+        dout: (N, M), the upstream gradient.
+        cache: what the forward returned.
+
+    Returns:
+        dw (D, M), db (M,).
+
+    Raises:
+        ValueError: if dout is not (N, M).
+    """
     x, w, _ = cache
     require_shape("affine_backward", "dout", dout, (x.shape[0], w.shape[1]))
-    dx = (dout @ w.T).reshape(x.shape)
-    dw = x.reshape(x.shape[0], w.shape[0]).T @ dout
-    return dx, dw, dout.sum(axis=0)
+    return x.reshape(x.shape[0], w.shape[0]).T @ dout, dout.sum(axis=0)

@@ -1,5 +1,6 @@
 """The few argument checks that every layer shares. Each raises a ValueError that says what was expected."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ def require_float(function: str, name: str, array: Array) -> None:
         raise ValueError(f"{function}: {name} has dtype {array.dtype}, expected a float array")
 
 
-def require_choice(function: str, name: str, value: object, choices: tuple[str, ...]) -> None:
+def require_choice(function: str, name: str, value: object, choices: tuple[object, ...]) -> None:
     """Raise unless ``value`` is one of ``choices``."""
     if value not in choices:
         raise ValueError(f"{function}: {name} is {value!r}, expected one of {', '.join(map(repr, choices))}")
@@ -44,3 +45,9 @@ def require_labels(function: str, name: str, scores: Array, y: Array) -> None:
             f"{function}: y has labels from {y.min()} to {y.max()}, "
             f"expected labels in [0, {classes}) for {classes} classes"
         )
+
+
+def require_sizes(function: str, sizes: Sequence[int]) -> None:
+    """Raise unless every one of ``sizes`` is at least 1."""
+    if min(sizes) < 1:
+        raise ValueError(f"{function}: a size is {min(sizes)}, expected sizes of 1 or more")

@@ -50,5 +50,6 @@ def did_you_mean(word: str, words: list[str]) -> str:
 
 @cache
 def function_names() -> frozenset[str]:
-    """Every function of the canonical API."""
-    return frozenset(function.name for contract in all_contracts() for function in contract.functions)
+    """Every function and class of the canonical API; methods, written ``Class.method``, come with their class."""
+    names = {function.name for contract in all_contracts() for function in contract.functions}
+    return frozenset(name for name in names if "." not in name)

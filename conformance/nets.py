@@ -1,0 +1,245 @@
+"""A submission's network, whatever its style: built, filled with given parameters, and asked. Runs beside it.
+
+Known styles: ``net.params`` and ``net.loss(X, y)`` with reg in the constructor or in the loss; lists ``net.weights``
+and ``net.bias`` with ``net.forward(x)`` and ``net.backward(x, y)``. Keywords, the numbering of keys and biases of
+shape (1, H) vary from text to text and are taken as they come. What is done is written down as lines of Python, from
+which a replay script is made.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+
+from conformance.calls import as_array, describe_value
+from conformance.cases import Array, Case
+from conformance.contract import Subject
+
+KEY = re.compile(r"(w|b|gamma|beta)_?(\d+)", re.IGNORECASE)
+PARAMETER = re.compile(r"(W|b|gamma|beta)\d+")
+SEED = 7
+KEYWORDS = {
+    "input_dim": ("input_dim", "input_size"),
+    "num_classes": ("num_classes", "output_size", "output_dim"),
+    "batchnorm": ("normalization", "use_batchnorm"),
+    "dropout": ("dropout", "dropout_keep_ratio"),
+}
+
+
+class Net(Protocol):
+    """What an exercise asks of a network; inputs are given by their names in the case."""
+
+    def scores(self, x: str) -> object:
+        """Scores in test mode."""
+
+    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+        """The loss in training mode, then the gradients as dW1, db1, ..."""
+
+
+@dataclass(frozen=True)
+class DictNet:
+    """A network with ``params`` and ``loss``."""
+
+    subject: Subject
+    case: Case
+    name: str  # of its class
+    net: Any
+    keys: Mapping[str, str]  # our name of a parameter -> the submission's key
+    shapes: Mapping[str, tuple[int, ...]]  # our name -> the submission's shape
+    loss_options: Mapping[str, float]
+
+    def scores(self, x: str) -> object:
+        """See :class:`Net`."""
+        self.subject.script.append(f"scores = net.loss({x})")
+        return self.subject.attempt(f"{self.name}.loss", lambda: self.net.loss(self.case[x]), **{x: self.case[x]})
+
+    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+        """See :class:`Net`."""
+        label = f"{self.name}.loss"
+        given = {
+            x: self.case[x],
+            y: self.case[y],
+            **{f"params[{key!r}]": self.net.params[key] for key in self.net.params},
+        }
+        words = ", ".join([x, y, *(f"{option}={value!r}" for option, value in self.loss_options.items())])
+        self.subject.script.append(f"loss, grads = net.loss({words})")
+        value = self.subject.attempt(
+            label, lambda: self.net.loss(self.case[x], self.case[y], **self.loss_options), **given
+        )
+        loss, grads = _values(self.subject, label, value, ("loss", "grads"))
+        yield "loss", loss
+        if not isinstance(grads, dict):
+            self.subject.end("interface", label, f"returned {describe_value(grads)} as grads, expected a dictionary")
+        for ours, key in self.keys.items():
+            if key not in grads:
+                self.subject.end("interface", label, f"gave no gradient {key!r} in grads; expected one a parameter")
+            yield f"d{ours}", self._gradient(ours, key, grads[key])
+
+    def _gradient(self, ours: str, key: str, value: object) -> object:
+        """In the case's shape if it has the shape of the submission's parameter; else as it is, to be complained of."""
+        plain, theirs = self.case[ours].shape, self.shapes[ours]
+        array = as_array(value) if isinstance(value, np.ndarray) else None
+        is_reshaped = array is not None and array.shape == theirs != plain
+        observed = f'grads["{key}"]' + (f".reshape({plain})" if is_reshaped else "")
+        self.subject.script.append(f'got["d{ours}"] = {observed}')
+        return array.reshape(plain) if array is not None and is_reshaped else value
+
+
+@dataclass(frozen=True)
+class ListNet:
+    """A network with lists of weights and biases."""
+
+    subject: Subject
+    case: Case
+    name: str
+    net: Any
+
+    def scores(self, x: str) -> object:
+        """See :class:`Net`."""
+        self.subject.script.append(f"scores = net.forward({x})")
+        return self.subject.attempt(f"{self.name}.forward", lambda: self.net.forward(self.case[x]), **{x: self.case[x]})
+
+    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+        """See :class:`Net`."""
+        label = f"{self.name}.backward"
+        self.subject.script.append(f"loss, dws, dbs = net.backward({x}, {y})")
+        given = {x: self.case[x], y: self.case[y]}
+        value = self.subject.attempt(label, lambda: self.net.backward(*given.values()), **given)
+        loss, dws, dbs = _values(self.subject, label, value, ("loss", "dws", "dbs"))
+        yield "loss", loss
+        layers = sum(key.startswith("W") for key in parameters(self.case))
+        for name, values in (("dws", dws), ("dbs", dbs)):
+            if not isinstance(values, list | tuple) or len(values) != layers:
+                told = f"returned {describe_value(values)} as {name}, expected {layers} arrays, one a layer"
+                self.subject.end("interface", label, told)
+        for i in range(layers):
+            for ours, name, values in ((f"dW{i + 1}", "dws", dws), (f"db{i + 1}", "dbs", dbs)):
+                self.subject.script.append(f'got["{ours}"] = {name}[{i}]')
+                yield ours, values[i]
+
+
+def _values(subject: Subject, label: str, value: object, names: tuple[str, ...]) -> tuple[Any, ...]:
+    if isinstance(value, tuple | list) and len(value) == len(names):
+        subject.script.append('got["loss"] = loss')
+        return tuple(value)
+    told = f"returned {describe_value(value)}, expected {len(names)} values: {', '.join(names)}"
+    return subject.end("interface", label, told)
+
+
+def build(subject: Subject, name: str, case: Case) -> DictNet:
+    """A network of class ``name`` for the shapes and options of a case, holding its parameters."""
+    given = parameters(case)
+    options = case.scalar_options()
+    layers = sum(key.startswith("W") for key in given)
+    units = [int(given[f"b{i}"].size) for i in range(1, layers + 1)]
+    features = int(given["W1"].shape[0])
+    cls = subject.offered(name)
+    known = _parameters(cls)
+    has_hidden_list = "hidden_dims" in known or name == "FullyConnectedNet"
+    positional: tuple[object, ...] = (units[:-1],) if has_hidden_list else (features, *units)
+    wanted = dict(_keywords(known, case, features, units[-1] if has_hidden_list else None))
+    _say_construction(subject, name, positional, wanted)
+    net = subject.attempt(name, lambda: cls(*positional, **wanted))
+    held = subject.attempt(name, lambda: net.params)
+    if not isinstance(held, dict):
+        subject.end("interface", name, f"has {describe_value(held)} as params, expected a dictionary of arrays")
+    keys = _keys(subject, name, given, held)
+    shapes = {ours: np.shape(held[key]) for ours, key in keys.items()}
+    for ours, key in keys.items():
+        if np.size(held[key]) != given[ours].size:
+            told = f"made params[{key!r}] of shape {shapes[ours]}, expected {given[ours].shape}"
+            subject.end("interface", name, told)
+        held[key] = given[ours].reshape(shapes[ours]).copy()
+        is_same = shapes[ours] == given[ours].shape
+        subject.script.append(f'net.params["{key}"] = {ours}{"" if is_same else f".reshape({shapes[ours]})"}.copy()')
+    takes_reg = "reg" in _parameters(subject.attempt(name, lambda: net.loss))
+    reg = float(options.get("reg", 0.0))
+    if "reg" not in wanted and not takes_reg:
+        net.reg = reg
+        subject.script.append(f"net.reg = {reg!r}")
+    return DictNet(subject, case, name, net, keys, shapes, {"reg": reg} if takes_reg else {})
+
+
+def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
+    """The same for a network with lists."""
+    given = parameters(case)
+    layers = sum(key.startswith("W") for key in given)
+    sizes = [int(given["W1"].shape[0]), *(int(given[f"b{i}"].size) for i in range(1, layers + 1))]
+    cls = subject.offered(name)
+    _say_construction(subject, name, (sizes,), {})
+    net = subject.attempt(name, lambda: cls(sizes))
+    attributes = subject.attempt(name, lambda: set(dir(net)))
+    biases = next((attribute for attribute in ("bias", "biases") if attribute in attributes), "bias")
+    for attribute, kind in (("weights", "W"), (biases, "b")):
+        held = subject.attempt(name, partial(getattr, net, attribute))
+        if not isinstance(held, list) or len(held) != layers:
+            told = f"has {describe_value(held)} as {attribute}, expected a list of {layers} arrays"
+            subject.end("interface", name, told)
+        for i in range(layers):
+            value = given[f"{kind}{i + 1}"]
+            if np.shape(held[i]) != value.shape:
+                told = f"made {attribute}[{i}] of shape {np.shape(held[i])}, expected {value.shape}"
+                subject.end("interface", name, told)
+            held[i] = value.copy()
+            subject.script.append(f"net.{attribute}[{i}] = {kind}{i + 1}.copy()")
+    return ListNet(subject, case, name, net)
+
+
+def parameters(case: Case) -> dict[str, Array]:
+    """The inputs of a case that are parameters."""
+    return {name: array for name, array in case.inputs.items() if PARAMETER.fullmatch(name)}
+
+
+def _keywords(known: frozenset[str], case: Case, features: int, classes: int | None) -> Iterator[tuple[str, object]]:
+    """The constructor's keywords that the case has a value for, by the names that the constructor knows."""
+    options = case.scalar_options()
+    values: dict[str, object] = {"reg": float(options.get("reg", 0.0)), "dtype": np.dtype(case.dtype).type}
+    values |= {"seed": SEED, "l2": case.dialect.l2}
+    yield from ((name, value) for name, value in values.items() if name in known)
+    if classes is not None:
+        for ours, value in (("input_dim", features), ("num_classes", classes)):
+            yield next((name for name in KEYWORDS[ours] if name in known), ours), value
+    normalization = options.get("normalization")
+    if normalization == "batchnorm" and "use_batchnorm" in known:
+        yield "use_batchnorm", True
+    elif normalization is not None:
+        yield "normalization", normalization
+    if "dropout" in options:
+        yield next((name for name in KEYWORDS["dropout"] if name in known), "dropout"), float(options["dropout"])
+
+
+def _keys(subject: Subject, name: str, given: Mapping[str, Array], held: Mapping[Any, Any]) -> dict[str, str]:
+    """Our name of each parameter -> the submission's key: of each kind, in the order of their numbers."""
+    numbered: dict[str, list[tuple[int, str]]] = {}
+    for key in held:
+        match = KEY.fullmatch(str(key))
+        if match:
+            numbered.setdefault(match[1].lower(), []).append((int(match[2]), str(key)))
+    keys = {}
+    for ours in given:
+        kind, number = ours.rstrip("0123456789"), int(ours.lstrip("Wbetagm"))
+        candidates = sorted(numbered.get(kind.lower(), []))
+        if len(candidates) < number:
+            expected = ", ".join(given)
+            subject.end("interface", name, f"has params {', '.join(map(str, held))}; expected {expected}")
+        keys[ours] = candidates[number - 1][1]
+    return keys
+
+
+def _parameters(function: Callable[..., Any]) -> frozenset[str]:
+    try:
+        return frozenset(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return frozenset()
+
+
+def _say_construction(subject: Subject, name: str, positional: tuple[object, ...], keywords: Mapping[str, Any]) -> None:
+    def text(value: object) -> str:
+        return f"np.{value.__name__}" if isinstance(value, type) else repr(value)
+
+    arguments = [*map(text, positional), *(f"{key}={text(value)}" for key, value in keywords.items())]
+    subject.script.append(f"net = {name}({', '.join(arguments)})")

@@ -1,0 +1,508 @@
+"""impl.datasets: the official formats are read, and anything else is refused with a ValueError."""
+
+import gzip
+import os
+import pickle
+import random
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from impl import datasets
+
+PIXELS = 4
+DTYPE_STATE = b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
+RNG = np.random.default_rng(0)
+
+
+def python2_string(raw: bytes) -> bytes:
+    return b"T" + struct.pack("<i", len(raw)) + raw
+
+
+def python2_dtype(dtype: np.dtype) -> bytes:
+    order = b"|" if dtype.itemsize == 1 else b"<"
+    return b"cnumpy\ndtype\nU\x02" + dtype.str[1:].encode() + b"K\x00K\x01\x87R(K\x03U\x01" + order + DTYPE_STATE
+
+
+def python2_array(array: np.ndarray) -> bytes:
+    """The opcodes that Python 2.7's cPickle with NumPy 1.16 writes for an array, memo left out."""
+    shape = b"".join(b"J" + struct.pack("<i", length) for length in array.shape) + b"_\x85\x86"[array.ndim :][:1]
+    head = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01"
+    return head + shape + python2_dtype(array.dtype) + b"\x89" + python2_string(array.tobytes()) + b"tb"
+
+
+def python2_mnist(splits: list[tuple[np.ndarray, np.ndarray]]) -> bytes:
+    pairs = [python2_array(images) + python2_array(labels) + b"\x86" for images, labels in splits]
+    return b"\x80\x02" + b"".join(pairs) + b"\x87."
+
+
+def python2_cifar(data: np.ndarray, labels: list[int]) -> bytes:
+    listed = b"](" + b"".join(b"K" + bytes([label]) for label in labels) + b"e"
+    return b"\x80\x02}(U\x06labels" + listed + b"U\x04data" + python2_array(data) + b"U\x0bbatch_labelU\x01\xe9u."
+
+
+def mnist_splits(*counts: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(RNG.random((n, PIXELS), np.float32), np.arange(n) % 10) for n in counts or (6, 2, 3)]
+
+
+def idx(array: np.ndarray) -> bytes:
+    return struct.pack(f">{array.ndim + 1}I", 0x0800 + array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
+
+
+def write_idx(folder: Path, name: str = "{}-{}-idx{}-ubyte", zipped: bool = False) -> dict[str, np.ndarray]:
+    """The four files of 12 training and 4 test images."""
+    written = {}
+    for part, count in (("train", 12), ("t10k", 4)):
+        for what, array in (("images", RNG.integers(0, 256, (count, 2, 3))), ("labels", np.arange(count) % 10)):
+            content = idx(array)
+            path = folder / (name.format(part, what, array.ndim) + ".gz" * zipped)
+            path.write_bytes(gzip.compress(content) if zipped else content)
+            written[f"{part}-{what}"] = array
+    return written
+
+
+def write_cifar(folder: Path, dump: Callable[[np.ndarray, list[int]], bytes] = python2_cifar) -> list[np.ndarray]:
+    """Five training batches and a test batch of two images each."""
+    folder.mkdir(exist_ok=True)
+    batches = [RNG.integers(0, 256, (2, 3072)).astype(np.uint8) for _ in range(6)]
+    for number, data in enumerate(batches, 1):
+        name = f"data_batch_{number}" if number < 6 else "test_batch"
+        (folder / name).write_bytes(dump(data, [number, 0]))
+    return batches
+
+
+def few(path: Path, **options: Any) -> datasets.Dataset:
+    return datasets.load_cifar10(path, **{"num_training": 7, "num_validation": 3, "num_test": 2} | options)
+
+
+def load_pickled(folder: Path, content: bytes) -> datasets.Dataset:
+    (folder / "mnist.pkl").write_bytes(content)
+    return datasets.load_mnist(folder / "mnist.pkl")
+
+
+@pytest.mark.parametrize("name", ["mnist.pkl.gz", "mnist.pkl"])
+def test_the_mnist_pickle_of_python_2_is_read_bit_by_bit(tmp_path: Path, name: str) -> None:
+    """Images and labels of the three sets come out as they went in, gzipped or not."""
+    splits = mnist_splits()
+    content = python2_mnist(splits)
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith("gz") else content)
+    data = datasets.load_mnist(tmp_path / name)
+    read = [(data.X_train, data.y_train), (data.X_val, data.y_val), (data.X_test, data.y_test)]
+    for (images, labels), (x, y) in zip(splits, read, strict=True):
+        np.testing.assert_array_equal(x, images, strict=True)
+        np.testing.assert_array_equal(y, labels, strict=True)
+    assert (data.name, data.input_dim, data.num_classes) == ("mnist", PIXELS, 6)
+
+
+def test_the_hand_written_stream_is_what_numpy_reads() -> None:
+    """Pickle itself, which these tests trust with their own streams, agrees on what they mean."""
+    splits = mnist_splits()
+    for ours, theirs in zip(splits, pickle.loads(python2_mnist(splits), encoding="latin1"), strict=True):
+        np.testing.assert_array_equal(ours[0], theirs[0], strict=True)
+        np.testing.assert_array_equal(ours[1], theirs[1], strict=True)
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+def test_the_pickles_of_python_3_are_read(tmp_path: Path, protocol: int) -> None:
+    """Protocols 2 to 5 of today, in C and in Fortran order, labels as an array or a list of numbers."""
+    splits = mnist_splits()
+    images = np.asfortranarray(splits[0][0])
+    data = load_pickled(
+        tmp_path,
+        pickle.dumps([(images, splits[0][1]), (splits[1][0], [3, 4]), (splits[2][0], list(splits[2][1]))], protocol),
+    )
+    np.testing.assert_array_equal(data.X_train, images, strict=True)
+    assert data.X_train.flags.c_contiguous
+    assert data.y_val.tolist() == [3, 4]
+    assert data.y_test.tolist() == [0, 1, 2]
+
+
+def test_big_endian_arrays_are_read(tmp_path: Path) -> None:
+    """The byte order is the stream's."""
+    splits = [(images.astype(">f8"), labels.astype(">i2")) for images, labels in mnist_splits()]
+    data = load_pickled(tmp_path, pickle.dumps(splits, protocol=2))
+    np.testing.assert_array_equal(data.X_test, splits[2][0].astype(np.float32), strict=True)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+@pytest.mark.parametrize("name", ["{}-{}-idx{}-ubyte", "{}-{}.idx{}-ubyte"])
+def test_the_idx_files_are_read_and_scaled(tmp_path: Path, name: str, zipped: bool) -> None:
+    """Bytes become [0, 1] and the last sixth of the training images validates, under all four names."""
+    written = write_idx(tmp_path, name, zipped)
+    data = datasets.load_mnist(tmp_path)
+    pixels = np.divide(written["train-images"].reshape(12, 6), 255, dtype=np.float32)
+    np.testing.assert_array_equal(np.concatenate((data.X_train, data.X_val)), pixels, strict=True)
+    assert (len(data.X_train), len(data.X_val), len(data.X_test)) == (10, 2, 4)
+    assert data.y_val.tolist() == [0, 1]
+    assert data.y_test.tolist() == [0, 1, 2, 3]
+    assert data.num_classes == 10
+
+
+@pytest.mark.parametrize("protocol", [None, 2, 5])
+@pytest.mark.parametrize("below", ["", datasets.CIFAR_FOLDER])
+def test_cifar_is_split_in_the_order_of_the_files(tmp_path: Path, protocol: int | None, below: str) -> None:
+    """First the training images, then validation, from the folder or its parent, keys as text or as bytes."""
+
+    def python3(data: np.ndarray, labels: list[int]) -> bytes:
+        return pickle.dumps({b"data": data, b"labels": labels}, protocol)
+
+    batches = write_cifar(tmp_path / below, python2_cifar if protocol is None else python3)
+    data = few(tmp_path, subtract_mean=False)
+    rows = np.concatenate((data.X_train, data.X_val))
+    np.testing.assert_array_equal(rows, np.concatenate(batches[:5]).astype(np.float32), strict=True)
+    np.testing.assert_array_equal(data.X_test, batches[5].astype(np.float32), strict=True)
+    assert data.y_train.tolist() == [1, 0, 2, 0, 3, 0, 4]
+    assert data.y_val.tolist() == [0, 5, 0]
+    assert (data.input_dim, data.name) == (3072, "cifar10")
+
+
+def test_the_mean_image_of_the_training_set_is_taken_off_all_three(tmp_path: Path) -> None:
+    """Not the mean of all images, nor a set's own."""
+    batches = write_cifar(tmp_path)
+    mean_image = np.concatenate(batches[:4])[:7].mean(axis=0)
+    data = few(tmp_path, dtype=np.float64)
+    np.testing.assert_array_equal(data.X_train[0], batches[0][0] - mean_image)
+    np.testing.assert_array_equal(data.X_val[2], batches[4][1] - mean_image)
+    np.testing.assert_array_equal(data.X_test[1], batches[5][1] - mean_image)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_the_images_have_the_dtype_asked_for(tmp_path: Path, dtype: type) -> None:
+    """The labels are int64 throughout, and the arrays may be written to."""
+    write_idx(tmp_path)
+    write_cifar(tmp_path / datasets.CIFAR_FOLDER)
+    for data in (datasets.load(f"mnist:{tmp_path}", dtype), few(tmp_path, dtype=dtype)):
+        assert {data.X_train.dtype, data.X_val.dtype, data.X_test.dtype} == {np.dtype(dtype)}
+        assert {data.y_train.dtype, data.y_val.dtype, data.y_test.dtype} == {np.dtype(np.int64)}
+        assert data.X_train.flags.writeable
+
+
+class Hostile:
+    """Pickles to a call of ``function``."""
+
+    def __init__(self, function: Any, *arguments: Any) -> None:
+        self.call = function, arguments
+
+    def __reduce__(self) -> Any:
+        return self.call
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+@pytest.mark.parametrize("depth", [0, 1, 3])
+@pytest.mark.parametrize(
+    ("function", "argument", "refused"),
+    [(os.system, "touch {}", f"{os.name}.system"), (eval, "open({!r}, 'w')", "eval"), (os.mkdir, "{}", "mkdir")],
+)
+def test_a_hostile_pickle_is_refused_and_not_executed(
+    tmp_path: Path, function: Any, argument: str, refused: str, depth: int, protocol: int
+) -> None:
+    """Whatever the global, wherever it stands: the message names it, and nothing runs."""
+    trace = tmp_path / "trace"
+    value: Any = Hostile(function, argument.format(str(trace)))
+    for _ in range(depth):
+        value = [{"data": (value, 1)}]
+    with pytest.raises(ValueError, match=rf"asks for \w+\.{refused.split('.')[-1]}; a data file holds NumPy arrays"):
+        load_pickled(tmp_path, pickle.dumps(value, protocol))
+    write_cifar(tmp_path, lambda *_: pickle.dumps(value, protocol))
+    with pytest.raises(ValueError, match="load_cifar10: .*data_batch_1 cannot be read: asks for "):
+        few(tmp_path)
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize("stream", [b"c__builtin__\neval\n.", b"cnumpy\nload\n.", b"cnumpy.core.multiarray\nempty\n."])
+def test_a_global_that_is_not_an_array_s_is_refused(tmp_path: Path, stream: bytes) -> None:
+    """Not even NumPy's other functions."""
+    with pytest.raises(ValueError, match="asks for "):
+        load_pickled(tmp_path, b"\x80\x02" + stream)
+
+
+def test_what_a_pickle_may_name_cannot_be_changed_by_it(tmp_path: Path) -> None:
+    """A state set on numpy.dtype is written down with that one mention of it."""
+    with pytest.raises(ValueError, match="cannot be read"):
+        load_pickled(tmp_path, b"\x80\x02cnumpy\ndtype\n}U\x04nameU\x01xsb.")
+    assert load_pickled(tmp_path, python2_mnist(mnist_splits())).input_dim == PIXELS
+
+
+ONES = np.ones((1, PIXELS), np.float32)
+OBJECTS = np.array([[None, 1]], dtype=object)
+BAD_PICKLES = {
+    "object_array": (pickle.dumps([(OBJECTS, [1])] * 3), "dtype 'O8'; a data file's arrays hold numbers only"),
+    "record_array": (pickle.dumps([(np.zeros(1, "i4,i4"), [1])] * 3), "dtype 'V8'"),
+    "object_scalar": (pickle.dumps([(ONES, ["a"])] * 3), "list of other things than numbers"),
+    "object_in_list": (pickle.dumps([(ONES, [ONES])] * 3), "list of other things than numbers"),
+    "persistent_id": (b"\x80\x02K\x01Q.", "persistent"),
+    "number": (pickle.dumps(3), "expected three pairs"),
+    "two_pairs": (pickle.dumps([(ONES, [1])] * 2), "not enough values to unpack .* expected three pairs"),
+    "text": (pickle.dumps([("ab", "cd")] * 3), "holds 'ab' in place of an array"),
+    "bytes_0_to_255": (pickle.dumps([(ONES * 255, [1])] * 3), r"pixels outside \[0, 1\]"),
+    "nan": (pickle.dumps([(ONES * np.nan, [1])] * 3), r"pixels outside \[0, 1\]"),
+    "no_image": (pickle.dumps([(ONES[:0], [])] * 3), "no pixels"),
+    "vector": (pickle.dumps([(ONES[0], [1])] * 3), r"X_train has shape \(4,\), expected a non-empty matrix"),
+    "widths": (pickle.dumps([(ONES, [1]), (ONES, [1]), (ONES[:, :3], [1])]), r"X_test has shape \(1, 3\), expected"),
+    "counts": (pickle.dumps([(ONES, [1]), (ONES, [1, 2]), (ONES, [1])]), r"y_val has shape \(2,\), expected \(1,\)"),
+    "label_10": (pickle.dumps([(ONES, [10])] * 3), "y_train holds other values than the labels, expected 0 to 9"),
+    "label_minus": (pickle.dumps([(ONES, [-1])] * 3), "expected 0 to 9"),
+    "label_half": (pickle.dumps([(ONES, np.array([0.5]))] * 3), "expected 0 to 9"),
+    "label_huge": (pickle.dumps([(ONES, [10**400])] * 3), "expected 0 to 9|cannot be read"),
+    "wrong_length": (python2_mnist([(ONES, np.ones(1, int))] * 3).replace(b"J\x04\0\0\0", b"J\x05\0\0\0"), "reshape"),
+    "empty": (b"", "pickle exhausted before seeing STOP"),
+    "not_a_pickle": (b"<html>not found</html>", "cannot be read"),
+    "gzip_named_pkl": (gzip.compress(python2_mnist([(ONES, np.ones(1, int))] * 3)), "cannot be read"),
+    "memo_bomb": (b"\x80\x02Nr\xff\xff\xff\x7f.", "more memory than a data file needs"),
+    "length_bomb": (b"\x80\x04\x8e" + struct.pack("<q", 2**62) + b"x.", "cannot be read"),
+    "stack": (b"\x80\x02R.", "cannot be read"),
+}
+
+
+@pytest.mark.parametrize(("content", "words"), BAD_PICKLES.values(), ids=BAD_PICKLES)
+def test_a_bad_pickle_is_a_value_error_that_says_what_is_wrong(tmp_path: Path, content: bytes, words: str) -> None:
+    """Hostile, damaged or of another structure; the function is named first."""
+    with pytest.raises(ValueError, match=f"^load_mnist: .*{words}"):
+        load_pickled(tmp_path, content)
+
+
+def test_deep_nesting_is_a_value_error(tmp_path: Path) -> None:
+    """No recursion limit is met, and no more steps are taken than a data file needs."""
+    with pytest.raises(ValueError, match="cannot be read"):
+        load_pickled(tmp_path, b"\x80\x02" + b"]" * 100_000 + b"a" * 99_999 + b".")
+
+
+def test_a_stream_of_too_many_steps_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files can ask for many objects."""
+    monkeypatch.setattr(datasets, "MAX_STEPS", 1000)
+    with pytest.raises(ValueError, match="asks for more steps"):
+        load_pickled(tmp_path, b"\x80\x02" + b"]" * 1001 + b".")
+
+
+@pytest.mark.parametrize("name", ["mnist.pkl.gz", "mnist.pkl"])
+def test_a_file_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The limit is on what comes out of gzip."""
+    monkeypatch.setattr(datasets, "MAX_BYTES", 10_000)
+    (tmp_path / name).write_bytes(gzip.compress(bytes(20_000)) if name.endswith("gz") else bytes(20_000))
+    with pytest.raises(ValueError, match="holds over 10,000 bytes"):
+        datasets.load_mnist(tmp_path / name)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_pickle_cut_anywhere_is_a_value_error(tmp_path: Path, zipped: bool) -> None:
+    """At every byte, and nothing but a ValueError."""
+    content = python2_mnist(mnist_splits(2, 1, 1))
+    content = gzip.compress(content) if zipped else content
+    path = tmp_path / ("mnist.pkl" + ".gz" * zipped)
+    for cut in range(len(content)):
+        path.write_bytes(content[:cut])
+        with pytest.raises(ValueError, match=r"^load_mnist: .*(cannot be read|not a whole gzip file)"):
+            datasets.load_mnist(path)
+
+
+@pytest.mark.parametrize("protocol", [2, 4, 5])
+def test_a_pickle_of_python_3_cut_anywhere_is_a_value_error(tmp_path: Path, protocol: int) -> None:
+    """Likewise."""
+    content = pickle.dumps(mnist_splits(2, 1, 1), protocol)
+    for cut in range(len(content)):
+        with pytest.raises(ValueError, match=r"^load_mnist: .*cannot be read"):
+            load_pickled(tmp_path, content[:cut])
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_pickle_with_changed_bytes_is_read_or_a_value_error(tmp_path: Path, data: st.DataObject) -> None:
+    """No damage leads to another exception."""
+    content = bytearray(python2_mnist([(ONES, np.ones(1, int))] * 3))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read = load_pickled(tmp_path, bytes(content))
+    except ValueError as error:
+        assert str(error).startswith("load_mnist: ")  # noqa: PT017 - reading it is as good
+    else:
+        assert isinstance(read, datasets.Dataset)
+
+
+def test_an_idx_file_cut_anywhere_is_a_value_error(tmp_path: Path) -> None:
+    """In the header or in the pixels."""
+    write_idx(tmp_path)
+    path = tmp_path / "t10k-images-idx3-ubyte"
+    content = path.read_bytes()
+    for cut in range(len(content)):
+        path.write_bytes(content[:cut])
+        with pytest.raises(ValueError, match=r"ends after \d+ bytes, expected an IDX header|bytes, expected 40 for"):
+            datasets.load_mnist(tmp_path)
+
+
+BAD_IDX = {
+    "magic": ("train-images-idx3-ubyte", idx(np.zeros(12)), "has the magic number 0x00000801, expected 0x00000803"),
+    "longer": ("train-labels-idx1-ubyte", idx(np.zeros(12)) + b"\0", "has 21 bytes, expected 20 for shape"),
+    "counts": ("train-labels-idx1-ubyte", idx(np.zeros(11)), "has 12 train images, expected 11"),
+    "labels": ("t10k-labels-idx1-ubyte", idx(np.full(4, 10)), "y_test holds other values .* expected 0 to 9"),
+    "widths": ("t10k-images-idx3-ubyte", idx(np.zeros((4, 2, 2))), r"X_test has shape \(4, 4\), expected \(4, 6\)"),
+    "no_image": ("t10k-images-idx3-ubyte", idx(np.zeros((0, 2, 2))), "expected 16 for shape"),
+    "overflow": ("t10k-images-idx3-ubyte", struct.pack(">4I", 0x0803, 0, 2**32 - 1, 2**32 - 1), "without 0"),
+    "huge": ("t10k-images-idx3-ubyte", struct.pack(">4I", 0x0803, *3 * [2**32 - 1]), "has 16 bytes, expected 7922"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "words"), BAD_IDX.values(), ids=BAD_IDX)
+def test_a_bad_idx_file_is_a_value_error(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    """Another magic number, a length that the header belies, labels that do not fit."""
+    write_idx(tmp_path)
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=f"^load_mnist: .*{words}"):
+        datasets.load_mnist(tmp_path)
+
+
+def test_too_few_idx_images_to_set_a_sixth_aside(tmp_path: Path) -> None:
+    """Five images leave no validation set."""
+    write_idx(tmp_path)
+    (tmp_path / "train-images-idx3-ubyte").write_bytes(idx(np.zeros((5, 2, 3))))
+    (tmp_path / "train-labels-idx1-ubyte").write_bytes(idx(np.zeros(5)))
+    with pytest.raises(ValueError, match=r"X_val has shape \(0, 6\), expected a non-empty matrix"):
+        datasets.load_mnist(tmp_path)
+
+
+def test_a_gzip_name_without_gzip_content(tmp_path: Path) -> None:
+    """As when a download saved an error page."""
+    (tmp_path / "mnist.pkl.gz").write_bytes(b"<html>not found</html>")
+    with pytest.raises(ValueError, match="is not a whole gzip file .*, fetch it again"):
+        datasets.load_mnist(tmp_path / "mnist.pkl.gz")
+
+
+@pytest.mark.parametrize("load", [datasets.load_mnist, datasets.load_cifar10])
+def test_a_path_that_does_not_exist(tmp_path: Path, load: Callable[[Path], Any]) -> None:
+    """The message says which path, and what is expected there."""
+    with pytest.raises(ValueError, match=r"there is no file .*nowhere.*, expected mnist\.pkl\.gz or all of cifar"):
+        load(tmp_path / "nowhere")
+
+
+def test_a_missing_idx_file_is_named(tmp_path: Path) -> None:
+    """With the names that would do."""
+    write_idx(tmp_path)
+    (tmp_path / "t10k-labels-idx1-ubyte").unlink()
+    with pytest.raises(ValueError, match="lacks a file, expected one of t10k-labels-idx1-ubyte, t10k-labels-idx1"):
+        datasets.load_mnist(tmp_path)
+
+
+def test_a_missing_cifar_batch_is_named(tmp_path: Path) -> None:
+    """The third of five."""
+    write_cifar(tmp_path)
+    (tmp_path / "data_batch_3").unlink()
+    with pytest.raises(ValueError, match="there is no file .*data_batch_3"):
+        few(tmp_path)
+
+
+BAD_CIFAR = {
+    "list": ([1], "in place of a dictionary"),
+    "no_labels": ({"data": np.zeros((2, 3072), np.uint8)}, "holds None in place of an array"),
+    "floats": ({"data": np.zeros((2, 3072)), "labels": [0, 1]}, "data of dtype float64"),
+    "images": ({"data": np.zeros((2, 3, 32, 32), np.uint8), "labels": [0, 1]}, r"shape \(2, 3, 32, 32\)"),
+    "counts": ({"data": np.zeros((2, 3072), np.uint8), "labels": [0]}, r"shape \(2, 3072\) for 1 labels"),
+    "label_10": ({"data": np.zeros((2, 3072), np.uint8), "labels": [0, 10]}, "expected 0 to 9"),
+}
+
+
+@pytest.mark.parametrize(("batch", "words"), BAD_CIFAR.values(), ids=BAD_CIFAR)
+def test_a_bad_cifar_batch_is_a_value_error(tmp_path: Path, batch: Any, words: str) -> None:
+    """Another structure than the official one."""
+    write_cifar(tmp_path, lambda *_: pickle.dumps(batch))
+    with pytest.raises(ValueError, match=f"^load_cifar10: .*{words}"):
+        few(tmp_path)
+
+
+@pytest.mark.parametrize("options", [{"num_training": 8}, {"num_test": 3}, {"num_validation": 0}])
+def test_more_cifar_images_than_there_are(tmp_path: Path, options: dict[str, int]) -> None:
+    """The message says how many there are."""
+    write_cifar(tmp_path)
+    with pytest.raises(ValueError, match="holds 10 training and 2 test images, expected at least"):
+        few(tmp_path, **options)
+
+
+def test_a_dtype_that_is_no_float(tmp_path: Path) -> None:
+    """Integers would truncate the pixels."""
+    write_idx(tmp_path)
+    with pytest.raises(ValueError, match="load_mnist: dtype is int64, expected a float dtype"):
+        datasets.load_mnist(tmp_path, np.int64)
+
+
+@pytest.mark.parametrize("spec", ["", "mnist", "mnist:", "cifar10:", "cifar100:x", "digits:x", "MNIST:x"])
+def test_an_unknown_spec_lists_the_four_forms(spec: str) -> None:
+    """Also a known name whose path is missing."""
+    with pytest.raises(ValueError, match="expected 'digits', 'mnist1d', 'mnist:PATH' or 'cifar10:PATH'"):
+        datasets.load(spec)
+
+
+def test_load_reads_what_the_spec_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The path may hold colons; the four names lead to the four loaders."""
+    folder = tmp_path / "a:b"
+    folder.mkdir()
+    write_idx(folder)
+    assert datasets.load(f"mnist:{folder}").name == "mnist"
+    for name in ("digits", "mnist1d", "cifar10"):
+        monkeypatch.setattr(datasets, f"load_{name}", lambda *arguments, name=name: (name, *arguments))
+    assert datasets.load("digits") == ("digits", np.float32)
+    assert datasets.load("mnist1d", np.float64) == ("mnist1d", np.float64)
+    assert datasets.load("cifar10:a:b") == ("cifar10", "a:b", np.float32)
+
+
+@pytest.mark.parametrize("load", [datasets.load_digits, datasets.load_mnist1d])
+def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch, load: Callable[[], Any]) -> None:
+    """And the package that could not be imported."""
+    for name in ("sklearn", "sklearn.datasets", "mnist1d", "mnist1d.data"):
+        monkeypatch.setitem(__import__("sys").modules, name, None)
+    with pytest.raises(ImportError, match=r"(sklearn|mnist1d).*pip install 'gradproof\[data\]'"):
+        load()
+
+
+def test_digits_are_split_once_and_for_all() -> None:
+    """1,297, 200 and 300 of the 1,797, each once, the same at every call and others with another seed."""
+    source = pytest.importorskip("sklearn.datasets").load_digits()
+    data = datasets.load_digits(np.float64)
+    assert (data.X_train.shape, data.X_val.shape, data.X_test.shape) == ((1297, 64), (200, 64), (300, 64))
+    rows = np.column_stack((np.concatenate((data.X_train, data.X_val, data.X_test)) * 16, labels_of(data)))
+    assert sorted(map(tuple, rows)) == sorted(map(tuple, np.column_stack((source.data, source.target))))
+    assert (data.X_train.min(), data.X_train.max(), data.num_classes) == (0, 1, 10)
+    np.testing.assert_array_equal(labels_of(data), labels_of(datasets.load_digits()))
+    assert labels_of(data).tolist() != labels_of(datasets.load_digits(seed=1)).tolist()
+
+
+def labels_of(data: datasets.Dataset) -> np.ndarray:
+    return np.concatenate((data.y_train, data.y_val, data.y_test))
+
+
+def test_mnist1d_is_generated_alike_and_leaves_the_global_generators_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """3,600, 400 and 1,000 of 40 features, no file written, no socket opened."""
+    pytest.importorskip("mnist1d.data")
+
+    def refuse(*arguments: Any, **options: Any) -> None:
+        raise AssertionError("the network is used")
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
+    monkeypatch.setattr("socket.getaddrinfo", refuse)
+    monkeypatch.chdir(tmp_path)
+    states = random.getstate(), np.random.get_state()[1].tolist()
+    data = datasets.load_mnist1d()
+    assert states == (random.getstate(), np.random.get_state()[1].tolist())
+    np.random.seed(7)
+    np.testing.assert_array_equal(data.X_train, datasets.load_mnist1d().X_train, strict=True)
+    assert (data.X_train.shape, data.X_val.shape, data.X_test.shape) == ((3600, 40), (400, 40), (1000, 40))
+    assert (data.X_train.dtype, data.num_classes, list(tmp_path.iterdir())) == (np.float32, 10, [])
+
+
+def test_the_mnist1d_split_keeps_the_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last 400 training samples validate, with a stand-in for the package."""
+    x, y = np.arange(4000.0)[:, None], np.arange(4000) % 10
+
+    class Generator:
+        get_dataset_args = staticmethod(dict)
+        make_dataset = staticmethod(lambda _: {"x": x, "y": y, "x_test": x[:1000], "y_test": y[:1000]})
+
+    monkeypatch.setattr(datasets, "_extra", lambda *_: Generator)
+    data = datasets.load_mnist1d()
+    assert (data.X_train[-1, 0], data.X_val[0, 0], len(data.X_test)) == (3599, 3600, 1000)
