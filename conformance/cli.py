@@ -13,6 +13,7 @@ import click
 from conformance import __version__
 from conformance.cli_fixtures import SEED, fixtures
 from conformance.cli_output import opened, progress, write
+from conformance.cli_train import train
 from conformance.errors import UsageError, VacuousCaseError
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def cli() -> None:
 
 
 cli.add_command(fixtures)
+cli.add_command(train)
 
 
 def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -122,22 +122,54 @@ def settle(contract: Contract, judged: Judged) -> tuple[tuple[Result, ...], str]
     note that says so. What else fails is skipped if a failure below explains it.
     """
     own = judged(contract.name)
-    if not any(result.status.is_bad and result.required for result in own):
+    if not _count_bad(own):
         return own, ""
     others = {name: judged(name) for name in contract.builds_on}
-    if not contract.transplants:
-        return tuple(_excused(contract, result, others) if result.status.is_bad else result for result in own), ""
-    broken = [name for name, below in others.items() if any(r.status.is_bad and r.required for r in below)]
+    note = ""
+    if contract.transplants:
+        layers = [name for name in others if not contract_named(name).transplants]
+        own, note, others = _recovered(contract, own, layers, others, judged)
+    return tuple(_excused(contract, result, others) if result.status.is_bad else result for result in own), note
+
+
+def _recovered(
+    contract: Contract,
+    own: tuple[Result, ...],
+    layers: Sequence[str],
+    others: Mapping[str, tuple[Result, ...]],
+    judged: Judged,
+) -> tuple[tuple[Result, ...], str, Mapping[str, tuple[Result, ...]]]:
+    """A network's results with proven layers in place of those that failed, a note, and what may still excuse it.
+
+    One layer is tried alone before all of them together, so that the one to blame is named. Where the network gets
+    worse by it, because it relies on how its own layers are made, its own results stay and its layers' failures excuse
+    it; where it gets no better, the fault is its own.
+    """
+    broken = [name for name in layers if _count_bad(others[name])]
+    networks = {name: results for name, results in others.items() if name not in layers}
+    outcomes = []
+    for names in dict.fromkeys((*((name,) for name in broken), tuple(broken))):
+        again = _with_proven(names, contract, judged) if names else own
+        outcomes.append(_count_bad(again))
+        is_better = outcomes[-1] < _count_bad(own)
+        if not outcomes[-1] or (is_better and names == tuple(broken)):
+            note = f"{contract.name}: judged with a proven {', '.join(names)} in place of its own, which failed"
+            return again, note, networks
+    return own, "", others if max(outcomes) > _count_bad(own) else networks
+
+
+def _with_proven(layers: Sequence[str], contract: Contract, judged: Judged) -> tuple[Result, ...]:
+    """The results of a network with proven layers. All functions that share a forward are replaced together."""
+    functions = {f.name for name in layers for f in contract_named(name).functions}
+    kin = [contract_named(name).functions for name in contract.builds_on]
+    functions |= {f.name for row in kin if any(g.name in functions for g in row) for f in row}
     offered = judged.session.inventory.functions
-    names = tuple(f.name for name in broken for f in contract_named(name).functions if f.name in offered)
-    if not names:
-        return own, ""
-    with transplanting(judged.session, names):
-        again = judged.anew(contract)
-    return (
-        again,
-        f"{contract.name}: judged with a proven {', '.join(broken)} in place of the submission's, which failed",
-    )
+    with transplanting(judged.session, tuple(sorted(functions.intersection(offered)))):
+        return judged.anew(contract)
+
+
+def _count_bad(results: Sequence[Result]) -> int:
+    return sum(result.status.is_bad and result.required for result in results)
 
 
 def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> Result:

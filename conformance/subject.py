@@ -9,6 +9,7 @@ gives its module, or a module with all functions found).
 import ast
 import importlib.util
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -57,7 +58,8 @@ def load(
             module = _import(file, path)
         except ImportFailed as failure:
             problems.append(str(failure))
-            broken.update((name, str(failure)) for name in wanted)
+            lost = [name for name in defined if re.split(r"[.(]", name)[0] in wanted]
+            broken.update((name, str(failure)) for name in sorted(lost))
             continue
         _collect(module, wanted, _place(file, path), found, places, problems)
     if adapter is not None:
@@ -240,6 +242,8 @@ def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
+            if isinstance(node, ast.ClassDef):
+                yield from _written_members(node)
         elif isinstance(node, ast.Assign):
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.If | ast.Try):
@@ -247,6 +251,16 @@ def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
             yield from _top_level_names(node.orelse)
             for handler in getattr(node, "handlers", ()):
                 yield from _top_level_names(handler.body)
+
+
+def _written_members(node: ast.ClassDef) -> Iterator[str]:
+    """As :func:`_members`, of a class that is not imported."""
+    for method in (each for each in node.body if isinstance(each, ast.FunctionDef)):
+        if method.name == "__init__":
+            arguments = (*method.args.args[1:], *method.args.kwonlyargs)
+            yield from (f"{node.name}({argument.arg})" for argument in arguments)
+        elif not method.name.startswith("_"):
+            yield f"{node.name}.{method.name}"
 
 
 def _is_skipped(relative: Path) -> bool:

@@ -24,17 +24,18 @@ def replaced(originals: Functions, replacements: Functions) -> Iterator[None]:
     """
     places = [
         (module, name)
-        for name, replacement in replacements.items()
+        for name in replacements
         for module in _modules()
-        if name in originals and originals[name] is not replacement and module.__dict__.get(name) is originals[name]
+        if name in originals and _is_same(module.__dict__.get(name), originals[name])
     ]
+    before = [module.__dict__[name] for module, name in places]
     for module, name in places:
         setattr(module, name, replacements[name])
     try:
         yield
     finally:
-        for module, name in places:
-            setattr(module, name, originals[name])
+        for (module, name), own in zip(places, before, strict=True):
+            setattr(module, name, own)
 
 
 @cache
@@ -45,6 +46,12 @@ def donor() -> Functions:
 
     functions, _ = load(Path(__file__).resolve().parent.parent / "impl", function_names())
     return functions
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether two functions are one, or made by the same lines of a file that was imported under two names."""
+    codes = [getattr(function, "__code__", None) for function in (one, other)]
+    return one is other or (codes[0] is not None and codes[0] == codes[1])
 
 
 def _modules() -> list[ModuleType]:

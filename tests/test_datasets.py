@@ -197,7 +197,7 @@ class Hostile:
 @pytest.mark.parametrize("depth", [0, 1, 3])
 @pytest.mark.parametrize(
     ("function", "argument", "refused"),
-    [(os.system, "touch {}", f"{os.name}.system"), (eval, "open({!r}, 'w')", "eval"), (os.mkdir, "{}", "mkdir")],
+    [(os.system, "touch {}", "system"), (eval, "open({!r}, 'w')", "eval"), (os.mkdir, "{}", "mkdir")],
 )
 def test_a_hostile_pickle_is_refused_and_not_executed(
     tmp_path: Path, function: Any, argument: str, refused: str, depth: int, protocol: int
@@ -207,10 +207,10 @@ def test_a_hostile_pickle_is_refused_and_not_executed(
     value: Any = Hostile(function, argument.format(str(trace)))
     for _ in range(depth):
         value = [{"data": (value, 1)}]
-    with pytest.raises(ValueError, match=rf"asks for \w+\.{refused.split('.')[-1]}; a data file holds NumPy arrays"):
+    with pytest.raises(ValueError, match=rf"asks for \w+\.{refused}; a data file holds NumPy arrays"):
         load_pickled(tmp_path, pickle.dumps(value, protocol))
     write_cifar(tmp_path, lambda *_: pickle.dumps(value, protocol))
-    with pytest.raises(ValueError, match="load_cifar10: .*data_batch_1 cannot be read: asks for "):
+    with pytest.raises(ValueError, match=r"load_cifar10: .*data_batch_1 cannot be read: asks for "):
         few(tmp_path)
     assert not trace.exists()
 
@@ -369,14 +369,14 @@ def test_too_few_idx_images_to_set_a_sixth_aside(tmp_path: Path) -> None:
 def test_a_gzip_name_without_gzip_content(tmp_path: Path) -> None:
     """As when a download saved an error page."""
     (tmp_path / "mnist.pkl.gz").write_bytes(b"<html>not found</html>")
-    with pytest.raises(ValueError, match="is not a whole gzip file .*, fetch it again"):
+    with pytest.raises(ValueError, match=r"is not a whole gzip file .*, fetch it again"):
         datasets.load_mnist(tmp_path / "mnist.pkl.gz")
 
 
 @pytest.mark.parametrize("load", [datasets.load_mnist, datasets.load_cifar10])
 def test_a_path_that_does_not_exist(tmp_path: Path, load: Callable[[Path], Any]) -> None:
     """The message says which path, and what is expected there."""
-    with pytest.raises(ValueError, match=r"there is no file .*nowhere.*, expected mnist\.pkl\.gz or all of cifar"):
+    with pytest.raises(ValueError, match=r"no file .*nowhere.*, expected mnist\.pkl\.gz or all of cifar"):
         load(tmp_path / "nowhere")
 
 
@@ -392,7 +392,7 @@ def test_a_missing_cifar_batch_is_named(tmp_path: Path) -> None:
     """The third of five."""
     write_cifar(tmp_path)
     (tmp_path / "data_batch_3").unlink()
-    with pytest.raises(ValueError, match="there is no file .*data_batch_3"):
+    with pytest.raises(ValueError, match=r"no file .*data_batch_3"):
         few(tmp_path)
 
 

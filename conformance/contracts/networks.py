@@ -237,7 +237,7 @@ OBSERVES = {
 }
 AFTER_STEPS = {"test_scores": "running_statistics"}  # of batch norm, after further training steps
 GRADIENTS = {f"d{kind}{i}": f"{kind}{i}" for i in range(1, LAYERS + 1) for kind in KINDS}
-LAYERS_BELOW = ("affine", "relu", "affine_relu", "softmax_loss")
+LAYERS_BELOW = ("affine", "relu", "softmax_loss")
 
 
 def class_functions(cls: str) -> tuple[Function, ...]:
@@ -301,13 +301,13 @@ CONTRACTS = (
         dialects=("l2", "running_variance"),
         observes={**OBSERVES, **AFTER_STEPS},
         vanishes=("db1", "db2"),  # batch normalization takes the bias out again
-        builds_on=(*LAYERS_BELOW, "batchnorm", "batchnorm_alt", "affine_bn_relu"),
+        builds_on=(*LAYERS_BELOW, "batchnorm", "batchnorm_alt", "fully_connected_net"),
     ),
     normalized(
         "layernorm_net",
         "layernorm",
         ("normalization",),
-        builds_on=(*LAYERS_BELOW, "layernorm", "affine_ln_relu"),
+        builds_on=(*LAYERS_BELOW, "layernorm", "fully_connected_net"),
     ),
     network(
         "dropout_net",
@@ -317,6 +317,7 @@ CONTRACTS = (
         borrowed=("dropout_forward", "dropout_backward"),
         exercise=with_given_masks(exercise("FullyConnectedNet", nets.build)),
         dialects=("dropout_p", "dropout"),
+        builds_on=(*LAYERS_BELOW, "fully_connected_net"),
         marks=(
             ("FullyConnectedNet.loss",),
             ("FullyConnectedNet(dropout)", "FullyConnectedNet(dropout_keep_ratio)"),
