@@ -29,11 +29,14 @@ class Check:
     yields_to: tuple[str, ...] = ()  # made all the same, but not charged if one of these was not met
     required: bool = True
     always: bool = False  # made for every contract, not only where a case has something for it
+    repeats: bool = False  # runs cases again, so it needs some that must repeat themselves
 
     def applies(self, contract: Contract) -> bool:
         """Whether the contract has anything for this check to judge."""
         if self.name == "finite_difference":
             return bool(contract.gradients)
+        if self.repeats and not any(scenario.repeatable for scenario in contract.scenarios):
+            return False
         judges = {*contract.observes.values(), *(scenario.check for scenario in contract.scenarios)}
         return self.always or self.name in judges
 
@@ -257,7 +260,13 @@ CHECKS = (
         behaviour.judge_interface,
         always=True,
     ),
-    Check("determinism", "the same inputs and seed give the same bits", behaviour.judge_determinism, always=True),
+    Check(
+        "determinism",
+        "the same inputs and seed give the same bits",
+        behaviour.judge_determinism,
+        always=True,
+        repeats=True,
+    ),
     _values("forward", "the outputs equal those of the reference"),
     _values(
         "dropout_scaling",
@@ -277,6 +286,11 @@ CHECKS = (
         within=("forward",),
     ),
     _values(
+        "training",
+        "the losses and parameters follow the reference through the steps of a training",
+        yields_to=("forward", "dropout_scaling", "gradient", "running_statistics"),
+    ),
+    _values(
         "stability",
         "huge, infinite, far-off-centre and constant inputs lose no more than rounding must",
         after=("forward", "gradient", "running_statistics"),
@@ -286,6 +300,7 @@ CHECKS = (
         "inputs, upstream gradients and options are left as they were, and calls do not disturb one another",
         behaviour.judge_purity,
         always=True,
+        repeats=True,
     ),
     Check("dtype", "float32 in gives float32 out", behaviour.judge_dtype, required=False, always=True),
     _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward",), required=False),

@@ -94,6 +94,7 @@ def train(
 
     one_thread_each()
     from conformance.training.folder import RunFolder, default_path
+    from conformance.training.models import require_runnable
 
     given = {name: value for name, value in hyper.items() if value is not None}
     if resume:
@@ -103,6 +104,7 @@ def train(
     else:
         plan = _plan(config, given, sweep, against)
         folder = RunFolder(Path(out) if out else default_path(plan.config))
+        require_runnable(plan)
         folder.start(plan, force)
     outcome = _train(folder, plan, workers or os.cpu_count() or 1)
     _write(outcome, style)

@@ -39,6 +39,9 @@ class Net(Protocol):
     def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
         """The loss in training mode, then the gradients as dW1, db1, ..."""
 
+    def expression(self, observed: str) -> str:
+        """What :meth:`loss` gave under that name, as the script has it."""
+
 
 @dataclass(frozen=True)
 class DictNet:
@@ -77,16 +80,31 @@ class DictNet:
         for ours, key in self.keys.items():
             if key not in grads:
                 self.subject.end("interface", label, f"gave no gradient {key!r} in grads; expected one a parameter")
-            yield f"d{ours}", self._gradient(ours, key, grads[key])
+            yield f"d{ours}", self._in_our_shape(ours, grads[key])
 
-    def _gradient(self, ours: str, key: str, value: object) -> object:
+    def expression(self, observed: str) -> str:
+        """See :class:`Net`."""
+        if observed == "loss":
+            return "loss"
+        ours = observed.removeprefix("d")
+        reshaped = "" if self.shapes[ours] == self.case[ours].shape else f".reshape({self.case[ours].shape})"
+        return f'grads["{self.keys[ours]}"]{reshaped}'
+
+    def parameter(self, ours: str) -> object:
+        """A parameter as it is now."""
+        return self._in_our_shape(ours, self.net.params[self.keys[ours]])
+
+    def update(self, ours: str, value: object) -> None:
+        """Give a parameter another value."""
+        key, shape = self.keys[ours], self.shapes[ours]
+        is_ours = isinstance(value, np.ndarray) and value.shape == self.case[ours].shape
+        self.net.params[key] = np.reshape(value, shape) if isinstance(value, np.ndarray) and is_ours else value
+
+    def _in_our_shape(self, ours: str, value: object) -> object:
         """In the case's shape if it has the shape of the submission's parameter; else as it is, to be complained of."""
-        plain, theirs = self.case[ours].shape, self.shapes[ours]
         array = as_array(value) if isinstance(value, np.ndarray) else None
-        is_reshaped = array is not None and array.shape == theirs != plain
-        observed = f'grads["{key}"]' + (f".reshape({plain})" if is_reshaped else "")
-        self.subject.script.append(f'got["d{ours}"] = {observed}')
-        return array.reshape(plain) if array is not None and is_reshaped else value
+        is_theirs = array is not None and array.shape == self.shapes[ours] != self.case[ours].shape
+        return array.reshape(self.case[ours].shape) if array is not None and is_theirs else value
 
 
 @dataclass(frozen=True)
@@ -97,6 +115,11 @@ class ListNet:
     case: Case
     name: str
     net: Any
+    bias_name: str  # of the attribute
+
+    def biases(self) -> Any:
+        """The list of biases."""
+        return getattr(self.net, self.bias_name)
 
     def scores(self, x: str) -> object:
         """See :class:`Net`."""
@@ -117,14 +140,16 @@ class ListNet:
                 told = f"returned {describe_value(values)} as {name}, expected {layers} arrays, one a layer"
                 self.subject.end("interface", label, told)
         for i in range(layers):
-            for ours, name, values in ((f"dW{i + 1}", "dws", dws), (f"db{i + 1}", "dbs", dbs)):
-                self.subject.script.append(f'got["{ours}"] = {name}[{i}]')
-                yield ours, values[i]
+            yield from ((f"dW{i + 1}", dws[i]), (f"db{i + 1}", dbs[i]))
+
+    def expression(self, observed: str) -> str:
+        """See :class:`Net`."""
+        kind, number = observed.rstrip("0123456789"), observed.lstrip("dWb")
+        return "loss" if observed == "loss" else f"{kind.lower()}s[{int(number) - 1}]"
 
 
 def _values(subject: Subject, label: str, value: object, names: tuple[str, ...]) -> tuple[Any, ...]:
     if isinstance(value, tuple | list) and len(value) == len(names):
-        subject.script.append('got["loss"] = loss')
         return tuple(value)
     told = f"returned {describe_value(value)}, expected {len(names)} values: {', '.join(names)}"
     return subject.end("interface", label, told)
@@ -186,7 +211,7 @@ def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
                 subject.end("interface", name, told)
             held[i] = value.copy()
             subject.script.append(f"net.{attribute}[{i}] = {kind}{i + 1}.copy()")
-    return ListNet(subject, case, name, net)
+    return ListNet(subject, case, name, net, biases)
 
 
 def parameters(case: Case) -> dict[str, Array]:

@@ -124,7 +124,7 @@ def settle(contract: Contract, judged: Judged) -> tuple[tuple[Result, ...], str]
     own = judged(contract.name)
     if not _count_bad(own):
         return own, ""
-    others = {name: judged(name) for name in contract.builds_on}
+    others: Mapping[str, tuple[Result, ...]] = {name: judged(name) for name in contract.builds_on}
     note = ""
     if contract.transplants:
         layers = [name for name in others if not contract_named(name).transplants]

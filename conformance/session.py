@@ -65,7 +65,7 @@ class LocalSession:
         emit: Callable[[str, Array | str], None] = lambda _name, _value: None,
     ) -> Observed:
         """Exercise the submission on one case. ``emit`` is told each observation as it is made."""
-        caller = Caller(self.functions, contract, barred, announce, watch, disturb, self.inventory.broken)
+        caller = Caller(self._in_use(), contract, barred, announce, watch, disturb, self.inventory.broken)
         arrays: dict[str, Array] = {}
         oddities: dict[str, str] = {}
         error = None
@@ -100,7 +100,7 @@ class LocalSession:
         outcomes: list[Array] = []
         for k in range(len(next(iter(values.values())))):
             moved = case.with_inputs({**case.inputs, **{name: stack[k] for name, stack in values.items()}})
-            caller = Caller(self.functions, contract, announce=announce)
+            caller = Caller(self._in_use(), contract, announce=announce)
             with seeded(case.seed, case.index), self._transplants():
                 try:
                     outcome = next((v for n, v in contract.run(caller, fresh(moved)) if n == contract.objective), None)
@@ -116,11 +116,14 @@ class LocalSession:
     def close(self) -> None:
         """Nothing to end."""
 
+    def _in_use(self) -> Mapping[str, Callable[..., Any]]:
+        return {**self.functions, **self._proven()}
+
+    def _proven(self) -> dict[str, Callable[..., Any]]:
+        return {name: donor()[name] for name in self.transplanted}
+
     def _transplants(self) -> AbstractContextManager[None]:
-        if not self.transplanted:
-            return nullcontext()
-        proven = donor()
-        return replaced(self.functions, {name: proven[name] for name in self.transplanted})
+        return replaced(self.functions, self._proven()) if self.transplanted else nullcontext()
 
 
 def fresh(case: Case) -> Case:

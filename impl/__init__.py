@@ -34,11 +34,13 @@ from impl.normalization import (
     layernorm_forward,
 )
 from impl.optim import adam, nesterov, rmsprop, sgd, sgd_momentum
+from impl.solver import Solver
 
 __all__ = [
     "FullyConnectedNet",
     "Network",
     "ShallowLayerNet",
+    "Solver",
     "TwoLayerNet",
     "adam",
     "affine_backward",

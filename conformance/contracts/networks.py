@@ -57,7 +57,7 @@ def draw_net(
             samples = length(rng, min(size, 7), least_samples)
             units = [length(rng, min(size, 5), 3 if normalization else 1) for _ in range(depth)]
             sizes = [length(rng, min(size, 6), 2 if normalization else 1), *units, length(rng, min(size, 5), 2)]
-            inputs = dict(_parameters(rng, sizes, normalization, row_biases))
+            inputs = dict(draw_parameters(rng, sizes, normalization, row_biases))
             inputs |= {"x": _batch(rng, samples, sizes[0]), "y": rng.integers(sizes[-1], size=samples)}
             for i, count in enumerate(units if keeps else [], start=1):
                 inputs[f"mask_{i}"] = (rng.random((samples, count)) < keep).astype(np.int64)
@@ -65,14 +65,15 @@ def draw_net(
                 inputs |= _later_batches(rng, samples, sizes)
             return Drawn(inputs, options)
 
-        return until(propose, lambda drawn: _is_telling(drawn.inputs, normalization, keep))
+        return until(propose, lambda drawn: is_telling(drawn.inputs, normalization, keep))
 
     return draw
 
 
-def _parameters(
+def draw_parameters(
     rng: np.random.Generator, sizes: list[int], normalization: str | None, row_biases: bool
 ) -> Iterator[tuple[str, Array]]:
+    """Weights of the size of 1 / sqrt(inputs), biases and shifts of the size of 1, scales of both signs."""
     for i, (inputs, units) in enumerate(pairwise(sizes), start=1):
         yield f"W{i}", normal(rng, inputs, units) * 1.5 / np.sqrt(inputs)
         yield f"b{i}", normal(rng, 1, units) if row_biases else normal(rng, units)
@@ -94,7 +95,7 @@ def _later_batches(rng: np.random.Generator, samples: int, sizes: list[int]) -> 
     return {**batches, **labels, "x_test": normal(rng, max(samples - 2, 1), sizes[0])}
 
 
-def _is_telling(inputs: Mapping[str, Array], normalization: str | None, keep: float) -> bool:
+def is_telling(inputs: Mapping[str, Array], normalization: str | None, keep: float) -> bool:
     """Whether no rectifier sits near its kink, some sample passes a unit in every layer, and none is surely right.
 
     A sample whose class is certain has a gradient of 0.
@@ -130,16 +131,18 @@ def _two_units_are_mixed(active: Array) -> bool:
     return int((on.any(axis=0) & ~on.all(axis=0)).sum()) >= 2
 
 
-def exercise(name: str, build: Callable[[Subject, str, Case], nets.Net]) -> Exercise:
+def exercise(class_name: str, build: Callable[[Subject, str, Case], nets.Net]) -> Exercise:
     """Build the network, fill it, take its scores, loss and gradients; with batch norm, take further steps first."""
 
     def ask(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
-        net = build(subject, name, case)
+        net = build(subject, class_name, case)
         if "x_test" not in case.inputs:
             scores = net.scores("x")
             subject.script.append('got["scores"] = scores')
             yield "scores", scores
-        yield from net.loss("x", "y")
+        for name, value in net.loss("x", "y"):
+            subject.script.append(f'got["{name}"] = {net.expression(name)}')
+            yield name, value
         if "x_test" not in case.inputs:
             return
         for step in range(2, 2 + LATER_STEPS):

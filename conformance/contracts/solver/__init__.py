@@ -1,0 +1,5 @@
+"""Trainings: of networks by update rules, of networks by themselves, and of a scripted model by the Solver."""
+
+from conformance.contracts.solver import scripted, training
+
+CONTRACTS = (*training.CONTRACTS, *scripted.CONTRACTS)
