@@ -70,14 +70,14 @@ def _fixtures() -> Finding:
 
     try:
         fixtures = FixtureSet.open(COMMITTED)
-        arrays = sum(len(fixtures.arrays(stem)) for stem in stems())
+        cases = sum(1 for stem in stems() for _ in fixtures.records(stem))
     except UsageError as error:
         return Finding("fixtures", works=False, words=str(error))
     made_with = fixtures.manifest["versions"]
     return Finding(
         "fixtures",
         works=True,
-        words=f"{arrays} arrays, all intact, seed {fixtures.seed}, made with torch {made_with['torch']}",
+        words=f"{cases} cases, all intact, seed {fixtures.seed}, made with torch {made_with['torch']}",
     )
 
 

@@ -1,12 +1,15 @@
 """A fixture set on disk: the oracle's cases and answers, as safetensors and a manifest.
 
-A set is a folder with ``manifest.json`` and one ``<stem>.safetensors`` a stem of ``contracts/``. For each case it has
-the inputs, the float64 answers and their yardstick; the manifest has everything that is not an array (options, dialect,
-layout, source), the seed, the versions that made it, and a SHA-256 of every array.
+A set is a folder with ``manifest.json`` and one ``<stem>.safetensors`` a stem of ``contracts/``. For each case the file
+has its inputs, ``ID|input|NAME``, and ``ID|answer``, float64 (2, n): all observations one after the other, flattened,
+in the first row their values and in the second their yardstick. The manifest has everything that is not an array
+(options, dialect, layout, source, the observations' shapes), the seed, the versions that made it, and a SHA-256 of
+every case.
 """
 
 import hashlib
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +18,12 @@ import numpy as np
 
 from conformance.cases import Array, Case, lay_out
 from conformance.contract import Answer
-from conformance.dialect import Dialect
+from conformance.dialect import parse_tag
 from conformance.errors import FixtureError
 
-FORMAT = "gradproof-fixtures/1"
+FORMAT = "gradproof-fixtures/2"
 COMMITTED = Path(__file__).resolve().parent.parent / "fixtures"
-KEYS = {"seed", "cases_per_contract", "versions", "yardstick", "cases", "hashes"}
-PARTS = ("input", "value", "unit")
+KEYS = {"seed", "cases_per_contract", "versions", "yardstick", "cases"}
 
 
 class FixtureSet:
@@ -55,8 +57,27 @@ class FixtureSet:
         """The suite seed the cases were drawn with."""
         return int(self.manifest["seed"])
 
-    def arrays(self, stem: str) -> dict[str, Array]:
-        """All arrays of one stem, each compared with its hash. Raises FixtureError for a missing or changed one."""
+    def records(self, stem: str) -> Iterator[tuple[Case, Answer]]:
+        """The cases of one stem and their answers, in the order they were written.
+
+        Raises FixtureError if the file does not have what the manifest lists, to the bit.
+        """
+        arrays = self._arrays(stem)
+        for fields in self.manifest["cases"][stem]:
+            names = _array_names(fields)
+            own = {name: arrays.pop(name) for name in names if name in arrays}
+            if len(own) != len(names):
+                raise FixtureError(f"{stem}.safetensors lacks {set(names) - set(own)}; regenerate the set")
+            if digest(own) != fields["sha256"]:
+                raise FixtureError(
+                    f"{self.folder / stem}.safetensors: the content of {fields['id']} is not what the manifest says; "
+                    "the file was changed or damaged"
+                )
+            yield _case_from(fields, own), _answer_from(fields, own[f"{fields['id']}|answer"])
+        if arrays:
+            raise FixtureError(f"{stem}.safetensors has arrays that the manifest does not list; regenerate the set")
+
+    def _arrays(self, stem: str) -> dict[str, Array]:
         from safetensors import SafetensorError
         from safetensors.numpy import load
 
@@ -65,46 +86,41 @@ class FixtureSet:
             arrays: dict[str, Array] = load(path.read_bytes())
         except (OSError, SafetensorError) as error:
             raise FixtureError(f"{path} cannot be read: {error}") from None
-        recorded = self.manifest["hashes"].get(stem, {})
-        if set(arrays) != set(recorded):
-            raise FixtureError(f"{path} does not have the arrays that the manifest lists; regenerate the set")
-        for name, array in arrays.items():
-            if digest(array) != recorded[name]:
-                raise FixtureError(
-                    f"{path}: the content of {name} is not what the manifest says; the file was changed or damaged"
-                )
         return arrays
 
-    def records(self, stem: str) -> Iterator[tuple[Case, Answer]]:
-        """The cases of one stem and their answers, in the order they were written."""
-        arrays = self.arrays(stem)
-        grouped: dict[str, dict[str, dict[str, Array]]] = {}
-        for key in arrays:
-            case_id, part, name = key.rsplit("|", 2)
-            grouped.setdefault(case_id, {p: {} for p in PARTS})[part][name] = arrays[key]
-        for fields in self.manifest["cases"][stem]:
-            parts = grouped.get(fields["id"], {p: {} for p in PARTS})
-            yield (
-                _case_from(fields, parts["input"]),
-                Answer(*(_in_order(parts[p], fields["observations"]) for p in PARTS[1:])),
-            )
+
+def packed(case: Case, answer: Answer) -> dict[str, Array]:
+    """The arrays of a case, as they are written."""
+    flat = [[part[name].ravel() for name in answer.values] for part in (answer.values, answer.units)]
+    parts = [np.concatenate([*arrays, np.zeros(0)]) for arrays in flat]
+    inputs = {f"{case.id}|input|{name}": np.array(array, order="C") for name, array in case.inputs.items()}
+    return {**inputs, f"{case.id}|answer": np.stack(parts)}
 
 
-def digest(array: Array) -> str:
-    """SHA-256 over dtype, shape and content."""
-    head = f"{array.dtype.name}{array.shape}".encode()
-    return hashlib.sha256(head + np.ascontiguousarray(array).tobytes()).hexdigest()
+def digest(arrays: dict[str, Array]) -> str:
+    """SHA-256 over names, dtypes, shapes and contents."""
+    sha = hashlib.sha256()
+    for name, array in arrays.items():
+        sha.update(f"{name}{array.dtype.name}{array.shape}".encode())
+        sha.update(np.ascontiguousarray(array).tobytes())
+    return sha.hexdigest()
 
 
-def _case_from(fields: dict[str, Any], inputs: dict[str, Array]) -> Case:
-    known = {name: value for name, value in fields.items() if name not in ("id", "observations", "inputs", "dialect")}
-    ordered = _in_order(inputs, fields["inputs"])
-    laid_out = {name: lay_out(array, fields["layout"]) for name, array in ordered.items()}
-    return Case(**known, inputs=laid_out, dialect=Dialect(**fields["dialect"]))
+def _array_names(fields: dict[str, Any]) -> list[str]:
+    return [*(f"{fields['id']}|input|{name}" for name in fields["inputs"]), f"{fields['id']}|answer"]
 
 
-def _in_order(arrays: dict[str, Array], names: list[str]) -> dict[str, Array]:
-    try:
-        return {name: arrays[name] for name in names}
-    except KeyError as error:
-        raise FixtureError(f"a fixture file lacks the array {error}; regenerate the set") from None
+def _case_from(fields: dict[str, Any], arrays: dict[str, Array]) -> Case:
+    kept = ("contract", "seed", "index", "scenario", "dtype", "layout", "tag", "source", "options")
+    inputs = {name: lay_out(arrays[f"{fields['id']}|input|{name}"], fields["layout"]) for name in fields["inputs"]}
+    return Case(**{name: fields[name] for name in kept}, inputs=inputs, dialect=parse_tag(fields["tag"]))
+
+
+def _answer_from(fields: dict[str, Any], packed_answer: Array) -> Answer:
+    shapes = {name: tuple(shape) for name, shape in fields["observations"].items()}
+    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
+    parts = []
+    for row in packed_answer:
+        pieces = zip(shapes.items(), np.split(row, ends[:-1]), strict=True) if shapes else ()
+        parts.append({name: piece.reshape(shape) for (name, shape), piece in pieces})
+    return Answer(*parts)

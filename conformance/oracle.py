@@ -48,7 +48,7 @@ class TorchOracle:
         drawn = (
             draw_case(contract, self.seed, index, dialect) for index in range(DEFAULT_CASES if count is None else count)
         )
-        return (*drawn, *published.cases(contract.name))
+        return (*drawn, *published.cases(contract.name, dialect))
 
     def answer(self, case: Case) -> Answer:
         """See :class:`Oracle`. Raises VacuousCaseError if the case could not tell right from wrong."""
@@ -99,7 +99,8 @@ class GoldenOracle:
             raise FixtureError(
                 f"the fixture set has {len(drawn)} cases of {contract.name}, {count} are asked for; use --oracle torch"
             )
-        return (*drawn[:count], *(case for case in recorded if case.source))
+        holding = {case.id for case in published.cases(contract.name, dialect)}
+        return (*drawn[:count], *(case for case in recorded if case.id in holding))
 
     def answer(self, case: Case) -> Answer:
         """See :class:`conformance.oracle.Oracle`."""

@@ -255,7 +255,7 @@ def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, diagn
 
 def _dialect_that_fits(exam: Examination, oracle: Oracle, plan: Plan) -> Dialect | None:
     for dialect in plan.dialect.variants(exam.contract.dialects):
-        other = gather(exam.contract, exam.session, oracle, replace(plan, dialect=dialect))
+        other = gather(exam.contract, exam.session, oracle, replace(plan, dialect=dialect, cases=None))
         verdicts = [judge_values(name, other) for name in DIALECT_CHECKS]
         if any(v.status == Status.PASSED for v in verdicts) and not any(v.status.is_bad for v in verdicts):
             return dialect

@@ -70,8 +70,9 @@ class Solver:
         self.optim_configs = {name: dict(given) for name in model.params}
         self.print_every, self.on_step, self.checkpoint_name = print_every, on_step, checkpoint_name
         self.report = (report or _to_stdout) if verbose else _to_nowhere
-        # Two generators, so that the batches do not depend on how accuracies are sampled.
-        self._batches, self._samples = (np.random.default_rng([self.settings.seed, stream]) for stream in (0, 1))
+        # Two generators, so that the batches do not depend on how accuracies are sampled. Neither is stream 0, which
+        # is default_rng(seed), the one that a network with the same seed has.
+        self._batches, self._samples = (np.random.default_rng([self.settings.seed, stream]) for stream in (1, 2))
         self._order = np.arange(0)
         self.batch = np.arange(0)
         self.step = self.epoch = 0
