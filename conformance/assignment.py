@@ -74,6 +74,26 @@ class Assignment(BaseModel):
         return {**dict.fromkeys(self.advisory, False), **dict.fromkeys(self.required, True)}
 
 
+def shipped() -> dict[str, Path]:
+    """The assignment files that come with gradproof, by name."""
+    package = Path(__file__).resolve().parent
+    folders = (package / "assignments", package.parent / "examples" / "assignments")
+    folder = next((folder for folder in folders if folder.is_dir()), package)
+    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+
+
+def located(given: str) -> Path:
+    """The file that ``--assignment`` means: a path, or the name of a shipped one. Raises UsageError for neither."""
+    path = Path(given)
+    if path.exists() or path.suffix or len(path.parts) > 1:
+        return path
+    known = shipped()
+    if given.lower() not in known:
+        hint = did_you_mean(given.lower(), list(known))
+        raise UsageError(f"--assignment {given}: there is no such file, and no shipped assignment of that name{hint}")
+    return known[given.lower()]
+
+
 def read(path: Path) -> Assignment:
     """Read an assignment file. Raises UsageError that names the key at fault and the nearest valid name."""
     try:

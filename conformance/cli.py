@@ -106,7 +106,10 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 @cli.command()
 @click.argument("path")
 @click.option(
-    "--assignment", metavar="FILE", help="What must be there, under which conventions, and what it is worth (TOML)."
+    "--assignment",
+    metavar="FILE|NAME",
+    help="What must be there, under which conventions, and what it is worth: a TOML file, or the name of a shipped one "
+    "('gradproof list assignments').",
 )
 @click.option(
     "--only",
@@ -213,9 +216,9 @@ def replay(
 
 
 @cli.command("list")
-@click.argument("what", type=click.Choice(["contracts", "checks", "dialects"]))
+@click.argument("what", type=click.Choice(["contracts", "checks", "dialects", "assignments"]))
 def list_(what: str) -> None:
-    """List what there is: contracts, checks or dialects."""
+    """List what there is: contracts, checks, dialects or shipped assignments."""
     from conformance.reports import listing
 
     listing.render(what)
@@ -257,9 +260,9 @@ def _existing_file(path: str) -> Path:
 def _read_assignment(path: str | None) -> "Assignment | None":
     if path is None:
         return None
-    from conformance.assignment import read
+    from conformance.assignment import located, read
 
-    return read(Path(path))
+    return read(located(path))
 
 
 def _dialect(task: "Assignment | None", pairs: tuple[str, ...]) -> "Dialect":

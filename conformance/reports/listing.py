@@ -1,4 +1,4 @@
-"""What there is: contracts, checks, dialects, as tables."""
+"""What there is: contracts, checks, dialects, shipped assignments, as tables."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,12 @@ from conformance.reports.console import console
 
 def render(what: str) -> None:
     """Print one of the listings."""
-    tables: dict[str, Callable[[], Table]] = {"contracts": _contracts, "checks": _checks, "dialects": _dialects}
+    tables: dict[str, Callable[[], Table]] = {
+        "contracts": _contracts,
+        "checks": _checks,
+        "dialects": _dialects,
+        "assignments": _assignments,
+    }
     console().print(tables[what](), soft_wrap=True)
 
 
@@ -49,4 +54,15 @@ def _dialects() -> Table:
         for value, meaning in choices.items():
             default = " (default)" if getattr(DEFAULT, name) == value else ""
             table.add_row(f"{name}={value}", default, Text(meaning))
+    return table
+
+
+def _assignments() -> Table:
+    from conformance.assignment import read, shipped
+
+    table = _table("name", "points", "contracts")
+    for name, path in shipped().items():
+        task = read(path)
+        points = sum(worth for checks in task.contracts.values() for worth in checks.values())
+        table.add_row(name, f"{points:g}", Text(f"{task.name}: {', '.join(task.contracts)}"))
     return table
