@@ -60,7 +60,7 @@ def judge_values(
     failures = [
         (r, name, c) for r, comparisons in compared.items() for name, c in comparisons.items() if not c.is_right
     ]
-    complaints = [c for record in samples for c in _complaints(check, record)]
+    complaints = [c for record in records for c in _complaints(check, record)]
     if failures and not (complaints and complaints[0].case.index < failures[0][0].case.index):
         record, name, comparison = failures[0]
         property_too = f"; {complaints[0].message}" if complaints else ""

@@ -144,8 +144,8 @@ def _train(folder: "RunFolder", plan: "Plan", workers: int) -> "Outcome":
             with run.interruptible() as should_stop, _bar("training", None) as advance:
                 result = run.execute(folder, plan.config, _watch(advance), should_stop, plan.against)
     except run.Interrupted:
-        click.echo(f"gradproof: stopped; gradproof train --resume {folder.path} goes on", err=True)
-        raise
+        click.echo(f"gradproof: interrupted; gradproof train --resume {folder.path} goes on", err=True)
+        sys.exit(130)
     history = read_json(folder.history, str(folder.path))
     config = sweep.best_of(members).config if members else plan.config
     if can_plot():

@@ -452,3 +452,52 @@ def widens__affine_forward(x: Array, w: Array, b: Array) -> Any:
 @planted("relu", "nan_propagation")
 def swallows_nan__relu_forward(x: Array) -> Any:
     return np.where(x > 0, x, 0).astype(x.dtype), x
+
+
+# training
+
+
+@planted("solver", "training", "last_w")
+class keeps_the_last_parameters__Solver(impl.Solver):  # noqa: N801
+    def train(self, num_steps: int | None = None) -> None:
+        self.on_step = lambda solver: setattr(self, "last", solver.model.params["w"].copy())
+        super().train(num_steps)
+        np.copyto(self.model.params["w"], self.last)
+
+
+@planted("solver", "training", "last_w")
+class never_decays_the_learning_rate__Solver(impl.Solver):  # noqa: N801
+    def __init__(self, model: Any, data: Any, **settings: Any) -> None:
+        super().__init__(model, data, **{**settings, "lr_decay": 1.0})
+
+
+@planted("solver", "training", "labels of others")
+class pairs_samples_with_other_labels__Solver(impl.Solver):  # noqa: N801
+    def __init__(self, model: Any, data: Any, **settings: Any) -> None:
+        super().__init__(model, data, **settings)
+        self.y_train = np.roll(self.y_train, 1)
+        self.check_accuracy = lambda X, y, *_: impl.Solver.check_accuracy(self, X, X[:, 1].astype(int))
+
+
+@planted("solver", "training", "made of the same")
+class trains_on_the_first_batch_alone__Solver(impl.Solver):  # noqa: N801
+    def _next_batch(self) -> Array:
+        return np.arange(self.settings.batch_size)
+
+
+@planted("list_training", "training")
+class steps_half_as_far__Network(impl.Network):  # noqa: N801
+    def train(self, training_data: Any, validation_data: Any, learning_rate: float = 1, **settings: Any) -> Any:
+        return super().train(training_data, validation_data, learning_rate=learning_rate / 2, **settings)
+
+
+@planted("two_layer_training", "training")
+class trains_without_the_penalty__TwoLayerNet(impl.TwoLayerNet):  # noqa: N801
+    def train(self, *data: Any, reg: float = 0.0, **settings: Any) -> Any:
+        return super().train(*data, reg=0.0, **settings)
+
+
+@planted("training", "training")
+def momentum_is_twice_the_velocity__sgd_momentum(w: Array, dw: Array, config: Any = None) -> Any:
+    next_w, config = impl.sgd_momentum(w, dw, config)
+    return next_w + config["velocity"], config

@@ -132,7 +132,9 @@ def test_modules_are_named_as_their_imports_need(tmp_path: Path) -> None:
 def test_every_canonical_function_is_offered_by_impl() -> None:
     """Impl is a submission like any other."""
     root = Path(__file__).resolve().parent.parent
-    assert set(inventory_of(root / "impl").functions) == function_names()
+    offered = inventory_of(root / "impl").functions
+    assert {name for name in offered if name.isidentifier()} == function_names()
+    assert {"FullyConnectedNet.loss", "FullyConnectedNet(dropout)", "TwoLayerNet.train"} <= set(offered)
 
 
 def test_a_file_of_a_package_without_init_can_be_named_alone(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The Solver, on a model whose losses, gradients and accuracies are scripted."""
 
+import inspect
 from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
@@ -23,6 +24,7 @@ from conformance.contract import (
 
 CLASSES = 3
 TRAINING = "training"
+HISTORIES = ("loss_history", "train_acc_history", "val_acc_history")
 
 
 def draw_solver(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
@@ -44,40 +46,44 @@ def draw_solver(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Draw
 
 
 class ScriptedModel:
-    """What a Solver trains in a case: it knows how often it was asked, and keeps what it was asked with.
+    """What a Solver trains in a case: it counts how often it is asked, and keeps what it is asked with.
 
-    A sample is (its number, its label). The t-th loss is the case's; as many of every ten samples are classified
-    rightly as the case says for the epoch.
+    A sample is (its number, its label). The t-th loss is ``losses[t]``, the gradient always ``dw``; in epoch e the
+    share ``accuracies[e]`` of every ten samples is classified rightly.
+
+    Args:
+        w, dw, losses, accuracies: as above.
+        per_epoch: steps in an epoch.
+        classes: the labels go round these.
     """
 
-    def __init__(self, case: Case) -> None:
-        options = case.scalar_options()
-        self.params = {"w": case["w"].copy()}
-        self._case = case
-        self._per_epoch = int(options["samples"]) // int(options["batch_size"])
+    def __init__(self, w: Array, dw: Array, losses: Array, accuracies: Array, per_epoch: int, classes: int) -> None:
+        self.params = {"w": w.copy()}
+        self.dw, self.losses, self.accuracies = dw, losses, accuracies
+        self.per_epoch, self.classes = per_epoch, classes
         self.batches: list[Array] = []
         self.labels: list[Array] = []
 
     def loss(self, X: Array, y: Array | None = None) -> Any:  # noqa: N803 - the name that a Solver may use
         """Scores, or the loss and its gradients."""
         if y is None:
-            epoch = min(len(self.batches) // self._per_epoch, len(self._case["accuracies"]) - 1)
-            is_right = X[:, 0] % 10 < round(10 * float(self._case["accuracies"][epoch]))
-            answered = np.where(is_right, X[:, 1], X[:, 1] + 1).astype(int) % CLASSES
-            return np.eye(CLASSES)[answered]
+            epoch = min(len(self.batches) // self.per_epoch, len(self.accuracies) - 1)
+            is_right = X[:, 0] % 10 < round(10 * float(self.accuracies[epoch]))
+            answered = np.where(is_right, X[:, 1], X[:, 1] + 1).astype(int) % self.classes
+            return np.eye(self.classes)[answered]
         self.batches.append(np.array(X))
         self.labels.append(np.array(y))
-        losses = self._case["losses"]
-        return losses[min(len(self.batches), len(losses)) - 1], {"w": self._case["dw"].copy()}
+        return self.losses[min(len(self.batches), len(self.losses)) - 1], {"w": self.dw.copy()}
 
 
 def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     """Train the scripted model: histories, the parameters that are left, and what the batches were."""
-    options = case.scalar_options()
-    model, label = ScriptedModel(case), "Solver.train"
+    options, label = case.scalar_options(), "Solver.train"
     count = int(options["samples"])
-    train_data, val_data = _samples(count, case.dtype), _samples(10, case.dtype)
-    data = {"X_train": train_data[0], "y_train": train_data[1], "X_val": val_data[0], "y_val": val_data[1]}
+    per_epoch = count // int(options["batch_size"])
+    model = ScriptedModel(case["w"], case["dw"], case["losses"], case["accuracies"], per_epoch, CLASSES)
+    x, y = _samples(count, case.dtype)
+    data = {"X_train": x, "y_train": y, "X_val": x[:10], "y_val": y[:10]}
     settings = {
         "update_rule": "sgd",
         "optim_config": {"learning_rate": options["learning_rate"]},
@@ -86,10 +92,25 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
         "batch_size": options["batch_size"],
         "verbose": False,
     }
+    words = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+    subject.script += [
+        *("from typing import Any", "Array = np.ndarray"),
+        inspect.getsource(ScriptedModel),
+        f"model = ScriptedModel(w, dw, losses, accuracies, {per_epoch}, {CLASSES})",
+        f"y = np.arange({count}) % {CLASSES}",
+        f"x = np.stack([np.arange({count}), y], axis=1).astype(np.{case.dtype})",
+        'data = {"X_train": x, "y_train": y, "X_val": x[:10], "y_val": y[:10]}',
+        f"solver = Solver(model, data, {words})",
+        "solver.train()",
+        *(f'got["{name}"] = solver.{name}' for name in HISTORIES),
+        'got["best_val_acc"] = solver.best_val_acc',
+        'got["last_w"] = model.params["w"]',
+        'got["batch_sizes"] = [len(labels) for labels in model.labels]',
+    ]
     cls = subject.offered("Solver")
     solver = subject.attempt("Solver", lambda: cls(model, data, **settings))
     subject.attempt(label, solver.train)
-    for name in ("loss_history", "train_acc_history", "val_acc_history"):
+    for name in HISTORIES:
         held = subject.attempt(label, partial(getattr, solver, name))
         if not isinstance(held, list | np.ndarray):
             subject.end("interface", label, f"left {describe_value(held)} as {name}, expected a list of numbers")
@@ -142,9 +163,7 @@ CONTRACTS = (
         scenarios=(Scenario("scripted", draw_solver, smooth=False, repeatable=False),),
         exercise=ask_solver,
         reference=solver_reference,
-        observes=dict.fromkeys(
-            ("loss_history", "train_acc_history", "val_acc_history", "best_val_acc", "last_w", "batch_sizes"), TRAINING
-        ),
+        observes=dict.fromkeys((*HISTORIES, "best_val_acc", "last_w", "batch_sizes"), TRAINING),
         properties=batches_are_samples,
         marks=(("Solver.train",),),
     ),

@@ -5,7 +5,7 @@ through the steps: the float32 runs of the reference train as well, from paramet
 draws its own batches all samples are the same one, so that every batch is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -188,6 +188,11 @@ def reference(case: Case, kink: int = 0) -> Observations:
     return answers
 
 
+def reference_without_losses(case: Case, kink: int = 0) -> Observations:
+    """The same, of a network that does not tell its losses."""
+    return {name: value for name, value in reference(case, kink).items() if not name.startswith("loss_")}
+
+
 WEIGHTS = [f"{kind}{i}" for i in range(1, 4) for kind in networks.KINDS]
 OBSERVES = {
     **{f"loss_{step}": TRAINING for step in range(1, STEPS + 1)},
@@ -197,7 +202,14 @@ OBSERVES = {
 RULE_NAMES = ("sgd_momentum", "rmsprop", "adam")
 
 
-def training(name: str, draw: Draw, exercise: Exercise, functions: tuple[Function, ...], **fields: Any) -> Contract:
+def training(
+    name: str,
+    draw: Draw,
+    exercise: Exercise,
+    functions: tuple[Function, ...],
+    answer: Callable[..., Observations] = reference,
+    **fields: Any,
+) -> Contract:
     """The row of a training; a submission that offers all of the functions is judged by it."""
     return Contract(
         name=name,
@@ -205,8 +217,8 @@ def training(name: str, draw: Draw, exercise: Exercise, functions: tuple[Functio
         borrowed=tuple(function.name for function in functions),
         scenarios=(Scenario("ordinary", draw, repeatable=False),),  # its parts are judged for that
         exercise=exercise,
-        reference=reference,
-        alternatives=tuple(partial(reference, kink=kink) for kink in (-1, 1)),
+        reference=answer,
+        alternatives=tuple(partial(answer, kink=kink) for kink in (-1, 1)),
         observes=OBSERVES,
         transplants=True,
         **fields,
@@ -261,6 +273,7 @@ CONTRACTS = (
             Function("Network.backward", ("x", "y"), ("loss", "dws", "dbs")),
             Function("Network.train", ("training_data", "validation_data", "settings"), ("history",)),
         ),
+        reference_without_losses,
         builds_on=(*networks.LAYERS_BELOW, "softmax_cross_entropy", "list_net"),
     ),
 )
