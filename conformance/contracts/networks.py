@@ -58,7 +58,10 @@ def draw_net(
             units = [length(rng, min(size, 5), 3 if normalization else 1) for _ in range(depth)]
             sizes = [length(rng, min(size, 6), 2 if normalization else 1), *units, length(rng, min(size, 5), 2)]
             inputs = dict(draw_parameters(rng, sizes, normalization, row_biases))
-            inputs |= {"x": _batch(rng, samples, sizes[0]), "y": rng.integers(sizes[-1], size=samples)}
+            inputs |= {
+                "x": _batch(rng, samples, sizes[0], is_flat=row_biases),
+                "y": rng.integers(sizes[-1], size=samples),
+            }
             for i, count in enumerate(units if keeps else [], start=1):
                 inputs[f"mask_{i}"] = (rng.random((samples, count)) < keep).astype(np.int64)
             if normalization == "batchnorm":
@@ -82,9 +85,9 @@ def draw_parameters(
             yield f"beta{i}", normal(rng, units)
 
 
-def _batch(rng: np.random.Generator, samples: int, features: int) -> Array:
-    """Every third time with more than two dimensions, which a network flattens."""
-    shape = (samples, features) if features % 2 or rng.integers(3) else (samples, 2, features // 2)
+def _batch(rng: np.random.Generator, samples: int, features: int, is_flat: bool) -> Array:
+    """Every third time with more than two dimensions, unless the network takes (N, D) alone."""
+    shape = (samples, features) if is_flat or features % 2 or rng.integers(3) else (samples, 2, features // 2)
     return normal(rng, *shape)
 
 

@@ -114,8 +114,11 @@ class FullyConnectedNet:
     def restore(self, state: Mapping[str, Array]) -> None:
         """Go back to a state that :meth:`state` gave. Raises KeyError if it is of another kind of network."""
         self._rng.bit_generator.state = json.loads(str(state["generator"]))
-        for i, param in enumerate(self.bn_params, 1):
-            param.update({name: state[f"{name}{i}"].copy() for name in RUNNING if f"{name}{i}" in state})
+        statistics = [
+            {name: state[f"{name}{i}"].copy() for name in RUNNING if f"{name}{i}" in state}
+            for i in range(1, self.num_layers)
+        ]
+        self.bn_params = [{"mode": "train", **each} for each in statistics]
 
     def _weights(self) -> Iterator[str]:
         return (f"W{i}" for i in range(1, self.num_layers + 1))

@@ -1,0 +1,152 @@
+"""What a training run is: read from a TOML file and the command line, checked, and written beside its results."""
+
+import itertools
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from conformance.contracts import did_you_mean
+from conformance.errors import UsageError
+
+SWEPT = ("learning_rate", "weight_scale", "reg", "hidden")
+NAME = "sweep"
+
+
+class RunConfig(BaseModel):
+    """Everything that one training run is determined by."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    net: Literal["fully_connected", "shallow", "two_layer", "list"] = "fully_connected"
+    data: str = "digits"
+    hidden: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(100,), strict=False)
+    normalization: Literal["none", "batchnorm", "layernorm"] = "none"
+    dropout: float = Field(default=1.0, gt=0, le=1)
+    reg: float = Field(default=0.0, ge=0)
+    weight_scale: float | None = Field(default=None, gt=0)
+    update_rule: Literal["sgd", "sgd_momentum", "nesterov", "rmsprop", "adam"] = "adam"
+    learning_rate: float = Field(default=1e-3, gt=0)
+    lr_decay: float = Field(default=1.0, gt=0)
+    batch_size: int = Field(default=100, ge=1)
+    epochs: int = Field(default=10, ge=0)
+    steps: int | None = Field(default=None, ge=0)
+    sampling: Literal["replacement", "shuffled"] = "replacement"
+    dtype: Literal["float32", "float64"] = "float32"
+    seed: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _net_has_what_is_asked(self) -> Self:
+        if self.net != "fully_connected" and (self.normalization != "none" or self.dropout != 1):
+            raise ValueError(f"the net {self.net} has no normalization and no dropout; fully_connected has")
+        if self.net in ("shallow", "two_layer") and len(self.hidden) != 1:
+            raise ValueError(f"the net {self.net} has one hidden layer, hidden has {len(self.hidden)}")
+        if self.net == "list" and (self.reg or self.weight_scale is not None):
+            raise ValueError("the net list has neither reg nor weight_scale: it starts from standard normal values")
+        return self
+
+    @property
+    def title(self) -> str:
+        """One phrase, such as ``digits, fully_connected 100-100``."""
+        return f"{self.data}, {self.net} {'-'.join(map(str, self.hidden)) or 'without hidden layer'}"
+
+
+class Plan(BaseModel):
+    """One run, or a grid of them, and what it is compared with."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    config: RunConfig
+    sweep: dict[str, Annotated[tuple[Any, ...], Field(strict=False)]] = {}
+    against: Literal["torch"] | None = None
+
+    @model_validator(mode="after")
+    def _grid_is_sound(self) -> Self:
+        for name, values in self.sweep.items():
+            if name not in SWEPT:
+                raise ValueError(f"{name} cannot be swept{did_you_mean(name, list(SWEPT))}")
+            if not values:
+                raise ValueError(f"the sweep of {name} has no values")
+        if self.sweep and self.against:
+            raise ValueError("--against compares one run, not a sweep: run the sweep's best on its own")
+        try:
+            list(self.configs())
+        except ValidationError as error:
+            raise ValueError(f"sweep: {_sentence(error)}") from None
+        return self
+
+    def configs(self) -> Iterator[RunConfig]:
+        """Every run of the grid, the last name changing fastest; the one run if there is no sweep."""
+        for values in itertools.product(*self.sweep.values()):
+            yield RunConfig.model_validate({**self.config.model_dump(), **dict(zip(self.sweep, values, strict=True))})
+
+
+def plan(file: Path | None, given: Mapping[str, Any], sweep: tuple[str, ...], against: str | None) -> Plan:
+    """What a file and the command line ask for; the command line wins.
+
+    Args:
+        file: a TOML file with keys of :class:`RunConfig` and a table ``sweep``.
+        given: what the command line names.
+        sweep: of ``NAME=VALUE,VALUE``; a list of hidden sizes has commas, and slashes between the lists.
+        against: None or torch.
+
+    Raises:
+        UsageError: that names the key at fault, and the nearest valid one if it is unknown.
+    """
+    content = _read(file) if file else {}
+    grid = content.pop(NAME, {})
+    if not isinstance(grid, dict):
+        raise UsageError(f"config {file}: sweep is no table, expected [sweep] with lists of values")
+    grid = {name: values if isinstance(values, list) else [values] for name, values in grid.items()}
+    for unknown in [name for name in content if name not in RunConfig.model_fields]:
+        hint = did_you_mean(unknown, [*RunConfig.model_fields, NAME])
+        raise UsageError(f"config {file}: {unknown} is not a key of a training config{hint}")
+    grid = {name: values for name, values in grid.items() if name not in given} | dict(map(_swept, sweep))
+    return validated({"config": {**content, **given}, "sweep": grid, "against": against}, str(file or "training"))
+
+
+def validated(content: Mapping[str, Any], where: str) -> Plan:
+    """The plan. Raises UsageError with one sentence on the first fault."""
+    try:
+        return Plan.model_validate(content)
+    except ValidationError as error:
+        raise UsageError(f"{where}: {_sentence(error)}") from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"] if part != "config")
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"{key}: {reason}, not {first['input']!r}" if key else reason
+
+
+def hidden_sizes(text: str) -> tuple[int, ...]:
+    """``100,50`` as (100, 50); the empty text as no hidden layer."""
+    try:
+        return tuple(int(part) for part in text.split(",")) if text.strip() else ()
+    except ValueError:
+        raise UsageError(f"hidden {text!r}: expected whole numbers with commas between them, such as 100,50") from None
+
+
+def _swept(pair: str) -> tuple[str, tuple[Any, ...]]:
+    name, equals, text = pair.partition("=")
+    name = name.replace("-", "_")
+    if not equals:
+        raise UsageError(f"--sweep {pair}: expected NAME=VALUE,VALUE, such as learning_rate=1e-2,1e-3")
+    if name == "hidden":
+        return name, tuple(hidden_sizes(part) for part in text.split("/"))
+    try:
+        return name, tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(f"--sweep {pair}: expected numbers with commas between them") from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"config {file} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"config {file} is not TOML: {error}") from None

@@ -1,0 +1,76 @@
+"""The networks of ``impl`` as a run's config asks for them."""
+
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from conformance.cases import Array
+from conformance.errors import UsageError
+from conformance.training.config import Plan, RunConfig
+from impl.datasets import Dataset, load
+from impl.networks import FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
+from impl.solver import Model
+
+PENALTY = {"two_layer": "full"}  # of the nets whose L2 penalty is not the half one
+
+
+class WatchedNet(FullyConnectedNet):
+    """A network that keeps the dropout masks of its last training step, for its twin."""
+
+    masks: tuple[Array, ...] = ()
+
+    def loss(self, X: Array, y: Array | None = None) -> Any:  # noqa: N803 - the field writes X
+        """As the network's own."""
+        if y is not None:
+            self.masks = ()
+        return super().loss(X, y)
+
+    def _drop(self, x: Array, mode: str) -> tuple[Array, Any]:
+        out, cache = super()._drop(x, mode)
+        if cache is not None and cache[1] is not None:
+            self.masks = (*self.masks, cache[1].astype(self.dtype))
+        return out, cache
+
+
+@lru_cache(maxsize=1)
+def dataset(spec: str, dtype: str) -> Dataset:
+    """The data set, read once in a process. Raises UsageError if it cannot be read."""
+    try:
+        return load(spec, np.dtype(dtype))
+    except (ValueError, ImportError, OSError) as error:
+        raise UsageError(f"--data {spec}: {' '.join(str(error).split())}") from None
+
+
+def require_runnable(plan: Plan) -> None:
+    """Raise UsageError if the data cannot be read or torch is needed and missing, before a folder is made."""
+    if plan.against == "torch" and find_spec("torch") is None:
+        raise UsageError("--against torch: torch is not installed (pip install 'gradproof[reference]')")
+    dataset(plan.config.data, plan.config.dtype)
+
+
+def build(config: RunConfig, data: Dataset) -> Model:
+    """The network with its initial parameters, drawn with the config's seed."""
+    common: dict[str, Any] = {"dtype": np.dtype(config.dtype), "seed": config.seed}
+    scale: dict[str, Any] = {} if config.weight_scale is None else {"weight_scale": config.weight_scale}
+    inputs, classes = data.input_dim, data.num_classes
+    if config.net == "list":
+        return Network((inputs, *config.hidden, classes), **common)
+    if config.net == "shallow":
+        return ShallowLayerNet(inputs, config.hidden[0], classes, reg=config.reg, **scale, **common)
+    if config.net == "two_layer":
+        net = TwoLayerNet(inputs, config.hidden[0], classes, *scale.values(), **common)
+        net.reg = config.reg
+        return net
+    normalization = None if config.normalization == "none" else config.normalization
+    return WatchedNet(
+        config.hidden,
+        inputs,
+        classes,
+        dropout=config.dropout,
+        normalization=normalization,
+        reg=config.reg,
+        **scale,
+        **common,
+    )
