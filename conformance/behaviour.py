@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from conformance.calls import CallError
+from conformance.calls import GLOBAL_GENERATOR, CallError
 from conformance.cases import Array
 from conformance.examination import Examination, Record, Verdict, complaint, errored, skipped
 from conformance.results import Status
@@ -107,6 +107,19 @@ def judge_purity(exam: Examination, unmet: frozenset[str]) -> Verdict:
     return Verdict(Status.PASSED, len(records))
 
 
+def judge_global_state(exam: Examination, _unmet: frozenset[str]) -> Verdict:
+    """A function that is given a seed does not seed the generator that everybody shares."""
+    records = exam.plain_records(BEHAVIOUR_CASES)
+    for record in records:
+        watched = exam.session.run(exam.contract, record.case, watch=True).parameters
+        for key, before in watched.items():
+            function, name, moment = key.split(":")
+            if name == GLOBAL_GENERATOR and moment == "before" and watched.get(f"{function}:{name}:after") != before:
+                words = f"{function} seeds {name}, and with it whatever else draws from it; use np.random.default_rng"
+                return complaint(record.case, len(records), words)
+    return Verdict(Status.PASSED, len(records)) if records else skipped(exam.first_error())
+
+
 def _errored(record: Record, error: CallError, count: int) -> Verdict:
     if error.kind == "barred":
         return skipped(error.message)
@@ -131,6 +144,8 @@ def _written_options(watched: Mapping[str, Mapping[str, object]], updates: tuple
         if moment != "before":
             continue
         function, _, name = place.partition(":")
+        if name == GLOBAL_GENERATOR:
+            continue
         for option, value in watched.get(f"{place}:after", {}).items():
             if option not in updates and (option not in before or before[option] != value):
                 yield f"{function} writes {option!r} into {name}, which belongs to the caller"

@@ -3,6 +3,7 @@
 Runs beside untrusted code.
 """
 
+import hashlib
 import inspect
 import random
 import traceback
@@ -17,6 +18,8 @@ import numpy as np
 from conformance.cases import Array
 from conformance.contract import Contract, Function
 from conformance.transplant import replaced
+
+GLOBAL_GENERATOR = "NumPy's global generator"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def seeded(*key: int) -> Iterator[None]:
     numpy_state, python_state = np.random.get_state(), random.getstate()
     np.random.seed([k % 2**32 for k in key])
     random.seed(str(key))
+    np.random.random()  # so that the next draw does not renew the generator's key
     try:
         yield
     finally:
@@ -188,6 +192,7 @@ class Caller:
     def _keep(self, moment: str, function: str, arguments: Mapping[str, object]) -> None:
         if not self._watch:
             return
+        self.parameters.setdefault(f"{function}:{GLOBAL_GENERATOR}:{moment}", {"key": _global_key()})
         for name, argument in arguments.items():
             key = f"{function}:{name}:{moment}"
             array = as_array(argument) if isinstance(argument, np.ndarray) else None
@@ -240,6 +245,11 @@ def describe_exception(error: BaseException) -> str:
     place = f" ({Path(theirs[-1].filename).name}, line {theirs[-1].lineno})" if theirs else ""
     unfilled = "; something is still None there" if "NoneType" in message else ""
     return message + place + unfilled
+
+
+def _global_key() -> str:
+    """What a draw leaves as it is, unless it is the first or of some hundred numbers, and a seed does not."""
+    return hashlib.sha256(np.random.get_state()[1].tobytes()).hexdigest()  # type: ignore[index]
 
 
 def _plain(value: object) -> object:

@@ -27,6 +27,7 @@ class Check:
     judge: Callable[[Examination, frozenset[str]], Verdict]  # given the checks that were not met
     after: tuple[str, ...] = ()  # not made if one of these was not met: one bug is charged once
     yields_to: tuple[str, ...] = ()  # made all the same, but not charged if one of these was not met
+    within: tuple[str, ...] = ()  # made on the cases that are not wrong by these
     required: bool = True
     always: bool = False  # made for every contract, not only where a case has something for it
     repeats: bool = False  # runs cases again, so it needs some that must repeat themselves
@@ -37,6 +38,8 @@ class Check:
             return bool(contract.gradients)
         if self.repeats and not any(scenario.repeatable for scenario in contract.scenarios):
             return False
+        if self.name == "global_state":
+            return contract.takes_seed
         judges = {*contract.observes.values(), *(scenario.check for scenario in contract.scenarios)}
         return self.always or self.name in judges
 
@@ -250,7 +253,7 @@ def _values(
     within: tuple[str, ...] = (),
     required: bool = True,
 ) -> Check:
-    return Check(name, sentence, partial(judge_values, name, within=within), after, yields_to, required)
+    return Check(name, sentence, partial(judge_values, name, within=within), after, yields_to, within, required)
 
 
 CHECKS = (
@@ -303,6 +306,12 @@ CHECKS = (
         repeats=True,
     ),
     Check("dtype", "float32 in gives float32 out", behaviour.judge_dtype, required=False, always=True),
+    Check(
+        "global_state",
+        "a function that is given a seed leaves the generators that others use alone",
+        behaviour.judge_global_state,
+        required=False,
+    ),
     _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward",), required=False),
 )
 

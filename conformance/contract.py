@@ -133,6 +133,7 @@ class Contract:
         str, ...
     ] = ()  # functions that another contract owns: offering only these does not offer this contract
     marks: tuple[tuple[str, ...], ...] = ()  # of each group the subject must offer one to mean this contract
+    takes_seed: bool = False  # a function draws random numbers of its own
     transplants: bool = False  # judged again with proven layers in place of those it builds on that failed
 
     def own_functions(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from conformance.calls import as_array, describe_value
-from conformance.cases import Array, Case
+from conformance.cases import Array, Case, lay_out
 from conformance.contract import Subject
 
 KEY = re.compile(r"(w|b|gamma|beta)_?(\d+)", re.IGNORECASE)
@@ -58,7 +58,8 @@ class DictNet:
     def scores(self, x: str) -> object:
         """See :class:`Net`."""
         self.subject.script.append(f"scores = net.loss({x})")
-        return self.subject.attempt(f"{self.name}.loss", lambda: self.net.loss(self.case[x]), **{x: self.case[x]})
+        own = lay_out(self.case[x], self.case.layout)
+        return self.subject.attempt(f"{self.name}.loss", lambda: self.net.loss(own), **{f"{x} (without y)": own})
 
     def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
         """See :class:`Net`."""
@@ -77,9 +78,10 @@ class DictNet:
         yield "loss", loss
         if not isinstance(grads, dict):
             self.subject.end("interface", label, f"returned {describe_value(grads)} as grads, expected a dictionary")
+        lacking = [key for key in self.net.params if key not in grads]
+        if lacking:
+            self.subject.end("interface", label, f"gave no gradient {lacking[0]!r} in grads; expected one a parameter")
         for ours, key in self.keys.items():
-            if key not in grads:
-                self.subject.end("interface", label, f"gave no gradient {key!r} in grads; expected one a parameter")
             yield f"d{ours}", self._in_our_shape(ours, grads[key])
 
     def expression(self, observed: str) -> str:
@@ -124,14 +126,17 @@ class ListNet:
     def scores(self, x: str) -> object:
         """See :class:`Net`."""
         self.subject.script.append(f"scores = net.forward({x})")
-        return self.subject.attempt(f"{self.name}.forward", lambda: self.net.forward(self.case[x]), **{x: self.case[x]})
+        own = lay_out(self.case[x], self.case.layout)
+        return self.subject.attempt(f"{self.name}.forward", lambda: self.net.forward(own), **{x: own})
 
     def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
         """See :class:`Net`."""
         label = f"{self.name}.backward"
         self.subject.script.append(f"loss, dws, dbs = net.backward({x}, {y})")
-        given = {x: self.case[x], y: self.case[y]}
-        value = self.subject.attempt(label, lambda: self.net.backward(*given.values()), **given)
+        held = {f"weights[{i}]": w for i, w in enumerate(self.net.weights)}
+        held |= {f"{self.bias_name}[{i}]": b for i, b in enumerate(self.biases())}
+        given = {x: self.case[x], y: self.case[y], **held}
+        value = self.subject.attempt(label, lambda: self.net.backward(self.case[x], self.case[y]), **given)
         loss, dws, dbs = _values(self.subject, label, value, ("loss", "dws", "dbs"))
         yield "loss", loss
         layers = sum(key.startswith("W") for key in parameters(self.case))

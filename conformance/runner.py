@@ -17,7 +17,7 @@ from conformance.oracle import Oracle
 from conformance.results import Result, Run, Status
 from conformance.session import Session, transplanting
 
-DIALECT_CHECKS = ("forward", "dropout_scaling", "gradient", "running_statistics")
+DIALECT_CHECKS = ("dropout_scaling", "forward", "gradient", "running_statistics")  # the first is charged
 
 
 @dataclass(frozen=True)
@@ -147,15 +147,16 @@ def _recovered(
     """
     broken = [name for name in layers if _count_bad(others[name])]
     networks = {name: results for name, results in others.items() if name not in layers}
-    outcomes = []
+    is_worse = False
     for names in dict.fromkeys((*((name,) for name in broken), tuple(broken))):
         again = _with_proven(names, contract, judged) if names else own
-        outcomes.append(_count_bad(again))
-        is_better = outcomes[-1] < _count_bad(own)
-        if not outcomes[-1] or (is_better and names == tuple(broken)):
+        bad = _count_bad(again)
+        is_worse |= bad > _count_bad(own) or _count_errors(again) > _count_errors(own)
+        says_else = [result.message for result in again] != [result.message for result in own]
+        if not bad or (names == tuple(broken) and says_else and not is_worse):
             note = f"{contract.name}: judged with a proven {', '.join(names)} in place of its own, which failed"
             return again, note, networks
-    return own, "", others if max(outcomes) > _count_bad(own) else networks
+    return own, "", others if is_worse else networks
 
 
 def _with_proven(layers: Sequence[str], contract: Contract, judged: Judged) -> tuple[Result, ...]:
@@ -170,6 +171,10 @@ def _with_proven(layers: Sequence[str], contract: Contract, judged: Judged) -> t
 
 def _count_bad(results: Sequence[Result]) -> int:
     return sum(result.status.is_bad and result.required for result in results)
+
+
+def _count_errors(results: Sequence[Result]) -> int:
+    return sum(result.status == Status.ERRORED for result in results)
 
 
 def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> Result:
@@ -191,7 +196,8 @@ def _explains(contract: Contract, other: Result, result: Result, below: Mapping[
     from being made, if the complaint is about the same value, or if the contract has no functions of its own. A
     contract that borrows a forward is not excused by the backward that it does not use.
     """
-    if not other.status.is_bad or (contract.borrowed and other.check in ("gradient", "finite_difference")):
+    borrows_forwards = bool(contract.borrowed) and not contract.transplants
+    if not other.status.is_bad or (borrows_forwards and other.check in ("gradient", "finite_difference")):
         return False
     if other.check != "interface":
         return other.check in {result.check, *_dependencies(result.check)}
@@ -202,7 +208,7 @@ def _explains(contract: Contract, other: Result, result: Result, below: Mapping[
 
 
 def _dependencies(check: str) -> set[str]:
-    direct = next((*row.after, *row.yields_to) for row in CHECKS if row.name == check)
+    direct = next((*row.after, *row.yields_to, *row.within) for row in CHECKS if row.name == check)
     return {*direct, *(further for name in direct for further in _dependencies(name))}
 
 
@@ -238,7 +244,7 @@ def _with_hints(results: tuple[Result, ...], exam: Examination, oracle: Oracle, 
     if wrong_forward and status.get("finite_difference") == Status.PASSED:
         hint = "the backward is right for this forward; it is the forward that is wrong"
         results = _hinted(results, ("forward",), hint, None)
-    broken = tuple(r.check for r in results if r.status.is_bad and r.check in DIALECT_CHECKS)
+    broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
     other = _dialect_that_fits(exam, oracle, plan) if broken else None
     if other is not None:
         named = other.restricted(exam.contract.dialects)
@@ -246,11 +252,20 @@ def _with_hints(results: tuple[Result, ...], exam: Examination, oracle: Oracle, 
         words = "; ".join(CONVENTIONS[n][getattr(named, n)] for n in changed)
         tag = ",".join(f"{n}={getattr(named, n)}" for n in changed)
         results = _hinted(results, broken, f"right under another convention, {tag}: {words}", f"dialect:{tag}")
+        results = tuple(_charged_already(r, broken[0]) if r.check in broken[1:] else r for r in results)
     return results
 
 
+def _charged_already(result: Result, check: str) -> Result:
+    reason = f"{check} failed by the same convention, and one bug is charged once; {result.message}"
+    return replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None, replay=None)
+
+
 def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, diagnosis: str | None) -> tuple[Result, ...]:
-    return tuple(replace(r, hint=hint, diagnosis=diagnosis) if r.check in checks else r for r in results)
+    return tuple(
+        replace(r, hint="; ".join(filter(None, (r.hint, hint))), diagnosis=diagnosis) if r.check in checks else r
+        for r in results
+    )
 
 
 def _dialect_that_fits(exam: Examination, oracle: Oracle, plan: Plan) -> Dialect | None:

@@ -22,11 +22,13 @@ def replaced(originals: Functions, replacements: Functions) -> Iterator[None]:
     A class or function finds what it calls in its own module, so this reaches star imports, ``layers.affine_forward``
     and blocks alike. It does not reach code that was copied into a method.
     """
+    names = replacements.keys() & originals.keys()
     places = [
         (module, name)
-        for name in replacements
-        for module in _modules()
-        if name in originals and _is_same(module.__dict__.get(name), originals[name])
+        for module in list(sys.modules.values())
+        if isinstance(module, ModuleType)
+        for name in names & module.__dict__.keys()
+        if _is_same(module.__dict__[name], originals[name])
     ]
     before = [module.__dict__[name] for module, name in places]
     for module, name in places:
@@ -40,19 +42,28 @@ def replaced(originals: Functions, replacements: Functions) -> Iterator[None]:
 
 @cache
 def donor() -> Functions:
-    """The proven functions: this project's own ``impl``, loaded as any submission is."""
+    """The proven functions: this project's own ``impl``, loaded as any submission is, beside one of the same name."""
     from conformance.contracts import function_names
     from conformance.subject import load
 
-    functions, _ = load(Path(__file__).resolve().parent.parent / "impl", function_names())
+    root = Path(__file__).resolve().parent.parent
+    path, own = list(sys.path), _taken_out("impl")
+    sys.path.insert(0, str(root))
+    try:
+        functions, _ = load(root / "impl", function_names())
+    finally:
+        _taken_out("impl")
+        sys.modules.update(own)
+        sys.path[:] = path
     return functions
+
+
+def _taken_out(package: str) -> dict[str, ModuleType]:
+    names = [name for name in sys.modules if name.partition(".")[0] == package]
+    return {name: sys.modules.pop(name) for name in names}
 
 
 def _is_same(one: object, other: object) -> bool:
     """Whether two functions are one, or made by the same lines of a file that was imported under two names."""
     codes = [getattr(function, "__code__", None) for function in (one, other)]
     return one is other or (codes[0] is not None and codes[0] == codes[1])
-
-
-def _modules() -> list[ModuleType]:
-    return [module for module in list(sys.modules.values()) if isinstance(module, ModuleType)]

@@ -501,3 +501,13 @@ class trains_without_the_penalty__TwoLayerNet(impl.TwoLayerNet):  # noqa: N801
 def momentum_is_twice_the_velocity__sgd_momentum(w: Array, dw: Array, config: Any = None) -> Any:
     next_w, config = impl.sgd_momentum(w, dw, config)
     return next_w + config["velocity"], config
+
+
+# global_state
+
+
+@planted("dropout", "global_state", "dropout_forward seeds NumPy's global generator")
+def seeds_the_global_generator__dropout_forward(x: Array, dropout_param: dict[str, Any]) -> Any:
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    return impl.dropout_forward(x, dropout_param)

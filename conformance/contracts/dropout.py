@@ -226,6 +226,7 @@ CONTRACTS = (
         },
         gradients={"dx": "x"},
         dialects=("dropout_p", "dropout"),
+        takes_seed=True,
         align=through_the_same_mask,
         properties=properties,
     ),

@@ -159,7 +159,7 @@ def batches_are_samples(case: Case, observed: Observations) -> Iterator[Finding]
 CONTRACTS = (
     Contract(
         name="solver",
-        functions=(Function("Solver", ("model", "data", "settings"), ("solver",)), Function("Solver.train", (), ())),
+        functions=(Function("Solver", ("model", "data", "..."), ("solver",)), Function("Solver.train", (), ())),
         scenarios=(Scenario("scripted", draw_solver, smooth=False, repeatable=False),),
         exercise=ask_solver,
         reference=solver_reference,

@@ -21,12 +21,14 @@ from conformance.contract import (
     Dialect,
     Drawn,
     Exercise,
+    Finding,
     Function,
     Observations,
     Scenario,
     Subject,
 )
 from conformance.contracts import networks, optim
+from conformance.contracts.networks.draws import draw_parameters, is_telling
 
 STEPS = 5
 RATES = {"sgd": 0.1, "sgd_momentum": 0.05, "rmsprop": 0.01, "adam": 0.01}
@@ -46,7 +48,7 @@ def draw_training(rules: tuple[str, ...], normalization: str | None = None) -> D
             sizes = [length(rng, min(size, 5), least) for _ in range(3)]
             sizes.append(length(rng, min(size, 5), 2))
             samples = length(rng, 7, 4)
-            inputs = dict(networks.draw_parameters(rng, sizes, normalization, row_biases=False))
+            inputs = dict(draw_parameters(rng, sizes, normalization, row_biases=False))
             for step in range(1, STEPS + 1):
                 inputs[f"x_{step}"] = normal(rng, samples, sizes[0])
                 inputs[f"y_{step}"] = rng.integers(sizes[-1], size=samples)
@@ -67,7 +69,7 @@ def draw_own_training(row_biases: bool) -> Draw:
 
         def propose() -> Drawn:
             sizes = [length(rng, min(size, 6)), length(rng, min(size, 6)), length(rng, min(size, 5), 2)]
-            inputs = dict(networks.draw_parameters(rng, sizes, None, row_biases))
+            inputs = dict(draw_parameters(rng, sizes, None, row_biases))
             inputs |= {"x_1": normal(rng, 1, sizes[0]), "y_1": rng.integers(sizes[-1], size=1)}
             inputs["x_test"] = normal(rng, 3, sizes[0])
             return Drawn(inputs, options)
@@ -78,7 +80,7 @@ def draw_own_training(row_biases: bool) -> Draw:
 
 
 def _is_telling(inputs: Mapping[str, Array], normalization: str | None) -> bool:
-    return networks.is_telling({**inputs, "x": inputs["x_1"], "y": inputs["y_1"]}, normalization, keep=1.0)
+    return is_telling({**inputs, "x": inputs["x_1"], "y": inputs["y_1"]}, normalization, keep=1.0)
 
 
 def train(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -141,6 +143,8 @@ def train_itself(class_name: str) -> Exercise:
             subject.end("interface", label, f"gave {told} as loss_history, expected {STEPS} losses, one a step")
         yield from ((f"loss_{i}", loss) for i, loss in enumerate(losses, 1))
         yield from _last(subject, net)
+        predicted = subject.attempt(f"{class_name}.predict", lambda: net.net.predict(case["x_test"].copy()))
+        yield "predicted", predicted
 
     return ask
 
@@ -151,13 +155,12 @@ def train_lists(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     options = case.scalar_options()
     count = int(options["samples"])
     data = np.repeat(case["x_1"], count, axis=0), np.repeat(case["y_1"], count)
-    settings = {"learning_rate": options["learning_rate"], "epochs": STEPS, "batch_size": count}
-    words = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+    settings = (options["learning_rate"], STEPS, count)  # in the published order
     subject.script += [
         f"data = np.repeat(x_1, {count}, axis=0), np.repeat(y_1, {count})",
-        f"net.train(data, data, {words})",
+        f"net.train(data, data, {', '.join(map(str, settings))})",
     ]
-    subject.attempt(label, lambda: net.net.train(data, data, **settings), x=data[0], y=data[1])
+    subject.attempt(label, lambda: net.net.train(data, data, *settings), x=data[0], y=data[1])
     layers = sum(name.startswith("W") for name in case.inputs)
     for i in range(1, layers + 1):
         for kind, held in (("W", net.net.weights), ("b", subject.attempt(label, net.biases))):
@@ -186,6 +189,17 @@ def reference(case: Case, kink: int = 0) -> Observations:
         keep_unbiased=dialect.running_variance == "unbiased",
     )
     return answers
+
+
+def predictions_follow_the_scores(_case: Case, observed: Observations) -> Iterator[Finding]:
+    """The class of each sample is the one with its highest score."""
+    if {"scores", "predicted"} <= observed.keys() and observed["scores"].ndim == 2:
+        best = observed["scores"].argmax(axis=1)
+        if not np.array_equal(observed["predicted"], best):
+            yield (
+                TRAINING,
+                f"predict gives {observed['predicted'].tolist()} where the highest scores are of {best.tolist()}",
+            )
 
 
 def reference_without_losses(case: Case, kink: int = 0) -> Observations:
@@ -232,12 +246,17 @@ def rules(*names: str) -> tuple[Function, ...]:
 
 def own_training(name: str, class_name: str, net: str) -> Contract:
     """The row of a two-layer network that trains itself."""
-    parameters = ("X", "y", "X_val", "y_val", "settings")
+    parameters = ("X", "y", "X_val", "y_val", "...")
     return training(
         name,
         draw_own_training(row_biases=False),
         train_itself(class_name),
-        (*networks.class_functions(class_name), Function(f"{class_name}.train", parameters, ("stats",))),
+        (
+            *networks.class_functions(class_name),
+            Function(f"{class_name}.train", parameters, ("stats",)),
+            Function(f"{class_name}.predict", ("X",), ("predicted",)),
+        ),
+        properties=predictions_follow_the_scores,
         dialects=("l2",),
         builds_on=(*networks.LAYERS_BELOW, net),
     )
@@ -271,7 +290,11 @@ CONTRACTS = (
             Function("Network", ("sizes",), ("net",)),
             Function("Network.forward", ("x",), ("scores",)),
             Function("Network.backward", ("x", "y"), ("loss", "dws", "dbs")),
-            Function("Network.train", ("training_data", "validation_data", "settings"), ("history",)),
+            Function(
+                "Network.train",
+                ("training_data", "validation_data", "learning_rate", "epochs", "batch_size"),
+                ("history",),
+            ),
         ),
         reference_without_losses,
         builds_on=(*networks.LAYERS_BELOW, "softmax_cross_entropy", "list_net"),

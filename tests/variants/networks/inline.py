@@ -128,6 +128,9 @@ class TwoLayerNet:
                 learning_rate *= learning_rate_decay
         return stats
 
+    def predict(self, X):
+        return np.argmax(self.loss(X), axis=1)
+
 
 class Network:
     """Lists of weights and of biases (1, out)."""

@@ -194,3 +194,6 @@ class ShallowLayerNet(FullyConnectedNet):
                 learning_rate *= learning_rate_decay
                 accuracies.append(float((self.loss(X_val).argmax(axis=1) == y_val).mean()))
         return losses, accuracies, accuracies, max(accuracies)
+
+    def predict(self, X):
+        return np.argmax(self.loss(X), axis=1)

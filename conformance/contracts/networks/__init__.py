@@ -1,0 +1,209 @@
+"""Whole networks: scores, loss, every gradient, running statistics after several steps, dropout with given masks."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from conformance import nets
+from conformance.contract import (
+    Case,
+    Contract,
+    Exercise,
+    Function,
+    Observations,
+    Scenario,
+    Subject,
+    scalar_loss,
+)
+from conformance.contracts import dropout
+from conformance.contracts.networks.draws import LATER_STEPS, draw_net
+from conformance.contracts.networks.masks import with_given_masks
+
+LAYERS = 4  # at most
+REGS = (0.11, 0.5, 3.14)
+KEEP = (0.5, 0.75)
+HUGE = 2000.0
+KINDS = ("W", "b", "gamma", "beta")
+
+
+def exercise(class_name: str, build: Callable[[Subject, str, Case], nets.Net]) -> Exercise:
+    """Build the network, fill it, take its scores, loss and gradients; with batch norm, take further steps first."""
+
+    def ask(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+        net = build(subject, class_name, case)
+        if "x_test" not in case.inputs:
+            scores = net.scores("x")
+            subject.script.append('got["scores"] = scores')
+            yield "scores", scores
+        for name, value in net.loss("x", "y"):
+            subject.script.append(f'got["{name}"] = {net.expression(name)}')
+            yield name, value
+        if "x_test" not in case.inputs:
+            return
+        for step in range(2, 2 + LATER_STEPS):
+            for _ in net.loss(f"x_{step}", f"y_{step}"):
+                pass
+        scores = net.scores("x_test")
+        subject.script.append('got["test_scores"] = scores')
+        yield "test_scores", scores
+
+    return ask
+
+
+def reference(case: Case, kink: int = 0, by_log_sum_exp: bool = False) -> Observations:
+    """The torch module with the same parameters."""
+    options, dialect = case.scalar_options(), case.dialect
+    p = float(options.get("dropout", 1.0 if dialect.dropout_p == "keep" else 0.0))
+    answers: Observations = import_module("reference.networks").answer(
+        case.inputs,
+        LATER_STEPS if "x_test" in case.inputs else 0,
+        by_log_sum_exp,
+        normalization=options.get("normalization"),
+        reg=float(options.get("reg", 0.0)),
+        l2=dialect.l2,
+        keep=p if dialect.dropout_p == "keep" else round(1 - p, 6),
+        inverted=dialect.dropout == "inverted",
+        keep_unbiased=dialect.running_variance == "unbiased",
+        kink=kink,
+    )
+    return answers
+
+
+PENALISED = (
+    "the penalty is 0.5 * reg * sum of W^2 over every weight matrix, once each (without the 0.5 under l2=full); "
+    "biases, gamma and beta are not penalised"
+)
+OBSERVES = {
+    "scores": "forward",
+    "loss": "forward",
+    **{f"d{kind}{i}": "gradient" for i in range(1, LAYERS + 1) for kind in KINDS},
+}
+AFTER_STEPS = {"test_scores": "running_statistics"}  # of batch norm, after further training steps
+GRADIENTS = {f"d{kind}{i}": f"{kind}{i}" for i in range(1, LAYERS + 1) for kind in KINDS}
+CONSTRUCTORS = {
+    "FullyConnectedNet": ("hidden_dims", "input_dim", "num_classes", "..."),
+    "ShallowLayerNet": ("input_dim", "hidden_dim", "num_classes", "..."),
+    "TwoLayerNet": ("input_size", "hidden_size", "num_classes", "..."),
+    "Network": ("sizes",),
+}
+LAYERS_BELOW = ("affine", "relu", "softmax_loss")
+
+
+def class_functions(cls: str) -> tuple[Function, ...]:
+    """The constructor and the loss of a network class."""
+    constructor = Function(cls, CONSTRUCTORS[cls], ("net",))
+    return (constructor, Function(f"{cls}.loss", ("X", "y"), ("loss", "grads")))
+
+
+def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any) -> Contract:
+    """The row of a network of the dictionary style; ``fields`` are those in which it differs from the plain one."""
+    plain = {
+        "functions": class_functions(cls),
+        "exercise": exercise(cls, nets.build),
+        "dialects": ("l2",),
+        "builds_on": LAYERS_BELOW,
+        "marks": ((f"{cls}.loss",),),
+        "observes": OBSERVES,
+        "advisory": ("stability",),  # the loss's own contract counts it
+    }
+    return Contract(
+        name=name,
+        scenarios=scenarios,
+        reference=reference,
+        alternatives=tuple(partial(reference, kink=kink, by_log_sum_exp=True) for kink in (-1, 1)),
+        gradients=GRADIENTS,
+        objective="loss",
+        upstream=scalar_loss,
+        transplants=True,
+        **{**plain, **fields},
+    )
+
+
+def normalized(name: str, normalization: str, keywords: tuple[str, ...], **fields: Any) -> Contract:
+    """The row of a network with a normalization after every hidden affine layer."""
+    least = 4 if normalization == "batchnorm" else 1
+    return network(
+        name,
+        "FullyConnectedNet",
+        (
+            Scenario("ordinary", draw_net((2,), least, normalization), share=2),
+            Scenario("penalised", draw_net((2,), least, normalization, REGS), hint=PENALISED),
+        ),
+        marks=(("FullyConnectedNet.loss",), tuple(f"FullyConnectedNet({keyword})" for keyword in keywords)),
+        **fields,
+    )
+
+
+def with_reg(depths: tuple[int, ...], is_flat: bool = False) -> tuple[Scenario, ...]:
+    """Cases without and with a penalty, and with scores that overflow an exponential."""
+    return (
+        Scenario("ordinary", draw_net(depths, is_flat=is_flat), share=2),
+        Scenario("penalised", draw_net(depths, regs=REGS, is_flat=is_flat), share=2, hint=PENALISED),
+        huge_scores(depths, is_flat=is_flat),
+    )
+
+
+def huge_scores(depths: tuple[int, ...], **options: Any) -> Scenario:
+    """Cases whose scores are some thousand apart."""
+    return Scenario(
+        "huge_scores",
+        draw_net(depths, last_scale=HUGE, **options),
+        check="stability",
+        hint="scores lie thousands apart: subtract each row's maximum before exp, and take no log of a probability",
+        hints_at_overflow=True,
+    )
+
+
+CONTRACTS = (
+    network("fully_connected_net", "FullyConnectedNet", with_reg((1, 2, 3))),
+    normalized(
+        "batchnorm_net",
+        "batchnorm",
+        ("normalization", "use_batchnorm"),
+        dialects=("l2", "running_variance"),
+        observes={**OBSERVES, **AFTER_STEPS},
+        vanishes=("db1", "db2"),  # batch normalization takes the bias out again
+        builds_on=(*LAYERS_BELOW, "batchnorm", "batchnorm_alt", "fully_connected_net"),
+    ),
+    normalized(
+        "layernorm_net",
+        "layernorm",
+        ("normalization",),
+        builds_on=(*LAYERS_BELOW, "layernorm", "fully_connected_net"),
+    ),
+    network(
+        "dropout_net",
+        "FullyConnectedNet",
+        (Scenario("given_masks", draw_net((1, 2), keeps=KEEP, least_samples=2)),),
+        functions=(*class_functions("FullyConnectedNet"), dropout.FORWARD, dropout.BACKWARD),
+        borrowed=("dropout_forward", "dropout_backward"),
+        exercise=with_given_masks(exercise("FullyConnectedNet", nets.build)),
+        dialects=("dropout_p", "dropout"),
+        builds_on=(*LAYERS_BELOW, "fully_connected_net"),
+        marks=(
+            ("FullyConnectedNet.loss",),
+            ("FullyConnectedNet(dropout)", "FullyConnectedNet(dropout_keep_ratio)"),
+            ("dropout_forward",),
+        ),
+    ),
+    network("shallow_layer_net", "ShallowLayerNet", with_reg((1,), is_flat=True)),
+    network("two_layer_net", "TwoLayerNet", with_reg((1,), is_flat=True)),
+    network(
+        "list_net",
+        "Network",
+        (
+            Scenario("ordinary", draw_net((1, 2), row_biases=True, is_flat=True), share=3),
+            huge_scores((1, 2), row_biases=True, is_flat=True),
+        ),
+        functions=(
+            Function("Network", ("sizes",), ("net",)),
+            Function("Network.forward", ("x",), ("scores",)),
+            Function("Network.backward", ("x", "y"), ("loss", "dws", "dbs")),
+        ),
+        exercise=exercise("Network", nets.build_lists),
+        dialects=(),
+        builds_on=(*LAYERS_BELOW, "softmax_cross_entropy"),
+        marks=(("Network.forward",), ("Network.backward",)),
+    ),
+)
