@@ -26,7 +26,7 @@ def relu_backward(dout: Array, cache: Array) -> Array:
         ValueError: if dout does not have the shape of x.
     """
     require_shape("relu_backward", "dout", dout, cache.shape)
-    return np.where(cache > 0, dout, 0)
+    return dout * (cache > 0).astype(dout.dtype)
 
 
 def leaky_relu_forward(x: Array, negative_slope: float = 0.01) -> tuple[Array, tuple[Array, float]]:

@@ -22,7 +22,7 @@ def require_matrix(function: str, name: str, array: Array) -> None:
 
 def require_float(function: str, name: str, array: Array) -> None:
     """Raise unless ``array`` holds floats: integers would be truncated."""
-    if not np.issubdtype(array.dtype, np.floating):
+    if array.dtype.kind != "f":
         raise ValueError(f"{function}: {name} has dtype {array.dtype}, expected a float array")
 
 
@@ -38,7 +38,7 @@ def require_labels(function: str, name: str, scores: Array, y: Array) -> None:
     require_float(function, name, scores)
     classes = scores.shape[1]
     require_shape(function, "y", y, scores.shape[:1])
-    if not np.issubdtype(y.dtype, np.integer):
+    if y.dtype.kind not in "iu":
         raise ValueError(f"{function}: y has dtype {y.dtype}, expected integer class labels")
     if y.min() < 0 or y.max() >= classes:
         raise ValueError(
