@@ -23,7 +23,7 @@ from conformance.session import LocalSession
 from conformance.subject import Inventory, load
 
 ROOT = Path(__file__).resolve().parent.parent
-VARIANTS = [ROOT / "impl", *sorted((ROOT / "tests" / "variants").glob("*.py"))]
+VARIANTS = [ROOT / "impl", *sorted((ROOT / "tests" / "variants").rglob("*.py"))]
 UNSTABLE = (
     "one_pass_variance",
     "maximum_is_not_subtracted",

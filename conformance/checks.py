@@ -213,6 +213,16 @@ def _has_agreed(exam: Examination, record: Record, gradients: tuple[str, ...]) -
     return not isinstance(slopes, CallError) and all(slope.has_settled and slope.agrees for slope in slopes)
 
 
+def _stays(
+    exam: Examination, record: Record, gradients: tuple[str, ...], slopes: tuple[gradcheck.Slope, ...], i: int
+) -> bool:
+    """Whether a disagreement is there still, seen closer: if not, a kink had caused it."""
+    if not slopes[i].disagrees:
+        return False
+    again = _measured(exam, record, gradients, gradcheck.closer(slopes[i]))
+    return not isinstance(again, CallError) and not again[i].agrees
+
+
 def _disagreement(exam: Examination, record: Record, gradients: tuple[str, ...], judged: int) -> Verdict | None:
     """The first gradient that is wrong by itself; or all together, if only that is seen."""
     for chosen in (*((gradient,) for gradient in gradients), gradients):
@@ -226,7 +236,7 @@ def _difference_found(exam: Examination, record: Record, gradients: tuple[str, .
     slopes = _measured(exam, record, gradients, gradcheck.LADDER)
     if isinstance(slopes, CallError):
         return errored(record.case, judged, slopes)
-    slope = next((slope for slope in slopes if slope.has_settled and not slope.agrees), None)
+    slope = next((slopes[i] for i in range(len(slopes)) if _stays(exam, record, gradients, slopes, i)), None)
     if slope is None:
         return None
     names = ", ".join(gradients)

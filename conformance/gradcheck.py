@@ -5,12 +5,19 @@ Directional: the inputs t_1, ..., t_m of a case are moved together along Gaussia
 h_i, with one Richardson step ``R = (16 D_(i+1) - D_i) / 15``, and compared with ``sum_j <dt_j, v_j>``. So a handful of
 forward calls judges all gradients of a layer, however many elements they have. The error estimate of a rung is
 
-    e = |R - D_(i+1)| + 4 eps sum|dout * f| / h + eps sum_j |dt_j * t_j| / h
+    e = |R - D_(i+1)| + |J| / 2 + 4 eps sum|dout * f| / h + eps sum_j |dt_j * t_j| / h
 
-that is: what the last step still changed, the rounding of the outputs, and the rounding of the moved inputs. The rung
+that is: what the last step still changed, the kink, the rounding of the outputs, and the rounding of the moved inputs.
+At a kink closer than the smallest step, central differences settle on the mean of the two slopes, which is no slope of
+the function. ``A_i = (phi(h_i) + phi(-h_i) - 2 phi(0)) / h_i``, the one-sided slopes' difference, tells it: it shrinks
+with h where phi is smooth and stays the jump J of the slope at a kink, so ``J = (4 A_(i+1) - A_i) / 3``. The rung
 with the smallest e is kept. The check disagrees beyond 10 e. A ladder of which fewer than two rungs settle (a kink was
 crossed) says nothing: the caller takes another case, and no bound is ever loosened. A single rung in the middle of the
 ladder is tried first: if it is precise and agrees, the gradients are proven at half the cost.
+
+Many kinks of opposite jumps, as a network with small weights has them around its start, hide from J together. But a
+wrong gradient stays wrong however close one looks, and a kink falls out of sight: a disagreement counts only if it is
+there again at the :func:`closer` step, so small that rounding takes up a fixed part of the gap.
 """
 
 import math
@@ -29,6 +36,7 @@ FIRST_RUNG = LADDER[1:3]
 DISAGREEMENT = 10.0
 SETTLED = 1e-3
 PRECISE = 1e-6
+CLOSER = 4.0
 NEGLIGIBLE = 1e-7
 
 
@@ -42,6 +50,7 @@ class Slope:
     second_error: float  # of the next best; infinite if there is none
     scale: float  # sum |dt_j * v_j|: what the claimed slope is made of
     magnitude: float  # sum |dout * f|: what phi is made of
+    rounding: float  # of phi
 
     @property
     def has_settled(self) -> bool:
@@ -63,6 +72,17 @@ class Slope:
         """Whether the backward has the slope that was measured."""
         return abs(self.measured - self.claimed) <= DISAGREEMENT * self.error
 
+    @property
+    def disagrees(self) -> bool:
+        """Whether the ladder settled on another slope than the backward's."""
+        return self.has_settled and not self.agrees
+
+
+def closer(slope: Slope) -> tuple[float, float]:
+    """The steps at which a disagreement must be there again: rounding is 1 / (CLOSER * DISAGREEMENT) of the gap."""
+    h = CLOSER * DISAGREEMENT * slope.rounding / abs(slope.measured - slope.claimed)
+    return 4 * h, h
+
 
 def directions(case_id: str, inputs: Mapping[str, Array]) -> dict[str, Array]:
     """DIRECTIONS directions for each input, (DIRECTIONS, *shape): Gaussian, so that no two errors cancel."""
@@ -71,9 +91,9 @@ def directions(case_id: str, inputs: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def points(inputs: Mapping[str, Array], along: Mapping[str, Array], steps: Sequence[float]) -> dict[str, Array]:
-    """All inputs at which the forward must be known, stacked: for each direction and step, t + h v and t - h v."""
+    """Where the forward must be known, stacked: t; then, for each direction and step, t + h v and t - h v."""
     signed = np.array([sign * h for h in steps for sign in (1, -1)])
-    return {name: _points(t, along[name], signed) for name, t in inputs.items()}
+    return {name: np.concatenate([t[np.newaxis], _points(t, along[name], signed)]) for name, t in inputs.items()}
 
 
 def slopes(
@@ -94,9 +114,9 @@ def slopes(
         gradients: what the backward says, by the name of the input.
         steps: those of the points, from large to small.
     """
-    weighted = (upstream * outputs).reshape(DIRECTIONS, 2 * len(steps), -1)
+    weighted = (upstream * (outputs - outputs[0]))[1:].reshape(DIRECTIONS, 2 * len(steps), -1)
     phi = weighted.sum(axis=2)
-    magnitude = np.abs(weighted).sum(axis=2).max(axis=1)
+    magnitude = np.full(DIRECTIONS, np.abs(upstream * outputs).reshape(len(outputs), -1).sum(axis=1).max())
     moved = sum(float(np.abs(gradients[name] * t).sum()) for name, t in inputs.items())
     products = [_flat(along[name] * gradients[name]) for name in inputs]
     claimed = sum(product.sum(axis=1) for product in products)
@@ -118,7 +138,12 @@ def _slope(phi: Array, magnitude: float, claimed: float, scale: float, moved: fl
     differences = [float(phi[2 * i] - phi[2 * i + 1]) / (2 * h) for i, h in enumerate(steps)]
     extrapolated = [(16 * fine - coarse) / 15 for coarse, fine in pairwise(differences)]
     rungs = zip(extrapolated, differences[1:], steps[1:], strict=True)
-    errors = [_or_infinite(abs(r - fine) + float(rounding) / h) for r, fine, h in rungs]
+    asymmetries = [float(phi[2 * i] + phi[2 * i + 1]) / h for i, h in enumerate(steps)]
+    jumps = [(4 * fine - coarse) / 3 for coarse, fine in pairwise(asymmetries)]
+    errors = [
+        _or_infinite(abs(r - fine) + abs(jump) / 2 + float(rounding) / h)
+        for (r, fine, h), jump in zip(rungs, jumps, strict=True)
+    ]
     best = errors.index(min(errors))
     return Slope(
         measured=extrapolated[best],
@@ -127,6 +152,7 @@ def _slope(phi: Array, magnitude: float, claimed: float, scale: float, moved: fl
         second_error=min((error for rung, error in enumerate(errors) if rung != best), default=math.inf),
         scale=float(scale),
         magnitude=float(magnitude),
+        rounding=float(rounding),
     )
 
 

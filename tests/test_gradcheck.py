@@ -7,16 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.gradcheck import FIRST_RUNG, LADDER, Slope, directions, points, slopes
+from conformance.gradcheck import FIRST_RUNG, LADDER, Slope, closer, directions, points, slopes
 
 
 def measured(
-    f: Callable[[np.ndarray], np.ndarray], t: np.ndarray, dout: np.ndarray, dt: np.ndarray, case: str = "case"
+    f: Callable[[np.ndarray], np.ndarray],
+    t: np.ndarray,
+    dout: np.ndarray,
+    dt: np.ndarray,
+    case: str = "case",
+    steps: tuple[float, ...] = LADDER,
 ) -> tuple[Slope, ...]:
     """The slopes of f at t."""
     along = directions(case, {"t": t})
-    outputs = np.stack([f(point) for point in points({"t": t}, along, LADDER)["t"]])
-    return slopes(outputs, dout, {"t": t}, along, {"t": dt}, LADDER)
+    outputs = np.stack([f(point) for point in points({"t": t}, along, steps)["t"]])
+    return slopes(outputs, dout, {"t": t}, along, {"t": dt}, steps)
 
 
 @settings(max_examples=50, deadline=None)
@@ -50,6 +55,48 @@ def test_a_ladder_across_a_kink_does_not_settle() -> None:
     t = np.full(3, 1e-9)
     found = measured(lambda x: np.where(x > 0, 1.0, 0.0), t, np.ones(3), np.zeros(3))
     assert not any(slope.has_settled for slope in found)
+
+
+@pytest.mark.parametrize("distance", [0.0, 1e-12, 1e-8, -1e-8])
+def test_a_kink_within_the_smallest_step_does_not_settle(distance: float) -> None:
+    """There central differences agree on the mean of the two slopes, whichever of them the backward has."""
+    t = np.array([distance, 1.0])
+    for slope_at_the_kink in (0.0, 1.0):
+        dt = np.array([slope_at_the_kink, 1.0])
+        found = measured(lambda x: np.maximum(x, 0), t, np.ones(2), dt)
+        assert not any(slope.has_settled and not slope.agrees for slope in found)
+
+
+def disagreements_that_stay(
+    f: Callable[[np.ndarray], np.ndarray], t: np.ndarray, dt: np.ndarray, case: str
+) -> tuple[int, int]:
+    """How many directions disagree, and how many of them still do, seen closer."""
+    found = measured(f, t, np.ones_like(t), dt, case)
+    wrong = [i for i, slope in enumerate(found) if slope.disagrees]
+    stay = [i for i in wrong if not measured(f, t, np.ones_like(t), dt, case, closer(found[i]))[i].agrees]
+    return len(wrong), len(stay)
+
+
+def test_many_kinks_of_opposite_jumps_are_not_blamed_on_the_gradient() -> None:
+    """Their jumps cancel where their slopes do not, so ladders settle; seen closer, each of them agrees."""
+    rng = np.random.default_rng(0)
+    wrong = 0
+    for case in range(200):
+        t, jumps = 1e-8 * rng.standard_normal(40), 1e-3 * rng.standard_normal(40)
+        seen, stay = disagreements_that_stay(
+            lambda x, c=jumps: x + c * np.maximum(x, 0), t, 1 + jumps * (t > 0), str(case)
+        )
+        wrong += seen
+        assert stay == 0
+    assert wrong > 0
+
+
+@pytest.mark.parametrize("error", [1e-2, 1e-4, 1e-6])
+def test_a_wrong_gradient_is_still_wrong_seen_closer(error: float) -> None:
+    """However close one looks."""
+    t = np.random.default_rng(0).standard_normal(12)
+    dt = (1 + error) * (1 - np.tanh(t) ** 2)
+    assert disagreements_that_stay(np.tanh, t, dt, "case") == (4, 4)
 
 
 def test_a_true_slope_of_zero_settles() -> None:
