@@ -85,6 +85,8 @@ def shipped() -> dict[str, Path]:
 def located(given: str) -> Path:
     """The file that ``--assignment`` means: a path, or the name of a shipped one. Raises UsageError for neither."""
     path = Path(given)
+    if not given:
+        raise UsageError("--assignment is empty, expected a file or a name that 'gradproof list assignments' prints")
     if path.exists() or path.suffix or len(path.parts) > 1:
         return path
     known = shipped()

@@ -18,6 +18,8 @@ from conformance.reports.console import console
 
 MINIMAL_SUBMISSION = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
 
+MODULES = {"pytest-xdist": "xdist", "scikit-learn": "sklearn"}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -52,6 +54,9 @@ def examine() -> Iterator[Finding]:
     )
     yield _package("pytest", essential=False, use="'pytest --submission PATH'; install gradproof[pytest]")
     yield _package("pytest-xdist", essential=False, use="'pytest -n auto'; install gradproof[pytest]")
+    for package in ("scikit-learn", "mnist1d"):
+        yield _package(package, essential=False, use="'gradproof train --data'; install gradproof[data]")
+    yield _package("matplotlib", essential=False, use="the plot of 'gradproof train'; install gradproof[plots]")
     yield _fixtures()
     yield _child_process()
 
@@ -61,7 +66,7 @@ def _package(name: str, essential: bool, use: str) -> Finding:
         found = version(name)
     except PackageNotFoundError:
         return Finding(name, works=False, words=use, essential=essential)
-    works = find_spec(name.replace("-", "_").replace("pytest_xdist", "xdist")) is not None
+    works = find_spec(MODULES.get(name, name)) is not None
     return Finding(name, works, found, essential)
 
 

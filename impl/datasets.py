@@ -27,6 +27,10 @@ from impl.validation import Array, require_matrix, require_shape
 MAX_BYTES = 2**30
 MAX_STEPS = 1_000_000
 CIFAR_FOLDER = "cifar-10-batches-py"
+_EXPECTED_FILES = {
+    "load_mnist": "mnist.pkl.gz, or a folder with the four IDX files",
+    "load_cifar10": f"the folder {CIFAR_FOLDER} with data_batch_1 to data_batch_5 and test_batch",
+}
 
 Split = tuple[Array, Array]
 
@@ -191,7 +195,7 @@ def _extra(function: str, module: str) -> Any:
 
 def _content(function: str, path: Path) -> bytes:
     if not path.is_file():
-        raise ValueError(f"{function}: no file {path}, expected mnist.pkl.gz or all of {CIFAR_FOLDER}")
+        raise ValueError(f"{function}: no file {path}, expected {_EXPECTED_FILES[function]}")
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)

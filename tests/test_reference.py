@@ -93,3 +93,17 @@ def test_a_wrong_gradient_of_the_reference_is_seen_by_finite_differences(monkeyp
     session = local_session({"affine_forward": impl.affine_forward, "affine_backward": affine_backward})
     results = judge(gather(wrong, session, oracle, plan), oracle, plan)
     assert bad_checks({result.check: result for result in results}) == {"finite_difference"}
+
+
+def test_log_sum_exp_always_shows_what_it_loses_at_huge_scores() -> None:
+    """Its float32 sum is max(x) to the last bit here, by luck: the float64 one is rounded at 4e-13, far from exact."""
+    from reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
+
+    def gradient(loss, dtype: torch.dtype) -> torch.Tensor:
+        x = torch.tensor([[2272.5, 2258.0]], dtype=dtype, requires_grad=True)
+        return torch.autograd.grad(loss(x, torch.tensor([1])), x)[0].double()
+
+    lost32 = (gradient(softmax_loss_by_log_sum_exp, torch.float32) - gradient(softmax_loss, torch.float64)).abs().max()
+    assert lost32 > 2000 * torch.finfo(torch.float32).eps
+    difference = gradient(softmax_loss_by_log_sum_exp, torch.float64) - gradient(softmax_loss, torch.float64)
+    assert difference.abs().max() < 4000 * torch.finfo(torch.float64).eps

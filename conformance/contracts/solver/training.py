@@ -139,7 +139,7 @@ def train_itself(class_name: str) -> Exercise:
         stats = subject.attempt(label, lambda: net.net.train(x, y, x, y, **settings), X=x, y=y)
         losses = subject.attempt(label, lambda: stats["loss_history"] if isinstance(stats, dict) else stats[0])
         if not isinstance(losses, list | tuple | np.ndarray) or len(losses) != STEPS:
-            told = describe_value(losses) if not isinstance(losses, np.ndarray) else f"{len(losses)} losses"
+            told = f"{len(losses)} losses" if isinstance(losses, list | np.ndarray) else describe_value(losses)
             subject.end("interface", label, f"gave {told} as loss_history, expected {STEPS} losses, one a step")
         yield from ((f"loss_{i}", loss) for i, loss in enumerate(losses, 1))
         yield from _last(subject, net)
