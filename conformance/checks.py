@@ -220,7 +220,7 @@ def _stays(
     if not slopes[i].disagrees:
         return False
     again = _measured(exam, record, gradients, gradcheck.closer(slopes[i]))
-    return not isinstance(again, CallError) and not again[i].agrees
+    return not isinstance(again, CallError) and slopes[i].is_confirmed_by(again[i])
 
 
 def _disagreement(exam: Examination, record: Record, gradients: tuple[str, ...], judged: int) -> Verdict | None:

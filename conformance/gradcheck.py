@@ -9,15 +9,18 @@ forward calls judges all gradients of a layer, however many elements they have. 
 
 that is: what the last step still changed, the kink, the rounding of the outputs, and the rounding of the moved inputs.
 At a kink closer than the smallest step, central differences settle on the mean of the two slopes, which is no slope of
-the function. ``A_i = (phi(h_i) + phi(-h_i) - 2 phi(0)) / h_i``, the one-sided slopes' difference, tells it: it shrinks
-with h where phi is smooth and stays the jump J of the slope at a kink, so ``J = (4 A_(i+1) - A_i) / 3``. The rung
-with the smallest e is kept. The check disagrees beyond 10 e. A ladder of which fewer than two rungs settle (a kink was
-crossed) says nothing: the caller takes another case, and no bound is ever loosened. A single rung in the middle of the
-ladder is tried first: if it is precise and agrees, the gradients are proven at half the cost.
+the function. The even part tells it: with ``S_i = phi(h_i) + phi(-h_i)``, the quotient ``A_i = (S_i - S_(i+1)) / (h_i -
+h_(i+1))`` shrinks with h where phi is smooth and stays the jump J of the slope at a kink, so ``J = (4 A_(i+1) - A_i) /
+3``, from three steps. The rung with the smallest e is kept. The check disagrees beyond 10 e. A ladder of which fewer
+than two rungs settle (a kink was crossed) says nothing: the caller takes another case, and no bound is ever loosened. A
+single rung in the middle of the ladder is tried first: if it is precise and agrees, the gradients are proven at half
+the cost, for no kink hits a claimed slope to a millionth. The forward is never asked at t itself, whose answer a
+submission may know.
 
 Many kinks of opposite jumps, as a network with small weights has them around its start, hide from J together. But a
-wrong gradient stays wrong however close one looks, and a kink falls out of sight: a disagreement counts only if it is
-there again at the :func:`closer` step, so small that rounding takes up a fixed part of the gap.
+wrong gradient stays as wrong as it is however close one looks, and a kink falls out of sight: a disagreement counts
+only if it is there again, with the same slope, at the :func:`closer` steps, so small that rounding is a fixed part of
+the gap.
 """
 
 import math
@@ -31,12 +34,12 @@ from conformance.cases import Array, generator
 
 DIRECTIONS = 4
 EPS = float(np.finfo(np.float64).eps)
-LADDER = tuple(EPS**0.25 / 4**rung for rung in range(4))
+LADDER = tuple(EPS**0.25 / 4**rung for rung in range(5))
 FIRST_RUNG = LADDER[1:3]
 DISAGREEMENT = 10.0
 SETTLED = 1e-3
 PRECISE = 1e-6
-CLOSER = 4.0
+CLOSER = 2.0
 NEGLIGIBLE = 1e-7
 
 
@@ -74,14 +77,19 @@ class Slope:
 
     @property
     def disagrees(self) -> bool:
-        """Whether the ladder settled on another slope than the backward's."""
-        return self.has_settled and not self.agrees
+        """Whether the ladder settled on another slope than the backward's, by so much that one can look closer."""
+        return self.has_settled and not self.agrees and closer(self)[-1] < LADDER[-1]
+
+    def is_confirmed_by(self, closer: "Slope") -> bool:
+        """Whether a closer look at the same direction finds the same slope, and disagrees too."""
+        change = abs(closer.measured - self.measured)
+        return not closer.agrees and change <= DISAGREEMENT * (closer.error + self.error)
 
 
-def closer(slope: Slope) -> tuple[float, float]:
+def closer(slope: Slope) -> tuple[float, float, float]:
     """The steps at which a disagreement must be there again: rounding is 1 / (CLOSER * DISAGREEMENT) of the gap."""
     h = CLOSER * DISAGREEMENT * slope.rounding / abs(slope.measured - slope.claimed)
-    return 4 * h, h
+    return 16 * h, 4 * h, h
 
 
 def directions(case_id: str, inputs: Mapping[str, Array]) -> dict[str, Array]:
@@ -91,9 +99,9 @@ def directions(case_id: str, inputs: Mapping[str, Array]) -> dict[str, Array]:
 
 
 def points(inputs: Mapping[str, Array], along: Mapping[str, Array], steps: Sequence[float]) -> dict[str, Array]:
-    """Where the forward must be known, stacked: t; then, for each direction and step, t + h v and t - h v."""
+    """Where the forward must be known, stacked: for each direction and step, t + h v and t - h v."""
     signed = np.array([sign * h for h in steps for sign in (1, -1)])
-    return {name: np.concatenate([t[np.newaxis], _points(t, along[name], signed)]) for name, t in inputs.items()}
+    return {name: _points(t, along[name], signed) for name, t in inputs.items()}
 
 
 def slopes(
@@ -114,9 +122,8 @@ def slopes(
         gradients: what the backward says, by the name of the input.
         steps: those of the points, from large to small.
     """
-    weighted = (upstream * (outputs - outputs[0]))[1:].reshape(DIRECTIONS, 2 * len(steps), -1)
-    phi = weighted.sum(axis=2)
-    magnitude = np.full(DIRECTIONS, np.abs(upstream * outputs).reshape(len(outputs), -1).sum(axis=1).max())
+    phi = (upstream * (outputs - outputs[0])).reshape(DIRECTIONS, 2 * len(steps), -1).sum(axis=2)
+    magnitude = np.abs(upstream * outputs).reshape(DIRECTIONS, 2 * len(steps), -1).sum(axis=2).max(axis=1)
     moved = sum(float(np.abs(gradients[name] * t).sum()) for name, t in inputs.items())
     products = [_flat(along[name] * gradients[name]) for name in inputs]
     claimed = sum(product.sum(axis=1) for product in products)
@@ -137,12 +144,9 @@ def _slope(phi: Array, magnitude: float, claimed: float, scale: float, moved: fl
     rounding = 4 * EPS * magnitude + EPS * moved
     differences = [float(phi[2 * i] - phi[2 * i + 1]) / (2 * h) for i, h in enumerate(steps)]
     extrapolated = [(16 * fine - coarse) / 15 for coarse, fine in pairwise(differences)]
-    rungs = zip(extrapolated, differences[1:], steps[1:], strict=True)
-    asymmetries = [float(phi[2 * i] + phi[2 * i + 1]) / h for i, h in enumerate(steps)]
-    jumps = [(4 * fine - coarse) / 3 for coarse, fine in pairwise(asymmetries)]
     errors = [
         _or_infinite(abs(r - fine) + abs(jump) / 2 + float(rounding) / h)
-        for (r, fine, h), jump in zip(rungs, jumps, strict=True)
+        for r, fine, jump, h in zip(extrapolated, differences[1:], _jumps(phi, steps), steps[1:], strict=True)
     ]
     best = errors.index(min(errors))
     return Slope(
@@ -154,6 +158,15 @@ def _slope(phi: Array, magnitude: float, claimed: float, scale: float, moved: fl
         magnitude=float(magnitude),
         rounding=float(rounding),
     )
+
+
+def _jumps(phi: Array, steps: Sequence[float]) -> list[float]:
+    """The jump of the slope as each rung sees it. The first of several lacks a coarser one and has no say."""
+    even = [float(phi[2 * i] + phi[2 * i + 1]) for i in range(len(steps))]
+    quotients = [(even[i] - even[i + 1]) / (steps[i] - steps[i + 1]) for i in range(len(steps) - 1)]
+    if len(quotients) == 1:
+        return [0.0]
+    return [math.inf, *((4 * fine - coarse) / 3 for coarse, fine in pairwise(quotients))]
 
 
 def _or_infinite(error: float) -> float:

@@ -22,6 +22,8 @@ def relu_forward(x: Array) -> tuple[Array, Array]:
 def relu_backward(dout: Array, cache: Array) -> Array:
     """Gradient of the rectifier: ``dx = dout where x > 0, else 0``. The slope at x = 0 is 0, as in torch.
 
+    It is a product with 0 and 1, faster than a selection: a dout that is not finite is NaN where x <= 0.
+
     Raises:
         ValueError: if dout does not have the shape of x.
     """

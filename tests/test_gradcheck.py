@@ -73,7 +73,8 @@ def disagreements_that_stay(
     """How many directions disagree, and how many of them still do, seen closer."""
     found = measured(f, t, np.ones_like(t), dt, case)
     wrong = [i for i, slope in enumerate(found) if slope.disagrees]
-    stay = [i for i in wrong if not measured(f, t, np.ones_like(t), dt, case, closer(found[i]))[i].agrees]
+    again = {i: measured(f, t, np.ones_like(t), dt, case, closer(found[i]))[i] for i in wrong}
+    stay = [i for i in wrong if found[i].is_confirmed_by(again[i])]
     return len(wrong), len(stay)
 
 

@@ -83,7 +83,8 @@ def _later_batches(rng: np.random.Generator, samples: int, sizes: list[int]) -> 
 def is_telling(inputs: Mapping[str, Array], normalization: str | None, keep: float) -> bool:
     """Whether no rectifier sits near its kink, some sample passes a unit in every layer, and none is surely right.
 
-    A sample whose class is certain has a gradient of 0, and two that are certain of each other's class cancel.
+    A sample whose class is certain has a gradient of 0, two that are certain of each other's class cancel, and so do
+    two classes that weigh a unit alike: where scores are thousands, nothing but their rounding goes back through it.
     """
     x = inputs["x"].reshape(len(inputs["x"]), -1)
     alive = np.ones(len(x), bool)
@@ -99,20 +100,24 @@ def is_telling(inputs: Mapping[str, Array], normalization: str | None, keep: flo
             hidden = inputs[f"gamma{i}"] * centred / deviation + inputs[f"beta{i}"]
         x = np.maximum(hidden, 0) * inputs.get(f"mask_{i}", np.ones(1)) / keep
         alive &= (x > 0).any(axis=1)
-        if not is_clear_of_kinks(hidden) or (normalization == "batchnorm" and not _two_units_are_mixed(x)):
+        if not is_clear_of_kinks(hidden) or (normalization == "batchnorm" and not _is_mixed(x)):
             return False
     scores = x @ inputs[f"W{last}"] + inputs[f"b{last}"]
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     dscores = odds / odds.sum(axis=1, keepdims=True)
     dscores[np.arange(len(odds)), inputs["y"]] -= 1
-    is_wavering = np.abs(dscores).max(axis=1) > 1 - CERTAIN
-    return bool(alive.any() and is_wavering.all() and np.abs(dscores.sum(axis=0)).max() > 1 - CERTAIN)
+    least, w = 1 - CERTAIN, inputs[f"W{last}"]
+    is_wavering = np.abs(dscores).max(axis=1) > least
+    goes_back = np.abs(dscores @ w.T)[x > 0].max(initial=0) > least * (np.abs(dscores) @ np.abs(w).T).max()
+    return bool(alive.any() and is_wavering.all() and goes_back and np.abs(dscores.sum(axis=0)).max() > least)
 
 
-def _two_units_are_mixed(active: Array) -> bool:
-    """Whether two units are on for some samples and off for others.
+def _is_mixed(active: Array) -> bool:
+    """Whether two units are on for some samples and off for others, and samples differ in two directions at least.
 
-    A batch normalization that follows takes any common shift out again, and the magnitude of a single input's weights.
+    A batch normalization that follows takes any common shift out again, the magnitude of a single input's weights, and
+    all but the signs where the samples lie on a line.
     """
     on = active > 0
-    return int((on.any(axis=0) & ~on.all(axis=0)).sum()) >= 2
+    spread = np.linalg.svd(active - active.mean(axis=0), compute_uv=False)
+    return int((on.any(axis=0) & ~on.all(axis=0)).sum()) >= 2 and bool(spread[1] > 0.1 * spread[0])
