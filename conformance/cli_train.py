@@ -104,6 +104,7 @@ def train(
     else:
         plan = _plan(config, given, sweep, against)
         folder = RunFolder(Path(out) if out else default_path(plan.config))
+        folder.require_free(force)
         require_runnable(plan)
         folder.start(plan, force)
     outcome = _train(folder, plan, workers or os.cpu_count() or 1)

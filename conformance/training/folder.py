@@ -72,20 +72,8 @@ class RunFolder:
         """The folder of one run of a sweep."""
         return RunFolder(self.members / f"{index:03d}")
 
-    def start(self, plan: Plan, force: bool) -> None:
-        """Make the folder and write the plan.
-
-        Raises:
-            UsageError: if it holds a run already (and not ``force``), or something else, or cannot be written.
-        """
-        try:
-            self._clear(force)
-            self.path.mkdir(parents=True, exist_ok=True)
-            write_json(self.config, plan.model_dump())
-        except OSError as error:
-            raise UsageError(f"--out {self.path} cannot be written: {error.strerror}") from None
-
-    def _clear(self, force: bool) -> None:
+    def require_free(self, force: bool) -> None:
+        """Raises UsageError if the folder holds a run already (and not ``force``), or something else."""
         if not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir())):
             return
         if not self.config.is_file():
@@ -95,6 +83,22 @@ class RunFolder:
             raise UsageError(
                 f"--out {self.path} holds {state} run: --resume {self.path} goes on with it, --force starts it anew"
             )
+
+    def start(self, plan: Plan, force: bool) -> None:
+        """Make the folder and write the plan; with ``force``, in place of the run that it holds.
+
+        Raises:
+            UsageError: as :meth:`require_free`, or if the folder cannot be written.
+        """
+        self.require_free(force)
+        try:
+            self._clear()
+            self.path.mkdir(parents=True, exist_ok=True)
+            write_json(self.config, plan.model_dump())
+        except OSError as error:
+            raise UsageError(f"--out {self.path} cannot be written: {error.strerror}") from None
+
+    def _clear(self) -> None:
         for file in reversed(self.files):
             file.unlink(missing_ok=True)
         if self.members.is_dir():
