@@ -74,8 +74,11 @@ class RunFolder:
 
     def require_free(self, force: bool) -> None:
         """Raises UsageError if the folder holds a run already (and not ``force``), or something else."""
-        if not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir())):
-            return
+        try:
+            if not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir())):
+                return
+        except OSError as error:
+            raise UsageError(f"--out {self.path} cannot be read: {error.strerror}") from None
         if not self.config.is_file():
             raise UsageError(f"--out {self.path} is there and holds no training run, name another folder")
         if not force:
