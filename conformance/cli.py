@@ -325,9 +325,10 @@ def _session(path: Path, adapter: Path | None, seconds: float, no_sandbox: bool)
 
         yield LocalSession(*load(path.resolve(), function_names(), adapter.resolve() if adapter else None))
         return
+    from conformance.limits import Limits
     from conformance.sandbox import Sandbox
 
-    with Sandbox(path, adapter, seconds) as session:
+    with Sandbox(path, adapter, Limits(case_seconds=seconds, submission_seconds=math.inf)) as session:
         yield session
 
 

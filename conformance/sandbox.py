@@ -5,13 +5,14 @@ run and a new process takes over, so that every other check is still made.
 """
 
 import contextlib
+import json
 import os
 import select
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,13 @@ from conformance.cases import Array, Case
 from conformance.contract import Contract
 from conformance.contracts import function_names
 from conformance.errors import SubmissionUnusable
+from conformance.limits import DEFAULT, Limits
 from conformance.subject import Inventory
+from conformance.walls import Order, Wall
+from conformance.walls.plain import Plain
 
-CALL_SECONDS = 10.0
 LOAD_SECONDS = 30.0
+MAX_REPLY = 1 << 28  # bytes that come back on one request
 CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
 READ_CHUNK = 1 << 20
 
@@ -48,16 +52,31 @@ class Sandbox:
     Args:
         path: the submission, a file or a folder.
         adapter: a Python file that defines canonical names in terms of the submission.
-        seconds: how long one request may take.
+        limits: what it may use.
+        wall: what stands around the process.
+        compat: whether old Python and NumPy names are put back for it.
 
     Raises:
         SubmissionUnusable: if it cannot be loaded at all.
     """
 
-    def __init__(self, path: Path, adapter: Path | None = None, seconds: float = CALL_SECONDS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        adapter: Path | None = None,
+        limits: Limits = DEFAULT,
+        wall: Wall | None = None,
+        compat: bool = False,
+    ) -> None:
         self._path = path.resolve()
         self._adapter = adapter.resolve() if adapter else None
-        self._seconds = seconds
+        self._limits = limits
+        self._wall = wall or Plain()
+        self._compat = compat
+        self._resources = ExitStack()
+        self._is_confined = self._has_donor = False
+        self._seconds_left = limits.submission_seconds
+        self._received = 0
         self._barred: set[str] = set()
         self._lost: SubmissionUnusable | None = None  # why it cannot be started again
         self._process: subprocess.Popen[bytes] | None = None
@@ -147,6 +166,7 @@ class Sandbox:
         os.close(self._reply_fd)
         with contextlib.suppress(OSError):
             process.stdin.close()  # type: ignore[union-attr]
+        self._resources.close()
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -155,29 +175,38 @@ class Sandbox:
         self.close()
 
     def _start(self) -> None:
-        root = Path(__file__).resolve().parent.parent
         read_fd, write_fd = os.pipe()
-        command = [sys.executable, "-I", str(root / "conformance" / "worker.py"), str(root), str(write_fd)]
+        self._has_donor = bool(self.transplanted)
+        order = Order(self._path, self._adapter, self._limits, self._has_donor)
+        launch = self._wall.launch(order, self._resources)
+        self._is_confined = launch.is_confined
+        limits = json.dumps(asdict(self._limits) if launch.is_confined else {})
         self._process = subprocess.Popen(
-            command,
+            [*launch.command, f"{launch.root}/conformance/worker.py", launch.root, str(write_fd), limits],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            pass_fds=(write_fd,),
+            pass_fds=(write_fd, *launch.fds),
             start_new_session=True,
-            cwd=self._path if self._path.is_dir() else self._path.parent,
-            env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"},
+            cwd=launch.cwd,
+            env=dict(launch.env),
+            **launch.identity,
         )
         os.close(write_fd)
         assert self._process.stdin is not None
         os.set_blocking(self._process.stdin.fileno(), False)
         self._reply_fd = read_fd
         self._buffer = bytearray()
-        names = sorted(function_names())
-        adapter = str(self._adapter) if self._adapter else None
+        request: dict[str, object] = {
+            "op": "load",
+            "path": launch.submission,
+            "adapter": launch.adapter,
+            "names": sorted(function_names()),
+            "compat": self._compat,
+        }
         try:
-            self._send({"op": "load", "path": str(self._path), "adapter": adapter, "names": names}, {})
+            self._send(request, {})
         except (Stopped, OSError):
             raise SubmissionUnusable(
                 "the child process ended before it could load anything; run 'gradproof doctor'"
@@ -204,6 +233,10 @@ class Sandbox:
     def _ensure_started(self) -> None:
         if self._lost is not None:
             raise self._lost
+        if self._seconds_left <= 0:
+            raise Stopped("timed_out", f"is not called: the submission's {self._limits.submission_seconds:g} s are up")
+        if self._is_confined and self._has_donor != bool(self.transplanted):
+            self.close()
         if self._process is None:
             self._start()
         if self._started_load:
@@ -213,36 +246,54 @@ class Sandbox:
     def _send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
-        self._deadline = time.monotonic() + self._seconds
-        self._last_deadline = time.monotonic() + CALLS_PER_REQUEST * self._seconds
+        self._received = 0
+        self._deadline = time.monotonic() + self._limits.case_seconds
+        self._last_deadline = time.monotonic() + CALLS_PER_REQUEST * self._limits.case_seconds
         self._write(self._process.stdin.fileno(), wire.encode(header, arrays))
 
     def _write(self, fd: int, data: bytes) -> None:
         rest = memoryview(data)
         while rest:
-            left = self._deadline - time.monotonic()
-            if left <= 0 or not select.select([], [fd], [], left)[1]:
-                raise Stopped("timed_out", f"did not return within {self._seconds:g} s")
+            with self._on_their_time() as left:
+                if left <= 0 or not select.select([], [fd], [], left)[1]:
+                    raise self._too_late()
             rest = rest[os.write(fd, rest) :]
 
     def _receive(self) -> wire.Message:
         """The next event. Each one renews the time for the next, up to a limit for the whole request."""
         message = wire.read(self._read_exactly)
-        self._deadline = min(time.monotonic() + self._seconds, self._last_deadline)
+        self._deadline = min(time.monotonic() + self._limits.case_seconds, self._last_deadline)
         return message
 
     def _read_exactly(self, count: int) -> bytes:
         while len(self._buffer) < count:
-            left = self._deadline - time.monotonic()
-            if left <= 0 or not select.select([self._reply_fd], [], [], left)[0]:
-                raise Stopped("timed_out", f"did not return within {self._seconds:g} s")
+            with self._on_their_time() as left:
+                if left <= 0 or not select.select([self._reply_fd], [], [], left)[0]:
+                    raise self._too_late()
             chunk = os.read(self._reply_fd, READ_CHUNK)
             if not chunk:
                 raise Stopped("died", self._how_it_ended())
+            self._received += len(chunk)
+            if self._received > MAX_REPLY:
+                raise wire.WireError(f"it sent more than {MAX_REPLY >> 20} MiB")
             self._buffer += chunk
         data = bytes(self._buffer[:count])
         del self._buffer[:count]
         return data
+
+    @contextmanager
+    def _on_their_time(self) -> Iterator[float]:
+        """While the suite waits for the submission; gives the seconds that it may."""
+        started = time.monotonic()
+        try:
+            yield min(self._deadline - started, self._seconds_left)
+        finally:
+            self._seconds_left -= time.monotonic() - started
+
+    def _too_late(self) -> Stopped:
+        if self._seconds_left <= 0:
+            return Stopped("timed_out", f"was stopped: the submission's {self._limits.submission_seconds:g} s are up")
+        return Stopped("timed_out", f"did not return within {self._limits.case_seconds:g} s")
 
     def _how_it_ended(self) -> str:
         assert self._process is not None
@@ -250,12 +301,13 @@ class Sandbox:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             return "closed its connection"
-        if code >= 0:
+        killed_by = -code if code < 0 else code - 128  # bubblewrap tells of its child's end as a shell does
+        if killed_by <= 0:
             return f"ended the process with exit code {code}"
         try:
-            return f"was killed by {signal.Signals(-code).name}"
+            return f"was killed by {signal.Signals(killed_by).name}"
         except ValueError:
-            return f"was killed by signal {-code}"
+            return f"was killed by signal {killed_by}"
 
     def _stacked(self, outputs: Array, values: Mapping[str, Array]) -> Array:
         count = len(next(iter(values.values())))

@@ -1,18 +1,22 @@
 """The child process in which a submission runs: it takes cases, calls the submission, and sends raw arrays back.
 
-Run as ``python worker.py ROOT REPLY_FD``; requests come on standard input. It is told no answer and judges nothing.
+Run as ``python worker.py ROOT REPLY_FD LIMITS``; requests come on standard input. It knows no answer, judges nothing.
 What the submission prints is counted and dropped. It ends with the suite, even in the middle of a call.
 """
 
 import contextlib
 import io
+import json
 import os
+import resource
 import sys
 import threading
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
+
+CPU_MARGIN = 5  # seconds
 
 
 class Counter(io.TextIOBase):
@@ -66,7 +70,8 @@ class Server:
 
         all_contracts()  # everything of the suite is imported before anything of the submission
         adapter = Path(header["adapter"]) if header["adapter"] else None
-        functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter)
+        compat = {"compat": True} if header["compat"] else {}
+        functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter, **compat)
         self._session = LocalSession(functions, inventory)
         self._send({"event": "done", "inventory": asdict(inventory)})
 
@@ -136,6 +141,7 @@ class Server:
 def main() -> None:
     """Take over the standard streams and serve."""
     root, reply_fd = sys.argv[1], int(sys.argv[2])
+    _hold_to(json.loads(sys.argv[3]))
     sys.path.insert(0, root)
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(reply_fd, "wb")
@@ -148,6 +154,25 @@ def main() -> None:
     with warnings.catch_warnings(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         warnings.simplefilter("ignore")
         Server(requests, replies, printed).serve()
+
+
+def _hold_to(limits: Mapping[str, float]) -> None:
+    """Set what the kernel can hold this process and its children to. The suite's own clock sees to the rest."""
+    if not limits:
+        return
+    mib = 1 << 20
+    bounds = {
+        resource.RLIMIT_AS: limits["memory_mb"] * mib,
+        resource.RLIMIT_FSIZE: limits["disk_mb"] * mib,
+        resource.RLIMIT_CPU: limits["submission_seconds"] + CPU_MARGIN,
+        resource.RLIMIT_NPROC: limits["processes"],
+        resource.RLIMIT_NOFILE: limits["open_files"],
+        resource.RLIMIT_CORE: 0,
+    }
+    for kind, bound in bounds.items():
+        _, hard = resource.getrlimit(kind)
+        most = int(bound) if hard == resource.RLIM_INFINITY else min(int(bound), hard)
+        resource.setrlimit(kind, (most, most))
 
 
 def _end_with(parent: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from conformance.contracts import contract_named
 from conformance.errors import SubmissionUnusable
+from conformance.limits import Limits
 from conformance.oracle import Oracle
 from conformance.results import Result, Run, Status
 from conformance.runner import Plan, run
@@ -35,7 +36,7 @@ def opened(tmp_path: Path, source: str | bytes, seconds: float = 10.0) -> Iterat
     """A sandbox on a file of this source."""
     path = tmp_path / "submission.py"
     path.write_bytes(source.encode() if isinstance(source, str) else source)
-    with Sandbox(path, seconds=seconds) as session:
+    with Sandbox(path, limits=Limits(case_seconds=seconds)) as session:
         yield session
 
 

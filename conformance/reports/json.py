@@ -2,17 +2,23 @@
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from conformance.results import Result, Run
+from conformance.results import Evidence, Result, Run, Status, Worst
 
 SCHEMA = "gradproof/1"
 
 
 def render(run: Run) -> str:
     """The whole run as one JSON document. Infinite ratios are written as null."""
-    document = {
+    return json.dumps(document(run), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def document(run: Run) -> dict[str, Any]:
+    """The whole run as plain data."""
+    return {
         "schema": SCHEMA,
         "subject": run.subject,
         "assignment": run.assignment,
@@ -24,7 +30,30 @@ def render(run: Run) -> str:
         "notes": list(run.notes),
         "summary": asdict(run.summary),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def parse(fields: Mapping[str, Any]) -> Run:
+    """The run of a document. Raises KeyError or TypeError if it is none."""
+    return Run(
+        **{name: fields[name] for name in ("subject", "assignment", "dialect", "oracle", "seed", "versions")},
+        results=tuple(map(_parsed, fields["results"])),
+        notes=tuple(fields["notes"]),
+        cases=fields["summary"]["cases"],
+        seconds=fields["summary"].get("seconds", 0.0),
+    )
+
+
+def _parsed(fields: Mapping[str, Any]) -> Result:
+    evidence, worst = fields["evidence"], fields["worst"]
+    return Result(
+        **{
+            **fields,
+            "status": Status(fields["status"]),
+            "hint": fields["hint"] or "",
+            "evidence": Evidence(**evidence) if evidence else None,
+            "worst": Worst(**worst) if worst else None,
+        }
+    )
 
 
 def _result(result: Result) -> dict[str, Any]:

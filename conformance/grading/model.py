@@ -1,0 +1,89 @@
+"""What grading a class leaves behind: a header and one line a submission."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from conformance.errors import UsageError
+from conformance.reports import json as runs
+from conformance.results import Run
+
+SCHEMA = "gradproof-grade/1"
+HEADER, RESULTS, TIMINGS = "grading.json", "results.jsonl", "timings.jsonl"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What every submission of a run was judged by; written once, and compared when the run is resumed."""
+
+    assignment: str
+    digest: str  # sha256 of the assignment file's content
+    max_score: float
+    seed_policy: str
+    oracle: str
+    seed: int
+    hidden: tuple[str, ...] = ()  # checks, or contract.check, that students are not told of
+    versions: Mapping[str, str] = field(default_factory=dict)
+    schema: str = SCHEMA
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One submission's result. ``problem`` says why it could not be judged; then there is no run and the score is 0."""
+
+    submission: str  # the name of its file or folder in DIR, without suffix, unique in the class
+    source: str  # the name itself
+    digest: str  # sha256 of what was handed in
+    score: float
+    max_score: float
+    problem: str | None = None
+    run: Run | None = None
+
+
+@dataclass(frozen=True)
+class Grading:
+    """A whole class, as read back from its folder."""
+
+    header: Header
+    submissions: tuple[Graded, ...]  # in the order of their names
+    seconds: Mapping[str, float] = field(default_factory=dict)  # by submission
+
+
+def to_line(graded: Graded) -> str:
+    """A line of results.jsonl. It holds no time, so that the same work gives the same bytes."""
+    document = runs.document(graded.run) if graded.run else None
+    if document:
+        document["summary"].pop("seconds")
+    return json.dumps({**asdict(graded), "run": document}, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def from_line(line: str) -> Graded:
+    """The submission of a line. Raises ValueError, KeyError or TypeError if it is none."""
+    fields = json.loads(line)
+    return Graded(**{**fields, "run": runs.parse(fields["run"]) if fields["run"] else None})
+
+
+def read(folder: Path) -> Grading:
+    """A class from the folder that ``gradproof grade`` wrote. Raises UsageError if it is none, or damaged."""
+    try:
+        fields: dict[str, Any] = json.loads((folder / HEADER).read_text(encoding="utf-8"))
+        header = Header(**{**fields, "hidden": tuple(fields["hidden"])})
+        submissions = {one.submission: one for one in map(from_line, complete_lines(folder / RESULTS))}
+        timings = map(json.loads, complete_lines(folder / TIMINGS))
+        seconds = {entry["submission"]: float(entry["seconds"]) for entry in timings}
+    except OSError as error:
+        raise UsageError(
+            f"{folder} holds no grading ({error.filename}: {error.strerror}); run 'gradproof grade'"
+        ) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{folder} holds a damaged grading ({type(error).__name__}: {error})") from None
+    return Grading(header, tuple(submissions[name] for name in sorted(submissions)), seconds)
+
+
+def complete_lines(path: Path) -> tuple[str, ...]:
+    """The lines that were written whole: a last one without its end was cut off by a crash."""
+    if not path.exists():
+        return ()
+    return tuple(line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n"))
