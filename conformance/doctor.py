@@ -59,6 +59,7 @@ def examine() -> Iterator[Finding]:
     yield _package("matplotlib", essential=False, use="the plot of 'gradproof train'; install gradproof[plots]")
     yield _fixtures()
     yield _child_process()
+    yield from _walls()
 
 
 def _package(name: str, essential: bool, use: str) -> Finding:
@@ -84,6 +85,16 @@ def _fixtures() -> Finding:
         works=True,
         words=f"{cases} cases, all intact, seed {fixtures.seed}, made with torch {made_with['torch']}",
     )
+
+
+def _walls() -> Iterator[Finding]:
+    from conformance import walls
+
+    for name in walls.NAMES:
+        wall = walls.named(name)
+        reason = wall.missing()
+        words = f"a wall for 'gradproof grade': {wall.gives()}" if reason is None else reason
+        yield Finding(f"wall {name}", reason is None, words, essential=False)
 
 
 def _child_process() -> Finding:

@@ -15,12 +15,14 @@ from typing import Any
 def confine(readable: Sequence[str], writable: Sequence[str]) -> None:
     """Give up this process's rights to all other files, to the network, and to start a process. For good."""
     landlock = import_module("landlock")
-    every, read = _known_rights(landlock), landlock.FSAccess.READ_FILE
+    rights, every = landlock.FSAccess, _known_rights(landlock)
     rules = landlock.Ruleset(every)
-    for path in readable:
-        rules.allow(path, rules=read | landlock.FSAccess.READ_DIR if Path(path).is_dir() else read)
-    for path in writable:
-        rules.allow(path, rules=every & ~landlock.FSAccess.EXECUTE)
+    for paths, of_file, of_folder in (
+        (readable, rights.READ_FILE, rights.READ_FILE | rights.READ_DIR),
+        (writable, rights.READ_FILE | rights.WRITE_FILE, every & ~rights.EXECUTE),
+    ):
+        for path in paths:
+            rules.allow(path, rules=of_folder if Path(path).is_dir() else of_file)
     rules.apply()
 
 
@@ -34,9 +36,9 @@ def main() -> None:
     """Confine this process, then be the program."""
     sys.path.insert(0, str(Path(__file__).parent))
     rights, *sys.argv = sys.argv[1:]
-    seccomp = import_module("seccomp")
+    rules = import_module("seccomp").rules()
     confine(**json.loads(rights))
-    seccomp.install()
+    rules.load()
     del sys.path[0]
     runpy.run_path(sys.argv[0], run_name="__main__")
 

@@ -34,25 +34,21 @@ def missing() -> str | None:
 
 def write_program(file: IO[bytes]) -> None:
     """The filter as BPF. A forbidden call fails with EPERM; a new process too, and a new thread does not."""
-    _filter().export_bpf(file)
+    rules().export_bpf(file)
     file.flush()
     os.lseek(file.fileno(), 0, os.SEEK_SET)
 
 
-def install() -> None:
-    """Filter this very process, and what it starts, from now on."""
-    _filter().load()
-
-
-def _filter() -> Any:
+def rules() -> Any:
+    """The filter; ``load()`` sets it on this very process, and on what it starts, for good."""
     seccomp = import_module("pyseccomp")
-    rules = seccomp.SyscallFilter(seccomp.ALLOW)
+    made = seccomp.SyscallFilter(seccomp.ALLOW)
     refused = seccomp.ERRNO(errno.EPERM)
     for name in FORBIDDEN:
         try:
-            rules.add_rule(refused, name)
+            made.add_rule(refused, name)
         except (ValueError, OSError, RuntimeError):
             continue  # a call that this architecture or this libseccomp does not have
-    rules.add_rule(refused, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, NEW_THREAD, 0))
-    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory; the C library then uses clone
-    return rules
+    made.add_rule(refused, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, NEW_THREAD, 0))
+    made.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory; the C library then uses clone
+    return made

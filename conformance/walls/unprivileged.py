@@ -48,7 +48,7 @@ class Unprivileged:
         submission = _copied(order.submission, folder / "submission")
         adapter = _copied(order.adapter, folder / "adapter") if order.adapter else None
         readable = [root, submission.parent, *([adapter.parent] if adapter else []), *_libraries()]
-        rights = json.dumps({"readable": list(map(str, readable)), "writable": [str(scratch)]})
+        rights = json.dumps({"readable": list(map(str, readable)), "writable": [str(scratch), os.devnull]})
         for name in ("confine.py", "seccomp.py"):
             _copied(system.PACKAGE / "walls" / name, folder / "walls")
         return Launch(
@@ -67,7 +67,7 @@ def _libraries() -> list[Path]:
     standard = [path for path in system.python_files() if path.is_dir()]
     parts = [part for folder in standard for part in folder.iterdir() if part not in set(system.foreign_packages())]
     files = [path for path in system.python_files() if path.is_file()]
-    devices = [Path("/dev/null"), Path("/dev/urandom"), Path("/dev/random")]
+    devices = [Path("/dev/urandom"), Path("/dev/random")]
     listed = [*parts, *files, *system.numpy_folders(), *system.library_folders(), *devices]
     return [path for path in (*listed, *map(Path, system.SYSTEM_FILES)) if path.exists()]
 

@@ -1,0 +1,232 @@
+"""The walls: what a submission finds inside one, and what it cannot do there.
+
+Each test asks a submission that is inside to report on its surroundings, through the arrays that it returns. With CI
+set, a machine without bubblewrap fails these tests instead of skipping them.
+"""
+
+import os
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from conformance.cases import draw_case
+from conformance.contracts import contract_named
+from conformance.errors import UsageError
+from conformance.limits import Limits
+from conformance.sandbox import Sandbox
+from conformance.session import transplanting
+from conformance.walls import NAMES, named, pick
+
+REASONS = {name: named(name).missing() for name in NAMES}
+LIMITS = Limits(case_seconds=5, submission_seconds=30, memory_mb=1024, disk_mb=8)
+
+
+@pytest.fixture(params=NAMES)
+def wall(request: pytest.FixtureRequest) -> str:
+    """Each wall that can stand here."""
+    reason = REASONS[request.param]
+    if reason and request.param == "bubblewrap" and os.environ.get("CI"):
+        pytest.fail(f"no wall in CI: {reason}")
+    if reason:
+        pytest.skip(f"{request.param}: {reason}")
+    return str(request.param)
+
+
+def told(tmp_path: Path, wall: str, body: str, limits: Limits = LIMITS) -> list[float]:
+    """What the lines of ``body`` put into ``found``, run inside a call behind the wall."""
+    lines = "\n".join(f"    {line}" for line in body.strip().splitlines())
+    source = (
+        f"import numpy as np\n\n\ndef relu_forward(x):\n    found = []\n{lines}\n    return np.array(found, float), x\n"
+    )
+    (tmp_path / "mine").mkdir(exist_ok=True)
+    (tmp_path / "mine" / "layers.py").write_text(source)
+    relu = contract_named("relu")
+    with Sandbox(tmp_path / "mine", limits=limits, wall=named(wall)) as session:
+        observed = session.run(relu, draw_case(relu, 0, 0))
+    assert "out" in observed.arrays, observed.error
+    return [float(value) for value in np.atleast_1d(observed.arrays["out"])]
+
+
+IMPORTS = """
+import importlib, sys
+sys.path[:0] = PATHS
+for name in ("torch", "impl", "reference", "conformance.oracle", "conformance.published", "pydantic", "safetensors"):
+    try:
+        importlib.import_module(name)
+        found.append(1)
+    except Exception:
+        found.append(0)
+"""
+
+
+def test_torch_and_the_answers_cannot_be_imported(tmp_path: Path, wall: str) -> None:
+    """Not even with their folders on the path."""
+    site = Path(np.__file__).parent.parent
+    root = Path(__file__).resolve().parent.parent
+    assert set(told(tmp_path, wall, IMPORTS.replace("PATHS", repr([str(site), str(root)])))) == {0}
+
+
+FILES = """
+import os
+for path in PATHS:
+    try:
+        os.listdir(path) if os.path.isdir(path) else open(path).read()
+        found.append(1)
+    except OSError:
+        found.append(0)
+"""
+
+
+def test_files_of_the_host_are_not_there(tmp_path: Path, wall: str) -> None:
+    """The project, its fixtures and impl, other submissions, the password file."""
+    (tmp_path / "other.py").write_text("SECRET = 1\n")
+    root = Path(__file__).resolve().parent.parent
+    paths = [
+        root / "README.md",
+        root / "fixtures",
+        root / "impl" / "affine.py",
+        tmp_path / "other.py",
+        tmp_path,
+        "/etc/passwd",
+    ]
+    assert set(told(tmp_path, wall, FILES.replace("PATHS", repr(list(map(str, paths)))))) == {0}
+
+
+def test_the_environment_is_bare(tmp_path: Path, wall: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable of the host is seen."""
+    monkeypatch.setenv("GRADPROOF_KEY", "a secret of sixteen letters")
+    assert told(tmp_path, wall, "import os\nfound.append(sum('KEY' in name for name in os.environ))") == [0]
+
+
+def test_there_is_no_network(tmp_path: Path, wall: str) -> None:
+    """A server on this machine is not reached, and no name is looked up."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        body = f"""
+import socket
+by_address = lambda: socket.create_connection(("127.0.0.1", {port}), 1)
+by_name = lambda: socket.create_connection(("localhost", {port}), 1)
+for attempt in (by_address, by_name):
+    try:
+        attempt()
+        found.append(1)
+    except OSError:
+        found.append(0)
+"""
+        assert told(tmp_path, wall, body) == [0, 0]
+
+
+PROCESSES = """
+import os, subprocess, sys
+by_subprocess = lambda: subprocess.run([sys.executable, "-c", ""])
+by_spawn = lambda: os.posix_spawn(sys.executable, ["python", "-c", ""], {})
+for attempt in (os.fork, by_subprocess, by_spawn):
+    try:
+        pid = attempt()
+        found.append(1)
+    except OSError:
+        found.append(0)
+"""
+
+
+def test_no_process_can_be_started(tmp_path: Path, wall: str) -> None:
+    """By fork, by a subprocess, by posix_spawn."""
+    assert told(tmp_path, wall, PROCESSES) == [0, 0, 0]
+
+
+def test_threads_can_be_started(tmp_path: Path, wall: str) -> None:
+    """They are harmless, and libraries use them."""
+    body = "import threading\nt = threading.Thread(target=found.append, args=(1,))\nt.start()\nt.join()"
+    assert told(tmp_path, wall, body) == [1]
+
+
+def test_the_suite_and_its_other_processes_cannot_be_signalled(tmp_path: Path, wall: str) -> None:
+    """The suite's process lives on."""
+    body = f"""
+import os
+try:
+    os.kill({os.getpid()}, 15)
+    found.append(1)
+except OSError:
+    found.append(0)
+"""
+    assert told(tmp_path, wall, body) == [0]
+
+
+def test_memory_is_bounded(tmp_path: Path, wall: str) -> None:
+    """More than the limit is a MemoryError."""
+    body = "try:\n    found.append(np.ones(1 << 28).sum())\nexcept MemoryError:\n    found.append(0)"
+    assert told(tmp_path, wall, body) == [0]
+
+
+WRITES = """
+import os, tempfile
+places = ["/tmp", "/", "/usr/lib", "/dev", "/dev/shm", "/submission", os.path.dirname(__file__), tempfile.gettempdir()]
+for place in places:
+    try:
+        with open(os.path.join(place, "mine"), "wb") as file:
+            file.write(b"x" * (9 << 20))
+        found.append(1)
+    except OSError:
+        found.append(0)
+"""
+
+
+def test_nowhere_can_more_than_the_limit_be_written(tmp_path: Path, wall: str) -> None:
+    """Not to the private folder, and nowhere else at all."""
+    assert set(told(tmp_path, wall, WRITES)) == {0}
+
+
+def test_a_little_can_be_written_to_the_private_folder(tmp_path: Path, wall: str) -> None:
+    """As a submission that logs does; the host sees nothing of it."""
+    body = "import tempfile\nfile = tempfile.NamedTemporaryFile('w+', prefix='seen-')\nfound.append(file.write('abc'))"
+    assert told(tmp_path, wall, body) == [3]
+    assert not list(Path("/tmp").glob("seen-*"))
+
+
+def test_proven_layers_are_there_only_where_they_are_asked_for(tmp_path: Path, wall: str) -> None:
+    """And then the layers alone: no network of impl, with which a wrong one could pass."""
+    (tmp_path / "mine.py").write_text(
+        "import sys, importlib\nimport numpy as np\n\n\ndef relu_forward(x):\n    found = []\n"
+        "    for name in ('impl.affine', 'impl.networks', 'impl.solver'):\n"
+        "        try:\n            importlib.import_module(name)\n            found.append(1.0)\n"
+        "        except Exception:\n            found.append(0.0)\n"
+        "    return np.array(found), x\n\n\ndef relu_backward(dout, cache):\n    return dout\n"
+    )
+    relu = contract_named("relu")
+    case = draw_case(relu, 0, 0)
+    with Sandbox(tmp_path / "mine.py", limits=LIMITS, wall=named(wall)) as session:
+        before = session.run(relu, case).arrays["out"]
+        with transplanting(session, ("relu_backward",)):
+            beside = session.run(relu, case).arrays["out"]
+        after = session.run(relu, case).arrays["out"]
+    assert [list(before), list(beside), list(after)] == [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
+
+
+def test_the_time_of_a_submission_is_bounded_as_a_whole(tmp_path: Path, wall: str) -> None:
+    """Many calls, each of them in time, end when its seconds are up."""
+    (tmp_path / "slow.py").write_text(
+        "import time\n\n\ndef relu_forward(x):\n    time.sleep(0.3)\n    return x, x\n\n\n"
+        "def relu_backward(dout, cache):\n    return dout\n"
+    )
+    relu = contract_named("relu")
+    with Sandbox(tmp_path / "slow.py", limits=Limits(submission_seconds=1.0), wall=named(wall)) as session:
+        errors = [session.run(relu, draw_case(relu, 0, i)).error for i in range(6)]
+    assert errors[0] is None
+    assert errors[-1] is not None
+    assert errors[-1].kind == "timed_out"
+    assert "1 s are up" in errors[-1].message
+
+
+def test_a_wall_that_cannot_stand_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nothing is judged without one unless that is asked for."""
+    from conformance.walls import bubblewrap, unprivileged
+
+    monkeypatch.setattr(bubblewrap, "_missing", lambda: bubblewrap.INSTALL)
+    monkeypatch.setattr(unprivileged, "_missing", lambda: "it takes root to become another user")
+    with pytest.raises(UsageError, match=r"no wall can stand.*install bubblewrap.*--no-sandbox"):
+        pick("auto")
+    with pytest.raises(UsageError, match=r"--wall bubblewrap: install bubblewrap"):
+        pick("bubblewrap")
