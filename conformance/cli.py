@@ -12,16 +12,19 @@ import click
 
 from conformance import __version__
 from conformance.cli_fixtures import SEED, fixtures
+from conformance.cli_grade import grade
 from conformance.cli_output import opened, progress, write
+from conformance.cli_report import report
 from conformance.cli_train import train
 from conformance.errors import UsageError, VacuousCaseError
 
 if TYPE_CHECKING:
     from conformance.assignment import Assignment
-    from conformance.contract import Contract
     from conformance.dialect import Dialect
     from conformance.oracle import Oracle
     from conformance.session import Session
+
+SUBMISSION_SECONDS = 3600.0
 
 
 def main() -> None:
@@ -63,6 +66,8 @@ def cli() -> None:
 
 
 cli.add_command(fixtures)
+cli.add_command(grade)
+cli.add_command(report)
 cli.add_command(train)
 
 
@@ -136,6 +141,13 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 )
 @click.option("--output", metavar="FILE", help="Write the report to a file instead of standard output.")
 @click.option(
+    "--wall",
+    type=click.Choice(["plain", "auto", "bubblewrap", "unprivileged"]),
+    default="plain",
+    show_default=True,
+    help="What stands around the submission's process; plain is for code of your own, see 'gradproof doctor'.",
+)
+@click.option(
     "--no-sandbox",
     is_flag=True,
     help="Run the submission in this process, to debug it: its prints are shown, its hang or exit ends the report.",
@@ -153,6 +165,7 @@ def check(
     timeout: float,
     style: str,
     output: str | None,
+    wall: str,
     no_sandbox: bool,
 ) -> None:
     """Judge a submission: PATH is a .py file or a folder.
@@ -162,6 +175,7 @@ def check(
     """
     from conformance import runner
     from conformance.oracle import pick
+    from conformance.planning import contracts_to_judge
 
     _require_number(timeout)
     target, adapter_path = _existing(path), _existing_file(adapter) if adapter else None
@@ -169,12 +183,12 @@ def check(
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
     conventions = _dialect(task, dialect)
-    with _session(target, adapter_path, timeout, no_sandbox) as session:
+    with _session(target, adapter_path, timeout, None if no_sandbox else wall) as session:
         if seed is None and task is not None:
             seed = task.seed
         source = pick(oracle, seed, fixtures)
         plan = runner.Plan(
-            contracts=_chosen(session, path, task, only),
+            contracts=contracts_to_judge(session.inventory, path, task, only),
             dialect=conventions,
             cases=cases if cases is not None or task is None else task.cases,
             required=task.requirements() if task else {},
@@ -209,7 +223,7 @@ def replay(
     contract = contract_named(wanted.contract)
     source = pick(oracle, None if oracle == "golden" or fixtures else wanted.seed, fixtures)
     found = find_case(source, contract, wanted)
-    with _session(target, adapter_path, timeout, no_sandbox=False) as session:
+    with _session(target, adapter_path, timeout, "plain") as session:
         record = Record(contract, found, source.answer(found), session.run(contract, found))
         text = replays.script(record, target, session.inventory, adapter_path)
     write(text, output)
@@ -281,34 +295,6 @@ def _dialect(task: "Assignment | None", pairs: tuple[str, ...]) -> "Dialect":
     return replace(task.to_dialect() if task else DEFAULT, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
 
 
-def _chosen(session: "Session", path: str, task: "Assignment | None", only: tuple[str, ...]) -> "tuple[Contract, ...]":
-    from fnmatch import fnmatchcase
-
-    from conformance.contracts import all_contracts, contract_named
-    from conformance.errors import SubmissionUnusable
-
-    inventory = session.inventory
-    offered = set(inventory.functions) | set(inventory.broken)
-    if not inventory.functions:
-        problems = (
-            "; ".join(inventory.problems)
-            or "none of its files defines a function of the canonical API (see 'gradproof list contracts')"
-        )
-        raise SubmissionUnusable(f"{path}: nothing to judge: {problems}")
-    contracts = (
-        tuple(contract_named(name) for name in task.contracts)
-        if task
-        else tuple(contract for contract in all_contracts() if contract.is_offered(offered))
-    )
-    if not only:
-        return contracts
-    chosen = tuple(c for c in contracts if any(fnmatchcase(c.name, glob) for glob in only))
-    if not chosen:
-        names = ", ".join(contract.name for contract in contracts)
-        raise UsageError(f"--only {' '.join(only)} matches no contract to judge; there are {names}")
-    return chosen
-
-
 def _replay_command(path: str, adapter: str | None, source: "Oracle", fixtures: str | None) -> Callable[[str], str]:
     extra = ["--adapter", adapter] if adapter else []
     if source.name == "golden":
@@ -317,8 +303,9 @@ def _replay_command(path: str, adapter: str | None, source: "Oracle", fixtures: 
 
 
 @contextmanager
-def _session(path: Path, adapter: Path | None, seconds: float, no_sandbox: bool) -> "Iterator[Session]":
-    if no_sandbox:
+def _session(path: Path, adapter: Path | None, seconds: float, wall: str | None) -> "Iterator[Session]":
+    """The submission behind a wall, or in this very process."""
+    if wall is None:
         from conformance.contracts import function_names
         from conformance.session import LocalSession
         from conformance.subject import load
@@ -327,8 +314,10 @@ def _session(path: Path, adapter: Path | None, seconds: float, no_sandbox: bool)
         return
     from conformance.limits import Limits
     from conformance.sandbox import Sandbox
+    from conformance.walls import pick
 
-    with Sandbox(path, adapter, Limits(case_seconds=seconds, submission_seconds=math.inf)) as session:
+    limits = Limits(case_seconds=seconds, submission_seconds=SUBMISSION_SECONDS)
+    with Sandbox(path, adapter, limits, pick(wall)) as session:
         yield session
 
 

@@ -74,6 +74,7 @@ class Server:
         functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter, **compat)
         self._session = LocalSession(functions, inventory)
         self._send({"event": "done", "inventory": asdict(inventory)})
+        self._replies.flush()
 
     def _run(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
         contract, case = _contract_and_case(header, arrays)
@@ -111,6 +112,7 @@ class Server:
         if function != self._announced:
             self._announced = function
             self._send({"event": "calling", "function": function})
+            self._replies.flush()  # what the function does next may be its last
 
     def _emit(self, name: str, value: Any) -> None:
         from conformance import wire
@@ -124,12 +126,12 @@ class Server:
     def _done(self, error: Any, arrays: Mapping[str, Any] | None = None, **fields: object) -> None:
         told = None if error is None else [error.kind, error.function, error.message[:1000]]
         self._send({"event": "done", "printed": self._printed.written, "error": told, **fields}, arrays)
+        self._replies.flush()
 
     def _send(self, header: Mapping[str, object], arrays: Mapping[str, Any] | None = None) -> None:
         from conformance import wire
 
         self._replies.write(wire.encode(header, arrays))
-        self._replies.flush()
 
     def _read_exactly(self, count: int) -> bytes:
         data = self._requests.read(count)

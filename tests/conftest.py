@@ -2,12 +2,14 @@
 
 import importlib
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
+from conformance import cli
 from conformance.contracts import contract_named, function_names
 from conformance.oracle import Oracle, pick
 from conformance.results import Result
@@ -27,6 +29,7 @@ def relu_backward(dout, cache):
 
 Functions = dict[str, Callable[..., Any]]
 Judge = Callable[..., dict[str, Result]]
+Command = Callable[..., tuple[int, str, str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,3 +79,20 @@ def bad_checks(results: Mapping[str, Result]) -> set[str]:
 def source_of(module: str) -> str:
     """The source of a module."""
     return inspect.getsource(importlib.import_module(module))
+
+
+@pytest.fixture
+def gradproof(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+    """Run the command in this process: ``gradproof("check", path)`` -> (exit code, stdout, stderr)."""
+
+    def command(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["gradproof", *map(str, arguments)])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return command

@@ -16,23 +16,6 @@ EXAMPLES = ROOT / "examples" / "submissions"
 WRONG_RELU = RELU.replace("(cache > 0)", "(cache < 0)")
 
 
-@pytest.fixture
-def gradproof(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the command in this process: ``gradproof("check", path)`` -> (exit code, stdout, stderr)."""
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gradproof", *map(str, arguments)])
-        try:
-            cli.main()
-            code = 0
-        except SystemExit as exit_:
-            code = int(exit_.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return command
-
-
 def submission(folder: Path, source: str = RELU) -> Path:
     """A file of this source."""
     path = folder / "mine.py"

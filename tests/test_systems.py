@@ -1,7 +1,6 @@
 """The five published systems: code that follows each text gets full points, and the published mistakes are named."""
 
 import shutil
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import pytest
 from conftest import bad_checks
 from net_faults import by_contract, messages
 
-from conformance import cli
 from conformance.assignment import Assignment, located, read
 from conformance.contracts import contract_named
 from conformance.oracle import Oracle, pick
@@ -322,23 +320,6 @@ def test_a_relu_that_writes_into_its_argument_is_named_through_an_adapter(
         report = run(path.name, session, golden, Plan((contract_named("relu"),)))
     assert bad(report) == {"relu": {"purity"}}
     assert words in messages(report)
-
-
-@pytest.fixture
-def gradproof(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    """Run the command in this process: ``gradproof("check", path)`` -> (exit code, stdout, stderr)."""
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["gradproof", *map(str, arguments)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as exit_:
-            code = int(exit_.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return command
 
 
 def test_an_assignment_is_known_by_name_in_capitals_too(gradproof) -> None:

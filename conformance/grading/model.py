@@ -52,11 +52,11 @@ class Grading:
 
 
 def to_line(graded: Graded) -> str:
-    """A line of results.jsonl. It holds no time, so that the same work gives the same bytes."""
+    """A line of results.jsonl, ASCII whatever a message holds. No time is in it: the same work gives the same bytes."""
     document = runs.document(graded.run) if graded.run else None
     if document:
         document["summary"].pop("seconds")
-    return json.dumps({**asdict(graded), "run": document}, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps({**asdict(graded), "run": document}, allow_nan=False) + "\n"
 
 
 def from_line(line: str) -> Graded:
@@ -86,4 +86,5 @@ def complete_lines(path: Path) -> tuple[str, ...]:
     """The lines that were written whole: a last one without its end was cut off by a crash."""
     if not path.exists():
         return ()
-    return tuple(line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.endswith("\n"))
+    *lines, _ = path.read_bytes().split(b"\n")
+    return tuple(line.decode() + "\n" for line in lines)

@@ -1,0 +1,154 @@
+"""Grading a class: submissions a second, what one costs, two workers against one, memory, and a kill in the middle.
+
+    python benchmarks/grading.py [rate|cost|memory|kill] [--class N]
+
+The class is made of a right layers file, each copy with another comment, as honest submissions are. ``cost`` compares
+the process time of a submission with what nobody can save: Python with NumPy started, the submission imported, and its
+own calls made, all in a process of its own.
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "examples" / "submissions" / "right_flat.py"
+ASSIGNMENT = "week1-layers"
+MIB = 1 << 20
+
+
+def make_class(folder: Path, count: int) -> Path:
+    """As many right submissions."""
+    folder.mkdir()
+    text = SOURCE.read_text()
+    for i in range(count):
+        (folder / f"student{i:04d}.py").write_text(f"{text}\n# {i}\n")
+    return folder
+
+
+def command(folder: Path, out: Path, workers: int, *more: str) -> list[str]:
+    """``gradproof grade``."""
+    asked = ("grade", folder, "--assignment", ASSIGNMENT, "--out", out, "--workers", workers, *more)
+    return [sys.executable, "-m", "conformance", *map(str, asked)]
+
+
+def seconds_of(arguments: list[str]) -> float:
+    """How long a command takes."""
+    started = time.perf_counter()
+    subprocess.run(arguments, cwd=ROOT, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def rate(count: int) -> None:
+    """Submissions a second over start-up, by one worker and by two."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        many, few = make_class(folder / "many", count), make_class(folder / "few", 2)
+        speeds = {}
+        for workers in (1, 2):
+            start = seconds_of(command(few, folder / f"few{workers}", workers))
+            whole = seconds_of(command(many, folder / f"many{workers}", workers))
+            speeds[workers] = (count - 2) / (whole - start)
+            print(f"{workers} worker(s): {count} in {whole:.1f} s, {speeds[workers]:.2f} a second over start-up")
+        print(f"two workers against one: {speeds[2] / speeds[1]:.2f} times")
+
+
+NOTHING_SAVED = """
+import sys, time
+sys.path.insert(0, {root!r})
+from pathlib import Path
+from conformance.contracts import contract_named, function_names
+from conformance.session import LocalSession
+from conformance.subject import load
+import pickle
+session = LocalSession(*load(Path({path!r}), function_names()))
+for name, case in pickle.load(open({cases!r}, "rb")):
+    session.run(contract_named(name), case)
+"""
+
+
+def cost(rounds: int) -> None:
+    """The wall-clock time of one submission against Python, NumPy and its own calls, in turn."""
+    import pickle
+
+    from conformance import walls
+    from conformance.assignment import located, read
+    from conformance.contracts import contract_named
+    from conformance.fixture_set import COMMITTED
+    from conformance.grading import intake
+    from conformance.grading.judge import Task, judge
+    from conformance.oracle import GoldenOracle, FixtureSet
+
+    assignment = read(located(ASSIGNMENT))
+    task = Task(assignment, COMMITTED, walls.pick("auto").name)
+    oracle = GoldenOracle(FixtureSet.open(COMMITTED))
+    with tempfile.TemporaryDirectory() as name:
+        (only,) = intake.find(make_class(Path(name, "class"), 1))
+        cases = [
+            (contract, case)
+            for contract in assignment.contracts
+            for case in oracle.cases(contract_named(contract), assignment.to_dialect(), assignment.cases)
+        ]
+        path = Path(name, "cases.pickle")
+        path.write_bytes(pickle.dumps(cases))
+        code = NOTHING_SAVED.format(root=str(ROOT), path=str(only.path), cases=str(path))
+        least = [sys.executable, "-c", code]
+        judge(task, only)
+        pairs = [(judge(task, only)[1], seconds_of(least)) for _ in range(rounds)]
+    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(one / other for one, other in pairs)
+    print(f"one submission {ours * 1e3:.0f} ms; Python, NumPy and its own calls {theirs * 1e3:.0f} ms; {ratio:.2f} times")
+
+
+def memory(count: int) -> None:
+    """The largest process of a class, small and large."""
+    with tempfile.TemporaryDirectory() as name:
+        for size in (count // 10, count):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+            seconds_of(command(make_class(Path(name, f"c{size}"), size), Path(name, f"o{size}"), 2))
+            most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+            print(f"a class of {size}: largest process {most / 1024:.0f} MiB (before: {before / 1024:.0f})")
+
+
+def kill(count: int) -> None:
+    """kill -9 at a random moment, then --resume: every result, each once."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, out = make_class(Path(name, "class"), count), Path(name, "out")
+        process = subprocess.Popen(command(folder, out, 2), cwd=ROOT, stdout=subprocess.DEVNULL)
+        time.sleep(random.uniform(2, max(3, count / 20)))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        found = (out / "results.jsonl").read_text().splitlines() if (out / "results.jsonl").exists() else []
+        seconds_of(command(folder, out, 2, *(["--resume"] if out.exists() else [])))
+        names = [json.loads(line)["submission"] for line in (out / "results.jsonl").read_text().splitlines()]
+    print(f"killed after {len(found)} of {count}; after --resume {len(names)} results of {len(set(names))} submissions")
+
+
+def main() -> None:
+    """Measure what is asked for, or all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="*", choices=["rate", "cost", "memory", "kill"])
+    parser.add_argument("--class", dest="count", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=15)
+    arguments = parser.parse_args()
+    sections = {
+        "cost": lambda: cost(arguments.rounds),
+        "rate": lambda: rate(arguments.count),
+        "memory": lambda: memory(arguments.count),
+        "kill": lambda: kill(arguments.count),
+    }
+    for name in arguments.what or sections:
+        sections[name]()
+
+
+if __name__ == "__main__":
+    main()

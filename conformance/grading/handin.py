@@ -1,0 +1,145 @@
+"""What a hand-in is, how large one may be, and the folder that the files of one are written to."""
+
+import os
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BufferedIOBase
+from pathlib import Path
+from typing import IO, Literal
+
+from conformance.limits import MIB
+
+Stream = IO[bytes] | BufferedIOBase
+Kind = Literal["folder", "file", "archive", "notebook"]
+CHUNK = 1 << 18
+MAX_PART, MAX_NAME = 255, 1024  # bytes of a file's name, and of its path inside the hand-in
+JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
+
+
+class IntakeProblem(Exception):
+    """A hand-in cannot be judged as it is; the text is one sentence that says why, fit for its author."""
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """What one student handed in."""
+
+    name: str  # printable, unique in the class
+    path: Path
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much one hand-in may hold.
+
+    Args:
+        size: bytes of all its files together, unpacked; and of an archive itself.
+        entries: files and folders.
+        depth: folders inside each other.
+        notebook: bytes of a notebook, outputs and pictures included.
+        code: characters of a notebook's code cells.
+    """
+
+    size: int = 64 * MIB
+    entries: int = 2000
+    depth: int = 16
+    notebook: int = 16 * MIB
+    code: int = 200_000
+
+
+DEFAULT = Bounds()
+
+
+class Room:
+    """The folder that one hand-in is written to, and how much may still be written."""
+
+    def __init__(self, folder: Path, bounds: Bounds) -> None:
+        self.folder = folder
+        self.files = 0
+        self._bounds = bounds
+        self._room = bounds.size
+        make_folder(folder)
+
+    def put(self, parts: Sequence[str], content: Iterable[bytes]) -> None:
+        """Write a file of that path, readable by all; a file that is there is not written over."""
+        check_path(parts, self._bounds)
+        self.files += 1
+        target = self.folder
+        for part in parts[:-1]:
+            target /= part
+            make_folder(target)
+        target /= parts[-1]
+        with target.open("xb") as file:
+            for chunk in content:
+                self._room -= len(chunk)
+                if self._room < 0:
+                    raise too_large(self._bounds.size)
+                file.write(chunk)
+        target.chmod(0o644)
+
+
+def make_folder(path: Path) -> None:
+    """A folder that all may read, whatever the umask."""
+    path.mkdir(exist_ok=True, parents=True)
+    path.chmod(0o755)
+
+
+def check_path(parts: Sequence[str], bounds: Bounds) -> None:
+    """Raise IntakeProblem for a path that no file system takes, or that nests too deep."""
+    if len(parts) - 1 > bounds.depth:
+        raise IntakeProblem(f"it nests folders more than {bounds.depth} deep, at {shown(parts)}")
+    try:
+        lengths = [len(os.fsencode(part)) for part in parts]
+    except UnicodeEncodeError:
+        raise IntakeProblem(f"it holds a name that is no text, {shown(parts)}: rename the file") from None
+    if max(lengths) > MAX_PART or sum(lengths) > MAX_NAME:
+        raise IntakeProblem(f"it holds a name that is too long, {shown(parts)}: rename the file")
+
+
+def too_many(bounds: Bounds) -> IntakeProblem:
+    """The problem of a hand-in with too many files."""
+    return IntakeProblem(f"it holds more than {bounds.entries:,} files and folders: hand in only your code")
+
+
+def too_large(size: int) -> IntakeProblem:
+    """The problem of a hand-in that takes too much space."""
+    limit = f"{size // MIB} MiB" if size >= MIB else f"{size:,} bytes"
+    return IntakeProblem(f"it is larger than {limit}, unpacked: leave data sets and results out")
+
+
+def is_junk(name: str) -> bool:
+    """Whether a file or folder is hidden, or one that systems leave behind: neither is part of a hand-in."""
+    return name.startswith(".") or name in JUNK
+
+
+def contents(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, piece by piece. Raises IntakeProblem if it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            yield from chunks(stream)
+    except OSError as error:
+        raise IntakeProblem(f"{shown((path.name,))} cannot be read ({error.strerror})") from None
+
+
+def chunks(stream: Stream) -> Iterator[bytes]:
+    """The rest of a stream, piece by piece."""
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def folded(name: str) -> str:
+    """What two names share if a file system that ignores case, or the way accents are written, confuses them."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+
+
+def printable(name: str) -> str:
+    """A name as text for any screen or file: what is not printable, undecodable bytes included, is escaped."""
+    return "".join(c if c.isprintable() and c != "\\" else c.encode("unicode_escape").decode() for c in name)
+
+
+def shown(parts: Sequence[str]) -> str:
+    """A path for a message, of bearable length."""
+    text = printable("/".join(parts))
+    return text if len(text) <= 120 else f"{text[:60]}...{text[-50:]}"

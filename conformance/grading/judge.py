@@ -1,0 +1,80 @@
+"""One submission of a class, from what was handed in to its result. Whatever happens on the way is its own."""
+
+import shlex
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from conformance import walls
+from conformance.assignment import Assignment
+from conformance.errors import SubmissionUnusable
+from conformance.fixture_set import FixtureSet
+from conformance.grading.intake import HandIn, IntakeProblem, digest, opened
+from conformance.grading.model import Graded
+from conformance.grading.seeds import own_seed
+from conformance.oracle import GoldenOracle, Oracle, TorchOracle
+from conformance.planning import contracts_to_judge
+from conformance.results import Run
+from conformance.runner import Plan, run
+from conformance.sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is the same for the whole class. It travels to the processes that judge."""
+
+    assignment: Assignment
+    answers: Path | None  # the fixture set that all share; None where each submission has cases of its own
+    wall: str
+    adapter: Path | None = None
+    key: str = ""
+
+
+def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
+    """The result of a submission and the seconds that it took. Nothing that it does is raised."""
+    started = time.perf_counter()
+    fingerprint, problem, found = "", None, None
+    try:
+        fingerprint = digest(hand_in)
+        with tempfile.TemporaryDirectory(prefix="gradproof-", ignore_cleanup_errors=True) as scratch:
+            found = _run(task, hand_in, opened(hand_in, Path(scratch)))
+    except (IntakeProblem, SubmissionUnusable) as reason:
+        problem = str(reason)
+    except Exception as error:  # noqa: BLE001 - a bug of ours must not take the class down
+        problem = f"gradproof itself failed on it, please report this: {type(error).__name__}: {error}"
+    score = found.summary.score if found else 0.0
+    graded = Graded(hand_in.name, hand_in.path.name, fingerprint, score, task.assignment.max_score, problem, found)
+    return graded, time.perf_counter() - started
+
+
+def _run(task: Task, hand_in: HandIn, path: Path) -> Run:
+    assignment = task.assignment
+    with Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.compat) as session:
+        plan = Plan(
+            contracts=contracts_to_judge(session.inventory, hand_in.path.name, assignment),
+            dialect=assignment.to_dialect(),
+            cases=assignment.cases,
+            required=assignment.requirements(),
+            points=assignment.contracts,
+            replay=_replay(task, hand_in),
+            assignment=assignment.name,
+        )
+        return run(hand_in.name, session, _oracle(task, hand_in), plan)
+
+
+def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
+    extra = ["--fixtures", str(task.answers)] if task.answers else ["--oracle", "torch"]
+    return lambda case: shlex.join(["gradproof", "replay", case, str(hand_in.path), *extra])
+
+
+def _oracle(task: Task, hand_in: HandIn) -> Oracle:
+    return _shared(task.answers) if task.answers else TorchOracle(own_seed(task.key, hand_in.name))
+
+
+@cache
+def _shared(answers: Path) -> Oracle:
+    """Read once in each process."""
+    return GoldenOracle(FixtureSet.open(answers))

@@ -1,0 +1,211 @@
+"""A notebook's definitions as a Python file: imports, functions, classes and constants, and nothing that runs."""
+
+import __future__
+
+import ast
+import json
+import re
+import symtable
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.grading.handin import Bounds, IntakeProblem, shown
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+COMPOUND = (*DEFINITIONS, ast.Try)
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
+# %magic, !command, name = %magic, ?help and help? are IPython's; "% x" or "!= x" may continue an expression.
+MAGIC = re.compile(
+    r"%|[ \t]*(?:[A-Za-z_]\w*[ \t]*=[ \t]*)?(?:%%?[A-Za-z]|!(?!=))|[ \t]*\?|[ \t]*[\w.]+\?{1,2}[ \t]*$", re.ASCII
+)
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A Python file's text, and what the notebook's author should know of how it was made."""
+
+    source: str
+    notes: tuple[str, ...]
+
+
+def convert(content: bytes, bounds: Bounds) -> Converted:
+    """The definitions of a notebook. Raises IntakeProblem if it is none, is cut off, or defines nothing."""
+    cells = [cell for cell in _code_cells(_document(content)) if cell.strip()]
+    if not cells:
+        raise IntakeProblem("it is a notebook without code cells")
+    if sum(map(len, cells)) > bounds.code:
+        raise IntakeProblem(f"it is a notebook with more than {bounds.code:,} characters of code")
+    pieces, features, lost, notes = list[str](), set[str](), set[str](), list[str]()
+    for number, cell in enumerate(cells, start=1):
+        try:
+            for node, text in _statements(cell):
+                if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+                    features.update(alias.name for alias in node.names)
+                elif _is_kept(node):
+                    pieces.append(_guarded(node, text))
+                else:
+                    lost.update(_bound(node))
+        except UNREADABLE as error:
+            reason = error.msg if isinstance(error, SyntaxError) else type(error).__name__
+            notes.append(f"code cell {number} cannot be read as Python ({shown((reason,))}), and was left out")
+    if not pieces:
+        raise IntakeProblem("; ".join(["it is a notebook that defines nothing", *notes[:1]]))
+    known = sorted(features & set(__future__.all_feature_names))
+    source = "\n\n".join([f"from __future__ import {', '.join(known)}"] * bool(known) + pieces) + "\n"
+    missed = sorted(lost & _globals_used(source))
+    if missed:
+        notes.append(f"{shown((', '.join(missed),))}: used by functions, but set by more than a constant, and left out")
+    return Converted(source, tuple(notes))
+
+
+def _document(content: bytes) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise IntakeProblem(f"it is no notebook: its byte {error.start:,} is no UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        at = f"{error.msg} in line {error.lineno:,} of its text"
+        raise IntakeProblem(f"it is no notebook, or was cut off ({at}): save and hand it in anew") from None
+    except (ValueError, RecursionError) as error:
+        raise IntakeProblem(f"it is no notebook ({type(error).__name__} as its JSON was read)") from None
+
+
+def _code_cells(document: Any) -> Iterator[str]:
+    """The sources of code cells, in order. nbformat 3 has them in worksheets and calls them input."""
+    for cell in _cells(document):
+        if not isinstance(cell, dict):
+            raise IntakeProblem("it is no notebook: a cell is no object")
+        source = cell.get("source", cell.get("input", ""))
+        if cell.get("cell_type") != "code":
+            continue
+        lines: list[Any] = source if isinstance(source, list) else [source]
+        if not all(isinstance(line, str) for line in lines):
+            raise IntakeProblem("it is no notebook: the source of a cell is no text")
+        yield "".join(lines).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _cells(document: Any) -> list[Any]:
+    sheets = document.get("worksheets", [document]) if isinstance(document, dict) else None
+    if not isinstance(sheets, list) or not all(isinstance(sheet, dict) for sheet in sheets):
+        raise IntakeProblem("it is no notebook: it has no cells")
+    cells = [sheet.get("cells") for sheet in sheets]
+    if not all(isinstance(each, list) for each in cells):
+        raise IntakeProblem("it is no notebook: it has no cells")
+    return [cell for each in cells for cell in each]
+
+
+def _statements(cell: str) -> Iterator[tuple[ast.stmt, str]]:
+    """The top-level statements of a cell, each with its own text."""
+    try:
+        body = _parsed(cell)
+    except SyntaxError:
+        cell = "\n".join(map(_without_magic, cell.split("\n")))
+        body = _parsed(cell)
+    lines = [line.encode() for line in cell.split("\n")]
+    for node in body:
+        yield node, b"\n".join(_lines_of(node, lines)).decode()
+
+
+def _parsed(source: str) -> list[ast.stmt]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(source).body
+
+
+def _without_magic(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())] + "pass" if MAGIC.match(line) else line
+
+
+def _lines_of(node: ast.stmt, lines: list[bytes]) -> list[bytes]:
+    """The lines of a statement; a simple one may share its lines with others."""
+    first, end = node.lineno - 1, node.end_lineno or node.lineno
+    own = lines[first:end]
+    if isinstance(node, COMPOUND):
+        return own
+    own[-1] = own[-1][: node.end_col_offset]
+    own[0] = own[0][node.col_offset :]
+    return own
+
+
+def _is_kept(node: ast.stmt) -> bool:
+    match node:
+        case ast.Import() | ast.ImportFrom() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True
+        case ast.Try():
+            inner = [*node.body, *node.orelse, *node.finalbody, *(each for h in node.handlers for each in h.body)]
+            return all(isinstance(each, ast.Pass) or _is_kept(each) for each in inner)
+        case ast.Assign():
+            return all(map(_is_name, node.targets)) and _is_constant(node.value)
+        case ast.AnnAssign(target=ast.Name(), annotation=ast.Name(), value=ast.expr() as value):
+            return _is_constant(value)
+        case _:
+            return False
+
+
+def _is_name(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) or (
+        isinstance(target, ast.Tuple | ast.List) and all(map(_is_name, target.elts))
+    )
+
+
+def _is_constant(value: ast.expr | None) -> bool:
+    """Whether it is made of literals alone, or is a function written as a lambda."""
+    match value:
+        case ast.Constant() | ast.Lambda():
+            return True
+        case ast.UnaryOp():
+            return _is_constant(value.operand)
+        case ast.BinOp():
+            return _is_constant(value.left) and _is_constant(value.right)
+        case ast.Tuple() | ast.List() | ast.Set():
+            return all(map(_is_constant, value.elts))
+        case ast.Dict():
+            return all(map(_is_constant, (*value.keys, *value.values)))
+        case _:
+            return False
+
+
+def _guarded(node: ast.stmt, text: str) -> str:
+    """A statement that does no harm if it fails: torch, or what plots, is absent where hand-ins are judged."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return f"try: {text}\nexcept ImportError: pass"
+    names = (each for part in _evaluated(node) for each in ast.walk(part) if isinstance(each, ast.Name))
+    if isinstance(node, (*DEFINITIONS, ast.AnnAssign)) and next(names, None):
+        handler = ast.ExceptHandler(ast.Name("NameError", ast.Load()), None, [ast.Pass()])
+        return ast.unparse(ast.Try([node], [handler], [], []))
+    return text
+
+
+def _evaluated(node: ast.stmt) -> Iterator[ast.AST]:
+    """What is evaluated when a definition is met: bases, decorators, defaults, annotations, a class's statements."""
+    match node:
+        case ast.ClassDef():
+            yield from (*node.bases, *node.keywords, *node.decorator_list)
+            yield from (part for each in node.body for part in _evaluated(each))
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from (*node.decorator_list, node.args, *([node.returns] if node.returns else []))
+        case _:
+            yield node
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement binds."""
+    yield from (each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
+
+
+def _globals_used(source: str) -> set[str]:
+    """The names that functions look up in the module, but that nothing in it binds."""
+    try:
+        table = symtable.symtable(source, "notebook.py", "exec")
+    except UNREADABLE:
+        return set()
+    bound = {each.get_name() for each in table.get_symbols() if each.is_assigned() or each.is_imported()}
+    return set(_looked_up(table)) - bound
+
+
+def _looked_up(table: symtable.SymbolTable) -> Iterable[str]:
+    for inner in table.get_children():
+        yield from (each.get_name() for each in inner.get_symbols() if each.is_global())
+        yield from _looked_up(inner)

@@ -1,0 +1,63 @@
+"""The class as one HTML page that needs nothing else: a table, the most frequent failures, every complaint."""
+
+from statistics import mean, median
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from conformance.grading.model import Grading
+from conformance.reports.frequent import failures
+from conformance.reports.views import Sheet, View, sheet
+from conformance.reports.wording import number, one_line
+from conformance.results import Status
+
+TEMPLATE = "class.html.j2"
+BAD = (Status.FAILED, Status.ERRORED, Status.TIMED_OUT)
+UNDECIDED = (Status.SKIPPED, Status.INCONCLUSIVE)
+
+
+def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
+    """The page. In the student's view it has no part that speaks of the class."""
+    sheets = [sheet(one, grading.header, view, grading.seconds.get(one.submission)) for one in grading.submissions]
+    environment = Environment(
+        loader=PackageLoader("conformance.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = number
+    return environment.get_template(TEMPLATE).render(
+        assignment=one_line(grading.header.assignment),
+        of_class=view == View.INSTRUCTOR,
+        facts=_facts(grading) if view == View.INSTRUCTOR else (),
+        figures=_figures(sheets),
+        failures=failures(sheets),
+        sheets=sheets,
+        bad=BAD,
+        undecided=UNDECIDED,
+        passed=Status.PASSED,
+    )
+
+
+def _facts(grading: Grading) -> tuple[tuple[str, str], ...]:
+    header = grading.header
+    return (
+        ("assignment file", f"sha256 {one_line(header.digest)}"),
+        ("oracle", f"{one_line(header.oracle)}, seed {header.seed}, {one_line(header.seed_policy)}"),
+        ("hidden from students", ", ".join(map(one_line, header.hidden)) or "nothing"),
+        ("versions", ", ".join(one_line(f"{name} {value}") for name, value in header.versions.items())),
+    )
+
+
+def _figures(sheets: list[Sheet]) -> tuple[tuple[str, Any], ...]:
+    scores = [told.score for told in sheets]
+    if not scores:
+        return (("submissions", 0),)
+    return (
+        ("submissions", len(sheets)),
+        ("could not be judged", sum(bool(told.problem) for told in sheets)),
+        ("everything right", sum(told.is_clean for told in sheets)),
+        ("mean score", number(round(mean(scores), 2))),
+        ("median score", number(round(median(scores), 2))),
+    )

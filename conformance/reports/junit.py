@@ -1,0 +1,73 @@
+"""JUnit XML, one test suite a submission, as Jenkins (junit-10.xsd) and Ant (JUnit.xsd) read it.
+
+A failure is wrong, an error could not run, skipped is what was not made or could not be decided. An advisory complaint
+is skipped too: it does not count.
+"""
+
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from conformance.grading.model import Grading
+from conformance.reports.views import Entry, Sheet, View, sheet
+from conformance.reports.wording import number, one_line
+from conformance.results import Status
+
+UNKNOWN_TIME = "1970-01-01T00:00:00"
+TAGS = {Status.FAILED: "failure", Status.ERRORED: "error", Status.TIMED_OUT: "error"}
+
+
+def render(grading: Grading, view: View = View.INSTRUCTOR, when: str = UNKNOWN_TIME) -> str:
+    """The whole class as one document. ``when`` is ISO 8601 without a time zone, as the schema wants it."""
+    sheets = [sheet(one, grading.header, view, grading.seconds.get(one.submission)) for one in grading.submissions]
+    root = Element("testsuites")
+    for index, told in enumerate(sheets):
+        _add_suite(root, told, index, one_line(grading.header.assignment) or "gradproof", when)
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def _add_suite(root: Element, told: Sheet, index: int, assignment: str, when: str) -> None:
+    tags = [_tag(entry) for entry in told.entries]
+    suite = SubElement(
+        root,
+        "testsuite",
+        name=told.submission,
+        package=assignment,
+        id=str(index),
+        timestamp=when,
+        hostname="localhost",
+        tests=str(len(tags)),
+        failures=str(tags.count("failure")),
+        errors=str(tags.count("error")),
+        skipped=str(tags.count("skipped")),
+        time=_seconds(told.seconds),
+    )
+    properties = SubElement(suite, "properties")
+    facts = (("score", number(told.score)), ("max_score", number(told.max_score)), *told.facts)
+    for name, value in facts:
+        SubElement(properties, "property", name=name, value=value)
+    _add_cases(suite, told)
+    SubElement(suite, "system-out").text = "\n".join([told.summary, *told.notes])
+    SubElement(suite, "system-err")
+
+
+def _add_cases(suite: Element, told: Sheet) -> None:
+    for entry in told.entries:
+        name = entry.name.removeprefix(f"{entry.contract}.")
+        case = SubElement(
+            suite, "testcase", classname=f"{told.submission}.{entry.contract}", name=name, time=_seconds(None)
+        )
+        tag = _tag(entry)
+        if tag:
+            words = one_line(entry.message) or entry.verdict
+            kind = {} if tag == "skipped" else {"type": entry.status.value}
+            SubElement(case, tag, kind, message=words).text = entry.text()
+
+
+def _tag(entry: Entry) -> str:
+    if entry.status == Status.PASSED:
+        return ""
+    return TAGS.get(entry.status, "skipped") if entry.counts else "skipped"
+
+
+def _seconds(value: float | None) -> str:
+    return f"{value or 0:.3f}"

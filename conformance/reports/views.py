@@ -1,0 +1,215 @@
+"""What is told of a submission: the instructor is told everything, the student what is on the list here.
+
+The student's view is built up from nothing: what :func:`_for_student` does not take over is in no report.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+from conformance.checks import check_named
+from conformance.grading.model import Graded, Header
+from conformance.reports.wording import names, number, one_line, plain, without_answers
+from conformance.results import Result, Status
+
+NOT_JUDGED = "could not be judged"
+HIDDEN = "hidden test"
+DEPENDS = "not made, because something that it depends on was not passed"
+MOST_NOTES = 50
+
+
+class View(StrEnum):
+    """Whom a report is for."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One check of one contract, as it is told. All its text is fit to show."""
+
+    name: str  # batchnorm.gradient
+    contract: str
+    status: Status
+    counts: bool  # required, not advisory
+    points: float
+    max_points: float
+    message: str
+    sentence: str = ""  # what must hold
+    hint: str = ""
+    is_hidden: bool = False  # from students; only the instructor's view holds such a one
+    details: tuple[tuple[str, str], ...] = ()  # the instructor's alone
+
+    @property
+    def verdict(self) -> str:
+        """The status in words."""
+        marks = ("" if self.counts else "advisory, it does not count", "hidden from students" if self.is_hidden else "")
+        told = "; ".join(filter(None, marks))
+        return f"{self.status.words} ({told})" if told else self.status.words
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Label and text of what there is to tell, in the order in which one wants to read it."""
+        told = (("must hold", self.sentence), ("found", self.message), *self.details, ("hint", self.hint))
+        return tuple((label, text) for label, text in told if text)
+
+    def text(self) -> str:
+        """The verdict and what there is to tell, line by line."""
+        return "\n".join([self.verdict, *(f"{label}: {text}" for label, text in self.lines())])
+
+
+@dataclass(frozen=True)
+class Concealed:
+    """A check that a student is not told of: what it gave, so that the points add up."""
+
+    points: float
+    max_points: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that is told of a submission."""
+
+    submission: str
+    score: float
+    max_score: float
+    is_clean: bool  # every required check that ran was passed
+    problem: str  # why it could not be judged, or nothing
+    entries: tuple[Entry, ...]
+    concealed: tuple[Concealed, ...]
+    notes: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]  # where it comes from and how it was judged: the instructor's alone
+    seconds: float | None
+
+    def count(self, *statuses: Status) -> int:
+        """How many of the checks that count ended so."""
+        return sum(entry.status in statuses for entry in self.entries if entry.counts)
+
+    @property
+    def summary(self) -> str:
+        """``7.5 of 10 points; checks: 12 passed, 1 failed``."""
+        counts = [f"{count} {status.words}" for status in Status if (count := self.count(status))]
+        points = f"{number(self.score)} of {number(self.max_score)} points" if self.max_score else ""
+        ended = f"checks: {', '.join(counts)}" if counts else ""
+        return "; ".join(filter(None, (points, NOT_JUDGED if self.problem else ended)))
+
+
+def sheet(graded: Graded, header: Header, view: View, seconds: float | None = None) -> Sheet:
+    """A submission as it is told to the student or to the instructor."""
+    results = graded.run.results if graded.run else ()
+    entries: Iterable[Entry] = (_for_instructor(result, header) for result in results)
+    concealed: Iterable[Concealed] = ()
+    problem, facts = graded.problem or "", _facts(graded, header)
+    if view == View.STUDENT:
+        hidden = [result for result in results if is_hidden(result, header)]
+        entries = (_for_student(result, header) for result in results if not is_hidden(result, header))
+        concealed = (Concealed(result.points, result.max_points) for result in hidden if result.max_points)
+        problem, facts = without_answers(problem), iter(())
+    return Sheet(
+        submission=one_line(graded.submission) or "unnamed",
+        score=graded.score,
+        max_score=graded.max_score,
+        is_clean=graded.run is not None and graded.run.summary.is_clean,
+        problem=plain(problem),
+        entries=(_not_judged(plain(problem), graded.max_score),) if problem else tuple(entries),
+        concealed=tuple(concealed),
+        notes=tuple(islice(_notes(graded, header, view), MOST_NOTES)),
+        facts=tuple(facts),
+        seconds=seconds,
+    )
+
+
+def is_hidden(result: Result, header: Header) -> bool:
+    """Whether students are not told of a check."""
+    return not {result.check, f"{result.contract}.{result.check}"}.isdisjoint(header.hidden)
+
+
+def _for_student(result: Result, header: Header) -> Entry:
+    message, hint = ("" if _speaks_of_hidden(text, result, header) else text for text in (result.message, result.hint))
+    if result.message and not message and result.status == Status.SKIPPED:
+        message = DEPENDS
+    return Entry(
+        name=_name(result),
+        contract=one_line(result.contract),
+        status=result.status,
+        counts=result.required,
+        points=result.points,
+        max_points=result.max_points,
+        message=plain(without_answers(message)),
+        sentence=_sentence(result),
+        hint=plain(without_answers(hint)),
+    )
+
+
+def _for_instructor(result: Result, header: Header) -> Entry:
+    return Entry(
+        name=_name(result),
+        contract=one_line(result.contract),
+        status=result.status,
+        counts=result.required,
+        points=result.points,
+        max_points=result.max_points,
+        message=plain(result.message),
+        sentence=_sentence(result),
+        hint=plain(result.hint),
+        is_hidden=is_hidden(result, header),
+        details=tuple((label, plain(text)) for label, text in _evidence(result) if text),
+    )
+
+
+def _name(result: Result) -> str:
+    return one_line(f"{result.contract}.{result.check}")
+
+
+def _sentence(result: Result) -> str:
+    check = check_named(result.check)
+    return check.sentence if check else ""
+
+
+def _not_judged(problem: str, max_score: float) -> Entry:
+    return Entry(NOT_JUDGED, NOT_JUDGED, Status.ERRORED, True, 0.0, max_score, problem)
+
+
+def _evidence(result: Result) -> Iterator[tuple[str, str]]:
+    if result.evidence:
+        yield "smallest case", f"{result.evidence.case}: {result.evidence.setting}"
+        yield "at", result.evidence.element
+        yield "expected", result.evidence.expected
+        yield "got", result.evidence.got
+        yield "error", result.evidence.error
+    if result.worst:
+        ratio = "" if result.worst.ratio is None else f", {result.worst.ratio:.3g} times what passes"
+        yield "worst case", result.worst.case + ratio
+    yield "diagnosis", result.diagnosis or ""
+    yield "replay", result.replay or ""
+
+
+def _speaks_of_hidden(text: str, result: Result, header: Header) -> bool:
+    """Whether a text about a result names a hidden check: its own contract's, or that of a contract it names."""
+    parts = (name.rpartition(".") for name in header.hidden)
+    return any(names(text, [check]) and (of in ("", result.contract) or names(text, [of])) for of, _, check in parts)
+
+
+def _notes(graded: Graded, header: Header, view: View) -> Iterator[str]:
+    """Each note once; a student is told none that could speak of a hidden check."""
+    if graded.run is None:
+        return
+    with_hidden = {result.contract for result in graded.run.results if is_hidden(result, header)}
+    secret = {*with_hidden, *(name.rpartition(".")[2] for name in header.hidden)}
+    for note in dict.fromkeys(graded.run.notes):
+        if view == View.INSTRUCTOR:
+            yield one_line(note, limit=500)
+        elif not names(note, secret):
+            yield one_line(without_answers(note), limit=500)
+
+
+def _facts(graded: Graded, header: Header) -> Iterator[tuple[str, str]]:
+    yield "handed in as", one_line(graded.source)
+    yield "sha256", one_line(graded.digest)
+    if graded.run:
+        yield "oracle", f"{graded.run.oracle}, seed {graded.run.seed}"
+        yield "conventions", ", ".join(f"{name}={value}" for name, value in graded.run.dialect.items())
+        yield "versions", ", ".join(f"{name} {value}" for name, value in graded.run.versions.items())
+    else:
+        yield "oracle", f"{header.oracle}, seed {header.seed}"

@@ -1,0 +1,174 @@
+"""The set-ups for courses work: their scripts are run on a machine that only pretends to be Gradescope or a runner."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from conformance.assignment import read
+
+ROOT = Path(__file__).resolve().parent.parent
+GRADESCOPE = ROOT / "examples" / "gradescope"
+CLASSROOM = ROOT / "examples" / "github-classroom"
+SUBMISSIONS = ROOT / "examples" / "submissions"
+ASSIGNMENTS = {"gradescope": GRADESCOPE / "assignment.toml", "classroom": CLASSROOM / ".github/grading/assignment.toml"}
+
+# The walls have tests of their own; these run where none can be put up, too.
+REAL = f"""#!/bin/sh
+[ "$1" = grade ] && set -- "$@" --no-sandbox
+exec {sys.executable} -m conformance "$@"
+"""
+RECORDING = '#!/bin/sh\necho "$@" >> "$RECORD"\n'
+
+
+def executable(path: Path, text: str) -> Path:
+    """A script."""
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def run(script: Path, folder: Path, **environment: object) -> subprocess.CompletedProcess[str]:
+    """What a script does in a folder."""
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), **{name: str(value) for name, value in environment.items()}}
+    return subprocess.run(["bash", script], cwd=folder, env=variables, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """What stands in for /autograder, with a hand-in that is right."""
+    (tmp_path / "source").mkdir()
+    shutil.copy(ASSIGNMENTS["gradescope"], tmp_path / "source")
+    shutil.copytree(SUBMISSIONS / "right", tmp_path / "submission")
+    return tmp_path
+
+
+def autograded(root: Path, gradproof: str = REAL, **environment: object) -> dict:
+    """What Gradescope would read, and that the script ended well."""
+    shim = executable(root / "gradproof", gradproof)
+    done = run(GRADESCOPE / "run_autograder", root, AUTOGRADER_ROOT=root, GRADPROOF=shim, **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads((root / "results" / "results.json").read_text())
+
+
+@pytest.mark.parametrize("path", ASSIGNMENTS.values(), ids=ASSIGNMENTS)
+def test_the_assignments_are_worth_what_their_texts_say(path: Path) -> None:
+    """And can be read."""
+    points = sum(worth for checks in read(path).contracts.values() for worth in checks.values())
+    assert f"{points:g} points" in path.read_text().splitlines()[0]
+
+
+def test_gradescope_gives_a_right_hand_in_all_points(root: Path) -> None:
+    """From /autograder/submission to results.json."""
+    made = autograded(root)
+    assert made["score"] == sum(test.get("score", 0) for test in made["tests"]) == 30
+    assert {test["visibility"] for test in made["tests"]} == {"visible", "hidden"}
+
+
+def test_gradescope_tells_of_what_is_wrong_without_the_case(root: Path) -> None:
+    """The check and the finding, no case, no value, no seed."""
+    shutil.copy(SUBMISSIONS / "wrong_batchnorm_eps_outside.py", root / "submission" / "cs231n" / "layers.py")
+    made = autograded(root)
+    told = json.dumps(made)
+    assert 0 < made["score"] < 30
+    assert "out differs from the reference" in told
+    for word in ("batchnorm/0/", "expected:", "got:", "replay", '"seed', "stability"):
+        assert word not in told
+
+
+def test_gradescope_gets_an_answer_when_the_grader_cannot_run(root: Path) -> None:
+    """One that does not blame the student; what went wrong is in the output."""
+    made = autograded(root, gradproof="#!/bin/sh\necho no wall >&2\nexit 2\n")
+    assert made["score"] == 0
+    assert "says nothing about your code" in made["output"]
+
+
+@pytest.mark.parametrize("has_fixtures", [True, False])
+def test_gradescope_judges_by_the_private_fixtures_that_are_in_the_zip(root: Path, has_fixtures: bool) -> None:
+    """By the committed ones if there are none."""
+    if has_fixtures:
+        (root / "source" / "fixtures").mkdir()
+    autograded(root, gradproof=RECORDING, RECORD=root / "calls")
+    grade, report = (root / "calls").read_text().splitlines()
+    assert grade.startswith("grade ")
+    assert (f"--fixtures {root}/source/fixtures" in grade) == has_fixtures
+    assert "--format gradescope --submission hand-in" in report
+
+
+def test_gradescope_sets_up_the_wheel_and_keeps_the_source_to_root(root: Path) -> None:
+    """The package manager and Python are stand-ins that write down what they are asked."""
+    made = 'mkdir -p "$3/bin" && cp "$0" "$3/bin/pip" && cp "$0" "$3/bin/gradproof"'
+    stand_in = RECORDING + f'if [ "$2" = venv ]; then {made}; fi\n'
+    (root / "bin").mkdir()
+    for name in ("apt-get", "python3"):
+        executable(root / "bin" / name, stand_in)
+    (root / "source" / "gradproof-1.0-py3-none-any.whl").touch()
+    done = run(
+        GRADESCOPE / "setup.sh",
+        root,
+        AUTOGRADER_ROOT=root,
+        GRADPROOF_HOME=root / "home",
+        RECORD=root / "calls",
+        PATH=f"{root / 'bin'}:{os.environ['PATH']}",
+    )
+    assert done.returncode == 0, done.stderr
+    calls = (root / "calls").read_text()
+    assert f"install gradproof[sandbox] @ file://{root}/source/gradproof-1.0-py3-none-any.whl" in calls
+    assert calls.splitlines()[-1] == "doctor"
+    modes = [path.stat().st_mode for path in (root / "source", root / "source" / "assignment.toml")]
+    assert not any(mode & (stat.S_IRWXG | stat.S_IRWXO) for mode in modes)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A student's repository, made from the template."""
+    shutil.copytree(CLASSROOM / ".github", tmp_path / ".github")
+    return tmp_path
+
+
+def judged(repository: Path) -> subprocess.CompletedProcess[str]:
+    """The step of the workflow that judges."""
+    shim = executable(repository / ".github" / "shim", REAL)
+    summary = repository / ".github" / "summary"
+    return run(repository / ".github/grading/judge.sh", repository, GRADPROOF=shim, GITHUB_STEP_SUMMARY=summary)
+
+
+def test_the_workflow_is_green_for_a_right_repository(repository: Path) -> None:
+    """With points in its summary, JUnit and a page."""
+    shutil.copytree(SUBMISSIONS / "right" / "cs231n", repository / "cs231n")
+    done = judged(repository)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "::notice title=Points::27 of 27" in done.stdout
+    assert "27 of 27 points" in (repository / ".github" / "summary").read_text()
+    (suite,) = ElementTree.parse(repository / "results" / "junit.xml").getroot()
+    assert suite.attrib["failures"] == suite.attrib["errors"] == "0"
+    assert (repository / "results" / "report.html").read_text().startswith("<!doctype html>")
+
+
+def test_the_workflow_is_red_for_a_wrong_one(repository: Path) -> None:
+    """With the report of ``gradproof check`` in the log."""
+    shutil.copy(SUBMISSIONS / "wrong_relu_in_place.py", repository / "layers.py")
+    done = judged(repository)
+    assert done.returncode == 1
+    assert "relu_backward writes to its argument dout" in done.stdout
+    (suite,) = ElementTree.parse(repository / "results" / "junit.xml").getroot()
+    assert int(suite.attrib["failures"]) > 0
+
+
+def test_the_workflow_is_red_where_there_is_nothing_to_judge(repository: Path) -> None:
+    """An empty template."""
+    assert judged(repository).returncode == 2
+
+
+def test_the_workflow_runs_what_is_there() -> None:
+    """Its judge, the wheel's folder, and the folder of its artifact."""
+    text = (CLASSROOM / ".github" / "workflows" / "classroom.yml").read_text()
+    assert "bash .github/grading/judge.sh" in text
+    assert "pip install .github/grading/gradproof-*.whl" in text
+    assert "path: results/" in text

@@ -1,0 +1,333 @@
+"""Grading a class: every hand-in has its result, once, whatever its neighbours do, interrupted or not."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from conformance import walls
+from conformance.assignment import read as read_assignment
+from conformance.errors import UsageError
+from conformance.fixture_set import COMMITTED
+from conformance.grading import intake, ledger
+from conformance.grading.judge import Task, judge
+from conformance.grading.model import Graded, Header, from_line, read, to_line
+from conformance.grading.schedule import judge_all, judge_surely, process_pool
+from conformance.grading.seeds import own_seed, require_key
+
+ROOT = Path(__file__).resolve().parent.parent
+HEAD = "import numpy as np\n\n\n"
+RELU = HEAD + "def relu_forward(x):\n    return np.maximum(x, 0), x\n\n\ndef relu_backward(dout, cache):\n"
+RIGHT, WRONG = RELU + "    return dout * (cache > 0)\n", RELU + "    return dout\n"
+ASSIGNMENT = """
+name = "a relu"
+cases = 4
+
+[contracts]
+relu = { forward = 1, gradient = 3 }
+"""
+HEADER = Header("a relu", "0" * 64, 4.0, "shared", "of the class", 0)
+
+
+@pytest.fixture(scope="module")
+def wall() -> str:
+    """The wall that stands here. In CI there must be one."""
+    try:
+        return walls.pick("auto").name
+    except UsageError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        return "plain"
+
+
+@pytest.fixture
+def assignment(tmp_path: Path) -> Path:
+    """A small assignment file."""
+    path = tmp_path / "relu.toml"
+    path.write_text(ASSIGNMENT)
+    return path
+
+
+@pytest.fixture
+def task(assignment: Path, wall: str) -> Task:
+    """The assignment, judged by the committed answers."""
+    return Task(read_assignment(assignment), COMMITTED, wall)
+
+
+def hand_in(folder: Path, **sources: str) -> tuple[intake.HandIn, ...]:
+    """A class of single files."""
+    folder.mkdir(exist_ok=True)
+    for name, source in sources.items():
+        (folder / f"{name}.py").write_text(source)
+    return intake.find(folder)
+
+
+def outcomes(task: Task, hand_ins: tuple[intake.HandIn, ...]) -> dict[str, str]:
+    """Name -> the line of results.jsonl."""
+    with ThreadPoolExecutor(2) as executor:
+        return {one.submission: to_line(one) for one, _ in judge_all(task, hand_ins, executor, workers=2)}
+
+
+def test_each_submission_gets_its_points(tmp_path: Path, task: Task) -> None:
+    """Right, wrong, unusable."""
+    ins = hand_in(tmp_path / "class", right=RIGHT, wrong=WRONG, empty="x = 1\n", broken="def relu_forward(x:\n")
+    found = {name: from_line(line) for name, line in outcomes(task, ins).items()}
+    assert {name: one.score for name, one in found.items()} == {"right": 4, "wrong": 1, "empty": 0, "broken": 0}
+    assert {one.max_score for one in found.values()} == {4}
+    assert "nothing to judge" in (found["empty"].problem or "")
+    assert "syntax error in line 1" in (found["broken"].problem or "")
+
+
+def test_a_result_survives_being_written_and_read(tmp_path: Path, task: Task) -> None:
+    """Every field of it."""
+    (only,) = hand_in(tmp_path / "class", wrong=WRONG)
+    graded, seconds = judge(task, only)
+    assert seconds > 0
+    assert to_line(from_line(to_line(graded))) == to_line(graded)
+    assert graded.run is not None
+    assert from_line(to_line(graded)).run.results == graded.run.results
+
+
+HOSTILE = {
+    "exits": "import os\nos._exit(0)\n",
+    "hangs": "def relu_forward(x):\n    while True:\n        pass\n",
+    "crashes": "import ctypes\nctypes.string_at(0)\n",
+    "floods": "print('x' * 10_000_000)\n" + RIGHT,
+}
+
+
+def test_the_neighbours_of_hostile_submissions_get_the_same_bytes(tmp_path: Path, assignment: Path, wall: str) -> None:
+    """As in a class without them."""
+    quick = assignment.with_name("quick.toml")
+    quick.write_text(ASSIGNMENT + "\n[limits]\ncase_seconds = 1\nsubmission_seconds = 5\n")
+    task = Task(read_assignment(quick), COMMITTED, wall)
+    alone = outcomes(task, hand_in(tmp_path / "class", right=RIGHT, wrong=WRONG))
+    beside = outcomes(task, hand_in(tmp_path / "class", **HOSTILE))
+    assert beside.keys() == alone.keys() | HOSTILE.keys()
+    assert {name: beside[name] for name in alone} == alone
+    assert from_line(beside["floods"]).score == 4
+    assert [from_line(beside[name]).score for name in ("exits", "hangs", "crashes")] == [0, 0, 0]
+
+
+def test_a_bug_of_the_suite_is_that_submissions_problem(
+    tmp_path: Path, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It does not end the class."""
+    monkeypatch.setattr("conformance.grading.judge.run", lambda *_: 1 / 0)
+    (only,) = hand_in(tmp_path / "class", right=RIGHT)
+    graded, _ = judge(task, only)
+    assert graded.problem == "gradproof itself failed on it, please report this: ZeroDivisionError: division by zero"
+
+
+def test_processes_give_what_threads_give(tmp_path: Path, task: Task) -> None:
+    """Any executor will do."""
+    ins = hand_in(tmp_path / "class", right=RIGHT, wrong=WRONG)
+    found = {one.submission: to_line(one) for one, _ in judge_surely(task, ins, process_pool, 2)}
+    assert found == outcomes(task, ins)
+
+
+class Dying(ThreadPoolExecutor):
+    """An executor that breaks as a pool of processes does when one of them is killed, at a submission named killer."""
+
+    def submit(self, fn: Callable, /, *args, **kwargs):
+        from concurrent.futures import Future
+        from concurrent.futures.process import BrokenProcessPool
+
+        if args[1].name == "killer":
+            broken: Future = Future()
+            broken.set_exception(BrokenProcessPool("killed"))
+            return broken
+        return super().submit(fn, *args, **kwargs)
+
+
+def test_a_process_that_dies_takes_no_other_result_along(tmp_path: Path, task: Task) -> None:
+    """The submission that kills its judge is named; all others have their results."""
+    ins = hand_in(tmp_path / "class", a=RIGHT, killer=RIGHT, z=WRONG)
+    found = {one.submission: one for one, _ in judge_surely(task, ins, Dying, 2)}
+    assert {name: one.score for name, one in found.items()} == {"a": 4, "killer": 0, "z": 1}
+    assert "was killed" in (found["killer"].problem or "")
+
+
+def graded(name: str, digest: str = "d") -> Graded:
+    """A result without a run."""
+    return Graded(name, f"{name}.py", digest, 0.0, 4.0, "nothing to judge")
+
+
+def test_a_result_is_kept_once(tmp_path: Path) -> None:
+    """The second one of a name is not written."""
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(graded("a"), 1.0)
+        book.add(graded("a", "e"), 1.0)
+    assert [one.digest for one in read(tmp_path / "out").submissions] == ["d"]
+
+
+def test_a_line_that_was_cut_off_is_taken_away_on_resuming(tmp_path: Path) -> None:
+    """And the submission counts as not yet judged."""
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(graded("a"), 1.0)
+    with (tmp_path / "out" / "results.jsonl").open("a") as file:
+        file.write(to_line(graded("b"))[:40])
+    with ledger.opened(tmp_path / "out", HEADER, resume=True) as book:
+        assert set(book.done) == {"a"}
+        book.add(graded("b"), 1.0)
+    assert [one.submission for one in read(tmp_path / "out").submissions] == ["a", "b"]
+
+
+@pytest.mark.parametrize("text", ["\u2028", "\x85", "\ud800", "\r\n", "\x00"])
+def test_no_message_breaks_a_line_or_the_class(tmp_path: Path, text: str) -> None:
+    """Line separators and halves of characters, as an exception's name can have them."""
+    problem = f"a{text}b"
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(Graded("a", "a.py", "d", 0.0, 4.0, problem), 1.0)
+        book.add(graded("b"), 1.0)
+    assert [one.problem for one in read(tmp_path / "out").submissions] == [problem, "nothing to judge"]
+
+
+def test_results_are_not_mixed_with_those_of_another_assignment(tmp_path: Path) -> None:
+    """Resuming tells what has changed."""
+    with ledger.opened(tmp_path / "out", HEADER, resume=False):
+        pass
+    other = Header(**{**HEADER.__dict__, "seed": 7})
+    with (
+        pytest.raises(UsageError, match=r"begun with another seed \(0, now 7\)"),
+        ledger.opened(tmp_path / "out", other, resume=True),
+    ):
+        pass
+
+
+def test_a_folder_with_results_is_not_written_over(tmp_path: Path) -> None:
+    """Without --resume it is left alone; a folder with something else always is."""
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(graded("a"), 1.0)
+    for folder, resume, words in ((tmp_path / "out", False, "--resume goes on"), (tmp_path, True, "holds no grading")):
+        with pytest.raises(UsageError, match=words), ledger.opened(folder, HEADER, resume):
+            pass
+    assert len(read(tmp_path / "out").submissions) == 1
+
+
+def test_two_gradings_do_not_share_a_folder(tmp_path: Path) -> None:
+    """The second one is turned away."""
+    with (
+        ledger.opened(tmp_path / "out", HEADER, resume=False),
+        pytest.raises(UsageError, match="another 'gradproof grade' is at work"),
+        ledger.opened(tmp_path / "out", HEADER, resume=True),
+    ):
+        pass
+
+
+def test_secret_seeds_differ_and_repeat() -> None:
+    """By submission and by key; the same ones on every run."""
+    key, other = "k" * 16, "l" * 16
+    seeds = {own_seed(each, name) for each in (key, other) for name in ("alice", "bob")}
+    assert len(seeds) == 4
+    assert own_seed(key, "alice") == own_seed(key, "alice")
+    assert max(seeds) < 2**31
+    with pytest.raises(UsageError, match="set GRADPROOF_KEY to 16 characters"):
+        require_key("short")
+
+
+@pytest.mark.needs_torch
+def test_each_submission_can_have_cases_of_its_own(tmp_path: Path, assignment: Path, wall: str) -> None:
+    """Drawn from the key and its name."""
+    pytest.importorskip("torch")
+    task = Task(read_assignment(assignment), None, wall, key="k" * 16)
+    found = [judge(task, each)[0].run for each in hand_in(tmp_path / "class", a=RIGHT, b=RIGHT)]
+    assert [run.seed for run in found] == [own_seed("k" * 16, "a"), own_seed("k" * 16, "b")]
+    assert {run.oracle for run in found} == {"torch"}
+
+
+def command(*arguments: object) -> list[str]:
+    """``gradproof grade``, as a process of its own."""
+    return [sys.executable, "-m", "conformance", "grade", *map(str, arguments)]
+
+
+def graded_by(arguments: list[str], **options) -> subprocess.CompletedProcess:
+    """What the command said."""
+    return subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False, **options)
+
+
+def test_a_class_from_the_command_line(tmp_path: Path, assignment: Path, wall: str) -> None:
+    """A table, totals, the most frequent failures; once more with --resume does nothing anew."""
+    hand_in(tmp_path / "class", right=RIGHT, wrong=WRONG, other=WRONG)
+    arguments = command(tmp_path / "class", "--assignment", assignment, "--out", tmp_path / "out", "--workers", 1)
+    arguments += ["--no-sandbox"] if wall == "plain" else []
+    first = graded_by(arguments)
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "3 submissions judged" in first.stdout
+    assert "relu: gradient failed" in first.stdout
+    before = (tmp_path / "out" / "results.jsonl").read_bytes()
+    again = graded_by([*arguments, "--resume"])
+    assert again.returncode == 0
+    assert (tmp_path / "out" / "results.jsonl").read_bytes() == before
+
+
+def test_a_grading_killed_in_the_middle_is_finished_by_resuming(tmp_path: Path, assignment: Path, wall: str) -> None:
+    """Each result is there once, and is the one that an unbroken grading has."""
+    hand_in(tmp_path / "class", **{f"s{i:02d}": (RIGHT, WRONG)[i % 2] for i in range(12)})
+    arguments = command(tmp_path / "class", "--assignment", assignment, "--workers", 2)
+    arguments += ["--no-sandbox"] if wall == "plain" else []
+    process = subprocess.Popen([*arguments, "--out", tmp_path / "out"], cwd=ROOT, start_new_session=True)
+    results = tmp_path / "out" / "results.jsonl"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (results.exists() and results.stat().st_size):
+        os.sched_yield()
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert graded_by([*arguments, "--out", str(tmp_path / "out"), "--resume"]).returncode == 0
+    assert graded_by([*arguments, "--out", str(tmp_path / "unbroken")]).returncode == 0
+    lines = sorted(results.read_text().splitlines())
+    assert lines == sorted((tmp_path / "unbroken" / "results.jsonl").read_text().splitlines())
+    assert len(lines) == 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nowhere", "--assignment", "s1", "--out", "out"), "nowhere"),
+        (("class", "--assignment", "s9", "--out", "out"), "no shipped assignment of that name"),
+        (("class", "--assignment", "s1", "--out", "class"), "--out class is there and holds no grading"),
+        (("class", "--assignment", "s1", "--out", "out", "--fixtures", "no"), "no is no fixture set"),
+        (
+            ("class", "--assignment", "s1", "--out", "out", "--adapter", "no.py"),
+            "--adapter no.py: there is no such file",
+        ),
+    ],
+)
+def test_bad_usage_is_one_line(gradproof, tmp_path: Path, monkeypatch, arguments: tuple[str, ...], words: str) -> None:
+    """On stderr, with exit code 2, and nothing is made."""
+    monkeypatch.chdir(tmp_path)
+    hand_in(tmp_path / "class", right=RIGHT)
+    code, out, err = gradproof("grade", *arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert words in err
+    assert not (tmp_path / "out").exists()
+
+
+def test_nothing_of_a_submission_is_left_behind(tmp_path: Path, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder that an archive was unpacked to is gone."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "layers.py").write_text(RIGHT)
+    (tmp_path / "class").mkdir()
+    shutil.make_archive(str(tmp_path / "class" / "mine"), "zip", tmp_path, "mine")
+    (only,) = intake.find(tmp_path / "class")
+    assert judge(task, only)[0].score == 4
+    assert list(scratch.iterdir()) == []
+
+
+def test_lines_hold_no_time(tmp_path: Path, task: Task) -> None:
+    """So that the same class gives the same file."""
+    (only,) = hand_in(tmp_path / "class", right=RIGHT)
+    document = json.loads(to_line(judge(task, only)[0]))
+    assert "seconds" not in document["run"]["summary"]
