@@ -86,7 +86,7 @@ def cost(rounds: int) -> None:
     from conformance.fixture_set import COMMITTED
     from conformance.grading import intake
     from conformance.grading.judge import Task, judge
-    from conformance.oracle import GoldenOracle, FixtureSet
+    from conformance.oracle import FixtureSet, GoldenOracle
 
     assignment = read(located(ASSIGNMENT))
     task = Task(assignment, COMMITTED, walls.pick("auto").name)
@@ -106,7 +106,7 @@ def cost(rounds: int) -> None:
         pairs = [(judge(task, only)[1], seconds_of(least)) for _ in range(rounds)]
     ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(one / other for one, other in pairs)
-    print(f"one submission {ours * 1e3:.0f} ms; Python, NumPy and its own calls {theirs * 1e3:.0f} ms; {ratio:.2f} times")
+    print(f"one submission {ours * 1e3:.0f} ms; Python, NumPy, its own calls {theirs * 1e3:.0f} ms; {ratio:.2f} times")
 
 
 def memory(count: int) -> None:
@@ -120,7 +120,7 @@ def memory(count: int) -> None:
 
 
 def kill(count: int) -> None:
-    """kill -9 at a random moment, then --resume: every result, each once."""
+    """Kill -9 at a random moment, then --resume: every result, each once."""
     with tempfile.TemporaryDirectory() as name:
         folder, out = make_class(Path(name, "class"), count), Path(name, "out")
         process = subprocess.Popen(command(folder, out, 2), cwd=ROOT, stdout=subprocess.DEVNULL)

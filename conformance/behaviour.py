@@ -28,8 +28,10 @@ def _interface_complaints(record: Record) -> Iterator[str]:
     observed = record.observed
     if observed.error is not None and observed.error.kind in ("missing", "interface"):
         yield observed.error.message
+    known = record.answer.values or record.contract.observes
     for name, oddity in observed.oddities.items():
-        yield f"{name} is {oddity}; expected a numeric array"
+        if name in known:
+            yield f"{name} is {oddity}; expected a numeric array"
     for name, expected in record.answer.values.items():
         got = observed.arrays.get(name)
         if got is not None and got.shape != expected.shape:

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from conformance import compat
 from conformance.cases import Array
 from conformance.contract import Contract, Function
 from conformance.transplant import replaced
@@ -244,7 +245,7 @@ def describe_exception(error: BaseException) -> str:
     ]
     place = f" ({Path(theirs[-1].filename).name}, line {theirs[-1].lineno})" if theirs else ""
     unfilled = "; something is still None there" if "NoneType" in message else ""
-    return message + place + unfilled
+    return message + place + unfilled + (f"; {hint}" if (hint := compat.hint(message)) else "")
 
 
 def _global_key() -> str:

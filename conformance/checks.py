@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from conformance import behaviour, gradcheck, yardstick
+from conformance import behaviour, gradcheck, points, yardstick
 from conformance.calls import CallError
 from conformance.cases import Case
 from conformance.contract import Contract
@@ -65,17 +65,22 @@ def judge_values(
     ]
     complaints = [c for record in records for c in _complaints(check, record)]
     if failures and not (complaints and complaints[0].case.index < failures[0][0].case.index):
+        is_shared = check == "gradient" and not errors and not complaints
+        share = points.share_of_gradients(exam.contract, records, compared) if is_shared else None
         record, name, comparison = failures[0]
         property_too = f"; {complaints[0].message}" if complaints else ""
         message = _failure_message(failures, list(compared)) + property_too + raised
-        return Verdict(
-            Status.FAILED, count, message, _evidence(record, name, comparison), worst, _hint(record, comparison)
-        )
+        evidence, hint = _evidence(record, name, comparison), _hint(record, comparison)
+        return Verdict(Status.FAILED, count, message, evidence, worst, hint, share)
     if complaints:
         return complaint(complaints[0].case, count, complaints[0].message + raised)
     if errors:
         record, error = errors[0]
         return errored(record.case, count, error)
+    lacking = [record for record in records if record.lacks_a_value_of(check)]
+    if count and lacking:
+        told = f"{len(lacking)} of {len(records)} cases lack a value, and one bug is charged once"
+        return skipped(f"{told}: {exam.first_error()}")
     if count:
         return Verdict(Status.PASSED, count, worst=worst)
     if len(records) < len(exam.records):
@@ -90,7 +95,7 @@ def judge_differences(exam: Examination, unmet: frozenset[str]) -> Verdict:
     inputs are moved at once; only where that does not agree is each moved alone, to name the gradient at fault.
     """
     candidates = [record for record in exam.records if _is_differentiable(record)][:DIFFERENCE_ATTEMPTS]
-    if not candidates:
+    if not candidates or any(record.lacks_a_value_of("gradient") for record in exam.records):
         return skipped(exam.first_error())
     wrong_output = next((check for check in OUTPUT_CHECKS if check in unmet), None)
     if wrong_output and judge_values("gradient", exam).status == Status.PASSED:
@@ -107,6 +112,8 @@ def judge_differences(exam: Examination, unmet: frozenset[str]) -> Verdict:
         conclusive += 1
         if conclusive == DIFFERENCE_CASES:
             break
+    if not conclusive and not unmet.isdisjoint((*OUTPUT_CHECKS, "gradient")):
+        return skipped(f"{' and '.join(sorted(unmet))} failed, and where that is so the differences do not settle")
     if not conclusive:
         reason = f"in none of {len(candidates)} cases did the differences settle: the forward is not smooth there"
         return Verdict(Status.INCONCLUSIVE, 0, reason)

@@ -140,6 +140,7 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
     help="The form of the report.",
 )
 @click.option("--output", metavar="FILE", help="Write the report to a file instead of standard output.")
+@click.option("--compat", is_flag=True, help="Put names of Python 2 and of old NumPy back, for old submissions.")
 @click.option(
     "--wall",
     type=click.Choice(["plain", "auto", "bubblewrap", "unprivileged"]),
@@ -165,6 +166,7 @@ def check(
     timeout: float,
     style: str,
     output: str | None,
+    compat: bool,
     wall: str,
     no_sandbox: bool,
 ) -> None:
@@ -183,7 +185,8 @@ def check(
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
     conventions = _dialect(task, dialect)
-    with _session(target, adapter_path, timeout, None if no_sandbox else wall) as session:
+    compat = compat or (task is not None and task.compat)
+    with _session(target, adapter_path, timeout, None if no_sandbox else wall, compat) as session:
         if seed is None and task is not None:
             seed = task.seed
         source = pick(oracle, seed, fixtures)
@@ -303,21 +306,23 @@ def _replay_command(path: str, adapter: str | None, source: "Oracle", fixtures: 
 
 
 @contextmanager
-def _session(path: Path, adapter: Path | None, seconds: float, wall: str | None) -> "Iterator[Session]":
+def _session(
+    path: Path, adapter: Path | None, seconds: float, wall: str | None, compat: bool = False
+) -> "Iterator[Session]":
     """The submission behind a wall, or in this very process."""
     if wall is None:
         from conformance.contracts import function_names
         from conformance.session import LocalSession
         from conformance.subject import load
 
-        yield LocalSession(*load(path.resolve(), function_names(), adapter.resolve() if adapter else None))
+        yield LocalSession(*load(path.resolve(), function_names(), adapter.resolve() if adapter else None, compat))
         return
     from conformance.limits import Limits
     from conformance.sandbox import Sandbox
     from conformance.walls import pick
 
     limits = Limits(case_seconds=seconds, submission_seconds=SUBMISSION_SECONDS)
-    with Sandbox(path, adapter, limits, pick(wall)) as session:
+    with Sandbox(path, adapter, limits, pick(wall), compat) as session:
         yield session
 
 

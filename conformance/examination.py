@@ -67,9 +67,23 @@ class Record:
         """The expected observations that a check judges."""
         return (name for name in self.answer.values if self.contract.judge_of(self.case, name) == check)
 
+    @cached_property
+    def error(self) -> CallError | None:
+        """What ended the exercise. An end without an error, and with a value missing, is one too."""
+        observed = self.observed
+        absent = [name for name in self.answer.values if name not in observed.arrays and name not in observed.oddities]
+        if observed.error is not None or not absent:
+            return observed.error
+        function = self.contract.functions[0].name
+        return CallError("died", function, f"{function}: {absent[0]} did not come back from its process")
+
+    def lacks_a_value_of(self, check: str) -> bool:
+        """Whether the check cannot judge all that it should in this case."""
+        return any(name not in self.usable for name in self.judged_by(check))
+
     def error_charged_to(self, check: str) -> CallError | None:
         """The error that ended the exercise, if it counts against this check."""
-        error = self.observed.error
+        error = self.error
         if error is None or error.kind not in ("raised", "timed_out", "died"):
             return None
         scenario = self.contract.scenario(self.case)
@@ -94,7 +108,7 @@ class Examination:
 
     def plain_records(self, count: int) -> tuple[Record, ...]:
         """Up to ``count`` records that ran to their end and must repeat themselves, of different scenarios first."""
-        complete = [r for r in self.records if r.observed.error is None and r.observed.arrays and self._is_plain(r)]
+        complete = [r for r in self.records if r.error is None and r.observed.arrays and self._is_plain(r)]
         scenarios = dict.fromkeys(record.case.scenario for record in complete)
         first = [next(r for r in complete if r.case.scenario == name) for name in scenarios]
         others = [r for r in complete if all(r is not f for f in first)]
@@ -107,8 +121,8 @@ class Examination:
     def first_error(self) -> str:
         """Why some observations are missing, in words."""
         for record in self.records:
-            if record.observed.error is not None:
-                return record.observed.error.message
+            if record.error is not None:
+                return record.error.message
             for name, oddity in record.observed.oddities.items():
                 return f"{name} is {oddity}"
         return "it gave nothing that could be judged"
@@ -128,6 +142,7 @@ class Verdict:
     evidence: Evidence | None = None
     worst: Worst | None = None
     hint: str = ""
+    share: float | None = None  # of the points that it earns; None: all or nothing, as the status says
 
 
 def skipped(reason: str) -> Verdict:

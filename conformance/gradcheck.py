@@ -104,6 +104,7 @@ def points(inputs: Mapping[str, Array], along: Mapping[str, Array], steps: Seque
     return {name: _points(t, along[name], signed) for name, t in inputs.items()}
 
 
+@np.errstate(invalid="ignore", over="ignore")
 def slopes(
     outputs: Array,
     upstream: Array,

@@ -7,7 +7,7 @@ from platform import python_version
 
 import numpy as np
 
-from conformance import __version__
+from conformance import __version__, points
 from conformance.checks import CHECKS, Check, checks_of, judge_values
 from conformance.contract import Contract
 from conformance.contracts import contract_named
@@ -50,7 +50,7 @@ def run(
         notes.extend(_notes(exam))
         tick(contract.name)
     below = Judged(session, oracle, plan, known)
-    settled = [settle(contract, below) for contract in plan.contracts]
+    settled = [below.settled(contract.name) for contract in plan.contracts]
     notes.extend(note for _, note in settled if note)
     return Run(
         subject=subject,
@@ -101,6 +101,7 @@ class Judged:
     ) -> None:
         self.session, self.oracle, self.plan = session, oracle, plan
         self._known = dict(known or {})
+        self._settled: dict[str, tuple[tuple[Result, ...], str]] = {}
 
     def __call__(self, name: str) -> tuple[Result, ...]:
         """The results of a contract; none if the submission does not offer it."""
@@ -109,6 +110,12 @@ class Judged:
             is_offered = contract in self.plan.contracts or contract.is_offered(offered)
             self._known[name] = self.anew(contract) if is_offered else ()
         return self._known[name]
+
+    def settled(self, name: str) -> tuple[tuple[Result, ...], str]:
+        """What :func:`settle` gives for a contract."""
+        if name not in self._settled:
+            self._settled[name] = settle(contract_named(name), self)
+        return self._settled[name]
 
     def anew(self, contract: Contract) -> tuple[Result, ...]:
         """Judge a contract, whatever is known of it."""
@@ -129,7 +136,7 @@ def settle(contract: Contract, judged: Judged) -> tuple[tuple[Result, ...], str]
     if contract.transplants:
         layers = [name for name in others if not contract_named(name).transplants]
         own, note, others = _recovered(contract, own, layers, others, judged)
-    return tuple(_excused(contract, result, others) if result.status.is_bad else result for result in own), note
+    return _excused(contract, own, others, judged), note
 
 
 def _recovered(
@@ -177,16 +184,32 @@ def _count_errors(results: Sequence[Result]) -> int:
     return sum(result.status == Status.ERRORED for result in results)
 
 
-def _excused(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> Result:
-    for name in contract.builds_on:
-        below = {other.check: other for other in others.get(name, ()) if other.required}
-        explanation = next((other for other in below.values() if _explains(contract, other, result, below)), None)
-        if explanation is not None:
-            words = f"{explanation.check} of {name} {explanation.status.words}"
-            reason = f"{words}, on which it builds, and one bug is charged once"
-            plain = replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None)
-            return replace(plain, hint="", diagnosis=None, replay=None, points=0.0, max_points=0.0)
-    return result
+def _excused(
+    contract: Contract, own: tuple[Result, ...], others: Mapping[str, Sequence[Result]], judged: Judged
+) -> tuple[Result, ...]:
+    """The results, those skipped that failures below explain; of several explanations the one that earned least."""
+
+    def earned(other: Result) -> float:
+        return points.share_earned(judged.settled(other.contract)[0])
+
+    bad = {result.check: _explanations(contract, result, others) for result in own if result.status.is_bad}
+    explained = {check: min(found, key=earned) for check, found in bad.items() if found}
+    results = tuple(_excused_by(explained[r.check], r) if r.check in explained else r for r in own)
+    return points.with_share_below(results, {check: earned(other) for check, other in explained.items()})
+
+
+def _excused_by(explanation: Result, result: Result) -> Result:
+    words = f"{explanation.check} of {explanation.contract} {explanation.status.words}"
+    reason = f"{words}, on which it builds, and one bug is charged once"
+    plain = replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None)
+    return replace(plain, hint="", diagnosis=None, replay=None)
+
+
+def _explanations(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> list[Result]:
+    """For each contract below that explains this failure, its first failure that does."""
+    below = [{o.check: o for o in others.get(name, ()) if o.required} for name in contract.builds_on]
+    first = (next((o for o in each.values() if _explains(contract, o, result, each)), None) for each in below)
+    return [other for other in first if other is not None]
 
 
 def _explains(contract: Contract, other: Result, result: Result, below: Mapping[str, Result]) -> bool:
@@ -233,7 +256,7 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
         worst=verdict.worst,
         hint=verdict.hint,
         replay=plan.replay(case) if case else None,
-        points=worth if verdict.status in (Status.PASSED, Status.INCONCLUSIVE) else 0.0,
+        points=worth * points.earned(verdict),
         max_points=worth,
     )
 

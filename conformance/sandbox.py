@@ -5,8 +5,10 @@ run and a new process takes over, so that every other check is still made.
 """
 
 import contextlib
+import hashlib
 import json
 import os
+import secrets
 import select
 import signal
 import subprocess
@@ -30,6 +32,14 @@ from conformance.walls.plain import Plain
 
 LOAD_SECONDS = 30.0
 MAX_REPLY = 1 << 28  # bytes that come back on one request
+MAX_STOPS = 20  # of one submission's processes
+MAX_NAMES = 2000  # of observations, likewise
+MOST_WORDS = 1000  # characters of a message
+FROM_OUTSIDE = (
+    "missing",
+    "interface",
+    "raised",
+)  # the errors that a worker may tell of; the others are the suite's own
 CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
 READ_CHUNK = 1 << 20
 
@@ -43,7 +53,17 @@ class Stopped(Exception):
 
 
 # Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
-BROKEN = (Stopped, SubmissionUnusable, wire.WireError, AttributeError, KeyError, TypeError, ValueError, OSError)
+BROKEN = (
+    Stopped,
+    SubmissionUnusable,
+    wire.WireError,
+    ArithmeticError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OSError,
+)
 
 
 class Sandbox:
@@ -76,7 +96,7 @@ class Sandbox:
         self._resources = ExitStack()
         self._is_confined = self._has_donor = False
         self._seconds_left = limits.submission_seconds
-        self._received = 0
+        self._received, self._request, self._stops = 0, "", 0
         self._barred: set[str] = set()
         self._lost: SubmissionUnusable | None = None  # why it cannot be started again
         self._process: subprocess.Popen[bytes] | None = None
@@ -120,17 +140,20 @@ class Sandbox:
                     case "calling":
                         calling = self._function_of(contract, header["function"])
                     case "observed" if payload["value"].size > wire.MAX_ELEMENTS:
-                        oddities[str(header["name"])] = wire.too_large(payload["value"])
+                        oddities[_name(header)] = wire.too_large(payload["value"])
                     case "observed":
-                        arrays[str(header["name"])] = payload["value"]
+                        arrays[_name(header)] = payload["value"]
                     case "oddity":
-                        oddities[str(header["name"])] = str(header["text"])[:300]
+                        oddities[_name(header)] = wire.plain(header["text"])
                     case "done":
-                        error = _error(header["error"])
+                        error = self._error(contract, header["error"])
                         printed, parameters = int(header["printed"]), dict(header["parameters"])
-                        return Observed(arrays, oddities, error, printed, parameters, tuple(map(str, header["script"])))
+                        script = tuple(wire.plain(line) for line in header["script"])
+                        return Observed(arrays, oddities, error, printed, parameters, script)
                     case _:
                         raise wire.WireError("a malformed message: it is no event")
+                if len(arrays) + len(oddities) > MAX_NAMES:
+                    raise wire.WireError(f"it sent more than {MAX_NAMES:,} values")
         except BROKEN as failure:
             return Observed(arrays, oddities, self._stopped_in(calling, failure))
 
@@ -149,7 +172,7 @@ class Sandbox:
                 if header.get("event") == "calling":
                     calling = self._function_of(contract, header["function"])
                 elif header.get("event") == "done":
-                    return _error(header["error"]) or self._stacked(payload["value"], values)
+                    return self._error(contract, header["error"]) or self._stacked(payload["value"], values)
                 else:
                     raise wire.WireError("a malformed message: it is no event")
         except BROKEN as failure:
@@ -218,13 +241,14 @@ class Sandbox:
         try:
             header, _ = self._receive()
             found = header["inventory"]
-            inventory = Inventory(dict(found["functions"]), tuple(map(str, found["problems"])), dict(found["broken"]))
+            functions, broken = (_plain_pairs(found[name]) for name in ("functions", "broken"))
+            inventory = Inventory(functions, tuple(wire.plain(text, MOST_WORDS) for text in found["problems"]), broken)
         except BROKEN as failure:
             self.close()
             is_late = isinstance(failure, Stopped) and failure.kind == "timed_out"
             how = f"took longer than {LOAD_SECONDS:.0f} s" if is_late else "ended the process"
             raise SubmissionUnusable(
-                f"{self._path.name}: importing it {how}; "
+                f"{wire.plain(self._path.name)}: importing it {how}; "
                 "code that runs on import belongs under if __name__ == '__main__'"
             ) from None
         self._started_load = False
@@ -246,10 +270,10 @@ class Sandbox:
     def _send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
         assert self._process is not None
         assert self._process.stdin is not None
-        self._received = 0
+        self._received, self._request = 0, secrets.token_hex(8)
         self._deadline = time.monotonic() + self._limits.case_seconds
         self._last_deadline = time.monotonic() + CALLS_PER_REQUEST * self._limits.case_seconds
-        self._write(self._process.stdin.fileno(), wire.encode(header, arrays))
+        self._write(self._process.stdin.fileno(), wire.encode({**header, "request": self._request}, arrays))
 
     def _write(self, fd: int, data: bytes) -> None:
         rest = memoryview(data)
@@ -262,6 +286,8 @@ class Sandbox:
     def _receive(self) -> wire.Message:
         """The next event. Each one renews the time for the next, up to a limit for the whole request."""
         message = wire.read(self._read_exactly)
+        if message.header.get("request") != self._request:
+            raise wire.WireError("a malformed message: it answers no request")
         self._deadline = min(time.monotonic() + self._limits.case_seconds, self._last_deadline)
         return message
 
@@ -320,6 +346,9 @@ class Sandbox:
         if isinstance(failure, SubmissionUnusable):
             self._lost = failure
             return CallError("died", function, str(failure))
+        self._stops += self._seconds_left > 0
+        if self._stops > MAX_STOPS:
+            self._lost = SubmissionUnusable(f"its process was stopped {self._stops} times, the last time in {function}")
         self._barred.add(function)
         if isinstance(failure, Stopped):
             return CallError(failure.kind, function, f"{function} {failure}")
@@ -328,11 +357,19 @@ class Sandbox:
     def _function_of(self, contract: Contract, name: object) -> str:
         return next((f.name for f in contract.functions if f.name == name), contract.functions[0].name)
 
+    def _error(self, contract: Contract, fields: list[str] | None) -> CallError | None:
+        if fields is None:
+            return None
+        kind, function, message = fields
+        if kind not in FROM_OUTSIDE and not (kind == "barred" and function in self._barred):
+            raise wire.WireError("a malformed message: it is no error of a submission")
+        return CallError(kind, self._function_of(contract, function), wire.plain(message, MOST_WORDS))
+
 
 def _fields(case: Case) -> dict[str, Any]:
     return {
         "contract": case.contract,
-        "seed": case.seed,
+        "seed": _blinded(case.seed),
         "index": case.index,
         "scenario": case.scenario,
         "dtype": case.dtype,
@@ -343,5 +380,14 @@ def _fields(case: Case) -> dict[str, Any]:
     }
 
 
-def _error(fields: list[str] | None) -> CallError | None:
-    return None if fields is None else CallError(*(str(field) for field in fields))
+def _blinded(seed: int) -> int:
+    """What the generators of the submission's process are seeded with: it repeats and does not tell the suite's own."""
+    return int.from_bytes(hashlib.sha256(f"call/{seed}".encode()).digest()[:4], "big") >> 1
+
+
+def _name(header: Mapping[str, Any]) -> str:
+    return wire.plain(header["name"])
+
+
+def _plain_pairs(pairs: Mapping[str, str]) -> dict[str, str]:
+    return {wire.plain(key): wire.plain(value, MOST_WORDS) for key, value in dict(pairs).items()}

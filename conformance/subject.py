@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from conformance import compat as shim
 from conformance.calls import describe_exception
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
@@ -35,9 +36,14 @@ class Inventory:
 
 
 def load(
-    path: Path, names: frozenset[str], adapter: Path | None = None
+    path: Path, names: frozenset[str], adapter: Path | None = None, compat: bool = False
 ) -> tuple[dict[str, Callable[..., Any]], Inventory]:
-    """Import what defines canonical names and collect the functions. What an adapter defines takes precedence."""
+    """Import what defines canonical names and collect the functions. What an adapter defines takes precedence.
+
+    With ``compat`` the submission finds what Python 2 and an old NumPy had.
+    """
+    if compat:
+        shim.install(path)
     homes = _homes(path, names)
     if len(homes) > 1:
         listing = ", ".join(str(home.relative_to(path)) for home in homes)
@@ -161,7 +167,7 @@ def _execute(file: Path, name: str) -> ModuleType:
     if imported is not None and getattr(imported, "__file__", None) == str(file):
         return imported
     alias = name if imported is None and name not in sys.stdlib_module_names else f"submission_{name}"
-    spec = importlib.util.spec_from_file_location(alias, file)
+    spec = importlib.util.spec_from_file_location(alias, file, loader=shim.loader(alias, file))
     if spec is None or spec.loader is None:
         raise ImportError(f"{file.name} is not a Python source file")
     module = importlib.util.module_from_spec(spec)
@@ -273,5 +279,5 @@ def _is_skipped(relative: Path) -> bool:
 
 
 def _syntax_message(error: SyntaxError) -> str:
-    old = " (is this Python 2?)" if "call to 'print'" in error.msg or "leading zeros" in error.msg else ""
+    old = "; that is the syntax of Python 2, which cannot be judged" if shim.is_python_2(error) else ""
     return f"syntax error in line {error.lineno}: {error.msg}{old}"

@@ -72,6 +72,16 @@ def read(read_exactly: Callable[[int], bytes]) -> Message:
     return Message(header, arrays)
 
 
+def plain(text: object, most: int = 300) -> str:
+    """A text from outside, fit to be shown and written: no control or invisible characters, no halves of one, bounded.
+
+    Raises TypeError if it is none.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{type(text).__name__} is no text")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:most])
+
+
 def too_large(array: Array) -> str:
     """What is said of an observation with more than MAX_ELEMENTS elements."""
     return f"an array of {array.size:,} elements with shape {array.shape}, too large to be right"

@@ -44,7 +44,7 @@ class Server:
         self._requests = requests
         self._replies = replies
         self._printed = printed
-        self._announced = ""
+        self._announced = self._request = ""
         self._session: Any = None
 
     def serve(self) -> None:
@@ -58,7 +58,7 @@ class Server:
             except EOFError:
                 return
             self._printed.written = 0
-            self._announced = ""
+            self._announced, self._request = "", header["request"]
             operations[header["op"]](header, arrays)
 
     def _load(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
@@ -70,8 +70,7 @@ class Server:
 
         all_contracts()  # everything of the suite is imported before anything of the submission
         adapter = Path(header["adapter"]) if header["adapter"] else None
-        compat = {"compat": True} if header["compat"] else {}
-        functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter, **compat)
+        functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter, header["compat"])
         self._session = LocalSession(functions, inventory)
         self._send({"event": "done", "inventory": asdict(inventory)})
         self._replies.flush()
@@ -131,7 +130,7 @@ class Server:
     def _send(self, header: Mapping[str, object], arrays: Mapping[str, Any] | None = None) -> None:
         from conformance import wire
 
-        self._replies.write(wire.encode(header, arrays))
+        self._replies.write(wire.encode({**header, "request": self._request}, arrays))
 
     def _read_exactly(self, count: int) -> bytes:
         data = self._requests.read(count)

@@ -101,6 +101,7 @@ def in_float64(case: Case) -> Case:
     )
 
 
+@np.errstate(invalid="ignore", over="ignore")
 def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
     """Compare two arrays of one shape. Where a value is not finite, the other must be the very same."""
     if got.shape != expected.shape:
@@ -109,8 +110,7 @@ def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
         )
     got = got.astype(np.float64)
     eps = float(np.finfo(dtype).eps)
-    with np.errstate(invalid="ignore"):
-        error = np.abs(got - expected)
+    error = np.abs(got - expected)
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
     error = np.where(same, 0.0, np.where(np.isfinite(error), error, np.inf))
     ratios = error / (unit + eps * _root_mean_square(expected))

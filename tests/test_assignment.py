@@ -1,19 +1,23 @@
 """Assignment files: what must be there and what it is worth; mistakes in them are named."""
 
+import shutil
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from conftest import RELU
 
-from conformance.assignment import read
+from conformance.assignment import LimitsTable, located, read
 from conformance.contracts import contract_named
 from conformance.dialect import DEFAULT
 from conformance.errors import UsageError
+from conformance.limits import Limits
 from conformance.oracle import Oracle
-from conformance.results import Status
+from conformance.results import Run, Status
 from conformance.runner import Plan, run
 from conformance.sandbox import Sandbox
 
+ROOT = Path(__file__).resolve().parent.parent
 GOOD = """
 name = "week 3"
 advisory = ["stability"]
@@ -23,6 +27,19 @@ dropout_p = "drop"
 [contracts]
 relu = { forward = 2, gradient = 3.5 }
 affine = {}
+"""
+FULL = """
+name = "hidden and bounded"
+hidden = ["finite_difference", "batchnorm.stability"]
+compat = true
+[limits]
+case_seconds = 2
+memory_mb = 512
+[seeds]
+policy = "per-submission"
+[contracts]
+batchnorm = { forward = 2 }
+relu = { gradient = 1.5 }
 """
 
 
@@ -40,6 +57,60 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
     assert task.to_dialect().dropout_p == "drop"
     assert task.to_dialect().momentum == DEFAULT.momentum
     assert task.requirements() == {"stability": False, "dtype": True}
+
+
+def test_hidden_checks_limits_seeds_and_the_shim_are_read(tmp_path: Path) -> None:
+    """Limits that the file does not set are the default ones."""
+    task = read(written(tmp_path, FULL))
+    assert task.hidden == ("finite_difference", "batchnorm.stability")
+    assert task.compat is True
+    assert task.seeds.policy == "per-submission"
+    assert task.to_limits() == Limits(case_seconds=2, memory_mb=512)
+    assert task.max_score == 3.5
+
+
+def test_nothing_is_hidden_and_the_class_shares_its_cases_by_default(tmp_path: Path) -> None:
+    """And there is no shim."""
+    task = read(written(tmp_path, GOOD))
+    assert (task.hidden, task.compat, task.seeds.policy, task.to_limits()) == ((), False, "shared", Limits())
+
+
+def test_every_limit_has_its_key() -> None:
+    """A field of Limits that no file could set would be a limit that nobody can change."""
+    assert set(LimitsTable.model_fields) == {field.name for field in fields(Limits)}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (('"finite_difference"', '"finite_diference"'), "hidden: no check is called 'finite_diference'; did you mean"),
+        (('"batchnorm.', '"batchnrom.'), "no contract of this assignment is called 'batchnrom'; did you mean 'batchno"),
+        (
+            ('"batchnorm.', '"layernorm.'),
+            "no contract of this assignment is called 'layernorm'; there are batchnorm",
+        ),
+        ((".stability", ".stabilty"), "no check of batchnorm is called 'stabilty'; did you mean 'stability'?"),
+        (("batchnorm.stability", "relu.running_statistics"), "no check of relu is called 'running_statistics'"),
+        (("compat = true", 'compat = "yes"'), "compat: Input should be a valid boolean"),
+        (("memory_mb", "memory_gb"), "limits.memory_gb is not a key of [limits]; did you mean 'memory_mb'?"),
+        (("memory_mb = 512", "memory_mb = 0"), "limits.memory_mb: Input should be greater than 0"),
+        (("memory_mb = 512", "memory_mb = 1.5"), "limits.memory_mb: Input should be a valid integer"),
+        (("case_seconds = 2", "case_seconds = inf"), "limits.case_seconds: Input should be a finite number"),
+        (("case_seconds = 2", "case_seconds = true"), "limits.case_seconds: Input should be a valid number"),
+        (("policy", "polcy"), "seeds.polcy is not a key of [seeds]; did you mean 'policy'?"),
+        (('"per-submission"', '"secret"'), "seeds.policy: Input should be 'shared' or 'per-submission'"),
+        (("compat = true", "memory_mb = 3"), "memory_mb is not a key of an assignment; did you mean 'limits.memory_mb"),
+        (("memory_mb = 512", "seed = 3"), "limits.seed: seed is no key of [limits]; write it above the first [table]"),
+        (("[contracts]", "[contracts]\nadvisory = []"), "contracts.advisory: advisory is no key of [contracts]; write"),
+    ],
+)
+def test_a_mistake_in_the_further_keys_is_named_with_its_key(
+    tmp_path: Path, change: tuple[str, str], words: str
+) -> None:
+    """At any depth, with the nearest valid name or the place where the key belongs."""
+    with pytest.raises(UsageError) as caught:
+        read(written(tmp_path, FULL.replace(*change)))
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +157,35 @@ def test_what_an_assignment_asks_for_and_a_submission_lacks_fails(tmp_path: Path
     assert "affine_forward is missing" in results["affine", "interface"].message
     assert (results["relu", "forward"].points, results["relu", "gradient"].points) == (2, 0)
     assert (report.summary.score, report.summary.max_score) == (2, 5.5)
+
+
+def graded(path: Path, name: str, oracle: Oracle) -> Run:
+    """The report on a submission under a shipped assignment."""
+    task = read(located(name))
+    plan = Plan(
+        tuple(map(contract_named, task.contracts)),
+        task.to_dialect(),
+        points=task.contracts,
+        required=task.requirements(),
+    )
+    with Sandbox(path, compat=task.compat) as session:
+        return run(path.name, session, oracle, plan)
+
+
+def test_every_function_of_the_layers_assignment_counts(oracle: Oracle) -> None:
+    """Right code has all of its 100 points."""
+    report = graded(ROOT / "impl", "cs231n-a2-layers", oracle)
+    assert (report.summary.score, report.summary.max_score) == (100, 100)
+    assert report.summary.is_clean
+
+
+def test_what_the_layers_assignment_asks_for_is_missed_and_nothing_else(tmp_path: Path, oracle: Oracle) -> None:
+    """Right layers without update rules miss those alone: not the blocks, which nobody asked for."""
+    shutil.copytree(ROOT / "examples" / "submissions" / "right", tmp_path / "right")
+    blocks = tmp_path / "right" / "cs231n" / "layer_utils.py"
+    blocks.write_text(blocks.read_text().partition("def affine_bn_relu_forward")[0])
+    report = graded(tmp_path / "right", "cs231n-a2-layers", oracle)
+    missing = {r.contract: r.message for r in report.results if r.status.is_bad and r.required}
+    assert set(missing) == {"sgd_momentum", "rmsprop", "adam"}
+    assert missing["adam"] == "adam is missing; expected adam(w, dw, config) -> (next_w, config)"
+    assert (report.summary.score, report.summary.max_score) == (85, 100)

@@ -14,7 +14,6 @@ from typing import Any
 from conformance.grading.handin import Bounds, IntakeProblem, shown
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-COMPOUND = (*DEFINITIONS, ast.Try)
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 # %magic, !command, name = %magic, ?help and help? are IPython's; "% x" or "!= x" may continue an expression.
 MAGIC = re.compile(
@@ -119,11 +118,9 @@ def _without_magic(line: str) -> str:
 
 
 def _lines_of(node: ast.stmt, lines: list[bytes]) -> list[bytes]:
-    """The lines of a statement; a simple one may share its lines with others."""
+    """The lines of a statement, without what shares its first and last with it, and without decorators."""
     first, end = node.lineno - 1, node.end_lineno or node.lineno
     own = lines[first:end]
-    if isinstance(node, COMPOUND):
-        return own
     own[-1] = own[-1][: node.end_col_offset]
     own[0] = own[0][node.col_offset :]
     return own

@@ -1,0 +1,27 @@
+"""Takes just less than the time of a case, each time."""
+
+import time
+
+import numpy as np
+
+EXPECTED = {"relu": "failed", "affine": "failed"}
+LIMITS = {"case_seconds": 2.0, "submission_seconds": 2.0}
+
+
+def relu_forward(x):
+    time.sleep(0.6)
+    return np.maximum(x, 0), x
+
+
+def relu_backward(dout, cache):
+    return np.where(cache > 0, dout, 0)
+
+
+def affine_forward(x, w, b):
+    time.sleep(0.6)
+    return x.reshape(x.shape[0], -1) @ w + b, (x, w, b)
+
+
+def affine_backward(dout, cache):
+    x, w, _ = cache
+    return (dout @ w.T).reshape(x.shape), x.reshape(x.shape[0], -1).T @ dout, dout.sum(axis=0)

@@ -1,0 +1,247 @@
+"""Partial credit: gradient by gradient, and for what is built on a layer that is wrong, as much as that layer earns."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Functions, local_session
+
+import impl
+from conformance.contracts import contract_named
+from conformance.oracle import Oracle
+from conformance.points import with_share_below
+from conformance.reports import json as documents
+from conformance.reports import text
+from conformance.reports.console import console
+from conformance.results import Result, Run, Status
+from conformance.runner import Plan, run
+
+Points = dict[str, dict[str, float]]
+Grade = Callable[..., Run]
+LAYERS: Points = {
+    "affine": {"forward": 2, "gradient": 3},
+    "relu": {"forward": 1, "gradient": 1},
+    "affine_relu": {"forward": 1, "gradient": 4},
+}
+
+
+@pytest.fixture
+def grade(oracle: Oracle, impl_functions: Functions) -> Grade:
+    """Judge impl for points, some of its functions replaced."""
+
+    def graded(points: Points, **replaced: Callable[..., Any]) -> Run:
+        plan = Plan(tuple(map(contract_named, points)), points=points)
+        return run("local", local_session({**impl_functions, **replaced}), oracle, plan)
+
+    return graded
+
+
+def earned(report: Run, contract: str, check: str) -> tuple[Status, float, float]:
+    """Status, points and most points of a check."""
+    (result,) = [r for r in report.results if (r.contract, r.check) == (contract, check)]
+    return result.status, result.points, result.max_points
+
+
+def affine_backward(dout, cache):
+    """The bias gradient is twice what it should be."""
+    dx, dw, db = impl.affine_backward(dout, cache)
+    return dx, dw, 2 * db
+
+
+def affine_relu_forward(x, w, b):
+    """The block on affine and relu of the same submission."""
+    hidden, affine_cache = impl.affine_forward(x, w, b)
+    out, relu_cache = impl.relu_forward(hidden)
+    return out, (affine_cache, relu_cache)
+
+
+def affine_relu_backward(dout, cache):
+    """Through the wrong affine_backward."""
+    return affine_backward(impl.relu_backward(dout, cache[1]), cache[0])
+
+
+ON_A_WRONG_LAYER: Functions = {
+    "affine_backward": affine_backward,
+    "affine_relu_forward": affine_relu_forward,
+    "affine_relu_backward": affine_relu_backward,
+}
+
+
+def unfilled(*_arguments):
+    """As the handout has it."""
+    return None, None
+
+
+def block_on_an_unfilled_relu(x, w, b):
+    """It needs a number where relu gives None."""
+    return unfilled()[0] + impl.affine_forward(x, w, b)[0], None
+
+
+@pytest.mark.parametrize(("wrong", "points"), [((2,), 2), ((0, 2), 1), ((0, 1, 2), 0), ((), 3)])
+def test_each_right_gradient_earns_its_part(grade: Grade, wrong: tuple[int, ...], points: float) -> None:
+    """Affine has three of them."""
+
+    def backward(dout, cache):
+        return tuple(2 * g if i in wrong else g for i, g in enumerate(impl.affine_backward(dout, cache)))
+
+    report = grade({"affine": {"gradient": 3}}, affine_backward=backward)
+    assert earned(report, "affine", "gradient") == (Status.FAILED if wrong else Status.PASSED, points, 3)
+
+
+def test_a_gradient_that_is_wrong_in_some_cases_is_not_right(grade: Grade) -> None:
+    """One that is right for two samples and wrong for more earns nothing."""
+
+    def backward(dout, cache):
+        dx, dw, db = impl.affine_backward(dout, cache)
+        return dx, dw, db if len(dout) < 3 else 2 * db
+
+    assert earned(grade({"affine": {"gradient": 3}}, affine_backward=backward), "affine", "gradient")[1] == 2
+
+
+def test_a_backward_that_raises_in_some_cases_earns_no_part(grade: Grade) -> None:
+    """Even where its values in the others are partly right."""
+
+    def backward(dout, cache):
+        if len(dout) == 1:
+            raise ValueError
+        return affine_backward(dout, cache)
+
+    assert earned(grade({"affine": {"gradient": 3}}, affine_backward=backward), "affine", "gradient") == (
+        Status.FAILED,
+        0,
+        3,
+    )
+
+
+def test_a_gradient_that_is_skipped_earns_no_part(grade: Grade) -> None:
+    """Beside a wrong forward it is not judged, right as two of its three values are."""
+
+    def forward(x, w, b):
+        out, cache = impl.affine_forward(x, w, b)
+        return 2 * out, cache
+
+    report = grade(LAYERS, affine_forward=forward, affine_backward=affine_backward)
+    assert earned(report, "affine", "gradient") == (Status.SKIPPED, 0, 3)
+
+
+@pytest.mark.parametrize(("wrong", "status", "points"), [(1, Status.SKIPPED, 0), (2, Status.FAILED, 1)])
+def test_a_gradient_that_is_not_there_is_not_right(grade: Grade, wrong: int, status: Status, points: float) -> None:
+    """Db is None, so that the check is not passed; and where dw is wrong as well, dx alone has its part."""
+
+    def backward(dout, cache):
+        dx, dw, _ = impl.affine_backward(dout, cache)
+        return dx, wrong * dw, None
+
+    report = grade({"affine": {"interface": 1, "gradient": 3}}, affine_backward=backward)
+    assert earned(report, "affine", "interface")[:2] == (Status.FAILED, 0)
+    assert earned(report, "affine", "gradient")[:2] == (status, points)
+
+
+def test_zeros_earn_nothing_for_a_gradient_that_is_0_anyway(grade: Grade) -> None:
+    """The bias before a batch normalization has none; it counts only beside another that is right."""
+
+    def zeros(dout, cache):
+        return tuple(np.zeros_like(g) for g in impl.affine_bn_relu_backward(dout, cache))
+
+    def bias_and_shift(dout, cache):
+        *others, dbeta = impl.affine_bn_relu_backward(dout, cache)
+        return *(np.zeros_like(g) for g in others), dbeta
+
+    points = {"affine_bn_relu": {"gradient": 5.0}}
+    block = ("affine_bn_relu", "gradient")
+    assert earned(grade(points, affine_bn_relu_backward=zeros), *block) == (Status.FAILED, 0, 5)
+    assert earned(grade(points, affine_bn_relu_backward=bias_and_shift), *block)[1] == 2
+
+
+def test_a_network_earns_a_part_for_each_of_its_gradients(oracle: Oracle, impl_functions: Functions) -> None:
+    """A deep network has eight; one wrong leaves seven."""
+
+    class Net(impl_functions["FullyConnectedNet"]):  # type: ignore[misc]
+        def loss(self, *arguments, **options):
+            given = super().loss(*arguments, **options)
+            if isinstance(given, tuple):
+                given[1]["b1"] = 2 * given[1]["b1"]
+            return given
+
+    plan = Plan((contract_named("fully_connected_net"),), points={"fully_connected_net": {"gradient": 8.0}})
+    offered = {"FullyConnectedNet": Net, "FullyConnectedNet.loss": Net.loss}
+    report = run("local", local_session({**impl_functions, **offered}), oracle, plan)
+    assert earned(report, "fully_connected_net", "gradient") == (Status.FAILED, 7, 8)
+
+
+def test_what_is_built_on_a_wrong_layer_earns_the_share_of_that_layer(grade: Grade) -> None:
+    """Affine has 4 of its 5 points, so the excused gradient of the block has 4 fifths of its own."""
+    report = grade(LAYERS, **ON_A_WRONG_LAYER)
+    assert earned(report, "affine", "gradient") == (Status.FAILED, 2, 3)
+    assert earned(report, "affine_relu", "gradient") == (Status.SKIPPED, pytest.approx(0.8 * 4), 4)
+    assert earned(report, "affine_relu", "forward") == (Status.PASSED, 1, 1)
+
+
+def test_a_layer_without_points_lends_the_share_of_its_checks(grade: Grade) -> None:
+    """Of its required ones, those that passed."""
+    report = grade({"affine": {}, "affine_relu": {"gradient": 4}}, **ON_A_WRONG_LAYER)
+    required = [r.status for r in report.results if r.contract == "affine" and r.required]
+    passed = required.count(Status.PASSED) / len(required)
+    assert 0 < passed < 1
+    assert earned(report, "affine_relu", "gradient")[1:] == (pytest.approx(4 * passed), 4)
+
+
+def test_a_layer_that_is_not_asked_for_excuses_as_well(grade: Grade) -> None:
+    """The assignment has the block alone; its total is what it says."""
+    report = grade({"affine_relu": {"forward": 1, "gradient": 4}}, **ON_A_WRONG_LAYER)
+    status, points, most = earned(report, "affine_relu", "gradient")
+    assert (status, most, report.summary.max_score) == (Status.SKIPPED, 4, 5)
+    assert 0 < points < 4
+
+
+def test_an_unfilled_layer_earns_nothing_above(grade: Grade) -> None:
+    """Neither in the excused check nor in those that could not be made for it, although affine below is right."""
+    report = grade(LAYERS, relu_forward=unfilled, relu_backward=unfilled, affine_relu_forward=block_on_an_unfilled_relu)
+    assert earned(report, "affine_relu", "forward") == (Status.SKIPPED, 0, 1)
+    assert earned(report, "affine_relu", "gradient") == (Status.SKIPPED, 0, 4)
+    assert (report.summary.score, report.summary.max_score) == (5, 12)
+
+
+def test_of_two_layers_that_excuse_the_one_that_earned_less_counts(grade: Grade) -> None:
+    """Affine has one wrong gradient and relu is unfilled: the block is charged to relu."""
+    replaced = {**ON_A_WRONG_LAYER, "relu_forward": unfilled, "relu_backward": unfilled}
+    report = grade(LAYERS, **replaced)
+    (gradient,) = [r for r in report.results if (r.contract, r.check) == ("affine_relu", "gradient")]
+    assert (gradient.points, "interface of relu failed" in gradient.message) == (0, True)
+
+
+def test_what_was_skipped_for_an_excused_check_earns_as_much() -> None:
+    """Unless the contract has a failure of its own, which may have been the reason."""
+
+    def result(check: str, status: Status) -> Result:
+        return Result("block", check, status, required=True, cases=1, max_points=4)
+
+    results = [result("forward", Status.SKIPPED), result("gradient", Status.SKIPPED), result("purity", Status.PASSED)]
+    assert [r.points for r in with_share_below(results, {"forward": 0.5})] == [2, 2, 0]
+    results[2] = result("purity", Status.FAILED)
+    assert [r.points for r in with_share_below(results, {"forward": 0.5})] == [2, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "score"),
+    [
+        ({}, 12),
+        (ON_A_WRONG_LAYER, 11 - 0.8),
+        ({"relu_forward": unfilled, "affine_relu_forward": block_on_an_unfilled_relu}, 5),
+        ({"affine_relu_backward": unfilled}, 8),
+    ],
+    ids=["right", "wrong_layer", "unfilled_layer", "unfilled_block"],
+)
+def test_the_whole_class_has_the_same_total(grade: Grade, replaced: Functions, score: float) -> None:
+    """Whatever is wrong; and the reports say the same score."""
+    report = grade(LAYERS, **replaced)
+    printed = StringIO()
+    text.render(report, console(printed))
+    document = json.loads(documents.render(report))
+    assert (report.summary.score, report.summary.max_score) == (pytest.approx(score), 12)
+    assert f"{report.summary.score:g} of 12 points" in printed.getvalue()
+    assert document["summary"]["score"] == sum(r["points"] for r in document["results"])
+    assert document["summary"]["max_score"] == sum(r["max_points"] for r in document["results"])
