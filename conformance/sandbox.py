@@ -4,17 +4,8 @@ A hang or an exit of the submission ends only that process. The function it happ
 run and a new process takes over, so that every other check is still made.
 """
 
-import contextlib
 import hashlib
-import json
-import os
-import secrets
-import select
-import signal
-import subprocess
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,6 +13,7 @@ from typing import Any
 from conformance import wire
 from conformance.calls import CallError, Observed
 from conformance.cases import Array, Case
+from conformance.connection import Clock, Connection, Stopped
 from conformance.contract import Contract
 from conformance.contracts import function_names
 from conformance.errors import SubmissionUnusable
@@ -31,26 +23,15 @@ from conformance.walls import Order, Wall
 from conformance.walls.plain import Plain
 
 LOAD_SECONDS = 30.0
-MAX_REPLY = 1 << 28  # bytes that come back on one request
 MAX_STOPS = 20  # of one submission's processes
-MAX_NAMES = 2000  # of observations, likewise
+MAX_NAMES = 2000  # of observations
 MOST_WORDS = 1000  # characters of a message
-FROM_OUTSIDE = (
+MOST_CODE = 10_000  # characters of a line of a replay script
+FROM_OUTSIDE = (  # the errors that a worker may tell of; the others are the suite's own
     "missing",
     "interface",
     "raised",
-)  # the errors that a worker may tell of; the others are the suite's own
-CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
-READ_CHUNK = 1 << 20
-
-
-class Stopped(Exception):
-    """The child hung or ended while it was asked something."""
-
-    def __init__(self, kind: str, reason: str) -> None:
-        super().__init__(reason)
-        self.kind = kind
-
+)
 
 # Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
 BROKEN = (
@@ -93,17 +74,12 @@ class Sandbox:
         self._limits = limits
         self._wall = wall or Plain()
         self._compat = compat
-        self._resources = ExitStack()
-        self._is_confined = self._has_donor = False
-        self._seconds_left = limits.submission_seconds
-        self._received, self._request, self._stops = 0, "", 0
+        self._clock = Clock(limits, limits.submission_seconds)
+        self._stops = 0
         self._barred: set[str] = set()
         self._lost: SubmissionUnusable | None = None  # why it cannot be started again
-        self._process: subprocess.Popen[bytes] | None = None
-        self._reply_fd = -1
-        self._buffer = bytearray()
-        self._started_load = False
-        self._deadline = self._last_deadline = 0.0
+        self._connection: Connection | None = None
+        self._has_donor = self._is_loading = False
         self._inventory: Inventory | None = None
         self.transplanted: tuple[str, ...] = ()
         self._start()
@@ -112,7 +88,8 @@ class Sandbox:
     def inventory(self) -> Inventory:
         """What the submission offers. Waits for the child to have loaded it."""
         if self._inventory is None:
-            self._inventory = self._loaded()
+            assert self._connection is not None
+            self._inventory = self._loaded(self._connection)
         return self._inventory
 
     def run(
@@ -132,10 +109,10 @@ class Sandbox:
             "transplanted": list(self.transplanted),
         }
         try:
-            self._ensure_started()
-            self._send(request, dict(case.inputs))
+            connection = self._connected()
+            connection.send(request, dict(case.inputs))
             while True:
-                header, payload = self._receive()
+                header, payload = connection.receive()
                 match header.get("event"):
                     case "calling":
                         calling = self._function_of(contract, header["function"])
@@ -148,7 +125,7 @@ class Sandbox:
                     case "done":
                         error = self._error(contract, header["error"])
                         printed, parameters = int(header["printed"]), dict(header["parameters"])
-                        script = tuple(wire.plain(line) for line in header["script"])
+                        script = tuple(wire.plain_lines(part, MOST_CODE) for part in header["script"])
                         return Observed(arrays, oddities, error, printed, parameters, script)
                     case _:
                         raise wire.WireError("a malformed message: it is no event")
@@ -161,14 +138,14 @@ class Sandbox:
         """The contract's objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
         calling = contract.functions[0].name
         try:
-            self._ensure_started()
+            connection = self._connected()
             stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
-            self._send(
+            connection.send(
                 {"op": "probe", "case": _fields(case), "transplanted": list(self.transplanted)},
                 {**case.inputs, **stacks},
             )
             while True:
-                header, payload = self._receive()
+                header, payload = connection.receive()
                 if header.get("event") == "calling":
                     calling = self._function_of(contract, header["function"])
                 elif header.get("event") == "done":
@@ -180,16 +157,9 @@ class Sandbox:
 
     def close(self) -> None:
         """End the child and everything it started in its process group."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        os.close(self._reply_fd)
-        with contextlib.suppress(OSError):
-            process.stdin.close()  # type: ignore[union-attr]
-        self._resources.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -197,49 +167,30 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _start(self) -> None:
-        read_fd, write_fd = os.pipe()
+    def _start(self) -> Connection:
         self._has_donor = bool(self.transplanted)
         order = Order(self._path, self._adapter, self._limits, self._has_donor)
-        launch = self._wall.launch(order, self._resources)
-        self._is_confined = launch.is_confined
-        limits = json.dumps(asdict(self._limits) if launch.is_confined else {})
-        self._process = subprocess.Popen(
-            [*launch.command, f"{launch.root}/conformance/worker.py", launch.root, str(write_fd), limits],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            pass_fds=(write_fd, *launch.fds),
-            start_new_session=True,
-            cwd=launch.cwd,
-            env=dict(launch.env),
-            **launch.identity,
-        )
-        os.close(write_fd)
-        assert self._process.stdin is not None
-        os.set_blocking(self._process.stdin.fileno(), False)
-        self._reply_fd = read_fd
-        self._buffer = bytearray()
+        connection = self._connection = Connection(order, self._wall, self._clock)
         request: dict[str, object] = {
             "op": "load",
-            "path": launch.submission,
-            "adapter": launch.adapter,
+            "path": connection.launch.submission,
+            "adapter": connection.launch.adapter,
             "names": sorted(function_names()),
             "compat": self._compat,
         }
         try:
-            self._send(request, {})
+            connection.send(request, {})
         except (Stopped, OSError):
             raise SubmissionUnusable(
                 "the child process ended before it could load anything; run 'gradproof doctor'"
             ) from None
-        self._started_load = True
+        self._is_loading = True
+        return connection
 
-    def _loaded(self) -> Inventory:
-        self._deadline = self._last_deadline = time.monotonic() + LOAD_SECONDS
+    def _loaded(self, connection: Connection) -> Inventory:
+        connection.allow(LOAD_SECONDS, LOAD_SECONDS)
         try:
-            header, _ = self._receive()
+            header, _ = connection.receive()
             found = header["inventory"]
             functions, broken = (_plain_pairs(found[name]) for name in ("functions", "broken"))
             inventory = Inventory(functions, tuple(wire.plain(text, MOST_WORDS) for text in found["problems"]), broken)
@@ -251,89 +202,22 @@ class Sandbox:
                 f"{wire.plain(self._path.name)}: importing it {how}; "
                 "code that runs on import belongs under if __name__ == '__main__'"
             ) from None
-        self._started_load = False
+        self._is_loading = False
         return inventory
 
-    def _ensure_started(self) -> None:
+    def _connected(self) -> Connection:
         if self._lost is not None:
             raise self._lost
-        if self._seconds_left <= 0:
+        if self._clock.seconds_left <= 0:
             raise Stopped("timed_out", f"is not called: the submission's {self._limits.submission_seconds:g} s are up")
-        if self._is_confined and self._has_donor != bool(self.transplanted):
+        standing = self._connection
+        if standing and standing.launch.is_confined and self._has_donor != bool(self.transplanted):
             self.close()
-        if self._process is None:
-            self._start()
-        if self._started_load:
-            loaded = self._loaded()
+        connection = self._connection or self._start()
+        if self._is_loading:
+            loaded = self._loaded(connection)
             self._inventory = self._inventory or loaded
-
-    def _send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._received, self._request = 0, secrets.token_hex(8)
-        self._deadline = time.monotonic() + self._limits.case_seconds
-        self._last_deadline = time.monotonic() + CALLS_PER_REQUEST * self._limits.case_seconds
-        self._write(self._process.stdin.fileno(), wire.encode({**header, "request": self._request}, arrays))
-
-    def _write(self, fd: int, data: bytes) -> None:
-        rest = memoryview(data)
-        while rest:
-            with self._on_their_time() as left:
-                if left <= 0 or not select.select([], [fd], [], left)[1]:
-                    raise self._too_late()
-            rest = rest[os.write(fd, rest) :]
-
-    def _receive(self) -> wire.Message:
-        """The next event. Each one renews the time for the next, up to a limit for the whole request."""
-        message = wire.read(self._read_exactly)
-        if message.header.get("request") != self._request:
-            raise wire.WireError("a malformed message: it answers no request")
-        self._deadline = min(time.monotonic() + self._limits.case_seconds, self._last_deadline)
-        return message
-
-    def _read_exactly(self, count: int) -> bytes:
-        while len(self._buffer) < count:
-            with self._on_their_time() as left:
-                if left <= 0 or not select.select([self._reply_fd], [], [], left)[0]:
-                    raise self._too_late()
-            chunk = os.read(self._reply_fd, READ_CHUNK)
-            if not chunk:
-                raise Stopped("died", self._how_it_ended())
-            self._received += len(chunk)
-            if self._received > MAX_REPLY:
-                raise wire.WireError(f"it sent more than {MAX_REPLY >> 20} MiB")
-            self._buffer += chunk
-        data = bytes(self._buffer[:count])
-        del self._buffer[:count]
-        return data
-
-    @contextmanager
-    def _on_their_time(self) -> Iterator[float]:
-        """While the suite waits for the submission; gives the seconds that it may."""
-        started = time.monotonic()
-        try:
-            yield min(self._deadline - started, self._seconds_left)
-        finally:
-            self._seconds_left -= time.monotonic() - started
-
-    def _too_late(self) -> Stopped:
-        if self._seconds_left <= 0:
-            return Stopped("timed_out", f"was stopped: the submission's {self._limits.submission_seconds:g} s are up")
-        return Stopped("timed_out", f"did not return within {self._limits.case_seconds:g} s")
-
-    def _how_it_ended(self) -> str:
-        assert self._process is not None
-        try:
-            code = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            return "closed its connection"
-        killed_by = -code if code < 0 else code - 128  # bubblewrap tells of its child's end as a shell does
-        if killed_by <= 0:
-            return f"ended the process with exit code {code}"
-        try:
-            return f"was killed by {signal.Signals(killed_by).name}"
-        except ValueError:
-            return f"was killed by signal {killed_by}"
+        return connection
 
     def _stacked(self, outputs: Array, values: Mapping[str, Array]) -> Array:
         count = len(next(iter(values.values())))
@@ -346,7 +230,7 @@ class Sandbox:
         if isinstance(failure, SubmissionUnusable):
             self._lost = failure
             return CallError("died", function, str(failure))
-        self._stops += self._seconds_left > 0
+        self._stops += self._clock.seconds_left > 0
         if self._stops > MAX_STOPS:
             self._lost = SubmissionUnusable(f"its process was stopped {self._stops} times, the last time in {function}")
         self._barred.add(function)

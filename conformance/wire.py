@@ -82,6 +82,16 @@ def plain(text: object, most: int = 300) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:most])
 
 
+def plain_lines(text: object, most: int) -> str:
+    """The same for a text of several lines, each of them bounded.
+
+    Raises TypeError if it is none.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{type(text).__name__} is no text")
+    return "\n".join(plain(line, most) for line in text.split("\n"))
+
+
 def too_large(array: Array) -> str:
     """What is said of an observation with more than MAX_ELEMENTS elements."""
     return f"an array of {array.size:,} elements with shape {array.shape}, too large to be right"

@@ -1,6 +1,6 @@
 """A class at a glance: how many are done, the points, and what most of them got wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from statistics import median
 from textwrap import shorten
 
@@ -24,19 +24,19 @@ def render(grading: Grading, console: Console) -> None:
         console.print()
         console.print(_failures(failures, len(grading.submissions)), soft_wrap=True)
     console.print()
-    console.print(" ".join(totals(grading)), soft_wrap=True, highlight=False)
+    console.print(totals(grading), soft_wrap=True, highlight=False)
 
 
-def totals(grading: Grading) -> Iterator[str]:
+def totals(grading: Grading) -> str:
     """How many, and their points."""
     done = grading.submissions
     problems = sum(one.problem is not None for one in done)
-    yield f"{len(done)} submission{'' if len(done) == 1 else 's'} judged"
-    if problems:
-        yield f"({problems} could not be)"
+    text = f"{len(done)} submission{'' if len(done) == 1 else 's'} judged"
+    text += f" ({problems} could not be)" if problems else ""
     if done and grading.header.max_score:
         scores = [one.score for one in done]
-        yield f"points: median {median(scores):g}, from {min(scores):g} to {max(scores):g} of {done[0].max_score:g}"
+        text += f"; points: median {median(scores):g}, from {min(scores):g} to {max(scores):g} of {done[0].max_score:g}"
+    return text
 
 
 def _submissions(submissions: Sequence[Graded]) -> Table:
