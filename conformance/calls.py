@@ -219,8 +219,8 @@ def as_array(value: object) -> Array | None:
 
 def describe_value(value: object) -> str:
     """A value in a few words, without calling its code."""
-    if value is None:
-        return "None; it looks unfilled"
+    if value is None or value is NotImplemented or value is Ellipsis:
+        return f"{value}; it looks unfilled"
     if isinstance(value, np.ndarray):
         return f"an array of dtype {value.dtype} with shape {value.shape}"
     if isinstance(value, tuple | list):
@@ -245,6 +245,8 @@ def describe_exception(error: BaseException) -> str:
     ]
     place = f" ({Path(theirs[-1].filename).name}, line {theirs[-1].lineno})" if theirs else ""
     unfilled = "; something is still None there" if "NoneType" in message else ""
+    if isinstance(error, NotImplementedError) or message.endswith("exceptions must derive from BaseException"):
+        unfilled = "; it looks unfilled"
     return message + place + unfilled + (f"; {hint}" if (hint := compat.hint(message)) else "")
 
 

@@ -329,7 +329,7 @@ CHECKS = (
         behaviour.judge_global_state,
         required=False,
     ),
-    _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward",), required=False),
+    _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward", "gradient"), required=False),
 )
 
 

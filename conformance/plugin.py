@@ -16,6 +16,7 @@ from conformance.results import Result
 
 if TYPE_CHECKING:
     from conformance.oracle import Oracle
+    from conformance.sandbox import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 TORCH_CASES = 300
@@ -31,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--submission-adapter", metavar="FILE", help="a file that defines the canonical functions in terms of it"
+    )
+    group.addoption(
+        "--submission-compat",
+        action="store_true",
+        help="put names of Python 2 and of old NumPy back, for old submissions",
     )
     group.addoption(
         "--submission-oracle",
@@ -85,10 +91,9 @@ def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
     """A function: contract name -> its results by check. Each contract is judged once."""
     from conformance.contracts import contract_named
     from conformance.runner import Judged, Plan, settle
-    from conformance.sandbox import Sandbox
 
     settled: dict[str, dict[str, Result]] = {}
-    with Sandbox(_path(pytestconfig), _adapter(pytestconfig)) as session:
+    with _sandbox(pytestconfig) as session:
         oracle = _oracle(pytestconfig)
         cases = pytestconfig.getoption("submission_cases") or (TORCH_CASES if oracle.name == "torch" else None)
         judged = Judged(session, oracle, Plan((), cases=cases, replay=_replay(pytestconfig)))
@@ -99,6 +104,12 @@ def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
             return settled[name]
 
         yield results
+
+
+def _sandbox(config: pytest.Config) -> "Sandbox":
+    from conformance.sandbox import Sandbox
+
+    return Sandbox(_path(config), _adapter(config), compat=config.getoption("submission_compat"))
 
 
 def _oracle(config: pytest.Config) -> "Oracle":
@@ -113,6 +124,7 @@ def _oracle(config: pytest.Config) -> "Oracle":
 def _replay(config: pytest.Config) -> Callable[[str], str]:
     adapter, oracle = _adapter(config), config.getoption("submission_oracle")
     extra = [*(["--adapter", str(adapter)] if adapter else []), *(["--oracle", oracle] if oracle != "auto" else [])]
+    extra += ["--compat"] if config.getoption("submission_compat") else []
     return lambda case: shlex.join(["gradproof", "replay", case, str(_path(config)), *extra])
 
 
@@ -124,10 +136,8 @@ def _positive(text: str) -> int:
 
 
 def _offered(config: pytest.Config) -> set[str]:
-    from conformance.sandbox import Sandbox
-
     try:
-        with Sandbox(_path(config), _adapter(config)) as session:
+        with _sandbox(config) as session:
             inventory = session.inventory
     except UsageError as error:
         raise pytest.UsageError(str(error)) from None

@@ -4,6 +4,7 @@ The script is not written by hand for each contract. The contract's exercise run
 each call as a line of Python.
 """
 
+import re
 import sys
 from pathlib import Path
 from typing import Any, cast
@@ -15,13 +16,13 @@ from conformance.cases import Array, Case
 from conformance.contract import Contract, Subject
 from conformance.errors import SubmissionUnusable
 from conformance.examination import Record
-from conformance.subject import Inventory, module_name, search_path
+from conformance.subject import Inventory, defined_names, module_name, search_path, source_files
 from conformance.yardstick import ELEMENTWISE, NORMWISE
 
 TEMPLATE = '''\
 """Replay of case {{ case.id }}: {{ contract.name }}, {{ case.describe() }}.
 
-Standalone: it needs NumPy and the submission. "expected" is the reference's answer, "unit" the yardstick: the error
+{{ needs }} "expected" is the reference's answer, "unit" the yardstick: the error
 that a good implementation makes on this very case. Up to {{ normwise }} units pass over a whole array, up to
 {{ elementwise }} at one element.
 """
@@ -151,16 +152,25 @@ class Recorder:
         return name if count == 1 else f"{name}_{count}"
 
 
-def script(record: Record, path: Path, inventory: Inventory, adapter: Path | None = None) -> str:
+NEEDS = "Standalone: it needs NumPy and the submission."
+NEEDS_TOO = "It needs NumPy, the submission, and gradproof for what an old submission misses."
+
+
+def script(record: Record, path: Path, inventory: Inventory, adapter: Path | None = None, compat: bool = False) -> str:
     """The script for one record of a submission."""
     contract, case = record.contract, record.case
     lines = list(record.observed.script) or _recorded(contract, case)
     expected = {name: record.expected[name] for name in record.expected}
     folders, imports = _imports(contract, path, inventory, adapter)
+    if compat:
+        root = path.resolve()
+        shim = ["from pathlib import Path", "from conformance import compat", f"compat.install(Path({str(root)!r}))"]
+        imports = [*shim, *imports]
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
     return environment.from_string(TEMPLATE).render(
         case=case,
         contract=contract,
+        needs=NEEDS_TOO if compat else NEEDS,
         normwise=f"{NORMWISE:.0f}",
         elementwise=f"{ELEMENTWISE:.0f}",
         folders=repr([str(folder) for folder in folders]),
@@ -199,9 +209,7 @@ def _imports(
     folders: list[Path] = []
     lines: list[str] = []
     if adapter is not None:
-        stem = root.stem if root.is_file() else ""
-        folders.append(root.parent if root.is_file() else root)
-        lines.extend([f"import {stem}", f'sys.modules["submission"] = {stem}'] if stem else [])
+        folders, lines = _submission_module(root, adapter)
     for function in (f for f in contract.functions if "." not in f.name):
         place = inventory.functions.get(function.name)
         if place is None:
@@ -210,16 +218,31 @@ def _imports(
         base = adapter.resolve() if adapter is not None and is_adapted else root
         file = base if base.is_file() else base / place
         folders.extend(search_path(file, base))
-        lines.extend(_import_lines(function.name, module_name(file, base)[1], file))
+        lines.extend(_import_lines(function.name, file, base))
     return list(dict.fromkeys(folders)), list(dict.fromkeys(lines))
 
 
-def _import_lines(function: str, module: str, file: Path) -> list[str]:
+def _submission_module(root: Path, adapter: Path) -> tuple[list[Path], list[str]]:
+    """The module ``submission`` with each name of the submission that the adapter mentions."""
+    folders = [root.parent if root.is_file() else root]
+    lines = ["from types import ModuleType", 'submission = sys.modules["submission"] = ModuleType("submission")']
+    mentioned = set(re.findall(r"\w+", adapter.read_text(encoding="utf-8", errors="replace")))
+    for file in source_files(root):
+        names = sorted(name for name in mentioned & defined_names(file)[0])
+        mentioned.difference_update(names)
+        folders.extend(search_path(file, root) if names else [])
+        for name in names:
+            lines.extend([*_import_lines(name, file, root), f"submission.{name} = {name}"])
+    return folders, lines
+
+
+def _import_lines(name: str, file: Path, base: Path) -> list[str]:
+    module = module_name(file, base)[1]
     parts = module.split(".")
     if len(parts) > 1 or (parts[0].isidentifier() and parts[0] not in (*sys.stdlib_module_names, "numpy")):
-        return [f"from {module} import {function}"]
+        return [f"from {module} import {name}"]
     return [
         "from runpy import run_path",
         f"functions = run_path({str(file)!r})",
-        f'{function} = functions["{function}"]',
+        f'{name} = functions["{name}"]',
     ]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn, cast
 
 from conformance import compat as shim
 from conformance.calls import describe_exception
@@ -57,7 +57,8 @@ def load(
         wanted = sorted(defined & names)
         if problem:
             problems.append(problem)
-        problems.extend(_near_misses(defined, names, file.name))
+        if adapter is None:
+            problems.extend(_near_misses(defined, names, file.name))
         if not wanted:
             continue
         try:
@@ -76,7 +77,8 @@ def load(
             own = sorted(name for name in names if callable(getattr(module, name, None)))
             _collect(module, own, adapter.name, found, places, problems=None)
         except ImportFailed as failure:
-            problems.append(f"adapter {failure}")
+            told = f"adapter {failure}; names of a submission that may lack them are best used inside functions"
+            return {}, Inventory({}, (told,))
     missing = {name: reason for name, reason in broken.items() if name not in found}
     return found, Inventory(dict(sorted(places.items())), tuple(problems), missing)
 
@@ -122,6 +124,10 @@ def _collect(
         function = getattr(module, name, None)
         if not callable(function):
             continue
+        if isinstance(function, type) and name.islower():
+            if problems is not None:
+                problems.append(f"{name} in {place} is a class, and a function is expected")
+            continue
         if problems is not None and name in found:
             problems.append(f"{name} is defined in {places[name]} and in {place}; the one in {places[name]} is judged")
             continue
@@ -163,10 +169,11 @@ def _import(file: Path, root: Path) -> ModuleType:
 
 
 def _execute(file: Path, name: str) -> ModuleType:
-    imported = sys.modules.get(name)
-    if imported is not None and getattr(imported, "__file__", None) == str(file):
-        return imported
-    alias = name if imported is None and name not in sys.stdlib_module_names else f"submission_{name}"
+    alias = name
+    while (imported := sys.modules.get(alias)) is not None or alias in sys.stdlib_module_names:
+        if getattr(imported, "__file__", None) == str(file):
+            return cast("ModuleType", imported)
+        alias = f"submission_{alias}"
     spec = importlib.util.spec_from_file_location(alias, file, loader=shim.loader(alias, file))
     if spec is None or spec.loader is None:
         raise ImportError(f"{file.name} is not a Python source file")
@@ -240,8 +247,19 @@ class _Submission(ModuleType):
         root = self.__dict__["_root"]
         for file in source_files(root):
             if file == root or name in defined_names(file)[0]:
-                return getattr(_import(file, root), name)
+                try:
+                    module = _import(file, root)
+                except ImportFailed as failure:
+                    return _raising(failure)
+                return getattr(module, name)
         raise AttributeError(f"the submission defines no {name!r}")
+
+
+def _raising(failure: ImportFailed) -> Callable[..., NoReturn]:
+    def unavailable(*_arguments: object, **_options: object) -> NoReturn:
+        raise ImportError(str(failure))
+
+    return unavailable
 
 
 def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:

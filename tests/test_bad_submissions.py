@@ -61,7 +61,19 @@ MISBEHAVIOURS = {
         Status.ERRORED,
         "relu_backward raised KeyError: 'x' (submission.py, line 6)",
     ),
-    "not_implemented": ("raise NotImplementedError", "gradient", Status.ERRORED, "raised NotImplementedError"),
+    "not_implemented": (
+        "raise NotImplementedError('TODO')",
+        "gradient",
+        Status.ERRORED,
+        "raised NotImplementedError: TODO (submission.py, line 6); it looks unfilled",
+    ),
+    "raises_not_implemented": ("raise NotImplemented", "gradient", Status.ERRORED, "; it looks unfilled"),
+    "returns_not_implemented": (
+        "return NotImplemented",
+        "interface",
+        Status.FAILED,
+        "NotImplemented; it looks unfilled",
+    ),
     "sys_exit": ("import sys; sys.exit(0)", "gradient", Status.ERRORED, "relu_backward called sys.exit(0)"),
     "os_exit": (
         "import os; os._exit(3)",

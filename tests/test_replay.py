@@ -73,6 +73,36 @@ def test_an_adapter_replays_too(tmp_path: Path, oracle: Oracle) -> None:
     assert "dx" in replayed(script_for(path, "relu", 1, oracle, adapter))
 
 
+def test_an_adapter_of_a_folder_replays_too(tmp_path: Path, oracle: Oracle) -> None:
+    """Each name that the adapter mentions comes from the file that defines it."""
+    net, adapter = tmp_path / "net", tmp_path / "layers.py"
+    (net / "nn").mkdir(parents=True)
+    (net / "nn" / "__init__.py").write_text("")
+    (net / "nn" / "act.py").write_text("from .base import Base\nclass ReLU(Base): ...\n")
+    (net / "nn" / "base.py").write_text(
+        "class Base:\n    def forward(self, x): return x * (x > 0)\n    def backward(self, d, x): return d * (x > 0)\n"
+    )
+    adapter.write_text(
+        "import submission\ndef relu_forward(x): return submission.ReLU().forward(x), x\n"
+        'def relu_backward(dout, cache): return getattr(submission, "ReLU")().backward(dout, cache)\n'
+    )
+    lines = replayed(script_for(net, "relu", 1, oracle, adapter)).splitlines()
+    assert [line.partition("[")[0] for line in lines] == ["out", "dx"]
+
+
+def test_an_old_submission_replays_with_the_shim(tmp_path: Path, oracle: Oracle) -> None:
+    """Then the script needs gradproof, and says so."""
+    path = tmp_path / "mine.py"
+    path.write_text(RELU + "NEEDS = xrange(3)\n")
+    contract = contract_named("relu")
+    case = oracle.cases(contract, DEFAULT, None)[1]
+    with Sandbox(path, compat=True) as session:
+        record = Record(contract, case, oracle.answer(case), session.run(contract, case))
+        source = script(record, path, session.inventory, compat=True)
+    assert "needs NumPy, the submission, and gradproof" in source
+    assert "dx" in replayed(source)
+
+
 @pytest.mark.parametrize("layout", ["C", "F", "strided", "reversed"])
 def test_a_literal_is_exact_and_has_the_layout(layout: str) -> None:
     """Bits and strides."""

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import RELU
 
-from conformance.contracts import function_names
+from conformance.contracts import contract_named, function_names
+from conformance.dialect import DEFAULT
+from conformance.oracle import Oracle
 from conformance.sandbox import Sandbox
 from conformance.subject import Inventory, defined_names, module_name, source_files
 
@@ -167,6 +169,66 @@ def test_a_syntax_error_in_an_imported_file_names_that_file(tmp_path: Path) -> N
     (problem,) = [p for p in inventory_of(tmp_path).problems if "layers.py" in p]
     assert "layers.py: cannot be imported: fast.py: syntax error in line 1" in problem
     assert "Python 2" in problem
+
+
+def test_an_adapter_outlives_a_file_that_cannot_be_imported(tmp_path: Path, oracle: Oracle) -> None:
+    """What that file defines says so when it is called; the rest is judged."""
+    write(
+        tmp_path,
+        {
+            "net/good.py": RELU.replace("relu_", "my_relu_"),
+            "net/bad.py": "import nowhere\ndef my_affine(x, w, b): ...\n",
+            "adapter.py": """
+                from submission import my_relu_forward as relu_forward, my_relu_backward as relu_backward, my_affine
+                def affine_forward(x, w, b): return my_affine(x, w, b)
+                def affine_backward(dout, cache): ...
+            """,
+        },
+    )
+    with Sandbox(tmp_path / "net", tmp_path / "adapter.py") as session:
+        errors = {}
+        for name in ("relu", "affine"):
+            contract = contract_named(name)
+            errors[name] = session.run(contract, oracle.cases(contract, DEFAULT, None)[0]).error
+    assert errors["relu"] is None
+    assert errors["affine"] is not None
+    assert "raised ImportError: bad.py: cannot be imported" in errors["affine"].message
+
+
+def test_an_adapter_may_be_called_like_the_submission(tmp_path: Path) -> None:
+    """Each is imported once."""
+    write(
+        tmp_path,
+        {
+            "a/layers.py": "import numpy as np\nseen = np.__dict__.setdefault('seen', [])\nseen.append(1)\n",
+            "b/layers.py": """
+                import submission
+                submission.seen, submission.seen
+                if len(submission.seen) == 1:
+                    def relu_forward(x): ...
+                    def relu_backward(dout, cache): ...
+            """,
+        },
+    )
+    assert set(inventory_of(tmp_path / "a/layers.py", tmp_path / "b/layers.py").functions) == {
+        "relu_forward",
+        "relu_backward",
+    }
+
+
+def test_an_adapter_leaves_nothing_to_guess(tmp_path: Path) -> None:
+    """Names that are nearly canonical are what it adapts."""
+    write(tmp_path, {"net.py": "def relu_forwards(x): ...\ndef relu1_forward(x): ...\n", "adapter.py": "x = 1\n"})
+    assert any("did you mean" in problem for problem in inventory_of(tmp_path / "net.py").problems)
+    assert not inventory_of(tmp_path / "net.py", tmp_path / "adapter.py").problems
+
+
+def test_a_class_is_no_function(tmp_path: Path) -> None:
+    """``class adam`` is not called with a parameter and its gradient."""
+    write(tmp_path, {"optim.py": "class adam:\n    def __init__(self, w, dw, config=None): ...\n"})
+    found = inventory_of(tmp_path / "optim.py")
+    assert not found.functions
+    assert found.problems == ("adam in optim.py is a class, and a function is expected",)
 
 
 def test_an_adapter_reaches_the_classes_of_a_folder(tmp_path: Path) -> None:
