@@ -1,6 +1,6 @@
-"""Grading a class: submissions a second, what one costs, two workers against one, memory, and a kill in the middle.
+"""Grading a class: submissions a second, what one costs, two workers against one, memory, hostile neighbours, a kill.
 
-    python benchmarks/grading.py [rate|cost|memory|kill] [--class N]
+    python benchmarks/grading.py [rate|cost|memory|hostile|kill]... [--class N]
 
 The class is made of a right layers file, each copy with another comment, as honest submissions are. ``cost`` compares
 the process time of a submission with what nobody can save: Python with NumPy started, the submission imported, and its
@@ -35,9 +35,9 @@ def make_class(folder: Path, count: int) -> Path:
     return folder
 
 
-def command(folder: Path, out: Path, workers: int, *more: str) -> list[str]:
+def command(folder: Path, out: Path, workers: int, *more: str, assignment: str = ASSIGNMENT) -> list[str]:
     """``gradproof grade``."""
-    asked = ("grade", folder, "--assignment", ASSIGNMENT, "--out", out, "--workers", workers, *more)
+    asked = ("grade", folder, "--assignment", assignment, "--out", out, "--workers", workers, *more)
     return [sys.executable, "-m", "conformance", *map(str, asked)]
 
 
@@ -119,6 +119,40 @@ def memory(count: int) -> None:
             print(f"a class of {size}: largest process {most / 1024:.0f} MiB (before: {before / 1024:.0f})")
 
 
+SMALL = """
+name = "two layers"
+[contracts]
+affine = { forward = 1, gradient = 2 }
+relu = { forward = 1, gradient = 1, purity = 1 }
+[limits]
+case_seconds = 1
+submission_seconds = 5
+memory_mb = 512
+"""
+
+
+def hostile(count: int) -> None:
+    """The honest lines of a class of which one in ten attacks, against those of the honest alone."""
+    attacks = sorted((ROOT / "tests" / "attacks").glob("*.py"))
+    random.shuffle(attacks)
+    with tempfile.TemporaryDirectory() as name:
+        folder, assignment = Path(name), Path(name, "small.toml")
+        assignment.write_text(SMALL)
+        seconds, lines = [], []
+        for title, number in (("honest", 0), ("mixed", count // 10)):
+            people = make_class(folder / title, count - count // 10)
+            for i in range(number):
+                attack = attacks[i % len(attacks)]
+                (people / f"attack{i:03d}_{attack.stem}.py").write_bytes(attack.read_bytes())
+            out = folder / f"{title}_out"
+            seconds.append(seconds_of(command(people, out, 2, assignment=str(assignment))))
+            lines.append({line for line in (out / "results.jsonl").read_bytes().splitlines() if b'"student' in line})
+            found = len((out / "results.jsonl").read_bytes().splitlines())
+            print(f"{title}: {found} results in {seconds[-1]:.0f} s")
+    same = len(lines[0] & lines[1])
+    print(f"{same} of {count - count // 10} honest lines are the same to the byte beside {count // 10} attacks")
+
+
 def kill(count: int) -> None:
     """Kill -9 at a random moment, then --resume: every result, each once."""
     with tempfile.TemporaryDirectory() as name:
@@ -136,7 +170,7 @@ def kill(count: int) -> None:
 def main() -> None:
     """Measure what is asked for, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["rate", "cost", "memory", "kill"])
+    parser.add_argument("what", nargs="*", choices=["rate", "cost", "memory", "hostile", "kill"])
     parser.add_argument("--class", dest="count", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()
@@ -144,6 +178,7 @@ def main() -> None:
         "cost": lambda: cost(arguments.rounds),
         "rate": lambda: rate(arguments.count),
         "memory": lambda: memory(arguments.count),
+        "hostile": lambda: hostile(arguments.count),
         "kill": lambda: kill(arguments.count),
     }
     for name in arguments.what or sections:

@@ -41,7 +41,7 @@ OLD_NETS = ("fully_connected_net", "batchnorm_net", "dropout_net")
 @pytest.fixture(scope="module")
 def oracle() -> FewCases:
     """A few cases of each contract: what fails on none of them is a gap."""
-    return FewCases(pick("auto", None, None))
+    return FewCases(pick("golden", None, None))
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_a_child_process_and_this_one_agree(oracle: FewCases) -> None:
 
 
 @pytest.mark.needs_torch
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_no_seed_draws_a_case_that_impl_fails_or_that_tells_nothing(seed: int) -> None:
     """A case whose true gradient is about 0 would be an error of the suite."""
     plan = Plan(tuple(contract_named(name) for name in NETWORKS))
