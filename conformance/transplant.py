@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -24,20 +24,27 @@ def replaced(originals: Functions, replacements: Functions) -> Iterator[None]:
     """
     names = replacements.keys() & originals.keys()
     places = [
-        (module, name)
-        for module in list(sys.modules.values())
-        if isinstance(module, ModuleType)
-        for name in names & module.__dict__.keys()
-        if _is_same(module.__dict__[name], originals[name])
+        (space, name)
+        for space in _namespaces(originals)
+        for name in names & space.keys()
+        if _is_same(space[name], originals[name])
     ]
-    before = [module.__dict__[name] for module, name in places]
-    for module, name in places:
-        setattr(module, name, replacements[name])
+    before = [space[name] for space, name in places]
+    for space, name in places:
+        space[name] = replacements[name]
     try:
         yield
     finally:
-        for (module, name), own in zip(places, before, strict=True):
-            setattr(module, name, own)
+        for (space, name), own in zip(places, before, strict=True):
+            space[name] = own
+
+
+def _namespaces(functions: Functions) -> list[dict[str, Any]]:
+    """Those of all modules, and those in which the functions and the methods of classes look names up."""
+    spaces = [vars(module) for module in list(sys.modules.values()) if isinstance(module, ModuleType)]
+    methods = [m for f in functions.values() if isinstance(f, type) for cls in f.__mro__ for m in vars(cls).values()]
+    spaces += [f.__globals__ for f in (*functions.values(), *methods) if isinstance(f, FunctionType)]
+    return list({id(space): space for space in spaces}.values())
 
 
 @cache

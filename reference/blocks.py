@@ -1,5 +1,6 @@
 """Stacked layers."""
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -13,9 +14,13 @@ def affine_relu_forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return functional.relu(affine_forward(x, w, b))
 
 
-def affine_bn_relu_forward(x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mode: str) -> Tensor:
-    """Affine - batch norm (training) - relu."""
-    return functional.relu(batchnorm_forward(affine_forward(x, w, b), gamma, beta, mode=mode))
+def affine_bn_relu_forward(
+    x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor, mode: str
+) -> dict[str, Tensor]:
+    """Affine - batch norm - relu; in training from a running mean of 0, which is updated."""
+    mean, variance = torch.zeros_like(gamma), torch.zeros_like(gamma)
+    normalized = batchnorm_forward(affine_forward(x, w, b), gamma, beta, mean, variance, mode)
+    return {"out": functional.relu(normalized), "running_mean": mean}
 
 
 def affine_ln_relu_forward(x: Tensor, w: Tensor, b: Tensor, gamma: Tensor, beta: Tensor) -> Tensor:

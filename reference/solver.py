@@ -98,11 +98,11 @@ def trajectory(
 
 
 def constant_descent(
-    w: Array, gradient: Array, learning_rate: float, lr_decay: float, epochs: int, steps: int
+    w: Array, gradient: Array, learning_rate: float, lr_decay: float, epochs: int, steps: int, momentum: float = 0.0
 ) -> list[Array]:
     """W after each epoch of plain SGD on one and the same gradient; the learning rate decays after every epoch."""
     parameter = tensor(w, requires_grad=True)
-    optimizer = torch.optim.SGD([parameter], lr=learning_rate)
+    optimizer = torch.optim.SGD([parameter], lr=learning_rate, momentum=momentum)
     scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, lr_decay)
     after = []
     for _ in range(epochs):

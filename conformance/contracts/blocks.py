@@ -1,6 +1,7 @@
 """affine_relu, affine_bn_relu, affine_ln_relu, and the shallow net whose values are published."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from conformance.contracts.normalization import STATISTICS, batch
 
 AFFINE_GRADIENTS = {"dx": "x", "dw": "w", "db": "b"}
 NORM_GRADIENTS = {**AFFINE_GRADIENTS, "dgamma": "gamma", "dbeta": "beta"}
+BN_TAKES = ("x", "w", "b", "gamma", "beta", "bn_param")
 
 
 def _identity(scores: Array, _inputs: dict[str, Array]) -> Array:
@@ -60,13 +62,23 @@ def draw_block(
     return draw
 
 
+def exercise_with_batchnorm(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+    """Forward and backward once; the block hands on the dictionary in which batch normalization keeps its mean."""
+    known = case.namespace()
+    bn_param = known["bn_param"]
+    assert isinstance(bn_param, dict)
+    out, cache = subject.call("affine_bn_relu_forward", *(known[name] for name in BN_TAKES))
+    yield "out", out
+    yield "running_mean", bn_param.get("running_mean")
+    yield from zip(NORM_GRADIENTS, subject.call("affine_bn_relu_backward", case["dout"], cache), strict=True)
+
+
 def block(
     layers: tuple[str, ...],
     name: str,
     takes: tuple[str, ...],
     gradients: dict[str, str],
     draw: Draw,
-    vanishes: tuple[str, ...] = (),
 ) -> Contract:
     """The row of a block of ``layers``: forward with ``takes``, backward with a gradient for each array among them."""
     return Contract(
@@ -80,8 +92,6 @@ def block(
         reference=twin("blocks", f"{name}_forward", wrt=gradients),
         observes={"out": "forward", **dict.fromkeys(gradients, "gradient")},
         gradients=gradients,
-        vanishes=vanishes,
-        updates=STATISTICS if "bn_param" in takes else (),
     )
 
 
@@ -125,13 +135,23 @@ BORROWED = (
 
 CONTRACTS = (
     block(("affine", "relu"), "affine_relu", ("x", "w", "b"), AFFINE_GRADIENTS, draw_block(_identity, (1, 1, 1), {})),
-    block(
-        ("affine", "batchnorm", "relu"),
-        "affine_bn_relu",
-        ("x", "w", "b", "gamma", "beta", "bn_param"),
-        NORM_GRADIENTS,
-        draw_block(_normalized(0), (3, 1, 2), {"bn_param": {"mode": "train"}}),
+    replace(
+        block(
+            ("affine", "batchnorm", "relu"),
+            "affine_bn_relu",
+            BN_TAKES,
+            NORM_GRADIENTS,
+            draw_block(_normalized(0), (3, 1, 2), {"bn_param": {"mode": "train"}}),
+        ),
+        exercise=exercise_with_batchnorm,
+        reference=twin("blocks", "affine_bn_relu_forward", returns=("out", "running_mean"), wrt=NORM_GRADIENTS),
+        observes={
+            "out": "forward",
+            "running_mean": "running_statistics",
+            **dict.fromkeys(NORM_GRADIENTS, "gradient"),
+        },
         vanishes=("db",),  # batch normalization takes the bias out again
+        updates=STATISTICS,
     ),
     block(
         ("affine", "layernorm", "relu"),

@@ -49,8 +49,8 @@ class ShallowLayerNet(FullyConnectedNet):
     ) -> dict[str, Any]:
         """SGD on random batches, drawn with replacement: ``w -= learning_rate * dw`` in each of num_iters steps.
 
-        After every epoch (N // batch_size steps) both accuracies are noted and the learning rate is multiplied by its
-        decay.
+        After the first step of every epoch (N // batch_size steps) both accuracies are noted and the learning rate is
+        multiplied by its decay, as the published code has it.
 
         Args:
             X, y, X_val, y_val: samples and labels to train on and to watch.

@@ -42,6 +42,7 @@ def exercise(class_name: str, build: Callable[[Subject, str, Case], nets.Net]) -
         if "x_test" not in case.inputs:
             return
         for step in range(2, 2 + LATER_STEPS):
+            net.scores("x_test")
             for _ in net.loss(f"x_{step}", f"y_{step}"):
                 pass
         scores = net.scores("x_test")
@@ -74,6 +75,7 @@ PENALISED = (
     "the penalty is 0.5 * reg * sum of W^2 over every weight matrix, once each (without the 0.5 under l2=full); "
     "biases, gamma and beta are not penalised"
 )
+FLATTENED = "each sample is flattened to a row of features first"
 OBSERVES = {
     "scores": "forward",
     "loss": "forward",
@@ -137,10 +139,12 @@ def normalized(name: str, normalization: str, keywords: tuple[str, ...], **field
 
 def with_reg(depths: tuple[int, ...], is_flat: bool = False) -> tuple[Scenario, ...]:
     """Cases without and with a penalty, and with scores that overflow an exponential."""
+    images = () if is_flat else (Scenario("images", draw_net(depths, is_image=True), hint=FLATTENED),)
     return (
         Scenario("ordinary", draw_net(depths, is_flat=is_flat), share=2),
         Scenario("penalised", draw_net(depths, regs=REGS, is_flat=is_flat), share=2, hint=PENALISED),
         huge_scores(depths, is_flat=is_flat),
+        *images,
     )
 
 

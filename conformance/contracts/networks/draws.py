@@ -20,6 +20,7 @@ def draw_net(
     keeps: tuple[float, ...] = (),
     row_biases: bool = False,
     is_flat: bool = False,
+    is_image: bool = False,
     last_scale: float = 1.0,
 ) -> Draw:
     """A network with one of ``hidden`` hidden layers and its batch, alive and clear of kinks.
@@ -38,10 +39,11 @@ def draw_net(
             samples = length(rng, min(size, 7), least_samples)
             units = [length(rng, min(size, 5), 3 if normalization else 1) for _ in range(depth)]
             sizes = [length(rng, min(size, 6), 2 if normalization else 1), *units, length(rng, min(size, 5), 2)]
+            sizes[0] *= 2 if is_image else 1
             inputs = dict(draw_parameters(rng, sizes, normalization, row_biases))
             inputs[f"W{depth + 1}"] *= last_scale
             inputs |= {
-                "x": _batch(rng, samples, sizes[0], is_flat),
+                "x": _images(rng, samples, sizes[0]) if is_image else _batch(rng, samples, sizes[0], is_flat),
                 "y": rng.integers(sizes[-1], size=samples),
             }
             for i, count in enumerate(units if keeps else [], start=1):
@@ -71,6 +73,10 @@ def _batch(rng: np.random.Generator, samples: int, features: int, is_flat: bool)
     """Every third time with more than two dimensions, unless the network takes (N, D) alone."""
     shape = (samples, features) if is_flat or features % 2 or rng.integers(3) else (samples, 2, features // 2)
     return normal(rng, *shape)
+
+
+def _images(rng: np.random.Generator, samples: int, features: int) -> Array:
+    return normal(rng, samples, 2, features // 2)
 
 
 def _later_batches(rng: np.random.Generator, samples: int, sizes: list[int]) -> dict[str, Array]:

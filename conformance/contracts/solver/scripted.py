@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -21,14 +22,15 @@ from conformance.contract import (
     Scenario,
     Subject,
 )
+from conformance.contracts.optim import DEFAULTS
 
 CLASSES = 3
 TRAINING = "training"
 HISTORIES = ("loss_history", "train_acc_history", "val_acc_history")
 
 
-def draw_solver(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
-    """A scripted model: its gradient is always the same, and its accuracy is best in the middle of the training."""
+def draw_solver(rule: str, decays: tuple[float, ...], rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+    """A scripted model: its gradients are always the same, and its accuracy is best in the middle of the training."""
     epochs, per_epoch = int(rng.integers(3, 6)), int(rng.integers(2, 5))
     batch = int(rng.integers(3, 6))
     accuracies = rng.choice(np.arange(1, 7), epochs + 1) / 10
@@ -39,27 +41,41 @@ def draw_solver(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Draw
         "w": normal(rng, *shape),
         "dw": normal(rng, *shape),
         "losses": rng.uniform(0.5, 3.0, epochs * (count // batch)),
+        "v": normal(rng, shape[1]),
+        "dv": normal(rng, shape[1]),
         "accuracies": accuracies,
+        "on_training": np.roll(accuracies, 1),  # best an epoch later
     }
-    options = {"learning_rate": choose(rng, (0.5, 0.1)), "lr_decay": choose(rng, (1.0, 0.5, 0.9))}
+    options = {"update_rule": rule, "learning_rate": choose(rng, (0.5, 0.1)), "lr_decay": choose(rng, decays)}
     return Drawn(inputs, {"solver": {**options, "epochs": epochs, "batch_size": batch, "samples": count}})
 
 
 class ScriptedModel:
     """What a Solver trains in a case: it counts how often it is asked, and keeps what it is asked with.
 
-    A sample is (its number, its label). The t-th loss is ``losses[t]``, the gradient always ``dw``; in epoch e the
-    share ``accuracies[e]`` of every ten samples is classified rightly.
+    A sample is (its number, its label). The t-th loss is ``losses[t]``, the gradients always the same; in epoch e the
+    share ``accuracies[e]`` of every ten samples is classified rightly, ``on_training[e]`` of those below ``count``.
 
     Args:
-        w, dw, losses, accuracies: as above.
+        params, grads, losses, accuracies, on_training, count: as above.
         per_epoch: steps in an epoch.
         classes: the labels go round these.
     """
 
-    def __init__(self, w: Array, dw: Array, losses: Array, accuracies: Array, per_epoch: int, classes: int) -> None:
-        self.params = {"w": w.copy()}
-        self.dw, self.losses, self.accuracies = dw, losses, accuracies
+    def __init__(
+        self,
+        params: dict[str, Array],
+        grads: dict[str, Array],
+        losses: Array,
+        accuracies: Array,
+        on_training: Array,
+        count: int,
+        per_epoch: int,
+        classes: int,
+    ) -> None:
+        self.params = {name: w.copy() for name, w in params.items()}
+        self.grads, self.losses = grads, losses
+        self.accuracies, self.on_training, self.count = accuracies, on_training, count
         self.per_epoch, self.classes = per_epoch, classes
         self.batches: list[Array] = []
         self.labels: list[Array] = []
@@ -68,12 +84,15 @@ class ScriptedModel:
         """Scores, or the loss and its gradients."""
         if y is None:
             epoch = min(len(self.batches) // self.per_epoch, len(self.accuracies) - 1)
-            is_right = X[:, 0] % 10 < round(10 * float(self.accuracies[epoch]))
+            shares = np.where(X[:, 0] < self.count, self.on_training[epoch], self.accuracies[epoch])
+            is_right = X[:, 0] % 10 < np.round(10 * shares)
             answered = np.where(is_right, X[:, 1], X[:, 1] + 1).astype(int) % self.classes
             return np.eye(self.classes)[answered]
         self.batches.append(np.array(X))
         self.labels.append(np.array(y))
-        return self.losses[min(len(self.batches), len(self.losses)) - 1], {"w": self.dw.copy()}
+        return self.losses[min(len(self.batches), len(self.losses)) - 1], {
+            name: dw.copy() for name, dw in self.grads.items()
+        }
 
 
 def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -81,11 +100,13 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     options, label = case.scalar_options(), "Solver.train"
     count = int(options["samples"])
     per_epoch = count // int(options["batch_size"])
-    model = ScriptedModel(case["w"], case["dw"], case["losses"], case["accuracies"], per_epoch, CLASSES)
-    x, y = _samples(count, case.dtype)
-    data = {"X_train": x, "y_train": y, "X_val": x[:10], "y_val": y[:10]}
+    params, grads = {"w": case["w"], "v": case["v"]}, {"w": case["dw"], "v": case["dv"]}
+    scripted = (case["losses"], case["accuracies"], case["on_training"])
+    model = ScriptedModel(params, grads, *scripted, count, per_epoch, CLASSES)
+    x, y = _samples(count + 10, case.dtype)
+    data = {"X_train": x[:count], "y_train": y[:count], "X_val": x[count:], "y_val": y[count:]}
     settings = {
-        "update_rule": "sgd",
+        "update_rule": options["update_rule"],
         "optim_config": {"learning_rate": options["learning_rate"]},
         "lr_decay": options["lr_decay"],
         "num_epochs": options["epochs"],
@@ -96,15 +117,16 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     subject.script += [
         *("from typing import Any", "Array = np.ndarray"),
         inspect.getsource(ScriptedModel),
-        f"model = ScriptedModel(w, dw, losses, accuracies, {per_epoch}, {CLASSES})",
-        f"y = np.arange({count}) % {CLASSES}",
-        f"x = np.stack([np.arange({count}), y], axis=1).astype(np.{case.dtype})",
-        'data = {"X_train": x, "y_train": y, "X_val": x[:10], "y_val": y[:10]}',
+        'params, grads = {"w": w, "v": v}, {"w": dw, "v": dv}',
+        f"model = ScriptedModel(params, grads, losses, accuracies, on_training, {count}, {per_epoch}, {CLASSES})",
+        f"y = np.arange({count + 10}) % {CLASSES}",
+        f"x = np.stack([np.arange({count + 10}), y], axis=1).astype(np.{case.dtype})",
+        f'data = {{"X_train": x[:{count}], "y_train": y[:{count}], "X_val": x[{count}:], "y_val": y[{count}:]}}',
         f"solver = Solver(model, data, {words})",
         "solver.train()",
         *(f'got["{name}"] = solver.{name}' for name in HISTORIES),
         'got["best_val_acc"] = solver.best_val_acc',
-        'got["last_w"] = model.params["w"]',
+        'got |= {"last_w": model.params["w"], "last_v": model.params["v"]}',
         'got["batch_sizes"] = [len(labels) for labels in model.labels]',
     ]
     cls = subject.offered("Solver")
@@ -117,6 +139,7 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
         yield name, subject.attempt(label, partial(np.array, held, case.dtype))
     yield "best_val_acc", subject.attempt(label, lambda: solver.best_val_acc)
     yield "last_w", model.params["w"]
+    yield "last_v", model.params["v"]
     yield "batch_sizes", np.array([len(labels) for labels in model.labels], case.dtype)
     yield "numbers", np.concatenate([batch[:, 0] for batch in model.batches])
     yield "labels", np.concatenate(model.labels)
@@ -133,14 +156,17 @@ def solver_reference(case: Case) -> Observations:
     options = case.scalar_options()
     epochs, count, batch = (int(options[name]) for name in ("epochs", "samples", "batch_size"))
     rates = float(options["learning_rate"]), float(options["lr_decay"])
-    after = import_module("reference.solver").constant_descent(case["w"], case["dw"], *rates, epochs, count // batch)
-    accuracies = case["accuracies"].astype(float).round(1)
+    momentum = {"sgd": 0.0, "sgd_momentum": DEFAULTS["sgd_momentum"]["momentum"]}[str(options["update_rule"])]
+    descend = partial(import_module("reference.solver").constant_descent, momentum=momentum)
+    accuracies, on_training = (case[name].astype(float).round(1) for name in ("accuracies", "on_training"))
+    best = int(accuracies.argmax()) - 1
     return {
         "loss_history": case["losses"],
-        "train_acc_history": accuracies,
+        "train_acc_history": on_training,
         "val_acc_history": accuracies,
         "best_val_acc": accuracies.max(),
-        "last_w": after[int(accuracies.argmax()) - 1],
+        "last_w": descend(case["w"], case["dw"], *rates, epochs, count // batch)[best],
+        "last_v": descend(case["v"], case["dv"], *rates, epochs, count // batch)[best],
         "batch_sizes": np.full(epochs * (count // batch), float(batch)),
     }
 
@@ -156,15 +182,26 @@ def batches_are_samples(case: Case, observed: Observations) -> Iterator[Finding]
         yield TRAINING, f"all batches are made of the same {len(set(numbers))} samples, expected random ones"
 
 
+SOLVER = Contract(
+    name="solver",
+    functions=(Function("Solver", ("model", "data", "..."), ("solver",)), Function("Solver.train", (), ())),
+    scenarios=(Scenario("scripted", partial(draw_solver, "sgd", (1.0, 0.5, 0.9)), smooth=False, repeatable=False),),
+    exercise=ask_solver,
+    reference=solver_reference,
+    observes=dict.fromkeys((*HISTORIES, "best_val_acc", "last_w", "last_v", "batch_sizes"), TRAINING),
+    properties=batches_are_samples,
+    marks=(("Solver.train",),),
+)
+MOMENTUM = Function("sgd_momentum", ("w", "dw", "config"), ("next_w", "config"))
 CONTRACTS = (
-    Contract(
-        name="solver",
-        functions=(Function("Solver", ("model", "data", "..."), ("solver",)), Function("Solver.train", (), ())),
-        scenarios=(Scenario("scripted", draw_solver, smooth=False, repeatable=False),),
-        exercise=ask_solver,
-        reference=solver_reference,
-        observes=dict.fromkeys((*HISTORIES, "best_val_acc", "last_w", "batch_sizes"), TRAINING),
-        properties=batches_are_samples,
-        marks=(("Solver.train",),),
+    SOLVER,
+    replace(
+        SOLVER,
+        name="solver_momentum",
+        functions=(*SOLVER.functions, MOMENTUM),
+        borrowed=tuple(function.name for function in (*SOLVER.functions, MOMENTUM)),
+        scenarios=(Scenario("scripted", partial(draw_solver, "sgd_momentum", (1.0,)), smooth=False, repeatable=False),),
+        builds_on=("sgd_momentum", "solver"),
+        transplants=True,
     ),
 )

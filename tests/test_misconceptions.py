@@ -1,0 +1,166 @@
+"""A misconception is of use if the suite catches it, if it differs from all others, and if the rest of it is right.
+
+Here: those of the layers. Each is judged alone, by the recorded answers.
+"""
+
+import re
+from itertools import combinations
+
+import numpy as np
+import pytest
+from conftest import bad_checks, local_session
+
+from conformance.calls import Observed
+from conformance.cases import Case
+from conformance.contract import Contract, Observations
+from conformance.contracts import contract_named, contracts_of
+from conformance.dialect import DEFAULT
+from conformance.misconceptions import Functions, Misconception, all_misconceptions, misconceptions_of
+from conformance.misconceptions.activations_leaky_relu import leaky_relu
+from conformance.misconceptions.activations_relu import relu
+from conformance.misconceptions.activations_sigmoid import sigmoid
+from conformance.misconceptions.activations_tanh import tanh
+from conformance.misconceptions.affine import affine
+from conformance.misconceptions.blocks import blocks
+from conformance.misconceptions.dropout import dropout, everything_kept
+from conformance.misconceptions.losses import softmax
+from conformance.misconceptions.losses_svm import svm
+from conformance.misconceptions.normalization import batchnorm, layernorm
+from conformance.oracle import GoldenOracle
+from conformance.results import Result
+from conformance.runner import Plan, gather, judge
+from conformance.transplant import donor
+from conformance.yardstick import compare
+
+STEMS = ("affine", "activations", "normalization", "dropout", "losses", "blocks")
+LAYERS = {contract.name: contract for stem in STEMS for contract in contracts_of(stem)}
+MISTAKES = [each for each in all_misconceptions() if each.contracts[0] in LAYERS]
+HONEST = (affine, relu, leaky_relu, sigmoid, tanh, batchnorm, layernorm, dropout, softmax, svm, blocks)
+FIRST_CASES = 8
+MASK_IS_THE_MISTAKE = {
+    "nothing_is_dropped",
+    "mask_is_reversed",
+    "mask_from_normal_numbers",
+    "global_generator_is_seeded",
+    "mask_is_reversed_in_backward",
+    "modes_are_exchanged",
+}
+
+
+@pytest.fixture(scope="module")
+def recorded() -> GoldenOracle:
+    """The committed answers."""
+    return GoldenOracle.open(None, None)
+
+
+def judged(
+    functions: Functions, contract: Contract, oracle: GoldenOracle, cases: int | None = None
+) -> dict[str, Result]:
+    """The results of functions by one contract, check by check."""
+    plan = Plan((contract,), cases=cases)
+    exam = gather(contract, local_session(functions), oracle, plan)
+    return {result.check: result for result in judge(exam, oracle, plan)}
+
+
+@pytest.mark.parametrize("contract", LAYERS.values(), ids=lambda contract: contract.name)
+def test_the_steps_that_misconceptions_replace_are_right(contract: Contract, recorded: GoldenOracle) -> None:
+    """With no step replaced, every check passes: what a misconception gets wrong is its mistake alone."""
+    functions = {**donor(), **{name: function for made in HONEST for name, function in made().items()}}
+    assert {check: r.message for check, r in judged(functions, contract, recorded).items() if r.status.is_bad} == {}
+
+
+@pytest.mark.parametrize(
+    ("misconception", "contract"),
+    [pytest.param(each, name, id=f"{name}-{each.name}") for each in MISTAKES for name in each.contracts],
+)
+def test_every_misconception_is_caught(misconception: Misconception, contract: str, recorded: GoldenOracle) -> None:
+    """Each fails at least one check of each contract that it names, mostly within the first cases."""
+    functions, row = misconception.functions, contract_named(contract)
+    assert any(bad_checks(judged(functions, row, recorded, cases)) for cases in (FIRST_CASES, None))
+
+
+@pytest.mark.parametrize("misconception", MISTAKES, ids=lambda each: each.id)
+def test_no_other_contract_suffers(misconception: Misconception, recorded: GoldenOracle) -> None:
+    """A contract that calls the wrong functions and is not named passes every check."""
+    wrong = misconception.build().keys()
+    others = [
+        c for c in LAYERS.values() if c.name not in misconception.contracts and wrong & {f.name for f in c.functions}
+    ]
+    suffering = {c.name: bad_checks(judged(misconception.functions, c, recorded)) for c in others}
+    assert {name: checks for name, checks in suffering.items() if checks} == {}
+
+
+def test_ids_are_unique() -> None:
+    """One id, one mistake."""
+    ids = [each.id for each in all_misconceptions()]
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("misconception", MISTAKES, ids=lambda each: each.id)
+def test_each_speaks_in_sentences(misconception: Misconception) -> None:
+    """What it says is what is done; what should be. The hint is a sentence or a question."""
+    assert re.fullmatch(r"(You|Your|In) .+[;,] .+\.", misconception.says)
+    assert re.fullmatch(r"[A-Z].+[.?]", misconception.hint)
+
+
+@pytest.mark.parametrize("contract", LAYERS.values(), ids=lambda contract: contract.name)
+def test_no_two_look_the_same(contract: Contract, recorded: GoldenOracle) -> None:
+    """Two misconceptions, or one and the right functions, differ in an observation of the first contract they share."""
+    cases = [case for case in recorded.cases(contract, DEFAULT) if is_repeatable(contract, case)]
+    units = [recorded.answer(case).units for case in cases]
+    mistakes = {each.id: each for each in misconceptions_of(contract.name)}
+    subjects = {"right": donor(), **{name: each.functions for name, each in mistakes.items()}}
+    seen = {
+        name: [local_session(functions).run(contract, case, watch=True) for case in cases]
+        for name, functions in subjects.items()
+    }
+    alike = [
+        (one, other)
+        for one, other in combinations(seen, 2)
+        if first_shared(mistakes.get(one), mistakes[other]) == contract.name
+        and all(look_alike(a, b, *at) for a, b, *at in zip(seen[one], seen[other], cases, units, strict=True))
+    ]
+    assert alike == []
+
+
+def first_shared(one: Misconception | None, other: Misconception) -> str:
+    """The first contract that both get wrong. The right functions share any."""
+    return next(name for name in other.contracts if one is None or name in one.contracts)
+
+
+def is_repeatable(contract: Contract, case: Case) -> bool:
+    """Whether two runs on the case must give the same."""
+    scenario = contract.scenario(case)
+    return scenario is None or scenario.repeatable
+
+
+def look_alike(one: Observed, other: Observed, case: Case, units: Observations) -> bool:
+    """Whether two observations of a case are the same within the yardstick."""
+    told = (one.oddities, one.error, one.parameters), (other.oddities, other.error, other.parameters)
+    if told[0] != told[1] or one.arrays.keys() != other.arrays.keys():
+        return False
+    return all(are_equal(one.arrays[name], other.arrays[name], units.get(name), case.dtype) for name in one.arrays)
+
+
+def are_equal(one: np.ndarray, other: np.ndarray, unit: np.ndarray | None, dtype: str) -> bool:
+    """Whether two arrays have one shape and dtype, and equal values: within their unit, or to the bit without one."""
+    if one.dtype != other.dtype:
+        return False
+    if unit is None or one.shape != other.shape or one.shape != unit.shape:
+        return np.array_equal(one, other, equal_nan=True)
+    return compare(one, other.astype(float), unit, dtype).is_right
+
+
+@pytest.mark.parametrize(
+    "misconception",
+    [each for each in misconceptions_of("dropout") if each.name not in MASK_IS_THE_MISTAKE],
+    ids=lambda each: each.name,
+)
+def test_a_diagnosis_may_keep_everything(misconception: Misconception) -> None:
+    """Within everything_kept a variant drops nothing, so that a submission's own mask can be laid over it."""
+    x, param = np.ones((6, 7)), {"mode": "train", "p": 0.4, "seed": 3}
+    forward = misconception.functions["dropout_forward"]
+    with everything_kept():
+        out, _ = forward(x.copy(), dict(param))
+    assert (out != 0).all()
+    assert not (forward(x.copy(), dict(param))[0] != 0).all()

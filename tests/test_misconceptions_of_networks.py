@@ -1,0 +1,123 @@
+"""Misconceptions of networks, update rules and trainings: each is caught, and told from every other."""
+
+import re
+from collections import Counter
+from functools import cache
+from itertools import combinations
+
+import numpy as np
+import pytest
+from conftest import local_session
+
+from conformance.behaviour import judge_purity
+from conformance.checks import checks_of
+from conformance.contracts import contract_named, contracts_of
+from conformance.examination import Examination, Record
+from conformance.misconceptions import Functions, Misconception, all_misconceptions
+from conformance.misconceptions.networks_lists import lists
+from conformance.misconceptions.rules import adam, looking_ahead, momentum, rmsprop, sgd
+from conformance.misconceptions.solver import solver
+from conformance.misconceptions.stacks import stacked
+from conformance.oracle import pick
+from conformance.results import Status
+from conformance.runner import Plan, gather, judge
+from conformance.transplant import donor
+from conformance.yardstick import compare
+
+GOLDEN = pick("golden", None, None)
+CONTRACTS = tuple(c.name for stem in ("networks", "optim", "solver") for c in contracts_of(stem))
+MINE = tuple(m for m in all_misconceptions() if m.contracts[0] in CONTRACTS)
+JUDGED = [(m, contract) for m in MINE for contract in m.contracts]
+TAKEN_APART: Functions = {
+    **donor(),
+    **stacked(),
+    **lists(),
+    **solver(),
+    **sgd(lambda dw, rate: -rate * dw),
+    **momentum("sgd_momentum"),
+    **momentum("nesterov", move=looking_ahead),
+    **rmsprop(),
+    **adam(),
+}
+
+
+def examined(functions: Functions, contract: str) -> Examination:
+    row = contract_named(contract)
+    return gather(row, local_session(functions), GOLDEN, Plan((row,)))
+
+
+@cache
+def exam_of(misconception: Misconception, contract: str) -> Examination:
+    return examined(misconception.functions, contract)
+
+
+def is_caught(exam: Examination) -> bool:
+    """Whether a check that counts is not passed."""
+    required = [check for check in checks_of(exam.contract) if check.name not in exam.contract.advisory]
+    return any(check.required and check.judge(exam, frozenset()).status.is_bad for check in required)
+
+
+def tells_apart(one: Record, other: Record) -> bool:
+    """Whether two submissions gave something else on a case, by more than the yardstick allows."""
+    arrays, others = one.observed.arrays, other.observed.arrays
+    if arrays.keys() != others.keys() or one.observed.error != other.observed.error:
+        return True
+    for name, unit in one.answer.units.items():
+        if name in arrays:
+            is_alike = arrays[name].shape == others[name].shape == unit.shape
+            if not is_alike and not np.array_equal(arrays[name], others[name]):
+                return True
+            if is_alike and not compare(arrays[name], others[name].astype(float), unit, one.case.dtype).is_right:
+                return True
+    return any(not np.array_equal(arrays[name], others[name]) for name in arrays if name not in one.answer.units)
+
+
+def look_the_same(one: Examination, other: Examination) -> bool:
+    """Whether neither a value nor what is written to tells two submissions apart."""
+    if any(map(tells_apart, one.records, other.records)):
+        return False
+    return judge_purity(one, frozenset()).message == judge_purity(other, frozenset()).message
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_what_mistakes_are_made_of_is_right_without_one(contract: str) -> None:
+    """The networks and rules taken apart pass every check, so a failure below is the mistake's."""
+    exam = examined(TAKEN_APART, contract)
+    results = judge(exam, GOLDEN, Plan((exam.contract,)))
+    assert {r.check: r.message for r in results if r.status != Status.PASSED} == {}
+
+
+@pytest.mark.parametrize(
+    ("misconception", "contract"), [pytest.param(*each, id=f"{each[0].id}-{each[1]}") for each in JUDGED]
+)
+def test_a_misconception_is_caught_by_every_contract_that_it_names(misconception: Misconception, contract: str) -> None:
+    """Alone on the contract's recorded cases it fails a check that counts."""
+    assert is_caught(exam_of(misconception, contract))
+
+
+@pytest.mark.parametrize("contract", CONTRACTS)
+def test_no_two_misconceptions_of_a_contract_look_the_same(contract: str) -> None:
+    """On some case they differ by more than the yardstick, so that a failure can be given one name."""
+    rivals = [m for m, named in JUDGED if named == contract]
+    exams = {m.id: exam_of(m, contract) for m in rivals}
+    assert [pair for pair in combinations(exams, 2) if look_the_same(*map(exams.get, pair))] == []
+
+
+def test_there_are_many_and_no_two_have_the_same_id() -> None:
+    """A name may stand for a mistake of several contracts, not twice for one."""
+    assert len(MINE) >= 150
+    assert [name for name, count in Counter(m.id for m in MINE).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("misconception", MINE, ids=lambda m: m.id)
+def test_a_misconception_speaks_to_the_student_in_one_sentence(misconception: Misconception) -> None:
+    """It says what is done and what is right, and the hint is a question that shows no assignment and no call."""
+    assert re.fullmatch(r"[A-Z][^?!]*[;:,][^?!]*\.", misconception.says)
+    assert misconception.hint.endswith("?")
+    assert not re.search(r"\w\(|\w = ", misconception.hint)
+
+
+@pytest.mark.parametrize("misconception", MINE, ids=lambda m: m.id)
+def test_a_misconception_builds_functions_of_the_canonical_api(misconception: Misconception) -> None:
+    """What it changes stands in the place of something right."""
+    assert misconception.build().keys() <= donor().keys()
