@@ -2,37 +2,24 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from platform import python_version
 
 import numpy as np
 
 from conformance import __version__, points
-from conformance.checks import CHECKS, Check, checks_of, judge_values
+from conformance.checks import CHECKS
 from conformance.contract import Contract
 from conformance.contracts import contract_named
-from conformance.dialect import CONVENTIONS, DEFAULT, Dialect
-from conformance.examination import Examination, Record, Verdict, skipped
+from conformance.dialect import CONVENTIONS
+from conformance.examination import Examination
+from conformance.hints import with_hints
+from conformance.judging import Plan, gather, results_of
 from conformance.oracle import Oracle
 from conformance.results import Result, Run, Status
 from conformance.session import Session, transplanting
 
-DIALECT_CHECKS = ("dropout_scaling", "forward", "gradient", "running_statistics")  # the first is charged
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to judge and how."""
-
-    contracts: tuple[Contract, ...]
-    dialect: Dialect = DEFAULT
-    cases: int | None = None
-    required: Mapping[str, bool] = field(
-        default_factory=dict
-    )  # check -> required, where it differs from the check's default
-    points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # contract -> check -> what it is worth
-    replay: Callable[[str], str] = "gradproof replay {}".format  # case id -> command
-    assignment: str | None = None
+__all__ = ["Judged", "Plan", "gather", "judge", "run", "settle"]
 
 
 def run(
@@ -66,31 +53,9 @@ def run(
     )
 
 
-def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> Examination:
-    """Exercise the submission on the contract's cases and put the answers beside what came back."""
-    cases = oracle.cases(contract, plan.dialect, plan.cases)
-    records = (Record(contract, case, oracle.answer(case), session.run(contract, case)) for case in cases)
-    return Examination(contract, session, tuple(records))
-
-
 def judge(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
-    """Make every check that applies, in order; what depends on an unmet one is skipped with the reason."""
-    unmet: dict[str, Status] = {}
-    charged: dict[str, str] = {}
-    results = []
-    for check in checks_of(exam.contract):
-        verdict = _verdict(check, exam, unmet)
-        yielding = next((name for name in check.yields_to if name in unmet), None)
-        if verdict.status.is_bad and yielding:
-            verdict = skipped(f"{yielding} {unmet[yielding].words}, and one bug is charged once; {verdict.message}")
-        if verdict.status in (Status.ERRORED, Status.TIMED_OUT):
-            earlier = charged.setdefault(verdict.message, check.name)
-            if earlier != check.name:
-                verdict = skipped(f"{verdict.message}; that is charged to {earlier}")
-        if verdict.status.is_bad:
-            unmet[check.name] = verdict.status
-        results.append(_result(exam.contract, check, verdict, plan))
-    return _with_hints(tuple(results), exam, oracle, plan)
+    """Make every check that applies; what failed is told what could help."""
+    return with_hints(results_of(exam, plan), exam, oracle, plan)
 
 
 class Judged:
@@ -233,71 +198,6 @@ def _explains(contract: Contract, other: Result, result: Result, below: Mapping[
 def _dependencies(check: str) -> set[str]:
     direct = next((*row.after, *row.yields_to, *row.within) for row in CHECKS if row.name == check)
     return {*direct, *(further for name in direct for further in _dependencies(name))}
-
-
-def _verdict(check: Check, exam: Examination, unmet: Mapping[str, Status]) -> Verdict:
-    for name in check.after:
-        if name in unmet:
-            return skipped(f"{name} {unmet[name].words}, and one bug is charged once")
-    return check.judge(exam, frozenset(unmet))
-
-
-def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> Result:
-    case = verdict.evidence.case if verdict.evidence else None
-    worth = plan.points.get(contract.name, {}).get(check.name, 0.0)
-    return Result(
-        contract=contract.name,
-        check=check.name,
-        status=verdict.status,
-        required=plan.required.get(check.name, check.required and check.name not in contract.advisory),
-        cases=verdict.cases,
-        message=verdict.message,
-        evidence=verdict.evidence,
-        worst=verdict.worst,
-        hint=verdict.hint,
-        replay=plan.replay(case) if case else None,
-        points=worth * points.earned(verdict),
-        max_points=worth,
-    )
-
-
-def _with_hints(results: tuple[Result, ...], exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
-    status = {result.check: result.status for result in results}
-    wrong_forward = status.get("forward") == Status.FAILED and status.get("gradient") == Status.SKIPPED
-    if wrong_forward and status.get("finite_difference") == Status.PASSED:
-        hint = "the backward is right for this forward; it is the forward that is wrong"
-        results = _hinted(results, ("forward",), hint, None)
-    broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
-    other = _dialect_that_fits(exam, oracle, plan) if broken else None
-    if other is not None:
-        named = other.restricted(exam.contract.dialects)
-        changed = [n for n in exam.contract.dialects if getattr(named, n) != getattr(plan.dialect, n)]
-        words = "; ".join(CONVENTIONS[n][getattr(named, n)] for n in changed)
-        tag = ",".join(f"{n}={getattr(named, n)}" for n in changed)
-        results = _hinted(results, broken, f"right under another convention, {tag}: {words}", f"dialect:{tag}")
-        results = tuple(_charged_already(r, broken[0]) if r.check in broken[1:] else r for r in results)
-    return results
-
-
-def _charged_already(result: Result, check: str) -> Result:
-    reason = f"{check} failed by the same convention, and one bug is charged once; {result.message}"
-    return replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None, replay=None)
-
-
-def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, diagnosis: str | None) -> tuple[Result, ...]:
-    return tuple(
-        replace(r, hint="; ".join(filter(None, (r.hint, hint))), diagnosis=diagnosis) if r.check in checks else r
-        for r in results
-    )
-
-
-def _dialect_that_fits(exam: Examination, oracle: Oracle, plan: Plan) -> Dialect | None:
-    for dialect in plan.dialect.variants(exam.contract.dialects):
-        other = gather(exam.contract, exam.session, oracle, replace(plan, dialect=dialect, cases=None))
-        verdicts = [judge_values(name, other) for name in DIALECT_CHECKS]
-        if any(v.status == Status.PASSED for v in verdicts) and not any(v.status.is_bad for v in verdicts):
-            return dialect
-    return None
 
 
 def _notes(exam: Examination) -> list[str]:

@@ -253,7 +253,7 @@ class Sandbox:
 def _fields(case: Case) -> dict[str, Any]:
     return {
         "contract": case.contract,
-        "seed": _blinded(case.seed),
+        "seed": blinded(case.seed),
         "index": case.index,
         "scenario": case.scenario,
         "dtype": case.dtype,
@@ -264,7 +264,7 @@ def _fields(case: Case) -> dict[str, Any]:
     }
 
 
-def _blinded(seed: int) -> int:
+def blinded(seed: int) -> int:
     """What the generators of the submission's process are seeded with: it repeats and does not tell the suite's own."""
     return int.from_bytes(hashlib.sha256(f"call/{seed}".encode()).digest()[:4], "big") >> 1
 

@@ -28,6 +28,8 @@ from conformance.sandbox import Sandbox
 from conformance.session import Session
 from conformance.walls import Wall, named, pick
 
+pytestmark = pytest.mark.once
+
 ATTACKS = attack_range.attacks()
 CONTRACTS = ("relu", "affine")
 CHARGED = {"forward": 1.0, "gradient": 1.0, "finite_difference": 1.0}

@@ -32,6 +32,8 @@ from conformance.runner import Plan, gather, judge
 from conformance.transplant import donor
 from conformance.yardstick import compare
 
+pytestmark = pytest.mark.once
+
 STEMS = ("affine", "activations", "normalization", "dropout", "losses", "blocks")
 LAYERS = {contract.name: contract for stem in STEMS for contract in contracts_of(stem)}
 MISTAKES = [each for each in all_misconceptions() if each.contracts[0] in LAYERS]

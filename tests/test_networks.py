@@ -34,6 +34,8 @@ from conformance.sandbox import Sandbox
 from conformance.session import LocalSession
 from conformance.subject import load
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 OLD_NETS = ("fully_connected_net", "batchnorm_net", "dropout_net")
 
