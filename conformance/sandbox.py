@@ -113,15 +113,13 @@ class Sandbox:
             connection.send(request, dict(case.inputs))
             while True:
                 header, payload = connection.receive()
+                arrays |= _plain_arrays(payload)
+                oddities |= _plain_pairs(header["oddities"])
                 match header.get("event"):
                     case "calling":
                         calling = self._function_of(contract, header["function"])
-                    case "observed" if payload["value"].size > wire.MAX_ELEMENTS:
-                        oddities[_name(header)] = wire.too_large(payload["value"])
                     case "observed":
-                        arrays[_name(header)] = payload["value"]
-                    case "oddity":
-                        oddities[_name(header)] = wire.plain(header["text"])
+                        pass
                     case "done":
                         error = self._error(contract, header["error"])
                         printed, parameters = int(header["printed"]), dict(header["parameters"])
@@ -269,8 +267,11 @@ def blinded(seed: int) -> int:
     return int.from_bytes(hashlib.sha256(f"call/{seed}".encode()).digest()[:4], "big") >> 1
 
 
-def _name(header: Mapping[str, Any]) -> str:
-    return wire.plain(header["name"])
+def _plain_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    for array in arrays.values():
+        if array.size > wire.MAX_ELEMENTS:
+            raise wire.WireError(wire.too_large(array))
+    return {wire.plain(name): array for name, array in arrays.items()}
 
 
 def _plain_pairs(pairs: Mapping[str, str]) -> dict[str, str]:
