@@ -13,8 +13,8 @@ from conformance.results import Result, Status
 DIALECT_CHECKS = ("dropout_scaling", "forward", "gradient", "running_statistics")  # the first is charged
 
 
-def with_hints(results: tuple[Result, ...], exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
-    """The results with what could help: the first explanation that fits, from the sharpest to the vaguest."""
+def by_convention(results: tuple[Result, ...], exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
+    """The results where forward or dialect explain them: what is right under another convention is charged once."""
     if not any(result.status.is_bad for result in results):
         return results
     status = {result.check: result.status for result in results}
@@ -24,8 +24,13 @@ def with_hints(results: tuple[Result, ...], exam: Examination, oracle: Oracle, p
         results = _hinted(results, ("forward",), hint, None)
     broken = tuple(check for check in DIALECT_CHECKS if status.get(check) == Status.FAILED)
     other = _dialect_that_fits(exam, oracle, plan) if broken else None
-    if other is not None:
-        return _named_dialect(results, broken, other, exam, plan)
+    return results if other is None else _named_dialect(results, broken, other, exam, plan)
+
+
+def by_mistake(results: tuple[Result, ...], exam: Examination) -> tuple[Result, ...]:
+    """The results with the misconceptions that explain them, or else with how the values are wrong."""
+    if any(result.diagnosis for result in results) or not any(result.status.is_bad for result in results):
+        return results
     from conformance import diagnosis, structure
 
     named = diagnosis.of(results, exam)
