@@ -59,6 +59,16 @@ def test_every_check_has_a_fault_of_its_own() -> None:
     assert {fault.check for fault in FAULTS} | {"finite_difference"} == {check.name for check in CHECKS}
 
 
+def test_an_option_left_at_its_default_sets_the_failing_cases_apart(judge_impl: Judge) -> None:
+    """The message names what the wrong cases do not give."""
+
+    def sgd(w, dw, config=None):
+        return impl.sgd(w, dw, {"learning_rate": 1e-3, **(config or {})})
+
+    message = judge_impl("sgd", sgd=sgd)["forward"].message
+    assert message.endswith("in all of those that leave learning_rate to its default and in no other")
+
+
 def test_a_wrong_forward_with_its_own_right_backward_is_told_so(judge_impl: Judge) -> None:
     """The report says that the backward is right for the wrong forward."""
     results = judge_impl(

@@ -41,6 +41,7 @@ HONEST = (affine, relu, leaky_relu, sigmoid, tanh, batchnorm, layernorm, dropout
 FIRST_CASES = 8
 MASK_IS_THE_MISTAKE = {
     "nothing_is_dropped",
+    "mask_is_one_row_and_reversed",
     "mask_is_reversed",
     "mask_from_normal_numbers",
     "global_generator_is_seeded",

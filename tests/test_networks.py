@@ -192,6 +192,13 @@ def test_the_second_verdict_names_the_networks_own_fault_alone(tmp_path: Path, o
     assert by_contract(report)["fully_connected_net"]["gradient"].message.startswith("dW1 differs")
 
 
+def test_a_solver_that_fails_is_charged_once(tmp_path: Path, oracle: FewCases) -> None:
+    """Where another row needs it the proven one stands in, whose methods come with their class."""
+    refusing = ("solver/loop.py", "        self.model = model\n", '        raise RuntimeError("not today")\n')
+    report = judged(write_copy(tmp_path, (refusing,)), oracle, ("sgd_momentum", "solver", "solver_momentum"))
+    assert bad(report) == {"solver": {"training"}}
+
+
 def test_a_submission_called_impl_has_its_layers_replaced_too(tmp_path: Path, oracle: FewCases) -> None:
     """The proven layers are this project's, whatever the submission is called."""
     rows = tuple(map(contract_named, ("affine", "fully_connected_net")))

@@ -135,7 +135,7 @@ def is_clipped_at_one() -> Functions:
 
 
 @wrong(
-    "relu",
+    "relu shallow_net",
     "Your output is float32 whatever x is; the rectifier keeps the dtype of x.",
     "Which dtype do you ask for, and what is left of the last digits of x?",
 )
