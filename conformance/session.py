@@ -54,11 +54,20 @@ def transplanting(session: Session, names: tuple[str, ...]) -> Iterator[None]:
 
 
 class LocalSession:
-    """Runs cases on functions in this process: what the worker does for untrusted code, tests do directly."""
+    """Runs cases on functions in this process: what the worker does for untrusted code, tests do directly.
 
-    def __init__(self, functions: Mapping[str, Callable[..., Any]], inventory: Inventory) -> None:
+    Args:
+        functions: the submission's.
+        inventory: where they were found.
+        is_alone: whether nobody else in this process draws from the global generators.
+    """
+
+    def __init__(
+        self, functions: Mapping[str, Callable[..., Any]], inventory: Inventory, is_alone: bool = False
+    ) -> None:
         self.functions = functions
         self.inventory = inventory
+        self._guard = nullcontext if is_alone else generators_put_back
         self.transplanted: tuple[str, ...] = ()
 
     def run(
@@ -78,7 +87,7 @@ class LocalSession:
         arrays: dict[str, Array] = {}
         oddities: dict[str, str] = {}
         error = None
-        with generators_put_back(), self._transplants():
+        with self._guard(), self._transplants():
             seed(case.seed, case.index, attempt)
             try:
                 for name, value in contract.run(caller, fresh(case)):
@@ -107,7 +116,7 @@ class LocalSession:
         announce: Callable[[str], None] = lambda _name: None,
     ) -> Array | CallError:
         """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
-        with generators_put_back(), self._transplants():
+        with self._guard(), self._transplants():
             try:
                 outcomes = [
                     self._objective(contract, case, {name: stack[k] for name, stack in values.items()}, announce)

@@ -11,12 +11,14 @@ import os
 import resource
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
 CPU_MARGIN = 5  # seconds
+RENEWAL = 0.02  # seconds between two announcements of one function: each gives the call its full time
 LONG = 1 << 20  # bytes of an observation that does not wait for the next event
 
 
@@ -46,6 +48,7 @@ class Server:
         self._replies = replies
         self._printed = printed
         self._announced = self._request = ""
+        self._announced_at = 0.0
         self._arrays: dict[str, Any] = {}
         self._oddities: dict[str, str] = {}
         self._session: Any = None
@@ -75,7 +78,7 @@ class Server:
         all_contracts()  # everything of the suite is imported before anything of the submission
         adapter = Path(header["adapter"]) if header["adapter"] else None
         functions, inventory = load(Path(header["path"]), frozenset(header["names"]), adapter, header["compat"])
-        self._session = LocalSession(functions, inventory)
+        self._session = LocalSession(functions, inventory, is_alone=True)
         self._send({"event": "done", "inventory": asdict(inventory)})
         self._replies.flush()
 
@@ -101,19 +104,17 @@ class Server:
         values = {name.removesuffix(STACKED): a for name, a in arrays.items() if name.endswith(STACKED)}
         contract, case = _contract_and_case(header, {n: a for n, a in arrays.items() if not n.endswith(STACKED)})
         self._session.transplanted = tuple(header["transplanted"])
-        outcome = self._session.probe(contract, case, values, announce=self._announce_anew)
+        outcome = self._session.probe(contract, case, values, announce=self._announce)
         if isinstance(outcome, CallError):
             self._done(outcome)
         else:
             self._done(None, {"value": outcome})
 
-    def _announce_anew(self, function: str) -> None:
-        self._announced = ""
-        self._announce(function)
-
     def _announce(self, function: str) -> None:
-        if function != self._announced:
-            self._announced = function
+        """Tell which function is called, so that it is charged with what happens next, and that time goes on."""
+        now = time.monotonic()
+        if function != self._announced or now - self._announced_at > RENEWAL:
+            self._announced, self._announced_at = function, now
             self._send({"event": "calling", "function": function})
             self._replies.flush()  # what the function does next may be its last
 
