@@ -8,7 +8,7 @@ which a replay script is made.
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ KEYWORDS = {
     "num_classes": ("num_classes", "output_size", "output_dim"),
     "batchnorm": ("normalization", "use_batchnorm"),
     "dropout": ("dropout", "dropout_keep_ratio"),
+    "weight_scale": ("weight_scale", "std"),
 }
 
 
@@ -164,20 +165,8 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
     """A network of class ``name`` for the shapes and options of a case, holding its parameters."""
     given = parameters(case)
     options = case.scalar_options()
-    layers = sum(key.startswith("W") for key in given)
-    units = [int(given[f"b{i}"].size) for i in range(1, layers + 1)]
-    features = int(given["W1"].shape[0])
-    cls = subject.offered(name)
-    known = _parameters(cls)
-    has_hidden_list = "hidden_dims" in known or name == "FullyConnectedNet"
-    positional: tuple[object, ...] = (units[:-1],) if has_hidden_list else (features, *units)
-    wanted = dict(_keywords(known, case, features, units[-1] if has_hidden_list else None))
-    _say_construction(subject, name, positional, wanted)
-    net = subject.attempt(name, lambda: cls(*positional, **wanted))
-    held = subject.attempt(name, lambda: net.params)
-    if not isinstance(held, dict):
-        subject.end("interface", name, f"has {describe_value(held)} as params, expected a dictionary of arrays")
-    keys = _keys(subject, name, given, held)
+    net, wanted = construct(subject, name, case, _sizes(given))
+    held, keys = named_parameters(subject, name, net, given)
     shapes = {ours: np.shape(held[key]) for ours, key in keys.items()}
     for ours, key in keys.items():
         if np.size(held[key]) != given[ours].size:
@@ -194,29 +183,57 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
     return DictNet(subject, case, name, net, keys, shapes, {"reg": reg} if takes_reg else {})
 
 
-def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
-    """The same for a network with lists."""
-    given = parameters(case)
-    layers = sum(key.startswith("W") for key in given)
-    sizes = [int(given["W1"].shape[0]), *(int(given[f"b{i}"].size) for i in range(1, layers + 1))]
+def construct(subject: Subject, name: str, case: Case, sizes: Sequence[int]) -> tuple[Any, dict[str, object]]:
+    """A network of class ``name`` as its constructor makes it for the options of a case, and the keywords given."""
     cls = subject.offered(name)
-    _say_construction(subject, name, (sizes,), {})
-    net = subject.attempt(name, lambda: cls(sizes))
+    known = _parameters(cls)
+    has_hidden_list = "hidden_dims" in known or name == "FullyConnectedNet"
+    positional: tuple[object, ...] = (list(sizes[1:-1]),) if has_hidden_list else tuple(sizes)
+    wanted = dict(_keywords(known, case, sizes[0], sizes[-1] if has_hidden_list else None))
+    _say_construction(subject, name, positional, wanted)
+    return subject.attempt(name, lambda: cls(*positional, **wanted)), wanted
+
+
+def named_parameters(
+    subject: Subject, name: str, net: Any, names: Iterable[str]
+) -> tuple[dict[Any, Any], dict[str, str]]:
+    """A network's parameters, and our name of each -> its key."""
+    held = subject.attempt(name, lambda: net.params)
+    if not isinstance(held, dict):
+        subject.end("interface", name, f"has {describe_value(held)} as params, expected a dictionary of arrays")
+    return held, _keys(subject, name, names, held)
+
+
+def construct_lists(subject: Subject, name: str, case: Case, sizes: Sequence[int]) -> tuple[Any, dict[str, list[Any]]]:
+    """A network with lists as its constructor makes it, and its lists by the names of their attributes."""
+    layers = len(sizes) - 1
+    cls = subject.offered(name)
+    wanted = dict(_seed(_parameters(cls), case))
+    _say_construction(subject, name, (list(sizes),), wanted)
+    net = subject.attempt(name, lambda: cls(list(sizes), **wanted))
     attributes = subject.attempt(name, lambda: set(dir(net)))
     biases = next((attribute for attribute in ("bias", "biases") if attribute in attributes), "bias")
-    for attribute, kind in (("weights", "W"), (biases, "b")):
-        held = subject.attempt(name, partial(getattr, net, attribute))
+    lists = {attribute: subject.attempt(name, partial(getattr, net, attribute)) for attribute in ("weights", biases)}
+    for attribute, held in lists.items():
         if not isinstance(held, list) or len(held) != layers:
             told = f"has {describe_value(held)} as {attribute}, expected a list of {layers} arrays"
             subject.end("interface", name, told)
-        for i in range(layers):
+    return net, lists
+
+
+def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
+    """The same for a network with lists."""
+    given = parameters(case)
+    net, lists = construct_lists(subject, name, case, _sizes(given))
+    for (attribute, held), kind in zip(lists.items(), "Wb", strict=True):
+        for i in range(len(held)):
             value = given[f"{kind}{i + 1}"]
             if np.shape(held[i]) != value.shape:
                 told = f"made {attribute}[{i}] of shape {np.shape(held[i])}, expected {value.shape}"
                 subject.end("interface", name, told)
             held[i] = value.copy()
             subject.script.append(f"net.{attribute}[{i}] = {kind}{i + 1}.copy()")
-    return ListNet(subject, case, name, net, biases)
+    return ListNet(subject, case, name, net, [*lists][1])
 
 
 def parameters(case: Case) -> dict[str, Array]:
@@ -224,12 +241,23 @@ def parameters(case: Case) -> dict[str, Array]:
     return {name: array for name, array in case.inputs.items() if PARAMETER.fullmatch(name)}
 
 
+def _sizes(given: Mapping[str, Array]) -> list[int]:
+    layers = sum(key.startswith("W") for key in given)
+    return [int(given["W1"].shape[0]), *(int(given[f"b{i}"].size) for i in range(1, layers + 1))]
+
+
+def _seed(known: frozenset[str], case: Case) -> Iterator[tuple[str, object]]:
+    if "seed" in known and case.scalar_options().get("is_seeded", True):
+        yield "seed", SEED
+
+
 def _keywords(known: frozenset[str], case: Case, features: int, classes: int | None) -> Iterator[tuple[str, object]]:
     """The constructor's keywords that the case has a value for, by the names that the constructor knows."""
     options = case.scalar_options()
     values: dict[str, object] = {"reg": float(options.get("reg", 0.0)), "dtype": np.dtype(case.dtype).type}
-    values |= {"seed": SEED, "l2": case.dialect.l2}
+    values |= {"l2": case.dialect.l2}
     yield from ((name, value) for name, value in values.items() if name in known)
+    yield from _seed(known, case)
     if classes is not None:
         for ours, value in (("input_dim", features), ("num_classes", classes)):
             yield next((name for name in KEYWORDS[ours] if name in known), ours), value
@@ -240,9 +268,11 @@ def _keywords(known: frozenset[str], case: Case, features: int, classes: int | N
         yield "normalization", normalization
     if "dropout" in options:
         yield next((name for name in KEYWORDS["dropout"] if name in known), "dropout"), float(options["dropout"])
+    if "weight_scale" in options:
+        yield from ((name, float(options["weight_scale"])) for name in KEYWORDS["weight_scale"] if name in known)
 
 
-def _keys(subject: Subject, name: str, given: Mapping[str, Array], held: Mapping[Any, Any]) -> dict[str, str]:
+def _keys(subject: Subject, name: str, names: Iterable[str], held: Mapping[Any, Any]) -> dict[str, str]:
     """Our name of each parameter -> the submission's key: of each kind, in the order of their numbers."""
     numbered: dict[str, list[tuple[int, str]]] = {}
     for key in held:
@@ -250,11 +280,11 @@ def _keys(subject: Subject, name: str, given: Mapping[str, Array], held: Mapping
         if match:
             numbered.setdefault(match[1].lower(), []).append((int(match[2]), str(key)))
     keys = {}
-    for ours in given:
+    for ours in names:
         kind, number = ours.rstrip("0123456789"), int(ours.lstrip("Wbetagm"))
         candidates = sorted(numbered.get(kind.lower(), []))
         if len(candidates) < number:
-            expected = ", ".join(given)
+            expected = ", ".join(names)
             subject.end("interface", name, f"has params {', '.join(map(str, held))}; expected {expected}")
         keys[ours] = candidates[number - 1][1]
     return keys

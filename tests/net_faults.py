@@ -215,7 +215,7 @@ FAULTS = (
         LAYERNORM,
         LAYERNORM + ' if mode == "train" else (x, None)',
         {LN: {"forward"}},
-        "scores differs from the reference in 8 of 8 cases",
+        "scores differs from the reference in 7 of 7 cases",
     ),
     # dropout
     deep("dropout_stays_on_at_test_time", '"mode": mode, **seed', '"mode": "train", **seed', {DROP: {"forward"}}),

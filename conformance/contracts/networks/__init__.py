@@ -17,8 +17,16 @@ from conformance.contract import (
     scalar_loss,
 )
 from conformance.contracts import dropout
+from conformance.contracts.networks.classes import class_functions
 from conformance.contracts.networks.draws import LATER_STEPS, draw_net
-from conformance.contracts.networks.masks import with_given_masks
+from conformance.contracts.networks.initial import (
+    is_initial,
+    or_made,
+    or_made_lists,
+    start_as_they_should,
+    starting,
+)
+from conformance.contracts.networks.masks import DRAWN, SCALING, anew_each_step, draw_own_masks, with_given_masks
 
 LAYERS = 4  # at most
 REGS = (0.11, 0.5, 3.14)
@@ -53,7 +61,9 @@ def exercise(class_name: str, build: Callable[[Subject, str, Case], nets.Net]) -
 
 
 def reference(case: Case, kink: int = 0, by_log_sum_exp: bool = False) -> Observations:
-    """The torch module with the same parameters."""
+    """The torch module with the same parameters; nothing, where the submission draws at random."""
+    if is_initial(case) or case.scenario == "own_masks":
+        return {}
     options, dialect = case.scalar_options(), case.dialect
     p = float(options.get("dropout", 1.0 if dialect.dropout_p == "keep" else 0.0))
     answers: Observations = import_module("reference.networks").answer(
@@ -83,26 +93,15 @@ OBSERVES = {
 }
 AFTER_STEPS = {"test_scores": "running_statistics"}  # of batch norm, after further training steps
 GRADIENTS = {f"d{kind}{i}": f"{kind}{i}" for i in range(1, LAYERS + 1) for kind in KINDS}
-CONSTRUCTORS = {
-    "FullyConnectedNet": ("hidden_dims", "input_dim", "num_classes", "..."),
-    "ShallowLayerNet": ("input_dim", "hidden_dim", "num_classes", "..."),
-    "TwoLayerNet": ("input_size", "hidden_size", "num_classes", "..."),
-    "Network": ("sizes",),
-}
 LAYERS_BELOW = ("affine", "relu", "softmax_loss")
-
-
-def class_functions(cls: str) -> tuple[Function, ...]:
-    """The constructor and the loss of a network class."""
-    constructor = Function(cls, CONSTRUCTORS[cls], ("net",))
-    return (constructor, Function(f"{cls}.loss", ("X", "y"), ("loss", "grads")))
 
 
 def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any) -> Contract:
     """The row of a network of the dictionary style; ``fields`` are those in which it differs from the plain one."""
     plain = {
         "functions": class_functions(cls),
-        "exercise": exercise(cls, nets.build),
+        "exercise": or_made(cls, exercise(cls, nets.build)),
+        "properties": start_as_they_should,
         "dialects": ("l2",),
         "builds_on": LAYERS_BELOW,
         "marks": ((f"{cls}.loss",),),
@@ -122,7 +121,9 @@ def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any)
     )
 
 
-def normalized(name: str, normalization: str, keywords: tuple[str, ...], **fields: Any) -> Contract:
+def normalized(
+    name: str, normalization: str, keywords: tuple[str, ...], scenarios: tuple[Scenario, ...] = (), **fields: Any
+) -> Contract:
     """The row of a network with a normalization after every hidden affine layer."""
     least = 4 if normalization == "batchnorm" else 1
     return network(
@@ -131,6 +132,7 @@ def normalized(name: str, normalization: str, keywords: tuple[str, ...], **field
         (
             Scenario("ordinary", draw_net((2,), least, normalization), share=2),
             Scenario("penalised", draw_net((2,), least, normalization, REGS), hint=PENALISED),
+            *scenarios,
         ),
         marks=(("FullyConnectedNet.loss",), tuple(f"FullyConnectedNet({keyword})" for keyword in keywords)),
         **fields,
@@ -144,6 +146,7 @@ def with_reg(depths: tuple[int, ...], is_flat: bool = False) -> tuple[Scenario, 
         Scenario("ordinary", draw_net(depths, is_flat=is_flat), share=2),
         Scenario("penalised", draw_net(depths, regs=REGS, is_flat=is_flat), share=2, hint=PENALISED),
         huge_scores(depths, is_flat=is_flat),
+        starting(depths),
         *images,
     )
 
@@ -174,17 +177,23 @@ CONTRACTS = (
         "layernorm_net",
         "layernorm",
         ("normalization",),
+        (Scenario("deep", draw_net((3,), 1, "layernorm")), starting((2,), "layernorm")),
         builds_on=(*LAYERS_BELOW, "layernorm", "fully_connected_net"),
     ),
     network(
         "dropout_net",
         "FullyConnectedNet",
-        (Scenario("given_masks", draw_net((1, 2), keeps=KEEP, least_samples=2)),),
+        (
+            Scenario("given_masks", draw_net((1, 2), keeps=KEEP, least_samples=2), share=4),
+            Scenario("own_masks", draw_own_masks, smooth=False, repeatable=False),
+        ),
         functions=(*class_functions("FullyConnectedNet"), dropout.FORWARD, dropout.BACKWARD),
         borrowed=("dropout_forward", "dropout_backward"),
         exercise=with_given_masks(exercise("FullyConnectedNet", nets.build)),
+        properties=anew_each_step,
+        observes={**OBSERVES, DRAWN: SCALING},
         dialects=("dropout_p", "dropout"),
-        builds_on=(*LAYERS_BELOW, "fully_connected_net"),
+        builds_on=(*LAYERS_BELOW, "dropout", "fully_connected_net"),
         marks=(
             ("FullyConnectedNet.loss",),
             ("FullyConnectedNet(dropout)", "FullyConnectedNet(dropout_keep_ratio)"),
@@ -199,13 +208,14 @@ CONTRACTS = (
         (
             Scenario("ordinary", draw_net((1, 2), row_biases=True, is_flat=True), share=3),
             huge_scores((1, 2), row_biases=True, is_flat=True),
+            starting((1, 2), is_list=True),
         ),
         functions=(
             Function("Network", ("sizes",), ("net",)),
             Function("Network.forward", ("x",), ("scores",)),
             Function("Network.backward", ("x", "y"), ("loss", "dws", "dbs")),
         ),
-        exercise=exercise("Network", nets.build_lists),
+        exercise=or_made_lists(exercise("Network", nets.build_lists)),
         dialects=(),
         builds_on=(*LAYERS_BELOW, "softmax_cross_entropy"),
         marks=(("Network.forward",), ("Network.backward",)),

@@ -1,5 +1,5 @@
 """Trainings: of networks by update rules, of networks by themselves, and of a scripted model by the Solver."""
 
-from conformance.contracts.solver import scripted, training
+from conformance.contracts.solver import own, scripted, training
 
-CONTRACTS = (*training.CONTRACTS, *scripted.CONTRACTS)
+CONTRACTS = (*training.CONTRACTS, *own.CONTRACTS, *scripted.CONTRACTS)

@@ -25,6 +25,7 @@ from conformance.contract import (
 from conformance.contracts.optim import DEFAULTS
 
 CLASSES = 3
+VALIDATION = 201  # samples, more than a Solver scores at a time
 TRAINING = "training"
 HISTORIES = ("loss_history", "train_acc_history", "val_acc_history")
 
@@ -85,7 +86,7 @@ class ScriptedModel:
         if y is None:
             epoch = min(len(self.batches) // self.per_epoch, len(self.accuracies) - 1)
             shares = np.where(X[:, 0] < self.count, self.on_training[epoch], self.accuracies[epoch])
-            is_right = X[:, 0] % 10 < np.round(10 * shares)
+            is_right = 3 * X[:, 0] % 10 < np.round(10 * shares)
             answered = np.where(is_right, X[:, 1], X[:, 1] + 1).astype(int) % self.classes
             return np.eye(self.classes)[answered]
         self.batches.append(np.array(X))
@@ -98,12 +99,12 @@ class ScriptedModel:
 def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     """Train the scripted model: histories, the parameters that are left, and what the batches were."""
     options, label = case.scalar_options(), "Solver.train"
-    count = int(options["samples"])
-    per_epoch = count // int(options["batch_size"])
+    count, per_epoch = int(options["samples"]), steps_per_epoch(case)
+    samples = count + VALIDATION
     params, grads = {"w": case["w"], "v": case["v"]}, {"w": case["dw"], "v": case["dv"]}
     scripted = (case["losses"], case["accuracies"], case["on_training"])
     model = ScriptedModel(params, grads, *scripted, count, per_epoch, CLASSES)
-    x, y = _samples(count + 10, case.dtype)
+    x, y = _samples(samples, case.dtype)
     data = {"X_train": x[:count], "y_train": y[:count], "X_val": x[count:], "y_val": y[count:]}
     settings = {
         "update_rule": options["update_rule"],
@@ -119,8 +120,8 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
         inspect.getsource(ScriptedModel),
         'params, grads = {"w": w, "v": v}, {"w": dw, "v": dv}',
         f"model = ScriptedModel(params, grads, losses, accuracies, on_training, {count}, {per_epoch}, {CLASSES})",
-        f"y = np.arange({count + 10}) % {CLASSES}",
-        f"x = np.stack([np.arange({count + 10}), y], axis=1).astype(np.{case.dtype})",
+        f"y = np.arange({samples}) % {CLASSES}",
+        f"x = np.stack([np.arange({samples}), y], axis=1).astype(np.{case.dtype})",
         f'data = {{"X_train": x[:{count}], "y_train": y[:{count}], "X_val": x[{count}:], "y_val": y[{count}:]}}',
         f"solver = Solver(model, data, {words})",
         "solver.train()",
@@ -132,6 +133,8 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     cls = subject.offered("Solver")
     solver = subject.attempt("Solver", lambda: cls(model, data, **settings))
     subject.attempt(label, solver.train)
+    if not model.batches:
+        subject.end("interface", label, "asked the model for no loss, expected one a step")
     for name in HISTORIES:
         held = subject.attempt(label, partial(getattr, solver, name))
         if not isinstance(held, list | np.ndarray):
@@ -151,23 +154,31 @@ def _samples(count: int, dtype: str) -> tuple[Array, Array]:
     return np.stack([numbers, labels], axis=1).astype(dtype), labels
 
 
+def steps_per_epoch(case: Case) -> int:
+    """How many whole batches the training data have."""
+    options = case.scalar_options()
+    return int(options["samples"]) // int(options["batch_size"])
+
+
 def solver_reference(case: Case) -> Observations:
     """Histories as scripted; the best epoch's parameters by torch's SGD and ExponentialLR."""
-    options = case.scalar_options()
+    options, per_epoch = case.scalar_options(), steps_per_epoch(case)
     epochs, count, batch = (int(options[name]) for name in ("epochs", "samples", "batch_size"))
     rates = float(options["learning_rate"]), float(options["lr_decay"])
     momentum = {"sgd": 0.0, "sgd_momentum": DEFAULTS["sgd_momentum"]["momentum"]}[str(options["update_rule"])]
     descend = partial(import_module("reference.solver").constant_descent, momentum=momentum)
-    accuracies, on_training = (case[name].astype(float).round(1) for name in ("accuracies", "on_training"))
+    shares, on_training = (case[name].astype(float).round(1) for name in ("accuracies", "on_training"))
+    validation = 3 * np.arange(count, count + VALIDATION) % 10
+    accuracies = (validation < np.round(10 * shares)[:, np.newaxis]).mean(axis=1)
     best = int(accuracies.argmax()) - 1
     return {
         "loss_history": case["losses"],
         "train_acc_history": on_training,
         "val_acc_history": accuracies,
         "best_val_acc": accuracies.max(),
-        "last_w": descend(case["w"], case["dw"], *rates, epochs, count // batch)[best],
-        "last_v": descend(case["v"], case["dv"], *rates, epochs, count // batch)[best],
-        "batch_sizes": np.full(epochs * (count // batch), float(batch)),
+        "last_w": descend(case["w"], case["dw"], *rates, epochs, per_epoch)[best],
+        "last_v": descend(case["v"], case["dv"], *rates, epochs, per_epoch)[best],
+        "batch_sizes": np.full(epochs * per_epoch, float(batch)),
     }
 
 
@@ -176,16 +187,21 @@ def batches_are_samples(case: Case, observed: Observations) -> Iterator[Finding]
     if not {"numbers", "labels"} <= observed.keys() or observed["numbers"].shape != observed["labels"].shape:
         return
     numbers, labels = observed["numbers"], observed["labels"]
+    used = len(set(numbers))
     if not np.array_equal(numbers % CLASSES, labels):
         yield TRAINING, "the batches pair samples with the labels of others"
-    elif len(set(numbers)) <= int(case.scalar_options()["batch_size"]):
-        yield TRAINING, f"all batches are made of the same {len(set(numbers))} samples, expected random ones"
+    elif used <= int(case.scalar_options()["batch_size"]):
+        yield TRAINING, f"all batches are made of the same {used} samples, expected random ones"
+
+
+def _scripted(rule: str, decays: tuple[float, ...]) -> Scenario:
+    return Scenario("scripted", partial(draw_solver, rule, decays), smooth=False, repeatable=False)
 
 
 SOLVER = Contract(
     name="solver",
     functions=(Function("Solver", ("model", "data", "..."), ("solver",)), Function("Solver.train", (), ())),
-    scenarios=(Scenario("scripted", partial(draw_solver, "sgd", (1.0, 0.5, 0.9)), smooth=False, repeatable=False),),
+    scenarios=(_scripted("sgd", (1.0, 0.5, 0.9)),),
     exercise=ask_solver,
     reference=solver_reference,
     observes=dict.fromkeys((*HISTORIES, "best_val_acc", "last_w", "last_v", "batch_sizes"), TRAINING),
@@ -200,7 +216,7 @@ CONTRACTS = (
         name="solver_momentum",
         functions=(*SOLVER.functions, MOMENTUM),
         borrowed=tuple(function.name for function in (*SOLVER.functions, MOMENTUM)),
-        scenarios=(Scenario("scripted", partial(draw_solver, "sgd_momentum", (1.0,)), smooth=False, repeatable=False),),
+        scenarios=(_scripted("sgd_momentum", (1.0,)),),
         builds_on=("sgd_momentum", "solver"),
         transplants=True,
     ),

@@ -1,0 +1,16 @@
+"""The classes of networks, and how their constructors and losses are called."""
+
+from conformance.contract import Function
+
+CONSTRUCTORS = {
+    "FullyConnectedNet": ("hidden_dims", "input_dim", "num_classes", "..."),
+    "ShallowLayerNet": ("input_dim", "hidden_dim", "num_classes", "..."),
+    "TwoLayerNet": ("input_size", "hidden_size", "num_classes", "..."),
+    "Network": ("sizes",),
+}
+
+
+def class_functions(cls: str) -> tuple[Function, ...]:
+    """The constructor and the loss of a network class."""
+    constructor = Function(cls, CONSTRUCTORS[cls], ("net",))
+    return (constructor, Function(f"{cls}.loss", ("X", "y"), ("loss", "grads")))
