@@ -129,7 +129,7 @@ def computed_answer(case: Case) -> Answer:
     moved = [yardstick.moved_by_an_ulp(case, run) for run in range(yardstick.REFERENCE_RUNS)]
     runs = [formula(each) for formula in (contract.reference, *contract.alternatives) for each in moved]
     units = {name: yardstick.unit(value, [run[name] for run in runs], case.dtype) for name, value in values.items()}
-    for name in (name for name in contract.vanishes if name in values):
+    for name in values.keys() & {*contract.vanishes}:
         companions = [values[other] for other in contract.gradients if other in values]
         units[name] += yardstick.rounding_floor(companions, case.dtype)
     _require_telling(contract, case, values, units)
