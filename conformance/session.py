@@ -149,7 +149,7 @@ class LocalSession:
         return {**self.functions, **self._proven()}
 
     def _proven(self) -> dict[str, Callable[..., Any]]:
-        return {name: donor()[name] for name in self.transplanted if name in donor()}  # methods go with their class
+        return {name: donor()[name] for name in self.transplanted}
 
     def _transplants(self) -> AbstractContextManager[None]:
         return replaced(self.functions, self._proven()) if self.transplanted else nullcontext()

@@ -193,7 +193,7 @@ def test_the_second_verdict_names_the_networks_own_fault_alone(tmp_path: Path, o
 
 
 def test_a_solver_that_fails_is_charged_once(tmp_path: Path, oracle: FewCases) -> None:
-    """Where another row needs it the proven one stands in, whose methods come with their class."""
+    """A row that builds on it is excused: of networks and trainings nothing proven ever stands in."""
     refusing = ("solver/loop.py", "        self.model = model\n", '        raise RuntimeError("not today")\n')
     report = judged(write_copy(tmp_path, (refusing,)), oracle, ("sgd_momentum", "solver", "solver_momentum"))
     assert bad(report) == {"solver": {"training"}}

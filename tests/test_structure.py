@@ -10,8 +10,9 @@ import pytest
 from conftest import bad_checks, local_session
 
 from conformance import contracts
-from conformance.contracts import all_contracts, contract_named, stems
+from conformance.contracts import all_contracts, contract_named, stem_of, stems
 from conformance.runner import Plan, gather, judge
+from conformance.walls.system import PROVEN_LAYERS
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [file for folder in ("impl", "reference", "conformance") for file in sorted((ROOT / folder).rglob("*.py"))]
@@ -58,6 +59,13 @@ def test_the_same_stems_stand_in_every_folder() -> None:
     for folder in ("impl", "reference"):
         present = {module.name for module in iter_modules([str(ROOT / folder)])}
         assert present - {"bridge", "validation", "datasets"} == set(stems())
+
+
+def test_what_may_be_transplanted_is_there_behind_a_wall() -> None:
+    """Proven layers alone are: a row that is no layer says so by ``transplants``, whatever builds on it."""
+    below = {name for contract in all_contracts() if contract.transplants for name in contract.builds_on}
+    layers = [row for row in map(contract_named, below) if not row.transplants]
+    assert {stem_of(row) for row in layers} <= {*PROVEN_LAYERS}
 
 
 def test_files_stay_small() -> None:

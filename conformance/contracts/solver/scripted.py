@@ -207,6 +207,7 @@ SOLVER = Contract(
     observes=dict.fromkeys((*HISTORIES, "best_val_acc", "last_w", "last_v", "batch_sizes"), TRAINING),
     properties=batches_are_samples,
     marks=(("Solver.train",),),
+    transplants=True,
 )
 MOMENTUM = Function("sgd_momentum", ("w", "dw", "config"), ("next_w", "config"))
 CONTRACTS = (
@@ -218,6 +219,5 @@ CONTRACTS = (
         borrowed=tuple(function.name for function in (*SOLVER.functions, MOMENTUM)),
         scenarios=(_scripted("sgd_momentum", (1.0,)),),
         builds_on=("sgd_momentum", "solver"),
-        transplants=True,
     ),
 )
