@@ -166,7 +166,7 @@ class Caller:
     def _require_signature(
         self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]
     ) -> None:
-        signature = _signature(function) if isinstance(function, FunctionType) else _signature.__wrapped__(function)
+        signature = (_kept_signature if isinstance(function, FunctionType) else _signature)(function)
         if signature is None:
             return
         try:
@@ -256,12 +256,14 @@ def describe_exception(error: BaseException) -> str:
     return message + place + unfilled + (f"; {hint}" if (hint := compat.hint(message)) else "")
 
 
-@lru_cache(SIGNATURES_KEPT)
 def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
     try:
         return inspect.signature(function)
     except (TypeError, ValueError):
         return None
+
+
+_kept_signature = lru_cache(SIGNATURES_KEPT)(_signature)
 
 
 def _global_key() -> str:

@@ -178,7 +178,7 @@ def replay(
     from conformance import replay as replays
     from conformance.cases import parse_case_id
     from conformance.contracts import contract_named
-    from conformance.examination import Record
+    from conformance.judging import record_of
     from conformance.oracle import find_case, pick
 
     _require_number(timeout)
@@ -188,7 +188,7 @@ def replay(
     source = pick(oracle, None if oracle == "golden" or fixtures else wanted.seed, fixtures)
     found = find_case(source, contract, wanted)
     with _session(target, adapter_path, timeout, "plain", compat) as session:
-        record = Record(contract, found, source.answer(found), session.run(contract, found))
+        record = record_of(contract, found, session, source)
         text = replays.script(record, target, session.inventory, adapter_path, compat)
     write(text, output)
 

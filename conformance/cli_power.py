@@ -55,7 +55,7 @@ def power(
     Exit code 1 if a misconception is not caught, a mutant survives that is not proven equivalent, or a correct variant
     is blamed.
     """
-    from conformance.training.threads import one_thread_each
+    from conformance.threads import one_thread_each
 
     one_thread_each()
     from conformance.oracle import pick

@@ -90,7 +90,7 @@ def train(
     The folder of the run gets config.json, history.json, best.safetensors, checkpoint.npz, result.json and plot.png.
     Ctrl-C leaves a checkpoint. Exit code 1 if the training diverged.
     """
-    from conformance.training.threads import one_thread_each
+    from conformance.threads import one_thread_each
 
     one_thread_each()
     from conformance.training.folder import RunFolder, default_path

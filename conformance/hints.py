@@ -6,7 +6,7 @@ from dataclasses import replace
 from conformance.checks import judge_values
 from conformance.dialect import CONVENTIONS, Dialect
 from conformance.examination import Examination, Record
-from conformance.judging import Plan
+from conformance.judging import Plan, record_of
 from conformance.oracle import Oracle
 from conformance.results import Result, Status
 
@@ -78,7 +78,7 @@ def _dialect_that_fits(exam: Examination, oracle: Oracle, plan: Plan) -> Dialect
 def _until_wrong(exam: Examination, oracle: Oracle, dialect: Dialect) -> Iterator[Record]:
     """The submission under another convention, case after case up to the first that is wrong."""
     for case in oracle.cases(exam.contract, dialect, None):
-        record = Record(exam.contract, case, oracle.answer(case), exam.session.run(exam.contract, case))
+        record = record_of(exam.contract, case, exam.session, oracle)
         yield record
         if any(map(record.is_wrong, DIALECT_CHECKS)):
             return

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from conformance import points
+from conformance.cases import Case
 from conformance.checks import Check, checks_of
 from conformance.contract import Contract
 from conformance.dialect import DEFAULT, Dialect
@@ -31,8 +32,12 @@ class Plan:
 def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> Examination:
     """Exercise the submission on the contract's cases and put the answers beside what came back."""
     cases = oracle.cases(contract, plan.dialect, plan.cases)
-    records = (Record(contract, case, oracle.answer(case), session.run(contract, case)) for case in cases)
-    return Examination(contract, session, tuple(records))
+    return Examination(contract, session, tuple(record_of(contract, case, session, oracle) for case in cases))
+
+
+def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> Record:
+    """One case, its answer and what the submission gives."""
+    return Record(contract, case, oracle.answer(case), session.run(contract, case))
 
 
 def verdicts(exam: Examination) -> dict[str, Verdict]:

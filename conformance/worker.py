@@ -65,7 +65,6 @@ class Server:
                 return
             self._printed.written = 0
             self._announced, self._request = "", header["request"]
-            self._arrays, self._oddities = {}, {}
             operations[header["op"]](header, arrays)
 
     def _load(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
@@ -161,7 +160,7 @@ def main() -> None:
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     sys.argv = ["submission"]
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     printed = Counter()
     with warnings.catch_warnings(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         warnings.simplefilter("ignore")
@@ -187,8 +186,8 @@ def _hold_to(limits: Mapping[str, float]) -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def _end_with(parent: int) -> None:
-    """Poll for the parent's end; a submission may be in a loop that reads no request."""
+def end_with(parent: int) -> None:
+    """Poll for the parent's end and end with it, even if this process is in a loop that reads no request."""
     never = threading.Event()
     while os.getppid() == parent:
         never.wait(1.0)

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from conformance.training.threads import one_thread_each
+from conformance.threads import one_thread_each
 
 if TYPE_CHECKING:
     from conformance.power.judging import Outcome

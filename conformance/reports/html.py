@@ -12,7 +12,7 @@ from conformance.reports.wording import number, one_line
 from conformance.results import Status
 
 TEMPLATE = "class.html.j2"
-BAD = (Status.FAILED, Status.ERRORED, Status.TIMED_OUT)
+BAD = tuple(status for status in Status if status.is_bad)
 UNDECIDED = (Status.SKIPPED, Status.INCONCLUSIVE)
 
 

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass
 from multiprocessing.synchronize import Event
 
 from conformance.errors import UsageError
+from conformance.threads import one_thread_each
 from conformance.training.config import Plan, RunConfig
 from conformance.training.folder import RunFolder, write_json
 from conformance.training.run import Interrupted, Result, execute, finished
-from conformance.training.threads import one_thread_each
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from conformance.errors import UsageError
 from conformance.limits import Limits
+from conformance.threads import VARIABLES
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Wall(Protocol):
         """The command. What it needs as long as the worker lives is entered into ``resources``."""
 
 
-QUIET = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+QUIET = dict.fromkeys(VARIABLES, "1")
 NAMES = ("bubblewrap", "unprivileged")
 
 

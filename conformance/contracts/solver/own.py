@@ -6,6 +6,7 @@ through its data in batches, all others are learned already: whichever comes fir
 
 from collections.abc import Iterator
 from functools import partial
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -155,7 +156,7 @@ def train_itself(class_name: str) -> Exercise:
 
 def _accuracies(subject: Subject, label: str, stats: Any) -> Iterator[tuple[str, object]]:
     for at, name in enumerate(HISTORIES, start=1):
-        told = subject.attempt(label, partial(lambda key: stats[key], name if isinstance(stats, dict) else at))
+        told = subject.attempt(label, partial(getitem, stats, name if isinstance(stats, dict) else at))
         if not isinstance(told, list | tuple | np.ndarray):
             subject.end("interface", label, f"gave {describe_value(told)} as {name}, expected a list of accuracies")
         yield name, subject.attempt(label, partial(np.array, told, np.float64))
