@@ -163,7 +163,6 @@ def _values(subject: Subject, label: str, value: object, names: tuple[str, ...])
 def build(subject: Subject, name: str, case: Case) -> DictNet:
     """A network of class ``name`` for the shapes and options of a case, holding its parameters."""
     given = parameters(case)
-    options = case.scalar_options()
     layers = sum(key.startswith("W") for key in given)
     units = [int(given[f"b{i}"].size) for i in range(1, layers + 1)]
     features = int(given["W1"].shape[0])
@@ -172,6 +171,28 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
     has_hidden_list = "hidden_dims" in known or name == "FullyConnectedNet"
     positional: tuple[object, ...] = (units[:-1],) if has_hidden_list else (features, *units)
     wanted = dict(_keywords(known, case, features, units[-1] if has_hidden_list else None))
+    return _filled(subject, name, case, positional, wanted)
+
+
+def build_convolutional(subject: Subject, name: str, case: Case) -> DictNet:
+    """The same for a network whose first layer is a convolution."""
+    given = parameters(case)
+    known = _parameters(subject.offered(name))
+    sizes: dict[str, object] = {
+        "input_dim": case["x"].shape[1:],
+        "num_filters": int(given["W1"].shape[0]),
+        "filter_size": int(given["W1"].shape[2]),
+        "hidden_dim": int(given["b2"].size),
+        "num_classes": int(given["b3"].size),
+    }
+    return _filled(subject, name, case, (), {**sizes, **dict(_keywords(known, case, 0, None))})
+
+
+def _filled(
+    subject: Subject, name: str, case: Case, positional: tuple[object, ...], wanted: Mapping[str, object]
+) -> DictNet:
+    """A network made with these arguments, holding the case's parameters."""
+    given, cls = parameters(case), subject.offered(name)
     _say_construction(subject, name, positional, wanted)
     net = subject.attempt(name, lambda: cls(*positional, **wanted))
     held = subject.attempt(name, lambda: net.params)
@@ -187,7 +208,7 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
         is_same = shapes[ours] == given[ours].shape
         subject.script.append(f'net.params["{key}"] = {ours}{"" if is_same else f".reshape({shapes[ours]})"}.copy()')
     takes_reg = "reg" in _parameters(subject.attempt(name, lambda: net.loss))
-    reg = float(options.get("reg", 0.0))
+    reg = float(case.scalar_options().get("reg", 0.0))
     if "reg" not in wanted and not takes_reg:
         net.reg = reg
         subject.script.append(f"net.reg = {reg!r}")

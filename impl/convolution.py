@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_shape
+from impl.validation import Array, require_images, require_shape
 from impl.windows import Windows, enclosed, pair
 
 BLOCK_BYTES = 4 << 20
@@ -113,9 +113,9 @@ def conv_backward_fast(dout: Array, cache: ConvolutionCache) -> tuple[Array, Arr
 
 
 def _require_fit(function: str, x: Array, w: Array, b: Array, conv_param: Mapping[str, Any]) -> ConvolutionCache:
-    for name, array, axes in (("x", x, "(N, C, H, W)"), ("w", w, "(F, C, HH, WW)")):
-        if np.ndim(array) != 4 or np.size(array) == 0:
-            raise ValueError(f"{function}: {name} has shape {np.shape(array)}, expected a non-empty {axes}")
+    require_images(function, "x", x)
+    if np.ndim(w) != 4 or np.size(w) == 0:
+        raise ValueError(f"{function}: w has shape {np.shape(w)}, expected a non-empty (F, C, HH, WW)")
     groups = conv_param.get("groups", 1)
     if groups < 1 or x.shape[1] % groups or w.shape[0] % groups:
         raise ValueError(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_shape
+from impl.validation import Array, require_images, require_shape
 from impl.windows import Windows, pair
 
 
@@ -129,8 +129,7 @@ def avg_pool_backward_fast(dout: Array, cache: PoolingCache) -> Array:
 
 
 def _windows(function: str, x: Array, pool_param: Mapping[str, Any]) -> Windows:
-    if np.ndim(x) != 4 or np.size(x) == 0:
-        raise ValueError(f"{function}: x has shape {np.shape(x)}, expected a non-empty (N, C, H, W)")
+    require_images(function, "x", x)
     height, width = (pool_param.get(name) for name in ("pool_height", "pool_width"))
     windows = Windows(
         image=x.shape[2:],

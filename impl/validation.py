@@ -20,6 +20,12 @@ def require_matrix(function: str, name: str, array: Array) -> None:
         raise ValueError(f"{function}: {name} has shape {np.shape(array)}, expected a non-empty matrix (N, D)")
 
 
+def require_images(function: str, name: str, array: Array) -> None:
+    """Raise unless ``array`` is a batch of images with at least one pixel."""
+    if np.ndim(array) != 4 or np.size(array) == 0:
+        raise ValueError(f"{function}: {name} has shape {np.shape(array)}, expected a non-empty (N, C, H, W)")
+
+
 def require_float(function: str, name: str, array: Array) -> None:
     """Raise unless ``array`` holds floats: integers would be truncated."""
     if array.dtype.kind != "f":

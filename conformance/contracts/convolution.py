@@ -1,0 +1,85 @@
+"""conv and conv_fast: out[n, f, i, j] = b[f] + the sum over w[f] times window (i, j) of the padded x[n].
+
+Every stride fits: what is left over at the right and the bottom, many texts rule out and torch ignores.
+"""
+
+import numpy as np
+
+from conformance.cases import Array, Draw, choose, length, normal
+from conformance.contract import Contract, Dialect, Drawn, Function, Scenario, twin
+
+GRADIENTS = {"dx": "x", "dw": "w", "db": "b"}
+KERNELS = (1, 2, 3, 4)
+MOST_WINDOWS = 3  # each way
+
+UNPADDED_HINT = "pad is 0: a slice from pad to -pad is empty there"
+NON_SQUARE_HINT = "images and kernels are not square: rows and columns each have a count and a size of their own"
+
+
+def side(kernel: int, windows: int, stride: int, pad: int = 0) -> int:
+    """The length of an image that so many windows fill exactly."""
+    return stride * (windows - 1) + kernel - 2 * pad
+
+
+def fitting(rng: np.random.Generator, kernel: int, stride: int, pad: int = 0) -> int:
+    """A number of windows that some image has."""
+    counts = [n for n in range(1, MOST_WINDOWS + 1) if side(kernel, n, stride, pad) > 0]
+    return int(choose(rng, counts))
+
+
+def two_different(rng: np.random.Generator, values: tuple[int, ...]) -> tuple[int, int]:
+    """Two of the values."""
+    one, other = rng.choice(values, 2, replace=False)
+    return int(one), int(other)
+
+
+def draw_conv(pads: tuple[int, ...], is_square: bool = False, has_one_window: bool = False) -> Draw:
+    """Images, kernels and strides, every pad below the kernel's size; bias and dout are random, never 0 or 1."""
+
+    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+        samples, channels, filters = (length(rng, min(size, 4)) for _ in range(3))
+        stride, pad = choose(rng, (1, 2, 3)), choose(rng, pads)
+        kernel = two_different(rng, tuple(k for k in KERNELS if k > pad))
+        counts = tuple(1 if has_one_window else fitting(rng, k, stride, pad) for k in kernel)
+        if is_square:
+            kernel, counts = kernel[:1] * 2, counts[:1] * 2
+        image = tuple(side(k, n, stride, pad) for k, n in zip(kernel, counts, strict=True))
+        inputs = {
+            "x": normal(rng, samples, channels, *image),
+            "w": normal(rng, filters, channels, *kernel),
+            "b": normal(rng, filters),
+            "dout": normal(rng, samples, filters, *counts),
+        }
+        return Drawn(inputs, {"conv_param": {"stride": stride, "pad": pad}})
+
+    return draw
+
+
+def convolved(x: Array, w: Array, b: Array, stride: int, pad: int) -> Array:
+    """The convolution itself, to see where a rectifier above it has its kink."""
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+    return np.asarray(np.einsum("nchwkl,fckl->nfhw", windows, w) + b[:, np.newaxis, np.newaxis])
+
+
+def conv(name: str, version: str) -> Contract:
+    """The row of one version of the convolution."""
+    return Contract(
+        name=name,
+        functions=(
+            Function(f"conv_forward_{version}", ("x", "w", "b", "conv_param"), ("out", "cache")),
+            Function(f"conv_backward_{version}", ("dout", "cache"), tuple(GRADIENTS)),
+        ),
+        scenarios=(
+            Scenario("square", draw_conv((1,), is_square=True)),
+            Scenario("unpadded", draw_conv((0,)), hint=UNPADDED_HINT),
+            Scenario("non_square", draw_conv((1, 2)), share=3, hint=NON_SQUARE_HINT),
+            Scenario("one_window", draw_conv((0,), has_one_window=True), hint="the kernel is as large as the image"),
+        ),
+        reference=twin("convolution", "conv_forward", wrt=GRADIENTS),
+        observes={"out": "forward", **dict.fromkeys(GRADIENTS, "gradient")},
+        gradients=GRADIENTS,
+    )
+
+
+CONTRACTS = (conv("conv", "naive"), conv("conv_fast", "fast"))
