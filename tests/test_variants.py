@@ -12,8 +12,8 @@ from conformance.oracle import Oracle
 from conformance.runner import Plan, gather, judge
 from conformance.sandbox import Sandbox
 
-FOLDER = Path(__file__).parent / "variants"
-LAYERS, NETWORKS = sorted(FOLDER.glob("*.py")), sorted((FOLDER / "networks").glob("*.py"))
+VARIANTS = Path(__file__).resolve().parent.parent / "conformance" / "power" / "variants"
+FOLDERS = sorted(path for path in VARIANTS.iterdir() if path.is_dir())
 
 
 @cache
@@ -24,7 +24,7 @@ def offered(path: Path) -> tuple[Contract, ...]:
     return tuple(contract for contract in all_contracts() if contract.is_offered(names))
 
 
-PAIRS = [(path, contract.name) for path in (*LAYERS, *NETWORKS) for contract in offered(path)]
+PAIRS = [(path, contract.name) for path in FOLDERS for contract in offered(path)]
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def session(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 
 @pytest.mark.parametrize(
-    ("session", "contract"), PAIRS, indirect=["session"], ids=[f"{path.stem}-{name}" for path, name in PAIRS]
+    ("session", "contract"), PAIRS, indirect=["session"], ids=[f"{path.name}-{name}" for path, name in PAIRS]
 )
 def test_correct_code_raises_no_alarm(session: Sandbox, oracle: Oracle, contract: str) -> None:
     """Loops, graph walks and einsum, tapes and inlined layers, other orders of summation and other algebra."""
@@ -47,6 +47,6 @@ def test_correct_code_raises_no_alarm(session: Sandbox, oracle: Oracle, contract
 @pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
 def test_every_contract_is_met_in_another_hand(contract: str) -> None:
     """Layers in three of them, networks in at least one."""
-    hands = [path.stem for path, name in PAIRS if name == contract]
+    hands = [path.name for path, name in PAIRS if name == contract]
     is_layer = not contract_named(contract).transplants and contract != "solver"
     assert len(hands) >= (3 if is_layer else 1)

@@ -37,7 +37,7 @@ def draw_conv(pads: tuple[int, ...], is_square: bool = False, has_one_window: bo
     """Images, kernels and strides, every pad below the kernel's size; bias and dout are random, never 0 or 1."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
-        samples, channels, filters = (length(rng, min(size, 4)) for _ in range(3))
+        samples, channels, filters = (length(rng, min(size, 3)) for _ in range(3))
         stride, pad = choose(rng, (1, 2, 3)), choose(rng, pads)
         kernel = two_different(rng, tuple(k for k in KERNELS if k > pad))
         counts = tuple(1 if has_one_window else fitting(rng, k, stride, pad) for k in kernel)

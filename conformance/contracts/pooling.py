@@ -21,8 +21,8 @@ TIES_HINT = "several entries of a window are its maximum"
 def draw_pool(strides: tuple[int, ...], is_square: bool = False, overlaps: bool = False, ties: bool = False) -> Draw:
     """Images without two values near each other, or with the same maximum in most windows several times."""
 
-    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
-        samples, channels = (length(rng, min(size, 4)) for _ in range(2))
+    def draw(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+        samples, channels = (length(rng, 2) for _ in range(2))
         stride = int(choose(rng, strides))
         window = two_different(rng, tuple(k for k in SIZES if k > stride) if overlaps else SIZES)
         counts = tuple(MOST_WINDOWS if overlaps else fitting(rng, k, stride) for k in window)
