@@ -13,6 +13,7 @@ KERNELS = (1, 2, 3, 4)
 MOST_WINDOWS = 3  # each way
 
 UNPADDED_HINT = "pad is 0: a slice from pad to -pad is empty there"
+ONE_PIXEL_HINT = "the image is a single pixel, and all else under the kernel is padding"
 NON_SQUARE_HINT = "images and kernels are not square: rows and columns each have a count and a size of their own"
 
 
@@ -21,9 +22,9 @@ def side(kernel: int, windows: int, stride: int, pad: int = 0) -> int:
     return stride * (windows - 1) + kernel - 2 * pad
 
 
-def fitting(rng: np.random.Generator, kernel: int, stride: int, pad: int = 0) -> int:
+def fitting(rng: np.random.Generator, kernel: int, stride: int, pad: int = 0, most: int = MOST_WINDOWS) -> int:
     """A number of windows that some image has."""
-    counts = [n for n in range(1, MOST_WINDOWS + 1) if side(kernel, n, stride, pad) > 0]
+    counts = [n for n in range(1, most + 1) if side(kernel, n, stride, pad) > 0]
     return int(choose(rng, counts))
 
 
@@ -33,16 +34,21 @@ def two_different(rng: np.random.Generator, values: tuple[int, ...]) -> tuple[in
     return int(one), int(other)
 
 
-def draw_conv(pads: tuple[int, ...], is_square: bool = False, has_one_window: bool = False) -> Draw:
+def draw_conv(
+    pads: tuple[int, ...],
+    is_square: bool = False,
+    kernels: tuple[int, ...] = KERNELS,
+    most_windows: int = MOST_WINDOWS,
+) -> Draw:
     """Images, kernels and strides, every pad below the kernel's size; bias and dout are random, never 0 or 1."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         samples, channels, filters = (length(rng, min(size, 3)) for _ in range(3))
         stride, pad = choose(rng, (1, 2, 3)), choose(rng, pads)
-        kernel = two_different(rng, tuple(k for k in KERNELS if k > pad))
-        counts = tuple(1 if has_one_window else fitting(rng, k, stride, pad) for k in kernel)
-        if is_square:
-            kernel, counts = kernel[:1] * 2, counts[:1] * 2
+        possible = tuple(k for k in kernels if k > pad)
+        kernel = (choose(rng, possible),) * 2 if is_square else two_different(rng, possible)
+        counts = tuple(fitting(rng, k, stride, pad, most_windows) for k in kernel)
+        counts = counts[:1] * 2 if is_square else counts
         image = tuple(side(k, n, stride, pad) for k, n in zip(kernel, counts, strict=True))
         inputs = {
             "x": normal(rng, samples, channels, *image),
@@ -74,7 +80,8 @@ def conv(name: str, version: str) -> Contract:
             Scenario("square", draw_conv((1,), is_square=True)),
             Scenario("unpadded", draw_conv((0,)), hint=UNPADDED_HINT),
             Scenario("non_square", draw_conv((1, 2)), share=3, hint=NON_SQUARE_HINT),
-            Scenario("one_window", draw_conv((0,), has_one_window=True), hint="the kernel is as large as the image"),
+            Scenario("one_window", draw_conv((0,), most_windows=1), hint="the kernel is as large as the image"),
+            Scenario("one_pixel", draw_conv((1,), is_square=True, kernels=(3,), most_windows=1), hint=ONE_PIXEL_HINT),
         ),
         reference=twin("convolution", "conv_forward", wrt=GRADIENTS),
         observes={"out": "forward", **dict.fromkeys(GRADIENTS, "gradient")},
