@@ -12,7 +12,7 @@ import numpy as np
 from impl.validation import Array, require_images, require_shape
 from impl.windows import Windows, enclosed, pair
 
-BLOCK_BYTES = 4 << 20
+BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -103,13 +103,14 @@ def conv_backward_fast(dout: Array, cache: ConvolutionCache) -> tuple[Array, Arr
     _require_output("conv_backward_fast", dout, cache)
     windows, groups = cache.windows, cache.groups
     kernels = _kernels(cache)
-    dkernels, dx = np.zeros_like(kernels), np.empty(cache.x.shape, dout.dtype)
+    dkernels = np.zeros((groups, kernels.shape[2], kernels.shape[1]), dout.dtype)
+    dx = np.empty(cache.x.shape, dout.dtype)
     for block in _blocks(cache):
         upstream = dout[block].transpose(1, 0, 2, 3).reshape(groups, kernels.shape[1], -1)
-        dkernels += upstream @ _columns(cache.x[block], cache).transpose(0, 2, 1)
+        dkernels += _columns(cache.x[block], cache) @ upstream.transpose(0, 2, 1)
         dcolumns = kernels.transpose(0, 2, 1) @ upstream
         dx[block] = _summed(dcolumns, cache)[(..., *windows.inside)].transpose(1, 0, 2, 3)
-    return dx, dkernels.reshape(cache.w.shape), dout.sum(axis=(0, 2, 3))
+    return dx, dkernels.transpose(0, 2, 1).reshape(cache.w.shape), dout.sum(axis=(0, 2, 3))
 
 
 def _require_fit(function: str, x: Array, w: Array, b: Array, conv_param: Mapping[str, Any]) -> ConvolutionCache:

@@ -83,7 +83,7 @@ def max_pool_backward_fast(dout: Array, cache: PoolingCache) -> Array:
     for _, _, pixels in cache.windows.entries():
         is_first = _is_maximum(cache.x[(..., *pixels)], cache.out) & is_open
         is_open ^= is_first
-        dx[(..., *pixels)] += np.where(is_first, dout, 0)
+        dx[(..., *pixels)] += dout * is_first
     return dx
 
 
