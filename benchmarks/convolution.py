@@ -3,8 +3,8 @@
     python benchmarks/convolution.py [--rounds N] [--threads N]
 
 NumPy and torch each run in a process of their own, in turn, both with as many threads (see ``steps.py``). The loops
-are timed once in each round. The gradients are by all inputs, into fresh arrays. The columns of the fast convolution take
-BLOCK_BYTES at a time, or those of one image; the memory above what goes in and out is printed beside the times.
+are timed once in each round. The gradients are by all inputs, into fresh arrays. The columns of the fast convolution
+take BLOCK_BYTES at a time, or those of one image; the most memory that a step takes stands beside the times.
 """
 
 import argparse
