@@ -18,12 +18,13 @@ import impl
 from conformance import gradcheck, yardstick
 from conformance.contracts import all_contracts, contract_named, function_names
 from conformance.oracle import TorchOracle
+from conformance.power.submissions import VARIANTS
 from conformance.runner import Plan, gather, judge
 from conformance.session import LocalSession
 from conformance.subject import Inventory, load
 
 ROOT = Path(__file__).resolve().parent.parent
-VARIANTS = [ROOT / "impl", *sorted((ROOT / "tests" / "variants").rglob("*.py"))]
+CORRECT = [ROOT / "impl", *sorted(path for path in VARIANTS.iterdir() if path.is_dir())]
 UNSTABLE = (
     "one_pass_variance",
     "maximum_is_not_subtracted",
@@ -37,10 +38,10 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def alarms(cases: int) -> None:
     """Correct variants on many cases: complaints, and the largest error in yardsticks."""
-    sessions = [LocalSession(*load(path, function_names())) for path in VARIANTS]
+    sessions = [LocalSession(*load(path, function_names())) for path in CORRECT]
     oracle = TorchOracle(seed=1)
     total = complaints = 0
-    print(f"false alarms: {cases} cases a contract, correct variants {', '.join(p.stem for p in VARIANTS)}")
+    print(f"false alarms: {cases} cases a contract, correct variants {', '.join(p.name for p in CORRECT)}")
     limits = f"(limits {yardstick.NORMWISE:g}, {yardstick.ELEMENTWISE:g})"
     print(f"{'contract':32}{'dtype':10}{'normwise':>10}{'elementwise':>13}   {limits}")
     for contract in all_contracts():

@@ -10,7 +10,9 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -20,6 +22,7 @@ from conformance.cases import Array
 from conformance.contract import Contract, Function
 from conformance.transplant import replaced
 
+SIGNATURES_KEPT = 256
 GLOBAL_GENERATOR = "NumPy's global generator"
 
 
@@ -53,17 +56,21 @@ class CallFailed(Exception):
 
 
 @contextmanager
-def seeded(*key: int) -> Iterator[None]:
-    """Legacy global generators set to a function of ``key`` and put back: code that ignores its seed repeats itself."""
+def generators_put_back() -> Iterator[None]:
+    """Whatever is drawn from the legacy global generators, they are as they were in the end."""
     numpy_state, python_state = np.random.get_state(), random.getstate()
-    np.random.seed([k % 2**32 for k in key])
-    random.seed(str(key))
-    np.random.random()  # so that the next draw does not renew the generator's key
     try:
         yield
     finally:
         np.random.set_state(numpy_state)
         random.setstate(python_state)
+
+
+def seed(*key: int) -> None:
+    """Set the legacy global generators to a function of ``key``: code that ignores its seed repeats itself."""
+    np.random.seed([k % 2**32 for k in key])
+    random.seed(str(key))
+    np.random.random()  # so that the next draw does not renew the generator's key
 
 
 class Caller:
@@ -159,9 +166,8 @@ class Caller:
     def _require_signature(
         self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]
     ) -> None:
-        try:
-            signature = inspect.signature(function)
-        except (TypeError, ValueError):
+        signature = _signature(function) if isinstance(function, FunctionType) else _signature.__wrapped__(function)
+        if signature is None:
             return
         try:
             signature.bind(*arguments)
@@ -248,6 +254,14 @@ def describe_exception(error: BaseException) -> str:
     if isinstance(error, NotImplementedError) or message.endswith("exceptions must derive from BaseException"):
         unfilled = "; it looks unfilled"
     return message + place + unfilled + (f"; {hint}" if (hint := compat.hint(message)) else "")
+
+
+@lru_cache(SIGNATURES_KEPT)
+def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
+    try:
+        return inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
 
 
 def _global_key() -> str:

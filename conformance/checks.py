@@ -156,11 +156,13 @@ def _failure_message(failures: list[tuple[Record, str, yardstick.Comparison]], c
 def _what_they_share(wrong: list[Record], compared: list[Record]) -> str:
     """``, all of them with mode=test``, if that is what sets the failing cases apart."""
     settings = [_settings(record) for record in wrong]
-    for name, value in settings[0].items():
+    for name in dict.fromkeys(name for record in compared for name in _settings(record)):
+        value = settings[0].get(name)
         if all(setting.get(name) == value for setting in settings):
             others = [record for record in compared if _settings(record).get(name) == value]
             if len(others) == len(wrong) < len(compared):
-                return f", in all of those with {name}={value} and in no other"
+                told = f"that leave {name} to its default" if value is None else f"with {name}={value}"
+                return f", in all of those {told} and in no other"
     return ""
 
 

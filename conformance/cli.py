@@ -8,6 +8,7 @@ from conformance import __version__
 from conformance.cli_check import check, replay
 from conformance.cli_fixtures import fixtures
 from conformance.cli_grade import grade
+from conformance.cli_power import power
 from conformance.cli_report import report
 from conformance.cli_train import train
 from conformance.errors import UsageError, VacuousCaseError
@@ -51,14 +52,14 @@ def cli() -> None:
     """
 
 
-for _command in (check, replay, grade, report, train, fixtures):
+for _command in (check, replay, grade, report, train, power, fixtures):
     cli.add_command(_command)
 
 
 @cli.command("list")
-@click.argument("what", type=click.Choice(["contracts", "checks", "dialects", "assignments"]))
+@click.argument("what", type=click.Choice(["contracts", "checks", "dialects", "misconceptions", "assignments"]))
 def list_(what: str) -> None:
-    """List what there is: contracts, checks, dialects or shipped assignments."""
+    """List what there is: contracts, checks, dialects, misconceptions or shipped assignments."""
     from conformance.reports import listing
 
     listing.render(what)

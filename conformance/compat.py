@@ -13,12 +13,14 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder, SourceFileLoader
 from numbers import Integral
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 NAMES: Mapping[str, object] = {
     "basestring": str,
@@ -111,7 +113,7 @@ def _old_method(owner: Any, name: str) -> object:
     return getattr(owner, name) if hasattr(owner, name) else METHODS[name](owner)
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Finds what lies in a submission's folder; what is compiled there is not run, as if it had not been built."""
 
     def __init__(self, folder: Path) -> None:
@@ -134,13 +136,13 @@ class _Finder(MetaPathFinder):
         return None
 
 
-class _StandIns(MetaPathFinder, Loader):
+class _StandIns:
     """Finds, after everybody else did not, the modules of Python 2's time and those that are not there for judging."""
 
     def find_spec(self, fullname: str, *_path_and_target: object) -> ModuleSpec | None:
         is_below = isinstance(sys.modules.get(fullname.rpartition(".")[0]), _Absent)
         is_known = is_below or fullname in ABSENT or fullname in CONTENTS
-        return ModuleSpec(fullname, self, is_package=True) if is_known else None
+        return ModuleSpec(fullname, cast("Loader", self), is_package=True) if is_known else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         is_old = spec.name.partition(".")[0] not in ABSENT

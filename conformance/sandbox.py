@@ -113,15 +113,13 @@ class Sandbox:
             connection.send(request, dict(case.inputs))
             while True:
                 header, payload = connection.receive()
+                arrays |= _plain_arrays(payload)
+                oddities |= _plain_pairs(header["oddities"])
                 match header.get("event"):
                     case "calling":
                         calling = self._function_of(contract, header["function"])
-                    case "observed" if payload["value"].size > wire.MAX_ELEMENTS:
-                        oddities[_name(header)] = wire.too_large(payload["value"])
                     case "observed":
-                        arrays[_name(header)] = payload["value"]
-                    case "oddity":
-                        oddities[_name(header)] = wire.plain(header["text"])
+                        pass
                     case "done":
                         error = self._error(contract, header["error"])
                         printed, parameters = int(header["printed"]), dict(header["parameters"])
@@ -253,7 +251,7 @@ class Sandbox:
 def _fields(case: Case) -> dict[str, Any]:
     return {
         "contract": case.contract,
-        "seed": _blinded(case.seed),
+        "seed": blinded(case.seed),
         "index": case.index,
         "scenario": case.scenario,
         "dtype": case.dtype,
@@ -264,13 +262,16 @@ def _fields(case: Case) -> dict[str, Any]:
     }
 
 
-def _blinded(seed: int) -> int:
+def blinded(seed: int) -> int:
     """What the generators of the submission's process are seeded with: it repeats and does not tell the suite's own."""
     return int.from_bytes(hashlib.sha256(f"call/{seed}".encode()).digest()[:4], "big") >> 1
 
 
-def _name(header: Mapping[str, Any]) -> str:
-    return wire.plain(header["name"])
+def _plain_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    for array in arrays.values():
+        if array.size > wire.MAX_ELEMENTS:
+            raise wire.WireError(wire.too_large(array))
+    return {wire.plain(name): array for name, array in arrays.items()}
 
 
 def _plain_pairs(pairs: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,16 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from conformance.calls import Caller, CallError, CallFailed, Observed, as_array, describe_value, seeded
+from conformance.calls import (
+    Caller,
+    CallError,
+    CallFailed,
+    Observed,
+    as_array,
+    describe_value,
+    generators_put_back,
+    seed,
+)
 from conformance.cases import Array, Case, lay_out
 from conformance.contract import Contract
 from conformance.subject import Inventory
@@ -69,7 +78,8 @@ class LocalSession:
         arrays: dict[str, Array] = {}
         oddities: dict[str, str] = {}
         error = None
-        with seeded(case.seed, case.index, attempt), self._transplants():
+        with generators_put_back(), self._transplants():
+            seed(case.seed, case.index, attempt)
             try:
                 for name, value in contract.run(caller, fresh(case)):
                     array = as_array(value)
@@ -97,21 +107,31 @@ class LocalSession:
         announce: Callable[[str], None] = lambda _name: None,
     ) -> Array | CallError:
         """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
-        outcomes: list[Array] = []
-        for k in range(len(next(iter(values.values())))):
-            moved = case.with_inputs({**case.inputs, **{name: stack[k] for name, stack in values.items()}})
-            caller = Caller(self._in_use(), contract, announce=announce)
-            with seeded(case.seed, case.index), self._transplants():
-                try:
-                    outcome = next((v for n, v in contract.run(caller, fresh(moved)) if n == contract.objective), None)
-                except CallFailed as failure:
-                    return failure.error
-            array = as_array(outcome)
-            if array is None or (outcomes and array.shape != outcomes[0].shape):
-                message = f"{contract.objective} is {describe_value(outcome)}"
-                return CallError("interface", contract.functions[0].name, message)
-            outcomes.append(array)
+        with generators_put_back(), self._transplants():
+            try:
+                outcomes = [
+                    self._objective(contract, case, {name: stack[k] for name, stack in values.items()}, announce)
+                    for k in range(len(next(iter(values.values()))))
+                ]
+            except CallFailed as failure:
+                return failure.error
+        if len({outcome.shape for outcome in outcomes}) > 1:
+            message = f"{contract.objective} changes its shape from call to call"
+            return CallError("interface", contract.functions[0].name, message)
         return np.stack(outcomes)
+
+    def _objective(
+        self, contract: Contract, case: Case, moved: Mapping[str, Array], announce: Callable[[str], None]
+    ) -> Array:
+        caller = Caller(self._in_use(), contract, announce=announce)
+        seed(case.seed, case.index)
+        observations = contract.run(caller, fresh(case.with_inputs({**case.inputs, **moved})))
+        outcome = next((value for name, value in observations if name == contract.objective), None)
+        array = as_array(outcome)
+        if array is None:
+            message = f"{contract.objective} is {describe_value(outcome)}"
+            raise CallFailed(CallError("interface", contract.functions[0].name, message))
+        return array
 
     def close(self) -> None:
         """Nothing to end."""
@@ -120,7 +140,7 @@ class LocalSession:
         return {**self.functions, **self._proven()}
 
     def _proven(self) -> dict[str, Callable[..., Any]]:
-        return {name: donor()[name] for name in self.transplanted}
+        return {name: donor()[name] for name in self.transplanted if name in donor()}  # methods go with their class
 
     def _transplants(self) -> AbstractContextManager[None]:
         return replaced(self.functions, self._proven()) if self.transplanted else nullcontext()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 CPU_MARGIN = 5  # seconds
+LONG = 1 << 20  # bytes of an observation that does not wait for the next event
 
 
 class Counter(io.TextIOBase):
@@ -45,6 +46,8 @@ class Server:
         self._replies = replies
         self._printed = printed
         self._announced = self._request = ""
+        self._arrays: dict[str, Any] = {}
+        self._oddities: dict[str, str] = {}
         self._session: Any = None
 
     def serve(self) -> None:
@@ -59,6 +62,7 @@ class Server:
                 return
             self._printed.written = 0
             self._announced, self._request = "", header["request"]
+            self._arrays, self._oddities = {}, {}
             operations[header["op"]](header, arrays)
 
     def _load(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
@@ -114,13 +118,16 @@ class Server:
             self._replies.flush()  # what the function does next may be its last
 
     def _emit(self, name: str, value: Any) -> None:
+        """Keep an observation for the next event, or send it if it is long."""
         from conformance import wire
 
         text = value if isinstance(value, str) else wire.too_large(value) if value.size > wire.MAX_ELEMENTS else None
-        if text is None:
-            self._send({"event": "observed", "name": name}, {"value": value})
-        else:
-            self._send({"event": "oddity", "name": name, "text": text})
+        if text is not None:
+            self._oddities[name] = text
+            return
+        self._arrays[name] = value
+        if value.nbytes > LONG:
+            self._send({"event": "observed"})
 
     def _done(self, error: Any, arrays: Mapping[str, Any] | None = None, **fields: object) -> None:
         told = None if error is None else [error.kind, error.function, error.message[:1000]]
@@ -128,9 +135,12 @@ class Server:
         self._replies.flush()
 
     def _send(self, header: Mapping[str, object], arrays: Mapping[str, Any] | None = None) -> None:
+        """Write an event, and with it what was observed since the last."""
         from conformance import wire
 
-        self._replies.write(wire.encode({**header, "request": self._request}, arrays))
+        told = {**header, "request": self._request, "oddities": self._oddities}
+        self._replies.write(wire.encode(told, {**self._arrays, **(arrays or {})}))
+        self._arrays, self._oddities = {}, {}
 
     def _read_exactly(self, count: int) -> bytes:
         data = self._requests.read(count)

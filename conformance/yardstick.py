@@ -124,6 +124,23 @@ def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
     )
 
 
+def unit_of_wrong(unit: Array, right: Array, wrong: Array, dtype: str) -> Array:
+    """The yardstick of a wrong value: that of the right one, raised where the wrong values are larger."""
+    finite = np.where(np.isfinite(wrong), wrong, 0.0)
+    size = _root_mean_square(right)
+    growth = max(1.0, _root_mean_square(wrong) / size) if size else 1.0
+    return np.asarray(growth * unit + float(np.finfo(dtype).eps) * np.abs(finite))
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def right_elements(got: Array, expected: Array, unit: Array, dtype: str) -> Array:
+    """Which elements are right, each by itself: within the multiple that the whole array is held to."""
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    error = np.abs(got.astype(np.float64) - expected)
+    floor = float(np.finfo(dtype).eps) * _root_mean_square(expected)
+    return np.asarray(same | (error <= NORMWISE * (unit + floor)))
+
+
 def is_vacuous(expected: Array, unit: Array) -> bool:
     """Whether an answer of zeros would pass, so that the case could not tell right from wrong."""
     finite = np.where(np.isfinite(expected), expected, 1.0)

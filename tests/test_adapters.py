@@ -15,6 +15,8 @@ from conformance.oracle import Oracle
 from conformance.runner import Plan, run
 from conformance.sandbox import Sandbox
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 ADAPTERS = ROOT / "examples" / "adapters"
 STYLES = ROOT / "examples" / "submissions" / "styles"

@@ -28,6 +28,8 @@ from conformance.sandbox import Sandbox
 from conformance.session import Session
 from conformance.walls import Wall, named, pick
 
+pytestmark = pytest.mark.once
+
 ATTACKS = attack_range.attacks()
 CONTRACTS = ("relu", "affine")
 CHARGED = {"forward": 1.0, "gradient": 1.0, "finite_difference": 1.0}
@@ -197,13 +199,13 @@ def frame(header: object, body: bytes = b"", announced: int | None = None) -> by
     return struct.pack("<IQ", len(head), len(body) if announced is None else announced) + head + body
 
 
-DONE = {"event": "done", "printed": 0, "error": None, "parameters": {}, "script": [], "arrays": []}
-SEEN = {"event": "observed", "name": "out"}
+DONE = {"event": "done", "printed": 0, "error": None, "parameters": {}, "script": [], "arrays": [], "oddities": {}}
+SEEN = {"event": "observed", "oddities": {}}
 FORGED = {
     "empty": b"",
     "half a prefix": b"\0" * 5,
     "a header of 4 GiB": b"\xff" * 12,
-    "arrays of an exabyte": frame({**SEEN, "arrays": [["value", "float64", [1 << 57]]]}, announced=1 << 60),
+    "arrays of an exabyte": frame({**SEEN, "arrays": [["out", "float64", [1 << 57]]]}, announced=1 << 60),
     "no JSON": frame(b"{'event'"),
     "no UTF-8": frame(b"\xff\xfe\xfd"),
     "no object": frame([1, 2, 3]),
@@ -221,21 +223,22 @@ FORGED = {
     "parameters that are none": frame({**DONE, "parameters": {"relu_forward:x:before": 5, "a": [], ":::": {}}}),
     "a list of parameters": frame({**DONE, "parameters": [["a", 1]]}),
     "a script of numbers": frame({**DONE, "script": 7}),
-    "objects": frame({**SEEN, "arrays": [["value", "object", [1]]]}, bytes(8)),
-    "a dtype that is none": frame({**SEEN, "arrays": [["value", ["float64"], [1]]]}, bytes(8)),
-    "a negative size": frame({**SEEN, "arrays": [["value", "float64", [-1, -1]]]}, bytes(8)),
-    "a size beyond C": frame({**SEEN, "arrays": [["value", "float64", [0, 1 << 70]]]}),
-    "sizes whose product is beyond C": frame({**SEEN, "arrays": [["value", "float64", [0, 1 << 40, 1 << 40]]]}),
-    "a fractional size": frame({**SEEN, "arrays": [["value", "float64", [1.0]]]}, bytes(8)),
-    "60 dimensions": frame({**SEEN, "arrays": [["value", "float64", [1] * 60]]}, bytes(8)),
-    "one name twice": frame({**SEEN, "arrays": [["value", "int8", [1]], ["value", "int8", [2]]]}, bytes(3)),
+    "objects": frame({**SEEN, "arrays": [["out", "object", [1]]]}, bytes(8)),
+    "a dtype that is none": frame({**SEEN, "arrays": [["out", ["float64"], [1]]]}, bytes(8)),
+    "a negative size": frame({**SEEN, "arrays": [["out", "float64", [-1, -1]]]}, bytes(8)),
+    "a size beyond C": frame({**SEEN, "arrays": [["out", "float64", [0, 1 << 70]]]}),
+    "sizes whose product is beyond C": frame({**SEEN, "arrays": [["out", "float64", [0, 1 << 40, 1 << 40]]]}),
+    "a fractional size": frame({**SEEN, "arrays": [["out", "float64", [1.0]]]}, bytes(8)),
+    "60 dimensions": frame({**SEEN, "arrays": [["out", "float64", [1] * 60]]}, bytes(8)),
+    "one name twice": frame({**SEEN, "arrays": [["out", "int8", [1]], ["out", "int8", [2]]]}, bytes(3)),
     "no value": frame({**SEEN, "arrays": []}),
-    "too much body": frame({**SEEN, "arrays": [["value", "int8", [1]]]}, bytes(100)),
+    "too much body": frame({**SEEN, "arrays": [["out", "int8", [1]]]}, bytes(100)),
     "done before anything was seen": frame(DONE),
-    "an array and then done": frame({**SEEN, "arrays": [["value", "float64", [0]]]}) + frame(DONE),
-    "a name that is none": frame({"event": "observed", "name": {"a": 1}, "arrays": [["value", "int8", [1]]]}, b"1")
-    + frame(DONE),
-    "odd words": frame({"event": "oddity", "name": "out", "text": "\ud800 \u2028 \x1b[2J", "arrays": []}) + frame(DONE),
+    "an array and then done": frame({**SEEN, "arrays": [["out", "float64", [0]]]}) + frame(DONE),
+    "a name that is none": frame({**SEEN, "arrays": [[{"a": 1}, "int8", [1]]]}, b"1") + frame(DONE),
+    "odd words": frame({**DONE, "oddities": {"out": "\ud800 \u2028 \x1b[2J"}}),
+    "words that are none": frame({**DONE, "oddities": {"out": 7}}),
+    "no words": frame({**DONE, "oddities": ["out"]}),
 }
 
 

@@ -25,6 +25,8 @@ from conformance.runner import Plan, run
 from conformance.sandbox import Sandbox
 from conformance.subject import defined_names
 
+pytestmark = pytest.mark.once
+
 DRIVER = """
 import builtins, json, sys
 from pathlib import Path

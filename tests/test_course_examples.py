@@ -13,6 +13,8 @@ import pytest
 
 from conformance.assignment import read
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 GRADESCOPE = ROOT / "examples" / "gradescope"
 CLASSROOM = ROOT / "examples" / "github-classroom"

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from impl import datasets
 
+pytestmark = pytest.mark.once
+
 PIXELS = 4
 DTYPE_STATE = b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
 RNG = np.random.default_rng(0)

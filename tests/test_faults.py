@@ -59,6 +59,16 @@ def test_every_check_has_a_fault_of_its_own() -> None:
     assert {fault.check for fault in FAULTS} | {"finite_difference"} == {check.name for check in CHECKS}
 
 
+def test_an_option_left_at_its_default_sets_the_failing_cases_apart(judge_impl: Judge) -> None:
+    """The message names what the wrong cases do not give."""
+
+    def sgd(w, dw, config=None):
+        return impl.sgd(w, dw, {"learning_rate": 1e-3, **(config or {})})
+
+    message = judge_impl("sgd", sgd=sgd)["forward"].message
+    assert message.endswith("in all of those that leave learning_rate to its default and in no other")
+
+
 def test_a_wrong_forward_with_its_own_right_backward_is_told_so(judge_impl: Judge) -> None:
     """The report says that the backward is right for the wrong forward."""
     results = judge_impl(
@@ -127,7 +137,7 @@ def test_a_bug_in_test_mode_is_said_to_be_there_and_the_gradients_are_still_judg
     results = judge_impl("batchnorm", **fault.replaced)
     assert "with mode=test" in results["forward"].message
     assert results["gradient"].status == Status.PASSED
-    assert results["forward"].hint == ""
+    assert "the backward is right for this forward" not in results["forward"].hint
 
 
 def test_a_shape_complaint_does_not_hide_a_bug_of_what_builds_on_it(oracle: Oracle, impl_functions: Functions) -> None:

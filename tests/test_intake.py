@@ -13,6 +13,8 @@ from conformance.errors import UsageError
 from conformance.grading.intake import HandIn, IntakeProblem, digest, find, ignored, opened, prepared
 from conformance.sandbox import Sandbox
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def class_folder(tmp_path: Path) -> Path:

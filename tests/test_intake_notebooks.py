@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from conformance.grading.handin import DEFAULT, Bounds, IntakeProblem
 from conformance.grading.notebooks import Converted, convert
 
+pytestmark = pytest.mark.once
+
 
 def notebook(*sources: str | list[str], kind: str = "code") -> bytes:
     """A notebook of format 4 with these cells."""

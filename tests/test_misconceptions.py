@@ -32,6 +32,8 @@ from conformance.runner import Plan, gather, judge
 from conformance.transplant import donor
 from conformance.yardstick import compare
 
+pytestmark = pytest.mark.once
+
 STEMS = ("affine", "activations", "normalization", "dropout", "losses", "blocks")
 LAYERS = {contract.name: contract for stem in STEMS for contract in contracts_of(stem)}
 MISTAKES = [each for each in all_misconceptions() if each.contracts[0] in LAYERS]
@@ -39,6 +41,7 @@ HONEST = (affine, relu, leaky_relu, sigmoid, tanh, batchnorm, layernorm, dropout
 FIRST_CASES = 8
 MASK_IS_THE_MISTAKE = {
     "nothing_is_dropped",
+    "mask_is_one_row_and_reversed",
     "mask_is_reversed",
     "mask_from_normal_numbers",
     "global_generator_is_seeded",

@@ -24,6 +24,8 @@ from conformance.runner import Plan, gather, judge
 from conformance.transplant import donor
 from conformance.yardstick import compare
 
+pytestmark = pytest.mark.once
+
 GOLDEN = pick("golden", None, None)
 CONTRACTS = tuple(c.name for stem in ("networks", "optim", "solver") for c in contracts_of(stem))
 MINE = tuple(m for m in all_misconceptions() if m.contracts[0] in CONTRACTS)

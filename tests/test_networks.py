@@ -35,6 +35,8 @@ from conformance.sandbox import Sandbox
 from conformance.session import LocalSession
 from conformance.subject import load
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 OLD_NETS = ("fully_connected_net", "batchnorm_net", "dropout_net")
 
@@ -189,6 +191,13 @@ def test_the_second_verdict_names_the_networks_own_fault_alone(tmp_path: Path, o
     edits = (MEAN, (DEEP, "                grads[name] += ", '                grads[name] += (name != "W1") * '))
     report = judged(write_copy(tmp_path, edits), oracle, ("affine", "fully_connected_net"))
     assert by_contract(report)["fully_connected_net"]["gradient"].message.startswith("dW1 differs")
+
+
+def test_a_solver_that_fails_is_charged_once(tmp_path: Path, oracle: FewCases) -> None:
+    """Where another row needs it the proven one stands in, whose methods come with their class."""
+    refusing = ("solver/loop.py", "        self.model = model\n", '        raise RuntimeError("not today")\n')
+    report = judged(write_copy(tmp_path, (refusing,)), oracle, ("sgd_momentum", "solver", "solver_momentum"))
+    assert bad(report) == {"solver": {"training"}}
 
 
 def test_a_submission_called_impl_has_its_layers_replaced_too(tmp_path: Path, oracle: FewCases) -> None:

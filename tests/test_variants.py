@@ -9,10 +9,10 @@ import pytest
 from conformance.contract import Contract
 from conformance.contracts import all_contracts, contract_named
 from conformance.oracle import Oracle
+from conformance.power.submissions import VARIANTS
 from conformance.runner import Plan, gather, judge
 from conformance.sandbox import Sandbox
 
-VARIANTS = Path(__file__).resolve().parent.parent / "conformance" / "power" / "variants"
 FOLDERS = sorted(path for path in VARIANTS.iterdir() if path.is_dir())
 
 

@@ -19,6 +19,8 @@ from conformance.sandbox import Sandbox
 from conformance.session import transplanting
 from conformance.walls import NAMES, named, pick
 
+pytestmark = pytest.mark.once
+
 REASONS = {name: named(name).missing() for name in NAMES}
 LIMITS = Limits(case_seconds=5, submission_seconds=30, memory_mb=1024, disk_mb=8)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from conformance import yardstick
 from conformance.cases import draw_case
 from conformance.contracts import all_contracts, contract_named
 from conformance.yardstick import ELEMENTWISE, NORMWISE, compare, is_vacuous, moved_by_an_ulp, unit
@@ -122,3 +123,20 @@ def test_an_upstream_gradient_of_ones_is_refused(monkeypatch: pytest.MonkeyPatch
     ones = {**case.inputs, "dout": np.ones_like(case["dout"]), "gamma": np.ones_like(case["gamma"])}
     with pytest.raises(VacuousCaseError, match="dx is 0 within the yardstick"):
         computed_answer(replace(case, inputs=ones))
+
+
+def test_the_unit_of_a_wrong_value_grows_with_it() -> None:
+    """Ten times the value has ten times the rounding; a smaller one is not held to less."""
+    right, unit = np.array([1.0, 2.0]), np.array([1e-15, 1e-15])
+    larger, smaller = (yardstick.unit_of_wrong(unit, right, k * right, "float64") for k in (10.0, 0.1))
+    assert (larger >= 10 * unit).all()
+    assert (smaller >= unit).all()
+    assert (smaller < larger).all()
+
+
+def test_right_elements_are_told_one_by_one() -> None:
+    """A wrong neighbour makes no right element wrong; NaN is right where it is expected."""
+    expected = np.array([1.0, 2.0, np.nan, 4.0])
+    got = np.array([1.0, 3.0, np.nan, np.nan])
+    right = yardstick.right_elements(got, expected, np.full(4, 1e-16), "float64")
+    assert right.tolist() == [True, False, True, False]

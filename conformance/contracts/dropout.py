@@ -148,7 +148,7 @@ def _repetition(mask: Array, agreement: float, level: float) -> str:
     for what, lines in (("two rows", mask), ("two columns", mask.T)):
         count, length_ = lines.shape
         chance = math.comb(count, 2) * agreement**length_
-        if chance <= level and len(np.unique(lines, axis=0)) < count:
+        if chance <= level and len({line.tobytes() for line in lines}) < count:
             return what
     return ""
 

@@ -132,3 +132,12 @@ def takes_the_absolute_value() -> Functions:
 )
 def is_clipped_at_one() -> Functions:
     return relu(out=lambda x: np.clip(x, 0, 1))
+
+
+@wrong(
+    "relu shallow_net",
+    "Your output is float32 whatever x is; the rectifier keeps the dtype of x.",
+    "Which dtype do you ask for, and what is left of the last digits of x?",
+)
+def output_is_narrowed_to_float32() -> Functions:
+    return relu(out=lambda x: np.maximum(x, 0).astype(np.float32))

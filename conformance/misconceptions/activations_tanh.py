@@ -1,7 +1,10 @@
 """Mistakes in tanh."""
 
+from typing import Any
+
 import numpy as np
 
+from conformance.cases import Array
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.activations import Step, elementwise
 
@@ -11,13 +14,28 @@ def tanh(out: Step = np.tanh, dx: Step = lambda dout, x: dout * (1 - np.tanh(x) 
     return elementwise("tanh", out, dx)
 
 
+def ratio(x: Array) -> Any:
+    """Tanh by two exponentials."""
+    return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+
+
 @wrong(
     "tanh",
     "You divide one overflowing exponential by another; tanh is 1 for large x, not NaN.",
     "NumPy has this function; or use exponentials that stay small, each on its own side of 0.",
 )
 def exponentials_overflow() -> Functions:
-    return tanh(out=lambda x: (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x)))
+    return tanh(out=ratio)
+
+
+@wrong(
+    "tanh",
+    "You divide one overflowing exponential by another, and the gradient is made of the result; tanh is 1 for large x, "
+    "not NaN.",
+    "NumPy has this function; or use exponentials that stay small, each on its own side of 0.",
+)
+def exponentials_overflow_into_the_gradient() -> Functions:
+    return tanh(out=ratio, dx=lambda dout, x: dout * (1 - ratio(x) ** 2))
 
 
 @wrong(

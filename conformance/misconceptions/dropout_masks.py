@@ -42,7 +42,7 @@ def p_is_taken_for_the_drop_probability() -> Functions:
     "How often is a number of randn below 0.8? Try several p, for one of them hides this.",
 )
 def mask_from_normal_numbers() -> Functions:
-    return dropout(mask=lambda shape, keep, seed: np.random.default_rng(seed).standard_normal(shape) < keep)
+    return dropout(mask=lambda shape, keep, seed: np.random.RandomState(seed).standard_normal(shape) < keep)
 
 
 @wrong(
@@ -126,3 +126,37 @@ def mask_is_not_applied_in_backward() -> Functions:
 )
 def mask_is_reversed_in_backward() -> Functions:
     return dropout(backward_mask=lambda mask, keep, seed: ~mask)
+
+
+def one_row(shape: tuple[int, ...], keep: float, seed: Any) -> Array:
+    """One row of the mask, as long as the second axis. An input of one axis has none, and raises."""
+    return kept((1, shape[1]), keep, seed)
+
+
+@wrong(
+    "dropout",
+    "You draw one row of the mask, as long as the second axis; every element of x is drawn on its own.",
+    "Print the mask of a small batch, and try an input of one axis and one of three.",
+)
+def mask_is_one_row_of_the_second_axis() -> Functions:
+    return dropout(mask=one_row)
+
+
+@wrong(
+    "dropout",
+    "You draw one row of the mask for all samples, keep with the probability 1 - p and scale by 1 / p; every element "
+    "is drawn on its own, and p is the probability to keep in both.",
+    "Print the mask of a small batch with p = 0.9: which elements share a fate, and how many are zeros?",
+)
+def mask_is_one_row_and_reversed() -> Functions:
+    return dropout(mask=lambda shape, keep, seed: ~one_row(shape, keep, seed))
+
+
+@wrong(
+    "dropout",
+    "You keep an element with the probability 1 - p and do not scale it; p is the probability to keep, and what is "
+    "kept is divided by it.",
+    "With p = 0.9, how many zeros should there be, and what is the mean of the output?",
+)
+def mask_is_reversed_and_not_scaled() -> Functions:
+    return dropout(mask=lambda shape, keep, seed: kept(shape, 1 - keep, seed), scale=one)

@@ -295,3 +295,26 @@ def writes_into_the_probabilities() -> Functions:
         return p
 
     return softmax(derivative=derivative)
+
+
+@wrong(
+    BOTH,
+    "You take the logarithm of a sum of exponentials of the scores as they are, and large scores overflow; each row's "
+    "maximum is subtracted first.",
+    "What is exp(1000)? Which constant may be added to a row without changing its softmax?",
+)
+def log_sum_exp_overflows() -> Functions:
+    return softmax(of_scores)
+
+
+@wrong(
+    BOTH + " shallow_net",
+    "You add 1e-5 to the probabilities before the logarithm; that changes every loss.",
+    "Is there a form of the logarithm that needs no such help?",
+)
+def logarithm_has_a_large_eps() -> Functions:
+    def probabilities(x: Array) -> Any:
+        p, _ = of_scores(shifted(x))
+        return p, np.log(p + 1e-5)
+
+    return softmax(probabilities)

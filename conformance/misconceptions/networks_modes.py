@@ -5,7 +5,16 @@ from typing import Any
 from conformance.cases import Array
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.networks import BACK, ORDER, without
-from conformance.misconceptions.stacks import HIDDEN, LAST, Gradients, Stack, dropout_backward, right, stacked
+from conformance.misconceptions.stacks import (
+    HIDDEN,
+    LAST,
+    Gradients,
+    Stack,
+    dropout_backward,
+    dropout_forward,
+    right,
+    stacked,
+)
 
 NORMALIZED = "batchnorm_net layernorm_net"
 MODE = "Which mode has each layer while scores are predicted, and which while the loss is computed?"
@@ -168,3 +177,17 @@ def one_mask_for_all_layers() -> Functions:
             del net.__dict__["drop"]
 
     return stacked(forward=forward)
+
+
+@wrong(
+    "dropout_net",
+    "You take the network's dropout for the probability to drop and hand on its complement; here it is the probability "
+    "to keep, as in the layer.",
+    "With dropout=0.75, which p does the layer get?",
+)
+def dropout_is_taken_for_the_drop_probability() -> Functions:
+    def drop(net: Stack, x: Array, _i: int, mode: str) -> Any:
+        p = net.dropout_param["p"]
+        return dropout_forward(x, {**net.dropout_param, "p": 1 - p, "mode": mode}) if p != 1 else (x, None)
+
+    return stacked(drop=drop)

@@ -162,3 +162,17 @@ def only_the_last_layer() -> Functions:
 @wrong(PENALISED, "You leave the first layer's weights out of the penalty; it is of all weights.", WHICH)
 def first_layer_is_left_out() -> Functions:
     return both(lambda net, name, samples: weights(net, name, samples) * (name != "W1"))
+
+
+def hidden_twice(net: Stack, name: str, samples: int) -> float:
+    """Every weight matrix once, those of hidden layers twice."""
+    return weights(net, name, samples) + all_but_the_last(net, name, samples)
+
+
+@wrong(
+    DEEP + " shallow_layer_net",
+    "You add the penalty's gradient to each hidden layer's weights twice; each has it once, as in the loss.",
+    WHICH,
+)
+def hidden_layers_are_repeated_in_the_gradient() -> Functions:
+    return penalised(weights, hidden_twice)

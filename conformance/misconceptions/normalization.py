@@ -14,6 +14,7 @@ from conformance.misconceptions import Functions
 
 Step = Callable[..., Any]
 STATISTICS = ("running_mean", "running_var")
+TINY = 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,3 +162,15 @@ def layernorm(forward: Forward = FORWARD, backward: Backward = BACKWARD, axis: i
         return out, cache
 
     return {"layernorm_forward": layernorm_forward, "layernorm_backward": backward}
+
+
+def with_default_eps(right: Functions, function: str, eps: float) -> Functions:
+    """The layer with another eps where the call gives none."""
+
+    def forward(x: Array, gamma: Array, beta: Array, param: dict[str, Any]) -> Any:
+        given = {"eps": eps, **param}
+        result = right[function](x, gamma, beta, given)
+        param.update({name: given[name] for name in STATISTICS if name in given})
+        return result
+
+    return {**right, function: forward}

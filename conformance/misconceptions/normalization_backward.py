@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from conformance.cases import Array
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.normalization import (
@@ -252,3 +254,48 @@ def dgamma_stands_without_x_hat_in_dx() -> Functions:
 )
 def gamma_on_dout_alone() -> Functions:
     return simplified(lambda n, dout, dbeta, dgamma, c: (n * dout * c.gamma - dbeta - c.x_hat * dgamma) / (n * c.std))
+
+
+@wrong(
+    "batchnorm batchnorm_alt",
+    "Your dgamma is one number, the sum over all of the batch; it has one entry for each feature.",
+    "A gradient has the shape of what it is the gradient of.",
+)
+def dgamma_is_one_number() -> Functions:
+    return backward(dgamma=lambda dout, cache: (dout * cache.x_hat).sum())
+
+
+@wrong(
+    "batchnorm batchnorm_alt",
+    "Your dbeta is one number, the sum over all of dout; it has one entry for each feature.",
+    "A gradient has the shape of what it is the gradient of.",
+)
+def dbeta_is_one_number() -> Functions:
+    return backward(dbeta=lambda dout: dout.sum())
+
+
+@wrong(
+    "batchnorm",
+    "Your dx subtracts eps from the variance where it goes through the root; the forward added it.",
+    "What did the forward raise to the power -1/2? The same is raised to -3/2.",
+)
+def dx_subtracts_eps() -> Functions:
+    right = batchnorm()
+
+    def batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: dict[str, Any]) -> Any:
+        out, cache = right["batchnorm_forward"](x, gamma, beta, bn_param)
+        return out, (cache, bn_param.get("eps", 1e-5))
+
+    def batchnorm_backward(dout: Array, cache: Any) -> Any:
+        kept_values, eps = cache
+        _, dgamma, dbeta = right["batchnorm_backward"](dout, kept_values)
+        g, square = dout * kept_values.gamma, np.square(kept_values.std)
+        factor = (square / (square - 2 * eps)) ** 1.5
+        dx = (g - through_mean(g, kept_values) - factor * through_variance(g, kept_values)) / kept_values.std
+        return dx, dgamma, dbeta
+
+    return {
+        "batchnorm_forward": batchnorm_forward,
+        "batchnorm_backward": batchnorm_backward,
+        "batchnorm_backward_alt": lambda dout, cache: right["batchnorm_backward_alt"](dout, cache[0]),
+    }

@@ -4,6 +4,7 @@ import numpy as np
 
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.normalization import (
+    TINY,
     Forward,
     Step,
     batchnorm,
@@ -11,6 +12,7 @@ from conformance.misconceptions.normalization import (
     mean,
     variance,
     variance_by_one_less,
+    with_default_eps,
 )
 
 
@@ -188,3 +190,22 @@ def beta_is_forgotten() -> Functions:
 )
 def gamma_and_beta_are_exchanged() -> Functions:
     return everywhere(affine=lambda x_hat, gamma, beta: beta * x_hat + gamma)
+
+
+@wrong(
+    "batchnorm batchnorm_alt",
+    "Your eps is 1e-8 where bn_param has none; the default is 1e-5.",
+    "Call it without eps on a feature that hardly varies: which eps do you take, and which does the handout give?",
+)
+def batchnorm_default_eps_is_another() -> Functions:
+    return with_default_eps(batchnorm(), "batchnorm_forward", TINY)
+
+
+@wrong(
+    "batchnorm batchnorm_alt",
+    "In training you add eps to the root, and where bn_param has no eps you take next to none; eps stands under the "
+    "root, and is 1e-5 unless it is given.",
+    "Follow the parentheses: what is the square root taken of? And which eps does the handout give?",
+)
+def tiny_eps_outside_the_root_in_training() -> Functions:
+    return with_default_eps(in_training(root=lambda variance, eps: np.sqrt(variance) + eps), "batchnorm_forward", 1e-12)

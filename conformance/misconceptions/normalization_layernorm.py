@@ -8,6 +8,7 @@ import numpy as np
 from conformance.cases import Array
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.normalization import (
+    TINY,
     Backward,
     Forward,
     Step,
@@ -18,6 +19,7 @@ from conformance.misconceptions.normalization import (
     through_variance,
     variance,
     variance_by_one_less,
+    with_default_eps,
 )
 
 
@@ -237,3 +239,30 @@ def writes_into_ln_param() -> Functions:
         return right["layernorm_forward"](x, gamma, beta, ln_param)
 
     return {**right, "layernorm_forward": layernorm_forward}
+
+
+@wrong(
+    "layernorm",
+    "Your dgamma has the shape (1, D); gamma has the shape (D,), and so has its gradient.",
+    "Look at what keeps the summed axis alive.",
+)
+def dgamma_keeps_a_row_axis() -> Functions:
+    return backward(dgamma=lambda dout, cache: (dout * cache.x_hat).sum(axis=0, keepdims=True))
+
+
+@wrong(
+    "layernorm",
+    "Your dbeta has the shape (1, D); beta has the shape (D,), and so has its gradient.",
+    "Look at what keeps the summed axis alive.",
+)
+def dbeta_keeps_a_row_axis() -> Functions:
+    return backward(dbeta=lambda dout: dout.sum(axis=0, keepdims=True))
+
+
+@wrong(
+    "layernorm",
+    "Your eps is 1e-8 where ln_param has none; the default is 1e-5.",
+    "Call it without eps on samples that hardly vary: which eps do you take, and which does the handout give?",
+)
+def default_eps_is_another() -> Functions:
+    return with_default_eps(layernorm(), "layernorm_forward", TINY)

@@ -10,8 +10,12 @@ from conformance.misconceptions.rules import (
     nothing,
     over_the_root,
     rmsprop,
+    rule,
     sgd,
+    with_fixed_epsilon,
 )
+
+DEFAULT = "Call it with an empty config: which value do you take, and which does the handout give?"
 
 DOWNHILL = "Does a single step from a fresh config lower the loss?"
 CACHE = "Of what is the cache the average, and how much of the old one does it keep?"
@@ -215,3 +219,27 @@ def decay_rate_is_hard_coded() -> Functions:
 @wrong("rmsprop", "You add the step to w; the loss falls against the gradient.", DOWNHILL)
 def climbs_with_rmsprop() -> Functions:
     return rmsprop(direction=lambda *pieces: -over_the_root(*pieces))
+
+
+@wrong("sgd", "Your learning rate is 1e-3 where the config has none; the default is 1e-2.", DEFAULT)
+def default_learning_rate_is_another() -> Functions:
+    return rule("sgd", lambda w, dw, c: (w - c["learning_rate"] * dw, {}), starts={"learning_rate": 1e-3})
+
+
+@wrong("sgd_momentum", "Your learning rate is 1e-3 where the config has none; the default is 1e-2.", DEFAULT)
+def momentum_default_learning_rate_is_another() -> Functions:
+    return momentum("sgd_momentum", starts={"learning_rate": 1e-3})
+
+
+@wrong("rmsprop", "Your learning rate is 1e-3 where the config has none; the default is 1e-2.", DEFAULT)
+def rmsprop_default_learning_rate_is_another() -> Functions:
+    return rmsprop(starts={"learning_rate": 1e-3})
+
+
+@wrong(
+    "rmsprop",
+    "Your epsilon is always 1e-8; it is the one of the config, under the name epsilon.",
+    "Does another epsilon in the config change the step?",
+)
+def rmsprop_epsilon_is_hard_coded() -> Functions:
+    return rmsprop(sees=with_fixed_epsilon)

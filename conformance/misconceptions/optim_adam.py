@@ -3,7 +3,15 @@
 import numpy as np
 
 from conformance.misconceptions import Functions, wrong
-from conformance.misconceptions.rules import Config, adam, correction, nothing, over_the_root, uncorrected
+from conformance.misconceptions.rules import (
+    Config,
+    adam,
+    correction,
+    nothing,
+    over_the_root,
+    uncorrected,
+    with_fixed_epsilon,
+)
 
 FIRST_STEPS = "Take one step by hand: with m and v at 0 before it, how long is the step, and what should it be?"
 MOMENTS = "Of what are m and v the averages, and how much of the old value does each keep?"
@@ -199,3 +207,31 @@ def betas_are_hard_coded() -> Functions:
 @wrong("adam", "You add the step to w; the loss falls against the gradient.", "Does a single step lower the loss?")
 def climbs_with_adam() -> Functions:
     return adam(direction=lambda *pieces: -over_the_root(*pieces))
+
+
+@wrong(
+    "adam",
+    "Your epsilon is always 1e-8; it is the one of the config, under the name epsilon.",
+    "Does another epsilon in the config change the step?",
+)
+def epsilon_is_hard_coded() -> Functions:
+    return adam(sees=with_fixed_epsilon)
+
+
+@wrong(
+    "adam",
+    "Your t is 2 at the first step, and your epsilon is always 1e-8; t counts the steps, so it is 1 there, and epsilon "
+    "is the one of the config.",
+    "Print t at the first step. Does another epsilon in the config change the step?",
+)
+def t_starts_at_two_and_epsilon_is_hard_coded() -> Functions:
+    return adam(starts={"t": 1}, sees=with_fixed_epsilon)
+
+
+@wrong(
+    "adam",
+    "You count t from 2 and use m and v as they are; t is 1 at the first step, and divides each by 1 - beta ** t.",
+    "For what do you need t, and what is it at the first step?",
+)
+def t_starts_at_two_and_is_not_used() -> Functions:
+    return adam(correct_m=uncorrected, correct_v=uncorrected, starts={"t": 1})

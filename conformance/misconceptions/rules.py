@@ -138,3 +138,8 @@ def momentum(name: str, velocity: Piece = heavy_ball, move: Piece = by_velocity,
 def sgd(step: Callable[[Array, float], Array]) -> Functions:
     """Gradient descent with another step ``(dw, learning_rate)``."""
     return rule("sgd", lambda w, dw, c: (w + step(dw, c["learning_rate"]), {}))
+
+
+def with_fixed_epsilon(config: Config) -> Config:
+    """Epsilon is 1e-8, whatever the config says."""
+    return {**config, "epsilon": 1e-8}

@@ -261,7 +261,11 @@ def optim_config_is_ignored() -> Functions:
     return started(forget)
 
 
-@wrong("solver_momentum", "All parameters share one config; the update rule keeps each parameter's state in its own.", STATE)
+@wrong(
+    "solver_momentum",
+    "All parameters share one config; the update rule keeps each parameter's state in its own.",
+    STATE,
+)
 def one_config_for_all_parameters() -> Functions:
     def share(self: Any) -> None:
         first = next(iter(self.optim_configs.values()))

@@ -1,4 +1,4 @@
-"""What there is: contracts, checks, dialects, shipped assignments, as tables."""
+"""What there is: contracts, checks, dialects, misconceptions, shipped assignments, as tables."""
 
 from collections.abc import Callable
 
@@ -17,6 +17,7 @@ def render(what: str) -> None:
         "contracts": _contracts,
         "checks": _checks,
         "dialects": _dialects,
+        "misconceptions": _misconceptions,
         "assignments": _assignments,
     }
     console().print(tables[what](), soft_wrap=True)
@@ -54,6 +55,15 @@ def _dialects() -> Table:
         for value, meaning in choices.items():
             default = " (default)" if getattr(DEFAULT, name) == value else ""
             table.add_row(f"{name}={value}", default, Text(meaning))
+    return table
+
+
+def _misconceptions() -> Table:
+    from conformance.misconceptions import all_misconceptions
+
+    table = _table("misconception", "what it says")
+    for each in all_misconceptions():
+        table.add_row(Text(each.id), Text(each.says))
     return table
 
 

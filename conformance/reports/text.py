@@ -89,6 +89,8 @@ def _details(result: Result, sentence: str) -> Iterator[tuple[str, str]]:
             yield "expected", evidence.expected
             yield "got", evidence.got
             yield "error", evidence.error
+    if result.diagnosis:
+        yield "diagnosis", result.diagnosis
     if result.hint:
         yield "hint", result.hint
     if result.replay:

@@ -50,7 +50,7 @@ def request():
 def drip():
     answered = request()
     while True:
-        send(frame({"event": "calling", "function": "relu_forward", "request": answered}))
+        send(frame({"event": "calling", "function": "relu_forward", "request": answered, "oddities": {}}))
         time.sleep(0.1)
 
 

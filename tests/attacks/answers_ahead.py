@@ -33,7 +33,7 @@ def send(data):
             data = data[os.write(descriptor, data) :]
 
 
-DONE = {"event": "done", "printed": 0, "error": None, "parameters": {}, "script": []}
+DONE = {"event": "done", "printed": 0, "error": None, "parameters": {}, "script": [], "oddities": {}}
 
 
 def run_ahead():

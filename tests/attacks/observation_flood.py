@@ -30,10 +30,10 @@ def frame(header, body=b""):
 
 def flood():
     size = 1 << 20
-    listing = [["value", "float64", [size]]]
     pipes = list(writable_pipes())
     for n in range(1000):
-        data = frame({"event": "observed", "name": f"out{n}", "arrays": listing}, bytes(8 * size))
+        listing = [[f"out{n}", "float64", [size]]]
+        data = frame({"event": "observed", "oddities": {}, "arrays": listing}, bytes(8 * size))
         for descriptor in pipes:
             for start in range(0, len(data), size):
                 os.write(descriptor, data[start : start + size])

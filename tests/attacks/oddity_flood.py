@@ -34,7 +34,7 @@ def send(data):
 
 
 def flood():
-    send(b"".join(frame({"event": "oddity", "name": f"out{n}", "text": "x" * 300}) for n in range(5_000)))
+    send(b"".join(frame({"event": "observed", "oddities": {f"out{n}": "x" * 300}}) for n in range(5_000)))
 
 
 def relu_forward(x):

@@ -205,6 +205,11 @@ def adam(w, dw, config=None):
     return w - config["learning_rate"] * m_hat / (v_hat**0.5 + config["epsilon"]), config
 
 
+def descended(w, dw, config):
+    """Plain descent."""
+    return w - config["learning_rate"] * dw, config
+
+
 class Solver:
     """Epochs outside, steps inside; histories as arrays."""
 
@@ -221,8 +226,8 @@ class Solver:
     ):
         self.model, self.data, self.lr_decay = model, data, lr_decay
         self.batch_size, self.num_epochs = batch_size, num_epochs
-        self.rate, self.loss_history = optim_config["learning_rate"], np.zeros(0)
-        self.rule = {"sgd": lambda w, dw, rate: w - rate * dw}[update_rule]
+        self.loss_history, self.configs = np.zeros(0), {name: dict(optim_config) for name in model.params}
+        self.rule = {"sgd": descended, "sgd_momentum": sgd_momentum, "rmsprop": rmsprop, "adam": adam}[update_rule]
         self.train_acc_history, self.val_acc_history, self.best_val_acc = [], [], -1
 
     def check(self):
@@ -242,9 +247,10 @@ class Solver:
                 loss, grads = self.model.loss(x[rows], y[rows])
                 self.loss_history = np.append(self.loss_history, loss)
                 for name, w in self.model.params.items():
-                    self.model.params[name] = self.rule(w, grads[name], self.rate)
+                    self.model.params[name], self.configs[name] = self.rule(w, grads[name], self.configs[name])
                 if epoch == step == 0:
                     self.check()
-            self.rate *= self.lr_decay
+            for config in self.configs.values():
+                config["learning_rate"] *= self.lr_decay
             self.check()
         self.model.params = self.best

@@ -1,0 +1,85 @@
+"""A whole run: every trial judged, the floors taken."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from itertools import chain
+
+from conformance.contracts import all_contracts, contract_named
+from conformance.errors import UsageError
+from conformance.oracle import Oracle
+from conformance.power import floor, pool, submissions
+from conformance.power.equivalents import complaints, equivalents
+from conformance.power.floor import Floor
+from conformance.power.mutants import PACKAGE, Mutant, all_mutants
+from conformance.power.pool import Source
+from conformance.power.reach import Called, may_show, reached
+from conformance.power.score import Score
+from conformance.power.submissions import Trial, contracts_judging, loaded_from
+from conformance.runner import Plan, gather
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What to run: the contracts whose names match, and how many of the mutants (None: all)."""
+
+    only: tuple[str, ...] = ()
+    sample: int | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """The contracts. Raises UsageError if a pattern fits none."""
+        known = [contract.name for contract in all_contracts()]
+        for pattern in self.only:
+            if not any(fnmatchcase(name, pattern) for name in known):
+                raise UsageError(f"--only {pattern}: no contract has such a name; see 'gradproof list contracts'")
+        return tuple(name for name in known if not self.only or any(fnmatchcase(name, each) for each in self.only))
+
+
+def trials(scope: Scope, oracle: Oracle) -> tuple[Trial, ...]:
+    """What is judged. A mutant is judged by all contracts of its stem or not at all, so that no survivor is made up."""
+    names = set(scope.names())
+    mutants = [each for each in all_mutants() if names & {*contracts_judging(each.stem)}]
+    called = reached((contract_named(name) for name in _judging(mutants)), oracle)
+    chosen = (_mutant_trial(each, called) for each in sampled(mutants, scope.sample))
+    others = chain(submissions.misconceptions(), submissions.variants())
+    return (*(each for each in others if names & {*each.contracts}), *chosen)
+
+
+def _judging(mutants: Sequence[Mutant]) -> Iterator[str]:
+    return (name for stem in dict.fromkeys(each.stem for each in mutants) for name in contracts_judging(stem))
+
+
+def _mutant_trial(mutant: Mutant, called: Mapping[str, Called]) -> Trial:
+    """Judged by the contracts of its stem that call what is changed."""
+    judging = (name for name in contracts_judging(mutant.stem) if may_show(mutant, name, called))
+    return Trial("mutant", mutant.id, tuple(judging))
+
+
+def sampled(mutants: Sequence[Mutant], count: int | None) -> Sequence[Mutant]:
+    """As many of them, the same ones wherever they stand: those whose ids have the smallest hashes."""
+    return mutants if count is None else sorted(mutants, key=lambda each: sha256(each.id.encode()).digest())[:count]
+
+
+def measured(
+    todo: Sequence[Trial],
+    floors: Sequence[Floor],
+    source: Source,
+    workers: int | None = None,
+    tick: Callable[[str], None] = lambda _kind: None,
+) -> Score:
+    """Judge the trials. The same for any number of workers. ``tick`` is told the kind of each as it is done."""
+    started = time.perf_counter()
+    judged = pool.outcomes(todo, source, workers, tick)
+    listed = equivalents()
+    told = tuple(complaints(listed, {mutant.id for mutant in all_mutants()}, judged))
+    return Score(source.oracle, tuple(judged), listed, tuple(floors), told, time.perf_counter() - started)
+
+
+def floors_of(scope: Scope, oracle: Oracle, cases: int | None = None) -> Iterator[Floor]:
+    """The detection floor of every contract in scope."""
+    with loaded_from(PACKAGE) as session:
+        for name in scope.names():
+            contract = contract_named(name)
+            yield from floor.floors(gather(contract, session, oracle, Plan((contract,), cases=cases)))
