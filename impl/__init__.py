@@ -32,8 +32,10 @@ from impl.blocks_convolution import (
     conv_relu_pool_forward,
 )
 from impl.convolution import (
+    conv_backward_extended,
     conv_backward_fast,
     conv_backward_naive,
+    conv_forward_extended,
     conv_forward_fast,
     conv_forward_naive,
 )
@@ -91,10 +93,12 @@ __all__ = [
     "batchnorm_backward",
     "batchnorm_backward_alt",
     "batchnorm_forward",
+    "conv_backward_extended",
     "conv_backward_fast",
     "conv_backward_naive",
     "conv_bn_relu_backward",
     "conv_bn_relu_forward",
+    "conv_forward_extended",
     "conv_forward_fast",
     "conv_forward_naive",
     "conv_relu_backward",

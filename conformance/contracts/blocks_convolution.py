@@ -30,7 +30,7 @@ def draw_block(is_normalized: bool = False, is_pooled: bool = False) -> Draw:
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         def propose() -> Drawn:
-            samples, channels, filters = (length(rng, min(size, 3)) for _ in range(3))
+            samples, channels, filters = (length(rng, limit) for limit in (min(size, 3), 2, 2))
             stride, pad = choose(rng, (1, 2)), choose(rng, (0, 1))
             pool = _pool_param(rng) if is_pooled else UNPOOLED
             counts = two_different(rng, (1, 2) if is_pooled else (1, 2, 3))

@@ -1,7 +1,10 @@
 """conv and conv_fast: out[n, f, i, j] = b[f] + the sum over w[f] times window (i, j) of the padded x[n].
 
-Every stride fits: what is left over at the right and the bottom, many texts rule out and torch ignores.
+There every stride fits: what is left over at the right and the bottom, many texts rule out and torch ignores. That, and
+groups and dilation, are for conv_extended, whoever offers it by name.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -43,7 +46,7 @@ def draw_conv(
     """Images, kernels and strides, every pad below the kernel's size; bias and dout are random, never 0 or 1."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
-        samples, channels, filters = (length(rng, min(size, 3)) for _ in range(3))
+        samples, channels, filters = (length(rng, limit) for limit in (2, min(size, 3), min(size, 3)))
         stride, pad = choose(rng, (1, 2, 3)), choose(rng, pads)
         possible = tuple(k for k in kernels if k > pad)
         kernel = (choose(rng, possible),) * 2 if is_square else two_different(rng, possible)
@@ -68,6 +71,28 @@ def convolved(x: Array, w: Array, b: Array, stride: int, pad: int) -> Array:
     return np.asarray(np.einsum("nchwkl,fckl->nfhw", windows, w) + b[:, np.newaxis, np.newaxis])
 
 
+def draw_extended(most_groups: int, dilations: tuple[int, ...], leftovers: tuple[int, ...]) -> Draw:
+    """Groups of channels, kernels with gaps, images with rows and columns that no window reaches."""
+
+    def draw(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+        groups = int(rng.integers(min(2, most_groups), most_groups + 1))
+        samples, channels, filters = (length(rng, 2) for _ in range(3))
+        stride, pad, dilation = 2, choose(rng, (0, 1)), choose(rng, dilations)
+        kernel = two_different(rng, (2, 3))
+        reach = tuple(dilation * (k - 1) + 1 for k in kernel)
+        counts = two_different(rng, (2, 3))
+        image = tuple(side(k, n, stride, pad) + int(choose(rng, leftovers)) for k, n in zip(reach, counts, strict=True))
+        inputs = {
+            "x": normal(rng, samples, groups * channels, *image),
+            "w": normal(rng, groups * filters, channels, *kernel),
+            "b": normal(rng, groups * filters),
+            "dout": normal(rng, samples, groups * filters, *counts),
+        }
+        return Drawn(inputs, {"conv_param": {"stride": stride, "pad": pad, "dilation": dilation, "groups": groups}})
+
+    return draw
+
+
 def conv(name: str, version: str) -> Contract:
     """The row of one version of the convolution."""
     return Contract(
@@ -89,4 +114,15 @@ def conv(name: str, version: str) -> Contract:
     )
 
 
-CONTRACTS = (conv("conv", "naive"), conv("conv_fast", "fast"))
+EXTENSIONS = (
+    Scenario("groups", draw_extended(3, (1,), (0,)), share=2),
+    Scenario("dilation", draw_extended(1, (2,), (0,))),
+    Scenario("left_over", draw_extended(1, (1,), (0, 1)), hint="the stride does not fit: what is left over is ignored"),
+    Scenario("all", draw_extended(2, (1, 2), (0, 1))),
+)
+
+CONTRACTS = (
+    conv("conv", "naive"),
+    conv("conv_fast", "fast"),
+    replace(conv("conv_extended", "extended"), scenarios=EXTENSIONS),
+)

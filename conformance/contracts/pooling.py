@@ -76,7 +76,7 @@ def pool(kind: str, version: str) -> Contract:
     """The row of one version of a pooling."""
     scenarios = (
         Scenario("square", draw_pool((2, 3), is_square=True)),
-        Scenario("non_square", draw_pool((1, 2, 3)), share=2, hint=NON_SQUARE_HINT),
+        Scenario("non_square", draw_pool((1, 2)), share=2, hint=NON_SQUARE_HINT),
         Scenario("overlapping", draw_pool((1,), overlaps=True), hint=OVERLAP_HINT),
     )
     ties = Scenario("ties", draw_pool((1, 2), ties=True), share=2, smooth=False, hint=TIES_HINT)

@@ -20,10 +20,10 @@ def draw_conv_net(regs: tuple[float, ...] = (0.0,), last_scale: float = 1.0) -> 
         options: dict[str, Scalar] = {"reg": choose(rng, regs)} if regs != (0.0,) else {}
 
         def propose() -> Drawn:
-            samples, channels, filters = (length(rng, min(size, 3)) for _ in range(3))
+            samples, channels, filters = (length(rng, limit) for limit in (min(size, 3), 2, 2))
             height, width = two_different(rng, SIDES)
             kernel = choose(rng, (1, 3, 3, 5))
-            units = [filters * height * width // 4, length(rng, min(size, 4), 2), length(rng, min(size, 4), 2)]
+            units = [filters * height * width // 4, length(rng, min(size, 3), 2), length(rng, min(size, 3), 2)]
             affine = {f"{key[:-1]}{int(key[-1]) + 1}": value for key, value in draw_parameters(rng, units, None, False)}
             scale = 1.5 / np.sqrt(channels * kernel**2)
             inputs = {
