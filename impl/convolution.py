@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_images, require_shape
-from impl.windows import Windows, enclosed, pair
+from impl.validation import Array, require_images, require_shape, required_pair
+from impl.windows import Windows, enclosed
 
 BLOCK_BYTES = 1 << 20
 
@@ -133,9 +133,9 @@ def _require_fit(function: str, x: Array, w: Array, b: Array, conv_param: Mappin
     windows = Windows(
         image=x.shape[2:],
         kernel=w.shape[2:],
-        stride=pair(function, conv_param, "stride", None, least=1),
-        pad=pair(function, conv_param, "pad", None, least=0),
-        dilation=pair(function, conv_param, "dilation", 1, least=1),
+        stride=required_pair(function, conv_param, "stride"),
+        pad=required_pair(function, conv_param, "pad", least=0),
+        dilation=required_pair(function, conv_param, "dilation", default=1),
     )
     windows.require_fit(function)
     return ConvolutionCache(x, w, windows, groups)
@@ -171,7 +171,7 @@ def _columns(images: Array, cache: ConvolutionCache) -> Array:
     columns = np.empty((images.shape[1], *windows.kernel, len(images), *windows.counts), images.dtype)
     for k, j, pixels in windows.entries():
         columns[:, k, j] = padded[(..., *pixels)]
-    return columns.reshape(cache.groups, -1, columns[0, 0, 0].size)
+    return columns.reshape(cache.groups, cache.w[0].size, -1)
 
 
 def _summed(dcolumns: Array, cache: ConvolutionCache) -> Array:

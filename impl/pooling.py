@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_images, require_shape
-from impl.windows import Windows, pair
+from impl.validation import Array, require_images, require_shape, required_pair
+from impl.windows import Windows
+
+SIDES = "pool_height and pool_width"
 
 
 @dataclass(frozen=True)
@@ -130,11 +132,10 @@ def avg_pool_backward_fast(dout: Array, cache: PoolingCache) -> Array:
 
 def _windows(function: str, x: Array, pool_param: Mapping[str, Any]) -> Windows:
     require_images(function, "x", x)
-    height, width = (pool_param.get(name) for name in ("pool_height", "pool_width"))
     windows = Windows(
         image=x.shape[2:],
-        kernel=pair(function, {"pool_height and pool_width": (height, width)}, "pool_height and pool_width", None, 1),
-        stride=pair(function, pool_param, "stride", None, least=1),
+        kernel=required_pair(function, {SIDES: (pool_param.get("pool_height"), pool_param.get("pool_width"))}, SIDES),
+        stride=required_pair(function, pool_param, "stride"),
     )
     windows.require_fit(function)
     return windows

@@ -1,14 +1,11 @@
 """Where the windows of a convolution or a pooling lie on an image."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from impl.validation import Array
-
-Pair = tuple[int, int]  # rows, columns
+from impl.validation import Array, Pair
 
 
 @dataclass(frozen=True)
@@ -86,21 +83,3 @@ def enclosed(images: Array, windows: Windows, value: float = 0.0) -> Array:
     padded = np.full((*images.shape[:-2], *windows.padded), value, images.dtype)
     padded[(..., *windows.inside)] = images
     return padded
-
-
-def pair(function: str, param: Mapping[str, Any], name: str, default: int | None, least: int) -> Pair:
-    """An option that is a number, or one for the rows and one for the columns.
-
-    Raises:
-        ValueError: if it is missing, no integer, or less than ``least``.
-    """
-    value = param.get(name, default)
-    both = value if isinstance(value, tuple | list) else (value, value)
-    if len(both) != 2 or not all(_is_count(each, least) for each in both):
-        raise ValueError(f"{function}: {name} is {value!r}, expected an integer of {least} or more, or a pair of them")
-    rows, columns = map(int, both)
-    return rows, columns
-
-
-def _is_count(value: object, least: int) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= least

@@ -162,7 +162,6 @@ def test_a_new_net_has_the_published_shapes_and_guesses() -> None:
     loss, _ = net.loss(x, np.arange(4))
     assert loss.dtype == np.float32
     assert abs(float(loss) - np.log(10)) < 1e-3
-    assert net.predict(x).shape == (4,)
 
 
 BAD_ARGUMENTS = {

@@ -16,9 +16,9 @@ from conformance.results import Status
 from conformance.runner import Plan, gather, judge, run
 
 
-def bad(contract: Contract, functions: Functions, oracle: Oracle, dialect: Dialect | None = None) -> set[str]:
+def bad(contract: Contract, functions: Functions, oracle: Oracle, dialect: Dialect) -> set[str]:
     """The checks of one contract that are not met."""
-    plan = Plan((contract,), dialect=dialect or Dialect())
+    plan = Plan((contract,), dialect=dialect)
     results = judge(gather(contract, local_session(functions), oracle, plan), oracle, plan)
     return {result.check for result in results if result.status.is_bad}
 
@@ -160,8 +160,9 @@ def test_ties_of_a_pooling_are_a_dialect(oracle: Oracle, impl_functions: Functio
     assert diagnoses == ({"dialect:pool_ties=all"} if fails else set())
 
 
-def test_a_group_norm_for_vectors_is_named(oracle: Oracle, impl_functions: Functions) -> None:
-    """Right under the convention that gamma is (C,)."""
+@pytest.mark.parametrize("scale", ["image", "vector"])
+def test_the_shape_of_a_group_norms_scale_is_a_dialect(oracle: Oracle, impl_functions: Functions, scale: str) -> None:
+    """Whoever can only do with (C,) is right under ``vector``, and nowhere else."""
 
     def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
         if gamma.ndim != 1:
@@ -169,11 +170,8 @@ def test_a_group_norm_for_vectors_is_named(oracle: Oracle, impl_functions: Funct
         return impl.spatial_groupnorm_forward(x, gamma, beta, G, gn_param)
 
     functions = {**impl_functions, "spatial_groupnorm_forward": spatial_groupnorm_forward}
-    contract = contract_named("spatial_groupnorm")
-    assert bad(contract, functions, oracle, Dialect(groupnorm_scale="vector")) == set()
-    plan = Plan((contract,))
-    results = judge(gather(contract, local_session(functions), oracle, plan), oracle, plan)
-    assert {r.diagnosis for r in results if r.status.is_bad} == {"dialect:groupnorm_scale=vector"}
+    found = bad(contract_named("spatial_groupnorm"), functions, oracle, Dialect(groupnorm_scale=scale))
+    assert found == (set() if scale == "vector" else {"forward"})
 
 
 def test_a_broken_convolution_is_charged_once(oracle: Oracle, impl_functions: Functions) -> None:

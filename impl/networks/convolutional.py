@@ -62,10 +62,11 @@ class ThreeLayerConvNet:
         channels, height, width = input_dim
         self.reg, self.dtype = reg, np.dtype(dtype)
         self._penalty = PENALTY[l2]
-        self._convolution = {"stride": 1, "pad": (filter_size - 1) // 2}
+        pad = (filter_size - 1) // 2
+        self._convolution = {"stride": 1, "pad": pad}
         shapes: tuple[tuple[int, ...], ...] = (
             (num_filters, channels, filter_size, filter_size),
-            (num_filters * _pooled((height, width), filter_size), hidden_dim),
+            (num_filters * _pooled((height, width), filter_size, pad), hidden_dim),
             (hidden_dim, num_classes),
         )
         self.params: dict[str, Array] = {}
@@ -107,14 +108,9 @@ class ThreeLayerConvNet:
                 grads[name] += self.dtype.type(2 * self._penalty * self.reg) * w
         return loss, grads
 
-    def predict(self, X: Array) -> Array:  # noqa: N803
-        """The class with the highest score of each image: (N,) integers."""
-        return np.asarray(self.loss(X).argmax(axis=1))
 
-
-def _pooled(image: tuple[int, int], filter_size: int) -> int:
+def _pooled(image: tuple[int, int], filter_size: int, pad: int) -> int:
     """How many pixels a channel has after convolution and pooling."""
-    pad = (filter_size - 1) // 2
     convolved = Windows(image, (filter_size, filter_size), pad=(pad, pad))
     convolved.require_fit("ThreeLayerConvNet")
     rows, columns = Windows(convolved.counts, (2, 2), stride=(2, 2)).counts
