@@ -164,6 +164,19 @@ def test_a_new_net_has_the_published_shapes_and_guesses() -> None:
     assert abs(float(loss) - np.log(10)) < 1e-3
 
 
+def test_a_solver_makes_a_net_learn_its_samples_by_heart() -> None:
+    """Twenty images of noise with random labels."""
+    rng = np.random.default_rng(0)
+    x, y = rng.standard_normal((20, 2, 6, 5)), rng.integers(3, size=20)
+    net = impl.ThreeLayerConvNet((2, 6, 5), 4, 3, 20, 3, weight_scale=0.1, seed=0)
+    data = {"X_train": x, "y_train": y, "X_val": x, "y_val": y}
+    solver = impl.Solver(
+        net, data, update_rule="adam", optim_config={"learning_rate": 1e-2}, num_epochs=60, batch_size=10, seed=0
+    )
+    solver.train()
+    assert solver.best_val_acc == 1
+
+
 BAD_ARGUMENTS = {
     "images": (
         lambda: impl.conv_forward_naive(X[0], W, B, ONE),
