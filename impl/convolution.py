@@ -32,10 +32,9 @@ def conv_forward_naive(x: Array, w: Array, b: Array, conv_param: Mapping[str, An
 
     Args:
         x: (N, C, H, W), float; outside of the image it is 0.
-        w: (F, C / groups, HH, WW), same dtype.
+        w: (F, C, HH, WW), same dtype.
         b: (F,), same dtype.
-        conv_param: ``stride`` and ``pad`` (each a number, or a pair for rows and columns), ``dilation`` (1), ``groups``
-            (1): the channels are divided into so many groups, and each filter sees one of them.
+        conv_param: ``stride``, ``pad`` and ``dilation`` (1), each a number, or a pair for rows and columns.
 
     Returns:
         out (N, F, H', W') with H' = floor((H + 2 pad - dilation (HH - 1) - 1) / stride) + 1, as torch has it, and the
@@ -46,11 +45,11 @@ def conv_forward_naive(x: Array, w: Array, b: Array, conv_param: Mapping[str, An
 
     Source: cs231n assignment 2; torch.nn.functional.conv2d.
     """
-    cache = _require_fit("conv_forward_naive", x, w, b, conv_param)
+    cache = _require_fit("conv_forward_naive", x, w, b, {**conv_param, "groups": 1})
     padded = enclosed(x, cache.windows)
     out = np.empty((len(x), len(w), *cache.windows.counts), x.dtype)
     for n, f, i, j in np.ndindex(out.shape):
-        window = padded[(n, _seen_by(f, cache), *cache.windows.window(i, j))]
+        window = padded[(n, slice(None), *cache.windows.window(i, j))]
         out[n, f, i, j] = (window * w[f]).sum() + b[f]
     return out, cache
 
@@ -63,7 +62,7 @@ def conv_backward_naive(dout: Array, cache: ConvolutionCache) -> tuple[Array, Ar
         cache: what the forward returned.
 
     Returns:
-        dx (N, C, H, W), dw (F, C / groups, HH, WW), db (F,).
+        dx (N, C, H, W), dw (F, C, HH, WW), db (F,).
 
     Raises:
         ValueError: if dout does not have the shape of out.
@@ -72,7 +71,7 @@ def conv_backward_naive(dout: Array, cache: ConvolutionCache) -> tuple[Array, Ar
     padded = enclosed(cache.x, cache.windows)
     dpadded, dw = np.zeros_like(padded), np.zeros_like(cache.w)
     for n, f, i, j in np.ndindex(dout.shape):
-        window = (n, _seen_by(f, cache), *cache.windows.window(i, j))
+        window = (n, slice(None), *cache.windows.window(i, j))
         dw[f] += dout[n, f, i, j] * padded[window]
         dpadded[window] += dout[n, f, i, j] * cache.w[f]
     return dpadded[(..., *cache.windows.inside)].copy(), dw, dout.sum(axis=(0, 2, 3))
@@ -81,7 +80,9 @@ def conv_backward_naive(dout: Array, cache: ConvolutionCache) -> tuple[Array, Ar
 def conv_forward_fast(x: Array, w: Array, b: Array, conv_param: Mapping[str, Any]) -> tuple[Array, ConvolutionCache]:
     """:func:`conv_forward_naive` as matrix products: what the windows hold is written out as columns.
 
-    So many images at a time that the columns stay below BLOCK_BYTES, or one. Args, returns and errors are the same.
+    So many images at a time that the columns stay below BLOCK_BYTES, or one. Args, returns and errors are the same, but
+    that conv_param may have ``groups`` (1): the channels are divided into so many groups of neighbours, the filters
+    too, and w is (F, C / groups, HH, WW), for each filter sees the channels of its own group alone.
 
     Source: Chellapilla, Puri and Simard (2006), High performance convolutional neural networks for document processing.
     """
@@ -143,12 +144,6 @@ def _require_fit(function: str, x: Array, w: Array, b: Array, conv_param: Mappin
 
 def _require_output(function: str, dout: Array, cache: ConvolutionCache) -> None:
     require_shape(function, "dout", dout, (len(cache.x), len(cache.w), *cache.windows.counts))
-
-
-def _seen_by(f: int, cache: ConvolutionCache) -> slice:
-    """The channels of filter f's group."""
-    channels, group = cache.w.shape[1], f * cache.groups // len(cache.w)
-    return slice(group * channels, (group + 1) * channels)
 
 
 def _kernels(cache: ConvolutionCache) -> Array:

@@ -73,7 +73,16 @@ def both(choices: tuple[int, ...]) -> Callable[[np.random.Generator], tuple[int,
 
 def draw_extended(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
     """Pairs of strides, pads and dilations, groups, and images of any size: the last windows need not fit."""
-    groups = int(rng.integers(1, 4))
+    return draw_windows(rng, groups=int(rng.integers(1, 4)))
+
+
+def draw_ungrouped(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+    """The same without groups, which the readable version does not have."""
+    return draw_windows(rng, groups=1)
+
+
+def draw_windows(rng: np.random.Generator, groups: int) -> Drawn:
+    """Images of one size, windows of several."""
     options = {
         "stride": both((1, 2, 3))(rng),
         "pad": both((0, 1))(rng),
@@ -97,7 +106,8 @@ def draw_pool_of_any_size(rng: np.random.Generator, _size: int, _dialect: Dialec
 
 
 EXTENDED = {
-    **dict.fromkeys(("conv", "conv_fast"), draw_extended),
+    "conv": draw_ungrouped,
+    "conv_fast": draw_extended,
     **dict.fromkeys(("max_pool", "max_pool_fast", "avg_pool", "avg_pool_fast"), draw_pool_of_any_size),
 }
 
@@ -183,6 +193,10 @@ BAD_ARGUMENTS = {
         "x has shape (4, 5, 6), expected a non-empty (N, C,",
     ),
     "kernels": (lambda: impl.conv_forward_fast(X, W[0], B, ONE), "w has shape (4, 3, 3), expected a non-empty"),
+    "naive_groups": (
+        lambda: impl.conv_forward_naive(X, W[:, :2], B, {**ONE, "groups": 2}),
+        "conv_forward_naive: x has 4 channels, w expects 2 in each of 1",
+    ),
     "channels": (
         lambda: impl.conv_forward_fast(X, W[:, :3], B, ONE),
         "x has 4 channels, w expects 3 in each of 1",
