@@ -77,10 +77,14 @@ class Case:
         return self.inputs[name]
 
     def scalar_options(self) -> dict[str, Scalar]:
-        """All options of the call, those in parameter dictionaries included, side by side."""
+        """All options of the call, those in parameter dictionaries included, side by side.
+
+        A name that a dictionary before has as well is told by its own: ``stride`` and ``pool_param.stride``.
+        """
         flat: dict[str, Scalar] = {}
         for name, value in self.options.items():
-            flat.update(value if isinstance(value, Mapping) else {name: value})
+            for key, each in value.items() if isinstance(value, Mapping) else ((name, value),):
+                flat[f"{name}.{key}" if key in flat else key] = each
         return flat
 
     def namespace(self) -> dict[str, object]:

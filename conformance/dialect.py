@@ -38,6 +38,18 @@ class Dialect:
         one="the slope of relu at 0 is 1 (the negative side's slope is left at 0)",
         either="both slopes of relu at 0 are accepted",
     )
+    pool_ties: str = _convention(
+        "either",
+        first="of several maxima in a pooling window the first gets the gradient, as torch has it",
+        all="each of several maxima in a pooling window gets the whole gradient",
+        split="several maxima in a pooling window share the gradient equally",
+        either="of several maxima in a pooling window the first or all may get the gradient, or each an equal share",
+    )
+    groupnorm_scale: str = _convention(
+        "image",
+        image="gamma and beta of group normalization have shape (1, C, 1, 1)",
+        vector="gamma and beta of group normalization have shape (C,)",
+    )
     adam_eps: str = _convention(
         "outside",
         outside="Adam adds epsilon to the corrected root, sqrt(v / (1 - beta2^t)) + epsilon, as torch does",

@@ -23,9 +23,25 @@ from impl.blocks import (
     affine_relu_backward,
     affine_relu_forward,
 )
+from impl.blocks_convolution import (
+    conv_bn_relu_backward,
+    conv_bn_relu_forward,
+    conv_relu_backward,
+    conv_relu_forward,
+    conv_relu_pool_backward,
+    conv_relu_pool_forward,
+)
+from impl.convolution import (
+    conv_backward_extended,
+    conv_backward_fast,
+    conv_backward_naive,
+    conv_forward_extended,
+    conv_forward_fast,
+    conv_forward_naive,
+)
 from impl.dropout import dropout_backward, dropout_forward
 from impl.losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
-from impl.networks import FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
+from impl.networks import FullyConnectedNet, Network, ShallowLayerNet, ThreeLayerConvNet, TwoLayerNet
 from impl.normalization import (
     batchnorm_backward,
     batchnorm_backward_alt,
@@ -33,7 +49,25 @@ from impl.normalization import (
     layernorm_backward,
     layernorm_forward,
 )
+from impl.normalization_spatial import (
+    instancenorm_backward,
+    instancenorm_forward,
+    spatial_batchnorm_backward,
+    spatial_batchnorm_forward,
+    spatial_groupnorm_backward,
+    spatial_groupnorm_forward,
+)
 from impl.optim import adam, nesterov, rmsprop, sgd, sgd_momentum
+from impl.pooling import (
+    avg_pool_backward_fast,
+    avg_pool_backward_naive,
+    avg_pool_forward_fast,
+    avg_pool_forward_naive,
+    max_pool_backward_fast,
+    max_pool_backward_naive,
+    max_pool_forward_fast,
+    max_pool_forward_naive,
+)
 from impl.solver import Solver
 
 __all__ = [
@@ -41,6 +75,7 @@ __all__ = [
     "Network",
     "ShallowLayerNet",
     "Solver",
+    "ThreeLayerConvNet",
     "TwoLayerNet",
     "adam",
     "affine_backward",
@@ -51,15 +86,37 @@ __all__ = [
     "affine_ln_relu_forward",
     "affine_relu_backward",
     "affine_relu_forward",
+    "avg_pool_backward_fast",
+    "avg_pool_backward_naive",
+    "avg_pool_forward_fast",
+    "avg_pool_forward_naive",
     "batchnorm_backward",
     "batchnorm_backward_alt",
     "batchnorm_forward",
+    "conv_backward_extended",
+    "conv_backward_fast",
+    "conv_backward_naive",
+    "conv_bn_relu_backward",
+    "conv_bn_relu_forward",
+    "conv_forward_extended",
+    "conv_forward_fast",
+    "conv_forward_naive",
+    "conv_relu_backward",
+    "conv_relu_forward",
+    "conv_relu_pool_backward",
+    "conv_relu_pool_forward",
     "dropout_backward",
     "dropout_forward",
+    "instancenorm_backward",
+    "instancenorm_forward",
     "layernorm_backward",
     "layernorm_forward",
     "leaky_relu_backward",
     "leaky_relu_forward",
+    "max_pool_backward_fast",
+    "max_pool_backward_naive",
+    "max_pool_forward_fast",
+    "max_pool_forward_naive",
     "nesterov",
     "relu_backward",
     "relu_forward",
@@ -71,6 +128,10 @@ __all__ = [
     "softmax_cross_entropy",
     "softmax_cross_entropy_backward",
     "softmax_loss",
+    "spatial_batchnorm_backward",
+    "spatial_batchnorm_forward",
+    "spatial_groupnorm_backward",
+    "spatial_groupnorm_forward",
     "svm_loss",
     "tanh_backward",
     "tanh_forward",

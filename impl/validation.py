@@ -1,11 +1,12 @@
 """The few argument checks that every layer shares. Each raises a ValueError that says what was expected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
+Pair = tuple[int, int]  # rows, columns
 
 
 def require_shape(function: str, name: str, array: Array, expected: tuple[int, ...]) -> None:
@@ -18,6 +19,12 @@ def require_matrix(function: str, name: str, array: Array) -> None:
     """Raise unless ``array`` is a matrix with at least one row and one column."""
     if np.ndim(array) != 2 or np.size(array) == 0:
         raise ValueError(f"{function}: {name} has shape {np.shape(array)}, expected a non-empty matrix (N, D)")
+
+
+def require_images(function: str, name: str, array: Array) -> None:
+    """Raise unless ``array`` is a batch of images with at least one pixel."""
+    if np.ndim(array) != 4 or np.size(array) == 0:
+        raise ValueError(f"{function}: {name} has shape {np.shape(array)}, expected a non-empty (N, C, H, W)")
 
 
 def require_float(function: str, name: str, array: Array) -> None:
@@ -51,3 +58,19 @@ def require_sizes(function: str, sizes: Sequence[int]) -> None:
     """Raise unless every one of ``sizes`` is at least 1."""
     if min(sizes) < 1:
         raise ValueError(f"{function}: a size is {min(sizes)}, expected sizes of 1 or more")
+
+
+def required_pair(
+    function: str, param: Mapping[str, Any], name: str, default: int | None = None, least: int = 1
+) -> Pair:
+    """An option that is a number, or one for the rows and one for the columns; raise unless it is."""
+    value = param.get(name, default)
+    both = value if isinstance(value, tuple | list) else (value, value)
+    if len(both) != 2 or not all(_is_count(each, least) for each in both):
+        raise ValueError(f"{function}: {name} is {value!r}, expected an integer of {least} or more, or a pair of them")
+    rows, columns = map(int, both)
+    return rows, columns
+
+
+def _is_count(value: object, least: int) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= least

@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from reference.affine import affine_forward
+from reference.blocks import affine_relu_forward
+from reference.blocks_convolution import conv_relu_pool_forward
 from reference.bridge import Array, array, tensor
 from reference.dropout import torch_scale
 from reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
@@ -116,6 +118,48 @@ class FullyConnectedNet(nn.Module):
                 return x
             return x * masks[i - 1] * (torch_scale(self.keep, x.dtype) if self.inverted else 1)
         return x if self.inverted or self.keep == 1 else x / torch_scale(self.keep, x.dtype)
+
+
+class ThreeLayerConvNet(nn.Module):
+    """Convolution - relu - 2x2 max pool - affine - relu - affine, the image padded by (filter size - 1) // 2.
+
+    Args:
+        params: W1 (F, C, HH, WW), b1, W2 (in, out), b2, W3, b3.
+        reg: strength of the L2 penalty.
+        l2: "half" or "full", what multiplies it.
+    """
+
+    def __init__(self, params: Mapping[str, Array], reg: float = 0.0, l2: str = "half") -> None:
+        super().__init__()
+        self.params = nn.ParameterDict({name: nn.Parameter(tensor(value)) for name, value in params.items()})
+        self.penalty = PENALTY[l2] * reg
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Scores."""
+        w = self.params["W1"]
+        pooled = conv_relu_pool_forward(x, w, self.params["b1"], 1, (w.shape[-1] - 1) // 2, 2, 2, 2)
+        hidden = affine_relu_forward(pooled, self.params["W2"], self.params["b2"])
+        return affine_forward(hidden, self.params["W3"], self.params["b3"])
+
+    def loss(self, x: Tensor, y: Tensor, by_log_sum_exp: bool = False) -> Tensor:
+        """Mean cross-entropy of the scores, and the penalty."""
+        loss = (softmax_loss_by_log_sum_exp if by_log_sum_exp else softmax_loss)(self(x), y)
+        return loss + self.penalty * sum(self.params[name].square().sum() for name in ("W1", "W2", "W3"))
+
+    def gradients(self) -> dict[str, Array]:
+        """The gradients of the last backward, named as the parameters."""
+        return {name: array(value.grad) for name, value in self.params.items()}
+
+
+def convolutional_answer(
+    inputs: Mapping[str, Array], by_log_sum_exp: bool = False, **conventions: Any
+) -> dict[str, Array]:
+    """Scores, loss and gradients of a :class:`ThreeLayerConvNet`; arguments as :func:`answer`."""
+    net = ThreeLayerConvNet(parameters_among(inputs), **conventions)
+    x, y = tensor(inputs["x"]), tensor(inputs["y"])
+    loss = net.loss(x, y, by_log_sum_exp)
+    loss.backward()
+    return {"scores": array(net(x)), "loss": array(loss), **{f"d{k}": value for k, value in net.gradients().items()}}
 
 
 def answer(

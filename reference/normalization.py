@@ -36,8 +36,8 @@ def batchnorm_sequence(
     are converted to and from these.
 
     Args:
-        inputs: x, gamma, beta; optionally running_mean and running_var (both 0 if absent), further batches, ``x_test``
-            and the upstream gradient ``dout``.
+        inputs: x (N, D) or (N, C, H, W), gamma, beta; optionally running_mean and running_var (both 0 if absent),
+            further batches, ``x_test`` and the upstream gradient ``dout``.
         options: mode, eps, momentum.
         later_batches: the names of the further batches.
         gradients: gradient name -> input name.
@@ -62,7 +62,8 @@ def batchnorm_sequence(
         batch_mean, batch_variance = zeros.clone(), zeros.clone()
         out = functional.batch_norm(x, batch_mean, batch_variance, gamma, beta, training=True, momentum=1.0, eps=eps)
         if not keep_unbiased:
-            batch_variance = batch_variance * (len(x) - 1) / len(x)
+            count = x[:, 0].numel()
+            batch_variance = batch_variance * (count - 1) / count
         mean = (1 - update) * mean + update * batch_mean
         variance = (1 - update) * variance + update * batch_variance
         return out

@@ -23,6 +23,7 @@ NAME = "handed_in"
 NETWORKS = tuple(contract.name for contract in contracts_of("networks"))
 CASES = 8
 DEEP, LISTS, TWO = "networks/fully_connected.py", "networks/lists.py", "networks/two_layer.py"
+CONVOLUTIONAL = "networks/convolutional.py"
 DEEP_NETS = ("fully_connected_net", "batchnorm_net", "layernorm_net", "dropout_net")
 
 Edit = tuple[str, str, str]  # a file of impl, a text that stands in it once, what stands there instead

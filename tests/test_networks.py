@@ -8,6 +8,7 @@ from pathlib import Path
 import net_styles
 import pytest
 from net_faults import (
+    CONVOLUTIONAL,
     DEEP,
     DEEP_NETS,
     FAULTS,
@@ -335,6 +336,10 @@ REPLAYED = {
     "shallow_layer_net": ((DEEP, "                loss += ", "                loss += 2 * "), "loss"),
     "two_layer_net": ((DEEP, "                loss += ", "                loss += 2 * "), "loss"),
     "list_net": ((LISTS, "dbs.append(db[np.newaxis])", "dbs.append(db[np.newaxis] + 1)"), "db2"),
+    "three_layer_conv_net": (
+        (CONVOLUTIONAL, "                grads[name] += ", '                grads[name] += (name != "W1") * '),
+        "dW1",
+    ),
 }
 
 

@@ -6,11 +6,27 @@ from dataclasses import replace
 import numpy as np
 
 from conformance.cases import Array, Draw, is_clear_of_kinks, length, normal, until
-from conformance.contract import Case, Contract, Dialect, Drawn, Function, Scenario, Subject, scalar_loss, twin
+from conformance.contract import (
+    Case,
+    Contract,
+    Dialect,
+    Drawn,
+    Exercise,
+    Function,
+    Scenario,
+    Subject,
+    scalar_loss,
+    twin,
+)
 from conformance.contracts.normalization import STATISTICS, batch
 
 AFFINE_GRADIENTS = {"dx": "x", "dw": "w", "db": "b"}
 NORM_GRADIENTS = {**AFFINE_GRADIENTS, "dgamma": "gamma", "dbeta": "beta"}
+OBSERVES_WITH_BATCHNORM = {
+    "out": "forward",
+    "running_mean": "running_statistics",
+    **dict.fromkeys(NORM_GRADIENTS, "gradient"),
+}
 BN_TAKES = ("x", "w", "b", "gamma", "beta", "bn_param")
 
 
@@ -62,15 +78,19 @@ def draw_block(
     return draw
 
 
-def exercise_with_batchnorm(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+def exercise_with_batchnorm(block_name: str, takes: tuple[str, ...]) -> Exercise:
     """Forward and backward once; the block hands on the dictionary in which batch normalization keeps its mean."""
-    known = case.namespace()
-    bn_param = known["bn_param"]
-    assert isinstance(bn_param, dict)
-    out, cache = subject.call("affine_bn_relu_forward", *(known[name] for name in BN_TAKES))
-    yield "out", out
-    yield "running_mean", bn_param.get("running_mean")
-    yield from zip(NORM_GRADIENTS, subject.call("affine_bn_relu_backward", case["dout"], cache), strict=True)
+
+    def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+        known = case.namespace()
+        bn_param = known["bn_param"]
+        assert isinstance(bn_param, dict)
+        out, cache = subject.call(f"{block_name}_forward", *(known[name] for name in takes))
+        yield "out", out
+        yield "running_mean", bn_param.get("running_mean")
+        yield from zip(NORM_GRADIENTS, subject.call(f"{block_name}_backward", case["dout"], cache), strict=True)
+
+    return exercise
 
 
 def block(
@@ -143,13 +163,9 @@ CONTRACTS = (
             NORM_GRADIENTS,
             draw_block(_normalized(0), (3, 1, 2), {"bn_param": {"mode": "train"}}),
         ),
-        exercise=exercise_with_batchnorm,
+        exercise=exercise_with_batchnorm("affine_bn_relu", BN_TAKES),
         reference=twin("blocks", "affine_bn_relu_forward", returns=("out", "running_mean"), wrt=NORM_GRADIENTS),
-        observes={
-            "out": "forward",
-            "running_mean": "running_statistics",
-            **dict.fromkeys(NORM_GRADIENTS, "gradient"),
-        },
+        observes=OBSERVES_WITH_BATCHNORM,
         vanishes=("db",),  # batch normalization takes the bias out again
         updates=STATISTICS,
     ),

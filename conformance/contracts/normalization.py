@@ -1,6 +1,6 @@
 """batchnorm, batchnorm_alt (the simplified backward) and layernorm."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -25,6 +25,14 @@ FAR_MEANS = (-1000.0, -100.0, 100.0, 1000.0)  # in deviations
 STATISTICS = ("running_mean", "running_var")
 
 
+Counts = Callable[[np.random.Generator, int, int, int], tuple[int, int]]
+
+
+def rows(rng: np.random.Generator, size: int, least_samples: int, least_features: int) -> tuple[int, int]:
+    """How many samples and features a batch has."""
+    return length(rng, size, least_samples), length(rng, size, least_features)
+
+
 def batch(rng: np.random.Generator, samples: int, features: int, axis: int = 0) -> Array:
     """Rows whose every slice along ``axis`` has a mean of the order of its deviation; a slice of two is kept apart.
 
@@ -41,7 +49,8 @@ def batch(rng: np.random.Generator, samples: int, features: int, axis: int = 0) 
     return np.asarray(np.expand_dims(half, axis) * signs + np.expand_dims(centre, axis))
 
 
-def _affine_part(rng: np.random.Generator, features: int) -> dict[str, Array]:
+def affine_part(rng: np.random.Generator, features: int) -> dict[str, Array]:
+    """Scale, well off 0, and shift."""
     return {"gamma": rng.uniform(0.5, 2.0, features) * rng.choice([-1.0, 1.0], features), "beta": normal(rng, features)}
 
 
@@ -49,7 +58,8 @@ def _running(rng: np.random.Generator, features: int) -> dict[str, Array]:
     return {"running_mean": normal(rng, features), "running_var": rng.uniform(0.2, 3.0, features)}
 
 
-def _eps(rng: np.random.Generator) -> dict[str, float]:
+def eps_option(rng: np.random.Generator) -> dict[str, float]:
+    """The epsilon of a call, or none."""
     return choose(rng, ({}, {"eps": 1e-5}, {"eps": 1e-3}))  # type: ignore[no-any-return]
 
 
@@ -60,47 +70,45 @@ def _momentum(rng: np.random.Generator, dialect: Dialect) -> dict[str, float]:
     return {} if kept == 0.9 else {"momentum": kept}
 
 
-def draw_train(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+def draw_train(
+    rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows, least_features: int = 1
+) -> Drawn:
     """One training step from given running statistics."""
-    return _training_step(rng, size, dialect, least_features=1)
-
-
-def _training_step(rng: np.random.Generator, size: int, dialect: Dialect, least_features: int) -> Drawn:
-    samples, features = length(rng, size, least=2), length(rng, size, least_features)
-    inputs = {"x": batch(rng, samples, features), **_affine_part(rng, features), **_running(rng, features)}
+    samples, features = counts(rng, size, 2, least_features)
+    inputs = {"x": batch(rng, samples, features), **affine_part(rng, features), **_running(rng, features)}
     inputs["dout"] = normal(rng, samples, features)
-    return Drawn(inputs, {"bn_param": {"mode": "train", **_eps(rng), **_momentum(rng, dialect)}})
+    return Drawn(inputs, {"bn_param": {"mode": "train", **eps_option(rng), **_momentum(rng, dialect)}})
 
 
-def draw_test(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+def draw_test(rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
     """One call in test mode with given running statistics; a batch of one is fair."""
-    samples, features = length(rng, size), length(rng, size)
-    inputs = {"x": normal(rng, samples, features), **_affine_part(rng, features), **_running(rng, features)}
-    return Drawn(inputs, {"bn_param": {"mode": "test", **_eps(rng), **_momentum(rng, dialect)}})
+    samples, features = counts(rng, size, 1, 1)
+    inputs = {"x": normal(rng, samples, features), **affine_part(rng, features), **_running(rng, features)}
+    return Drawn(inputs, {"bn_param": {"mode": "test", **eps_option(rng), **_momentum(rng, dialect)}})
 
 
-def draw_sequence(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+def draw_sequence(rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
     """Three training steps on three batches, then test mode. Every other time the statistics start unset: at 0."""
-    samples, features = length(rng, size, least=2), length(rng, size)
-    inputs = {"x": batch(rng, samples, features), **_affine_part(rng, features)}
+    samples, features = counts(rng, size, 2, 1)
+    inputs = {"x": batch(rng, samples, features), **affine_part(rng, features)}
     inputs.update({name: batch(rng, samples, features) for name in LATER_BATCHES})
     inputs["x_test"] = normal(rng, samples, features)
     if size % 2:
         inputs.update(_running(rng, features))
-    return Drawn(inputs, {"bn_param": {"mode": "train", **_eps(rng), **_momentum(rng, dialect)}})
+    return Drawn(inputs, {"bn_param": {"mode": "train", **eps_option(rng), **_momentum(rng, dialect)}})
 
 
-def draw_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+def draw_large_mean(rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
     """Features whose mean is 100 or 1,000 times their deviation: E[x^2] - E[x]^2 cancels there."""
-    drawn = _training_step(rng, size + 2, dialect, least_features=2)
+    drawn = draw_train(rng, size + 2, dialect, counts, least_features=2)
     x = drawn.inputs["x"]
     drawn.inputs["x"] = x + x.std(axis=0) * rng.choice(FAR_MEANS, x.shape[1])
     return drawn
 
 
-def draw_dead_feature(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+def draw_dead_feature(rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
     """The first feature is the same in the whole batch: its variance is 0, and only eps keeps the root away from 0."""
-    drawn = _training_step(rng, size + 2, dialect, least_features=2)
+    drawn = draw_train(rng, size + 2, dialect, counts, least_features=2)
     drawn.inputs["x"][:, 0] = drawn.inputs["x"][0, 0]
     return drawn
 
@@ -108,9 +116,9 @@ def draw_dead_feature(rng: np.random.Generator, size: int, dialect: Dialect) -> 
 def draw_rows(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
     """Samples for layer normalization."""
     samples, features = length(rng, size), length(rng, size, least=2)
-    inputs = {"x": batch(rng, samples, features, axis=1), **_affine_part(rng, features)}
+    inputs = {"x": batch(rng, samples, features, axis=1), **affine_part(rng, features)}
     inputs["dout"] = normal(rng, samples, features)
-    return Drawn(inputs, {"ln_param": _eps(rng)})
+    return Drawn(inputs, {"ln_param": eps_option(rng)})
 
 
 def draw_rows_of_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
@@ -121,7 +129,7 @@ def draw_rows_of_large_mean(rng: np.random.Generator, size: int, dialect: Dialec
     return drawn
 
 
-def exercise_batchnorm(backward: str, with_statistics: bool) -> Exercise:
+def exercise_batchnorm(backward: str, with_statistics: bool, forward: str = "batchnorm_forward") -> Exercise:
     """Train once and go backward; or train on further batches and then test; or test. The case says which."""
 
     def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -130,20 +138,20 @@ def exercise_batchnorm(backward: str, with_statistics: bool) -> Exercise:
         assert isinstance(bn_param, dict)
         bn_param.update({name: case[name].copy() for name in STATISTICS if name in case.inputs})
 
-        def forward(x: Array) -> tuple[object, ...]:
-            return subject.call("batchnorm_forward", x, case["gamma"], case["beta"], bn_param)
+        def call(x: Array) -> tuple[object, ...]:
+            return subject.call(forward, x, case["gamma"], case["beta"], bn_param)
 
-        out, cache = forward(case["x"])
+        out, cache = call(case["x"])
         yield "out", out
         if with_statistics:
             yield from ((name, bn_param.get(name)) for name in STATISTICS)
         for step, name in enumerate(LATER_BATCHES, start=2):
             if name in case.inputs:
-                forward(case[name])
+                call(case[name])
                 yield from ((f"{statistic}_{step}", bn_param.get(statistic)) for statistic in STATISTICS)
         if "x_test" in case.inputs:
             bn_param["mode"] = "test"
-            test_out, _ = forward(case["x_test"])
+            test_out, _ = call(case["x_test"])
             yield "test_out", test_out
         if "dout" in case.inputs:
             yield from zip(GRADIENTS, subject.call(backward, case["dout"], cache), strict=True)

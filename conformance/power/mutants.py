@@ -17,8 +17,16 @@ from conformance.power import operators
 PACKAGE = Path(__file__).resolve().parents[2] / "impl"
 LEFT_OUT_FILES = ("__init__.py", "validation.py", "datasets.py", "solver/checkpoint.py", "solver/settings.py")
 LEFT_OUT_FUNCTIONS = ("save", "load", "state", "restore", "state_of", "_splits", "_plain", "_to_stdout", "_to_nowhere")
+OF_MEMORY = ("_blocks",)  # functions that decide how much is done at once, and not what
 LEFT_OUT_FIELDS = ("annotation", "returns", "decorator_list", "args", "type_params", "format_spec", "ctx", "op", "ops")
-LEFT_OUT_NAMES = ("__all__", "expected", "TURNED_OVER", "RUNNING", "report")  # of a message, of speed, of a checkpoint
+LEFT_OUT_NAMES = (
+    "__all__",
+    "expected",
+    "TURNED_OVER",
+    "BLOCK_BYTES",
+    "RUNNING",
+    "report",
+)  # messages, speed, checkpoints
 MESSAGES = ("print", "report", "cast", "save")
 
 Step = tuple[str, int | None]  # a field of a node, and the position in it if it is a list
@@ -149,7 +157,7 @@ def _is_left_out(node: ast.AST) -> bool:
         case ast.Raise() | ast.Import() | ast.ImportFrom() | ast.Pass():
             return True
         case ast.FunctionDef(name=name):
-            return name in LEFT_OUT_FUNCTIONS or "require" in name or name.startswith("__post")
+            return name in (*LEFT_OUT_FUNCTIONS, *OF_MEMORY) or "require" in name or name.startswith("__post")
         case ast.If(body=body, orelse=[]):
             return all(_is_left_out(each) for each in body)
         case ast.Expr(value=ast.Constant()):

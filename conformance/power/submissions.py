@@ -26,7 +26,10 @@ from conformance.session import LocalSession
 from conformance.subject import Inventory, load
 
 VARIANTS = Path(__file__).resolve().parent / "variants"
-JUDGED_ALSO_BY = {"networks": "solver"}  # stems whose trainings use what is mutated
+JUDGED_BY = {
+    "networks": ("networks", "solver"),
+    "windows": ("convolution", "pooling"),
+}  # stems that use what is mutated
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,8 @@ def variants() -> Iterator[Trial]:
 
 
 def contracts_judging(stem: str) -> tuple[str, ...]:
-    """The contracts of a stem, and the trainings of what it has."""
-    trainings = contracts_of(JUDGED_ALSO_BY[stem]) if stem in JUDGED_ALSO_BY else ()
-    return tuple(each.name for each in (*contracts_of(stem), *trainings))
+    """The contracts of a stem, or of those that use what it has."""
+    return tuple(each.name for judge in JUDGED_BY.get(stem, (stem,)) for each in contracts_of(judge))
 
 
 def session_of(trial: Trial) -> AbstractContextManager[LocalSession]:

@@ -18,14 +18,28 @@ WORKER_FILES = (
     "contracts",
     "dialect.py",
     "errors.py",
-    "nets.py",
+    "nets",
     "session.py",
     "subject.py",
     "transplant.py",
     "wire.py",
     "worker.py",
 )
-PROVEN_LAYERS = ("activations", "affine", "blocks", "dropout", "losses", "normalization", "optim", "validation")
+PROVEN_LAYERS = (
+    "activations",
+    "affine",
+    "blocks",
+    "blocks_convolution",
+    "convolution",
+    "dropout",
+    "losses",
+    "normalization",
+    "normalization_spatial",
+    "optim",
+    "pooling",
+    "validation",
+    "windows",
+)
 LINKED_FOLDERS = ("/lib", "/lib64")  # on most systems links into /usr
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives")
 

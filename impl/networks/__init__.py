@@ -1,11 +1,12 @@
-"""Fully connected networks of the published systems: parameters in a dictionary, or in lists.
+"""The networks of the published systems: parameters in a dictionary, or in lists.
 
-Every network is a stack ``{affine - [batch/layer norm] - relu - [dropout]} x (L - 1) - affine - softmax``. The gradient
-by the network's input is never asked for, so the first layer does not compute it.
+Every fully connected network is a stack ``{affine - [batch/layer norm] - relu - [dropout]} x (L - 1) - affine -
+softmax``. The gradient by the network's input is never asked for, so the first layer does not compute it.
 """
 
+from impl.networks.convolutional import ThreeLayerConvNet
 from impl.networks.fully_connected import FullyConnectedNet
 from impl.networks.lists import Network
 from impl.networks.two_layer import ShallowLayerNet, TwoLayerNet
 
-__all__ = ["FullyConnectedNet", "Network", "ShallowLayerNet", "TwoLayerNet"]
+__all__ = ["FullyConnectedNet", "Network", "ShallowLayerNet", "ThreeLayerConvNet", "TwoLayerNet"]

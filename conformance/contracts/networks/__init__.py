@@ -9,6 +9,7 @@ from conformance import nets
 from conformance.contract import (
     Case,
     Contract,
+    Draw,
     Exercise,
     Function,
     Observations,
@@ -18,6 +19,7 @@ from conformance.contract import (
 )
 from conformance.contracts import dropout
 from conformance.contracts.networks.classes import class_functions
+from conformance.contracts.networks.convolutional import draw_conv_net, reference_conv_net
 from conformance.contracts.networks.draws import LATER_STEPS, draw_net
 from conformance.contracts.networks.initial import (
     is_initial,
@@ -25,6 +27,7 @@ from conformance.contracts.networks.initial import (
     or_made_lists,
     start_as_they_should,
     starting,
+    starting_on_images,
 )
 from conformance.contracts.networks.masks import DRAWN, SCALING, anew_each_step, draw_own_masks, with_given_masks
 
@@ -94,6 +97,7 @@ OBSERVES = {
 AFTER_STEPS = {"test_scores": "running_statistics"}  # of batch norm, after further training steps
 GRADIENTS = {f"d{kind}{i}": f"{kind}{i}" for i in range(1, LAYERS + 1) for kind in KINDS}
 LAYERS_BELOW = ("affine", "relu", "softmax_loss")
+CONV_LAYERS_BELOW = ("conv", "conv_fast", "max_pool", "max_pool_fast", "conv_relu_pool", "affine_relu")
 
 
 def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any) -> Contract:
@@ -107,12 +111,12 @@ def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any)
         "marks": ((f"{cls}.loss",),),
         "observes": OBSERVES,
         "advisory": ("stability",),  # the loss's own contract counts it
+        "reference": reference,
+        "alternatives": tuple(partial(reference, kink=kink, by_log_sum_exp=True) for kink in (-1, 1)),
     }
     return Contract(
         name=name,
         scenarios=scenarios,
-        reference=reference,
-        alternatives=tuple(partial(reference, kink=kink, by_log_sum_exp=True) for kink in (-1, 1)),
         gradients=GRADIENTS,
         objective="loss",
         upstream=scalar_loss,
@@ -153,9 +157,14 @@ def with_reg(depths: tuple[int, ...], is_flat: bool = False) -> tuple[Scenario, 
 
 def huge_scores(depths: tuple[int, ...], **options: Any) -> Scenario:
     """Cases whose scores are some thousand apart."""
+    return overflowing(draw_net(depths, last_scale=HUGE, **options))
+
+
+def overflowing(draw: Draw) -> Scenario:
+    """Cases whose scores are some thousand apart, however drawn."""
     return Scenario(
         "huge_scores",
-        draw_net(depths, last_scale=HUGE, **options),
+        draw,
         check="stability",
         hint="scores lie thousands apart: subtract each row's maximum before exp, and take no log of a probability",
         hints_at_overflow=True,
@@ -199,6 +208,19 @@ CONTRACTS = (
             ("FullyConnectedNet(dropout)", "FullyConnectedNet(dropout_keep_ratio)"),
             ("dropout_forward",),
         ),
+    ),
+    network(
+        "three_layer_conv_net",
+        "ThreeLayerConvNet",
+        (
+            Scenario("ordinary", draw_conv_net(), share=3),
+            Scenario("penalised", draw_conv_net(REGS), share=2, hint=PENALISED),
+            overflowing(draw_conv_net(last_scale=HUGE)),
+            starting_on_images(),
+        ),
+        reference=reference_conv_net,
+        alternatives=(partial(reference_conv_net, by_log_sum_exp=True),),
+        builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
     ),
     network("shallow_layer_net", "ShallowLayerNet", with_reg((1,), is_flat=True)),
     network("two_layer_net", "TwoLayerNet", with_reg((1,), is_flat=True)),

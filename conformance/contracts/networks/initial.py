@@ -9,13 +9,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from conformance import nets
 from conformance.calls import as_array
 from conformance.cases import Array, Draw, Scalar, choose
 from conformance.contract import Case, Dialect, Drawn, Exercise, Finding, Observations, Scenario, Subject
 from conformance.contracts.dropout import level_of
+from conformance.nets import construction
 
 CHECK = "interface"
+KERNELS = 4  # dimensions of the weights of a convolution: filters come first
 SCALES = (0.02, 0.1, 2.0)
 STARTS = {"b": 0.0, "beta": 0.0, "gamma": 1.0}
 
@@ -24,6 +25,11 @@ def starting(depths: tuple[int, ...], normalization: str | None = None, is_list:
     """Cases in which a network is made, and nothing else."""
     draw = _draw(depths, normalization, is_list)
     return Scenario("initial", draw, check=CHECK, smooth=False, repeatable=False)
+
+
+def starting_on_images() -> Scenario:
+    """The same for the network with a convolution."""
+    return Scenario("initial", _draw_on_images, check=CHECK, smooth=False, repeatable=False)
 
 
 def is_initial(case: Case) -> bool:
@@ -42,6 +48,12 @@ def _draw(depths: tuple[int, ...], normalization: str | None, is_list: bool) -> 
     return draw
 
 
+def _draw_on_images(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+    image = np.array([rng.integers(1, 4), *2 * rng.integers(2, 5, size=2)])
+    sizes = np.array([rng.integers(4, 9), choose(rng, (3, 5)), rng.integers(20, 41), rng.integers(5, 11)])
+    return Drawn({"image": image, "sizes": sizes}, {"is_seeded": False, "weight_scale": choose(rng, SCALES)})
+
+
 def or_made(class_name: str, ask: Exercise) -> Exercise:
     """The exercise; where a network of the dictionary style is only made, its parameters."""
 
@@ -49,10 +61,10 @@ def or_made(class_name: str, ask: Exercise) -> Exercise:
         if not is_initial(case):
             yield from ask(subject, case)
             return
-        net, given = nets.construct(subject, class_name, case, case["sizes"].tolist())
+        net, given = construction.construct(subject, class_name, case)
         shapes = _shapes(case)
-        held, keys = nets.named_parameters(subject, class_name, net, shapes)
-        takes_scale = not given.keys().isdisjoint(nets.KEYWORDS["weight_scale"])
+        held, keys = construction.named_parameters(subject, class_name, net, shapes)
+        takes_scale = not given.keys().isdisjoint(construction.KEYWORDS["weight_scale"])
         for ours, key in keys.items():
             value = as_array(held[key])
             if value is not None and "dtype" in given and value.dtype.name != case.dtype:
@@ -73,7 +85,7 @@ def or_made_lists(ask: Exercise) -> Exercise:
         if not is_initial(case):
             yield from ask(subject, case)
             return
-        _, lists = nets.construct_lists(subject, "Network", case, case["sizes"].tolist())
+        _, lists = construction.construct_lists(subject, "Network", case)
         for (attribute, held), kind in zip(lists.items(), "Wb", strict=True):
             for i, value in enumerate(held):
                 subject.script.append(f'got["{kind}{i + 1}"] = net.{attribute}[{i}]')
@@ -88,6 +100,8 @@ def _is_list(case: Case) -> bool:
 
 def _shapes(case: Case) -> dict[str, tuple[int, ...]]:
     """The shape of every parameter that is expected."""
+    if "image" in case.inputs:
+        return _shapes_on_images(case["image"].tolist(), case["sizes"].tolist())
     shapes: dict[str, tuple[int, ...]] = {}
     pairs = list(pairwise(case["sizes"].tolist()))
     for i, (inputs, units) in enumerate(pairs, start=1):
@@ -95,6 +109,20 @@ def _shapes(case: Case) -> dict[str, tuple[int, ...]]:
         if "normalization" in case.options and i < len(pairs):
             shapes |= {f"gamma{i}": (units,), f"beta{i}": (units,)}
     return shapes
+
+
+def _shapes_on_images(image: list[int], sizes: list[int]) -> dict[str, tuple[int, ...]]:
+    """The padding keeps the image's size, the pooling halves it."""
+    channels, height, width = image
+    filters, kernel, hidden, classes = sizes
+    return {
+        "W1": (filters, channels, kernel, kernel),
+        "b1": (filters,),
+        "W2": (filters * (height // 2) * (width // 2), hidden),
+        "b2": (hidden,),
+        "W3": (hidden, classes),
+        "b3": (classes,),
+    }
 
 
 def start_as_they_should(case: Case, observed: Observations) -> Iterator[Finding]:
@@ -116,7 +144,8 @@ def _strange(name: str, values: Array, shape: tuple[int, ...], case: Case) -> st
         return f"starts in shape {values.shape}, expected {shape}"
     if start is not None:
         return "" if (values == start).all() else f"starts at other values than {start:.0f}"
-    return strangeness(values, float(case.scalar_options().get("weight_scale", 1.0)), level_of(case.index))
+    by_unit = values.reshape(len(values), -1).T if values.ndim == KERNELS else values
+    return strangeness(by_unit, float(case.scalar_options().get("weight_scale", 1.0)), level_of(case.index))
 
 
 def strangeness(values: Array, scale: float, level: float) -> str:

@@ -6,29 +6,16 @@ shape (1, H) vary from text to text and are taken as they come. What is done is 
 which a replay script is made.
 """
 
-import inspect
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 
 from conformance.calls import as_array, describe_value
-from conformance.cases import Array, Case, lay_out
+from conformance.cases import Case, lay_out
 from conformance.contract import Subject
-
-KEY = re.compile(r"(w|b|gamma|beta)_?(\d+)", re.IGNORECASE)
-PARAMETER = re.compile(r"(W|b|gamma|beta)\d+")
-SEED = 7
-KEYWORDS = {
-    "input_dim": ("input_dim", "input_size"),
-    "num_classes": ("num_classes", "output_size", "output_dim"),
-    "batchnorm": ("normalization", "use_batchnorm"),
-    "dropout": ("dropout", "dropout_keep_ratio"),
-    "weight_scale": ("weight_scale", "std"),
-}
+from conformance.nets.construction import construct, construct_lists, named_parameters, parameters, parameters_of
 
 
 class Net(Protocol):
@@ -165,7 +152,7 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
     """A network of class ``name`` for the shapes and options of a case, holding its parameters."""
     given = parameters(case)
     options = case.scalar_options()
-    net, wanted = construct(subject, name, case, _sizes(given))
+    net, wanted = construct(subject, name, case)
     held, keys = named_parameters(subject, name, net, given)
     shapes = {ours: np.shape(held[key]) for ours, key in keys.items()}
     for ours, key in keys.items():
@@ -175,7 +162,7 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
         held[key] = given[ours].reshape(shapes[ours]).copy()
         is_same = shapes[ours] == given[ours].shape
         subject.script.append(f'net.params["{key}"] = {ours}{"" if is_same else f".reshape({shapes[ours]})"}.copy()')
-    takes_reg = "reg" in _parameters(subject.attempt(name, lambda: net.loss))
+    takes_reg = "reg" in parameters_of(subject.attempt(name, lambda: net.loss))
     reg = float(options.get("reg", 0.0))
     if "reg" not in wanted and not takes_reg:
         net.reg = reg
@@ -183,48 +170,10 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
     return DictNet(subject, case, name, net, keys, shapes, {"reg": reg} if takes_reg else {})
 
 
-def construct(subject: Subject, name: str, case: Case, sizes: Sequence[int]) -> tuple[Any, dict[str, object]]:
-    """A network of class ``name`` as its constructor makes it for the options of a case, and the keywords given."""
-    cls = subject.offered(name)
-    known = _parameters(cls)
-    has_hidden_list = "hidden_dims" in known or name == "FullyConnectedNet"
-    positional: tuple[object, ...] = (list(sizes[1:-1]),) if has_hidden_list else tuple(sizes)
-    wanted = dict(_keywords(known, case, sizes[0], sizes[-1] if has_hidden_list else None))
-    _say_construction(subject, name, positional, wanted)
-    return subject.attempt(name, lambda: cls(*positional, **wanted)), wanted
-
-
-def named_parameters(
-    subject: Subject, name: str, net: Any, names: Iterable[str]
-) -> tuple[dict[Any, Any], dict[str, str]]:
-    """A network's parameters, and our name of each -> its key."""
-    held = subject.attempt(name, lambda: net.params)
-    if not isinstance(held, dict):
-        subject.end("interface", name, f"has {describe_value(held)} as params, expected a dictionary of arrays")
-    return held, _keys(subject, name, names, held)
-
-
-def construct_lists(subject: Subject, name: str, case: Case, sizes: Sequence[int]) -> tuple[Any, dict[str, list[Any]]]:
-    """A network with lists as its constructor makes it, and its lists by the names of their attributes."""
-    layers = len(sizes) - 1
-    cls = subject.offered(name)
-    wanted = dict(_seed(_parameters(cls), case))
-    _say_construction(subject, name, (list(sizes),), wanted)
-    net = subject.attempt(name, lambda: cls(list(sizes), **wanted))
-    attributes = subject.attempt(name, lambda: set(dir(net)))
-    biases = next((attribute for attribute in ("bias", "biases") if attribute in attributes), "bias")
-    lists = {attribute: subject.attempt(name, partial(getattr, net, attribute)) for attribute in ("weights", biases)}
-    for attribute, held in lists.items():
-        if not isinstance(held, list) or len(held) != layers:
-            told = f"has {describe_value(held)} as {attribute}, expected a list of {layers} arrays"
-            subject.end("interface", name, told)
-    return net, lists
-
-
 def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
     """The same for a network with lists."""
     given = parameters(case)
-    net, lists = construct_lists(subject, name, case, _sizes(given))
+    net, lists = construct_lists(subject, name, case)
     for (attribute, held), kind in zip(lists.items(), "Wb", strict=True):
         for i in range(len(held)):
             value = given[f"{kind}{i + 1}"]
@@ -234,72 +183,3 @@ def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
             held[i] = value.copy()
             subject.script.append(f"net.{attribute}[{i}] = {kind}{i + 1}.copy()")
     return ListNet(subject, case, name, net, [*lists][1])
-
-
-def parameters(case: Case) -> dict[str, Array]:
-    """The inputs of a case that are parameters."""
-    return {name: array for name, array in case.inputs.items() if PARAMETER.fullmatch(name)}
-
-
-def _sizes(given: Mapping[str, Array]) -> list[int]:
-    layers = sum(key.startswith("W") for key in given)
-    return [int(given["W1"].shape[0]), *(int(given[f"b{i}"].size) for i in range(1, layers + 1))]
-
-
-def _seed(known: frozenset[str], case: Case) -> Iterator[tuple[str, object]]:
-    if "seed" in known and case.scalar_options().get("is_seeded", True):
-        yield "seed", SEED
-
-
-def _keywords(known: frozenset[str], case: Case, features: int, classes: int | None) -> Iterator[tuple[str, object]]:
-    """The constructor's keywords that the case has a value for, by the names that the constructor knows."""
-    options = case.scalar_options()
-    values: dict[str, object] = {"reg": float(options.get("reg", 0.0)), "dtype": np.dtype(case.dtype).type}
-    values |= {"l2": case.dialect.l2}
-    yield from ((name, value) for name, value in values.items() if name in known)
-    yield from _seed(known, case)
-    if classes is not None:
-        for ours, value in (("input_dim", features), ("num_classes", classes)):
-            yield next((name for name in KEYWORDS[ours] if name in known), ours), value
-    normalization = options.get("normalization")
-    if normalization == "batchnorm" and "use_batchnorm" in known:
-        yield "use_batchnorm", True
-    elif normalization is not None:
-        yield "normalization", normalization
-    if "dropout" in options:
-        yield next((name for name in KEYWORDS["dropout"] if name in known), "dropout"), float(options["dropout"])
-    if "weight_scale" in options:
-        yield from ((name, float(options["weight_scale"])) for name in KEYWORDS["weight_scale"] if name in known)
-
-
-def _keys(subject: Subject, name: str, names: Iterable[str], held: Mapping[Any, Any]) -> dict[str, str]:
-    """Our name of each parameter -> the submission's key: of each kind, in the order of their numbers."""
-    numbered: dict[str, list[tuple[int, str]]] = {}
-    for key in held:
-        match = KEY.fullmatch(str(key))
-        if match:
-            numbered.setdefault(match[1].lower(), []).append((int(match[2]), str(key)))
-    keys = {}
-    for ours in names:
-        kind, number = ours.rstrip("0123456789"), int(ours.lstrip("Wbetagm"))
-        candidates = sorted(numbered.get(kind.lower(), []))
-        if len(candidates) < number:
-            expected = ", ".join(names)
-            subject.end("interface", name, f"has params {', '.join(map(str, held))}; expected {expected}")
-        keys[ours] = candidates[number - 1][1]
-    return keys
-
-
-def _parameters(function: Callable[..., Any]) -> frozenset[str]:
-    try:
-        return frozenset(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return frozenset()
-
-
-def _say_construction(subject: Subject, name: str, positional: tuple[object, ...], keywords: Mapping[str, Any]) -> None:
-    def text(value: object) -> str:
-        return f"np.{value.__name__}" if isinstance(value, type) else repr(value)
-
-    arguments = [*map(text, positional), *(f"{key}={text(value)}" for key, value in keywords.items())]
-    subject.script.append(f"net = {name}({', '.join(arguments)})")

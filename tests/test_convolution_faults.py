@@ -1,0 +1,191 @@
+"""What submissions get wrong in convolution, pooling and spatial normalization is caught, and told."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from conftest import Functions, Judge, bad_checks, local_session
+
+import impl
+from conformance.contract import Contract
+from conformance.contracts import contract_named
+from conformance.dialect import Dialect
+from conformance.oracle import Oracle
+from conformance.results import Status
+from conformance.runner import Plan, gather, judge, run
+
+
+def bad(contract: Contract, functions: Functions, oracle: Oracle, dialect: Dialect) -> set[str]:
+    """The checks of one contract that are not met."""
+    plan = Plan((contract,), dialect=dialect)
+    results = judge(gather(contract, local_session(functions), oracle, plan), oracle, plan)
+    return {result.check for result in results if result.status.is_bad}
+
+
+def swapped(x):
+    return x.swapaxes(2, 3)
+
+
+def pad_to_minus_pad(dout, cache):
+    dx, dw, db = impl.conv_backward_naive(dout, cache)
+    return dx if cache.windows.pad[0] else dx[:, :, 0:-0, 0:-0], dw, db
+
+
+def flipped(x, w, b, conv_param):
+    return impl.conv_forward_naive(x, w[:, :, ::-1, ::-1].copy(), b, conv_param)
+
+
+def bias_over_rows(dout, cache):
+    dx, dw, _ = impl.conv_backward_naive(dout, cache)
+    return dx, dw, dout.sum(axis=(0, 2))[:, 0]
+
+
+def unflipped_dx(dout, cache):
+    turned = replace(cache, w=cache.w[:, :, ::-1, ::-1].copy())
+    return impl.conv_backward_naive(dout, turned)[0], *impl.conv_backward_naive(dout, cache)[1:]
+
+
+def rows_and_columns_exchanged(x, w, b, conv_param):
+    out, cache = impl.conv_forward_naive(swapped(x), w, b, conv_param)
+    return swapped(out), cache
+
+
+def overwritten(dout, cache):
+    dx = np.zeros_like(cache.x)
+    for n, c, i, j in np.ndindex(dout.shape):
+        window = (n, c, *cache.windows.window(i, j))
+        dx[window] = np.where(cache.x[window] == cache.out[n, c, i, j], dout[n, c, i, j], dx[window])
+    return dx
+
+
+def last_of_the_ties(dout, cache):
+    dx = np.zeros_like(cache.x)
+    for n, c, i, j in np.ndindex(dout.shape):
+        window = (n, c, *cache.windows.window(i, j))
+        last = np.flatnonzero(cache.x[window] == cache.out[n, c, i, j])[-1]
+        dx[window][np.unravel_index(last, cache.windows.kernel)] += dout[n, c, i, j]
+    return dx
+
+
+def average_over_all_channels(x, pool_param):
+    out, cache = impl.avg_pool_forward_naive(x, pool_param)
+    return out / x.shape[1], cache
+
+
+def per_image(x, gamma, beta, bn_param):
+    if bn_param["mode"] == "test":
+        return impl.spatial_batchnorm_forward(x, gamma, beta, bn_param)
+    _, cache = impl.spatial_batchnorm_forward(x, gamma, beta, bn_param)
+    return impl.instancenorm_forward(x, gamma, beta, {})[0], cache
+
+
+def channels_mixed_by_a_reshape(x, gamma, beta, bn_param):
+    n, c, h, w = x.shape
+    out, cache = impl.batchnorm_forward(x.reshape(-1, c), gamma, beta, bn_param)
+    return out.reshape(n, h, w, c).transpose(0, 3, 1, 2), cache
+
+
+def channels_in_a_group(x, gamma, beta, G, gn_param):
+    return impl.spatial_groupnorm_forward(x, gamma, beta, x.shape[1] // G, gn_param)
+
+
+def interleaved(x, gamma, beta, G, gn_param):
+    c = x.shape[1]
+    order = np.arange(c).reshape(c // G, G).T.ravel()
+    plain = np.ones((1, c, 1, 1)), np.zeros((1, c, 1, 1))
+    x_hat = impl.spatial_groupnorm_forward(x[:, order], *plain, G, gn_param)[0][:, np.argsort(order)]
+    return x_hat * gamma + beta, impl.spatial_groupnorm_forward(x, gamma, beta, G, gn_param)[1]
+
+
+WRONG = {
+    "conv_backward_naive": (pad_to_minus_pad, bias_over_rows, unflipped_dx),
+    "conv_forward_naive": (flipped, rows_and_columns_exchanged),
+    "max_pool_backward_naive": (overwritten, last_of_the_ties),
+    "avg_pool_forward_naive": (average_over_all_channels,),
+    "spatial_batchnorm_forward": (per_image, channels_mixed_by_a_reshape),
+    "spatial_groupnorm_forward": (channels_in_a_group, interleaved),
+}
+CONTRACT_OF = {"conv": "conv", "max": "max_pool", "avg": "avg_pool", "spatial": ""}
+
+
+@pytest.mark.parametrize(
+    ("function", "wrong"),
+    [(function, wrong) for function, mistakes in WRONG.items() for wrong in mistakes],
+    ids=lambda value: value if isinstance(value, str) else value.__name__,
+)
+def test_what_submissions_get_wrong_is_caught(judge_impl: Judge, function: str, wrong: Callable[..., object]) -> None:
+    """Each in the check of the function that has it."""
+    first = function.split("_", maxsplit=1)[0]
+    contract = CONTRACT_OF[first] or function.removesuffix("_forward")
+    assert bad_checks(judge_impl(contract, **{function: wrong})) & {"forward", "gradient", "interface"}
+
+
+def test_a_slice_to_minus_zero_is_told_to_be_there_at_pad_0_alone(judge_impl: Judge) -> None:
+    """The message and the hint say where, and that nothing comes back."""
+    results = judge_impl("conv", conv_backward_naive=pad_to_minus_pad)
+    assert bad_checks(results) == {"interface"}
+    assert "dx has shape" in results["interface"].message
+
+
+def test_a_square_slice_of_the_padding_is_hinted_at(judge_impl: Judge) -> None:
+    """A wrong value at pad 0 alone is said to be there."""
+
+    def wrong(dout, cache):
+        dx, dw, db = impl.conv_backward_naive(dout, cache)
+        return dx * (cache.windows.pad[0] > 0), dw, db
+
+    results = judge_impl("conv", conv_backward_naive=wrong)
+    assert bad_checks(results) == {"gradient"}
+    assert "in all of those with pad=0 and in no other" in results["gradient"].message
+    assert "pad is 0" in results["gradient"].hint
+
+
+def every_tie(dout, cache):
+    """The whole gradient to each of several maxima."""
+    dx = np.zeros_like(cache.x)
+    for n, c, i, j in np.ndindex(dout.shape):
+        window = (n, c, *cache.windows.window(i, j))
+        dx[window] += (cache.x[window] == cache.out[n, c, i, j]) * dout[n, c, i, j]
+    return dx
+
+
+@pytest.mark.parametrize(("asked", "fails"), [("either", False), ("all", False), ("first", True), ("split", True)])
+def test_ties_of_a_pooling_are_a_dialect(oracle: Oracle, impl_functions: Functions, asked: str, fails: bool) -> None:
+    """Whoever gives each of several maxima the gradient is right under ``all`` and by default."""
+    functions = {**impl_functions, "max_pool_backward_naive": every_tie}
+    plan = Plan((contract_named("max_pool"),), dialect=Dialect(pool_ties=asked))
+    results = judge(gather(plan.contracts[0], local_session(functions), oracle, plan), oracle, plan)
+    diagnoses = {result.diagnosis for result in results if result.status.is_bad}
+    assert diagnoses == ({"dialect:pool_ties=all"} if fails else set())
+
+
+@pytest.mark.parametrize("scale", ["image", "vector"])
+def test_the_shape_of_a_group_norms_scale_is_a_dialect(oracle: Oracle, impl_functions: Functions, scale: str) -> None:
+    """Whoever can only do with (C,) is right under ``vector``, and nowhere else."""
+
+    def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
+        if gamma.ndim != 1:
+            raise ValueError("gamma is no vector")
+        return impl.spatial_groupnorm_forward(x, gamma, beta, G, gn_param)
+
+    functions = {**impl_functions, "spatial_groupnorm_forward": spatial_groupnorm_forward}
+    found = bad(contract_named("spatial_groupnorm"), functions, oracle, Dialect(groupnorm_scale=scale))
+    assert found == (set() if scale == "vector" else {"forward"})
+
+
+def test_a_broken_convolution_is_charged_once(oracle: Oracle, impl_functions: Functions) -> None:
+    """The blocks and the network built on it are judged with a proven one, or excused."""
+
+    def conv_backward_fast(dout, cache):
+        raise NameError("name 'col2im_6d_cython' is not defined")
+
+    names = ("conv_fast", "conv_relu", "conv_relu_pool", "three_layer_conv_net")
+    plan = Plan(tuple(map(contract_named, names)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("impl.blocks_convolution.conv_backward_fast", conv_backward_fast)
+        functions = {**impl_functions, "conv_backward_fast": conv_backward_fast}
+        results = run("local", local_session(functions), oracle, plan).results
+    charged = {(r.contract, r.check) for r in results if r.status.is_bad}
+    assert charged == {("conv_fast", "gradient")}
+    assert all(r.status == Status.PASSED for r in results if r.contract == "three_layer_conv_net")
