@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from conformance.training.report import Outcome
     from impl.solver import Solver
 
-NETS = ("fully_connected", "shallow", "two_layer", "list")
+NETS = ("fully_connected", "shallow", "two_layer", "list", "convnet")
 RULES = ("sgd", "sgd_momentum", "nesterov", "rmsprop", "adam")
 
 # The name of a hyper-parameter, its type, what it means. The defaults are those of the config.
 HYPER: tuple[tuple[str, Any, str], ...] = (
     ("net", click.Choice(NETS), "The network.  [default: fully_connected]"),
     ("data", str, "digits, mnist1d, mnist:PATH or cifar10:PATH.  [default: digits]"),
-    ("hidden", str, "Units of each hidden layer, such as 100,50.  [default: 100]"),
+    ("hidden", str, "Units of each hidden affine layer, such as 100,50.  [default: 100]"),
+    ("filters", str, "Filters of each convolution of the convnet, such as 16,32.  [default: 32]"),
+    ("filter_size", int, "Side of the convnet's kernels.  [default: 3]"),
+    ("stride", int, "Of the convnet's convolutions.  [default: 1]"),
+    ("pool", int, "Side of the convnet's max pooling; 1 for no pooling.  [default: 2]"),
     ("normalization", click.Choice(["none", "batchnorm", "layernorm"]), "[default: none]"),
     ("dropout", float, "The probability to keep a unit; 1 for no dropout.  [default: 1.0]"),
     ("reg", float, "The strength of the L2 penalty.  [default: 0.0]"),
@@ -119,10 +123,9 @@ def _require_nothing_else(resume: str, others: dict[str, Any]) -> None:
 
 
 def _plan(config: str | None, given: dict[str, Any], sweep: tuple[str, ...], against: str | None) -> "Plan":
-    from conformance.training.config import hidden_sizes, plan
+    from conformance.training.config import LISTS, plan, sizes
 
-    if "hidden" in given:
-        given = {**given, "hidden": hidden_sizes(given["hidden"])}
+    given = {name: sizes(name, value) if name in LISTS else value for name, value in given.items()}
     return plan(Path(config) if config else None, given, sweep, against)
 
 

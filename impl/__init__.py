@@ -41,7 +41,7 @@ from impl.convolution import (
 )
 from impl.dropout import dropout_backward, dropout_forward
 from impl.losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
-from impl.networks import FullyConnectedNet, Network, ShallowLayerNet, ThreeLayerConvNet, TwoLayerNet
+from impl.networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, ThreeLayerConvNet, TwoLayerNet
 from impl.normalization import (
     batchnorm_backward,
     batchnorm_backward_alt,
@@ -71,6 +71,7 @@ from impl.pooling import (
 from impl.solver import Solver
 
 __all__ = [
+    "ConvNet",
     "FullyConnectedNet",
     "Network",
     "ShallowLayerNet",

@@ -97,21 +97,26 @@ def conv_forward_fast(x: Array, w: Array, b: Array, conv_param: Mapping[str, Any
 
 
 def conv_backward_fast(dout: Array, cache: ConvolutionCache) -> tuple[Array, Array, Array]:
-    """Gradients of :func:`conv_forward_fast`; args, returns and errors as in :func:`conv_backward_naive`.
+    """Gradients of :func:`conv_forward_fast`; args, returns and errors as in :func:`conv_backward_naive`."""
+    dw, db = conv_parameter_gradients(dout, cache)
+    kernels = _kernels(cache).transpose(0, 2, 1)
+    dx = np.empty(cache.x.shape, dout.dtype)
+    for block in _blocks(cache):
+        dpadded = _summed(kernels @ _upstream(dout[block], cache), cache)
+        dx[block] = dpadded[(..., *cache.windows.inside)].transpose(1, 0, 2, 3)
+    return dx, dw, db
+
+
+def conv_parameter_gradients(dout: Array, cache: ConvolutionCache) -> tuple[Array, Array]:
+    """Dw and db of :func:`conv_backward_fast`, for a first layer, whose dx nobody asks for.
 
     The columns are written out anew, block by block: to keep them would take as much memory as all windows together.
     """
     _require_output("conv_backward_fast", dout, cache)
-    windows, groups = cache.windows, cache.groups
-    kernels = _kernels(cache)
-    dkernels = np.zeros((groups, kernels.shape[2], kernels.shape[1]), dout.dtype)
-    dx = np.empty(cache.x.shape, dout.dtype)
+    dkernels = np.zeros((cache.groups, cache.w[0].size, len(cache.w) // cache.groups), dout.dtype)
     for block in _blocks(cache):
-        upstream = dout[block].transpose(1, 0, 2, 3).reshape(groups, kernels.shape[1], -1)
-        dkernels += _columns(cache.x[block], cache) @ upstream.transpose(0, 2, 1)
-        dcolumns = kernels.transpose(0, 2, 1) @ upstream
-        dx[block] = _summed(dcolumns, cache)[(..., *windows.inside)].transpose(1, 0, 2, 3)
-    return dx, dkernels.transpose(0, 2, 1).reshape(cache.w.shape), dout.sum(axis=(0, 2, 3))
+        dkernels += _columns(cache.x[block], cache) @ _upstream(dout[block], cache).transpose(0, 2, 1)
+    return dkernels.transpose(0, 2, 1).reshape(cache.w.shape), dout.sum(axis=(0, 2, 3))
 
 
 # by the name under which groups, dilation and strides that do not fit are asked for
@@ -149,6 +154,11 @@ def _require_output(function: str, dout: Array, cache: ConvolutionCache) -> None
 def _kernels(cache: ConvolutionCache) -> Array:
     """The filters as a matrix for each group, (groups, F / groups, C / groups * HH * WW)."""
     return cache.w.reshape(cache.groups, len(cache.w) // cache.groups, -1)
+
+
+def _upstream(dout: Array, cache: ConvolutionCache) -> Array:
+    """The gradient by some images' windows as a matrix for each group, (groups, F / groups, images * H' * W')."""
+    return dout.transpose(1, 0, 2, 3).reshape(cache.groups, len(cache.w) // cache.groups, -1)
 
 
 def _blocks(cache: ConvolutionCache) -> Iterator[slice]:

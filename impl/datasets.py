@@ -62,6 +62,14 @@ class Dataset:
         """D, the number of features of a sample."""
         return int(self.X_train.shape[1])
 
+    @property
+    def image(self) -> tuple[int, int, int]:
+        """(C, H, W) of a sample: three channels for cifar10; square, or a signal of one row if D is no square."""
+        channels = 3 if self.name == "cifar10" else 1
+        pixels = self.input_dim // channels
+        side = math.isqrt(pixels)
+        return (channels, side, side) if side**2 == pixels else (channels, 1, pixels)
+
 
 def load(spec: str, dtype: DTypeLike = np.float32) -> Dataset:
     """The data set that ``spec`` names: ``digits``, ``mnist1d``, ``mnist:PATH`` or ``cifar10:PATH``.

@@ -8,8 +8,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from reference.affine import affine_forward
-from reference.blocks import affine_relu_forward
-from reference.blocks_convolution import conv_relu_pool_forward
 from reference.bridge import Array, array, tensor
 from reference.dropout import torch_scale
 from reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
@@ -19,51 +17,22 @@ PENALTY = {"half": 0.5, "full": 1.0}
 NEAR_THE_KINK = 16  # roundings
 
 
-class FullyConnectedNet(nn.Module):
-    """``{affine - [batch/layer norm] - relu - [dropout]} x (L - 1) - affine``.
+class Classifier(nn.Module):
+    """What the networks share: parameters loaded from arrays, the loss with its penalty, the gradients.
 
     Args:
-        params: W1 (in, out), b1, and with normalization gamma1, beta1, W2, ...
-        normalization: None, "batchnorm" or "layernorm".
+        params: W1, b1, W2, ...; all that begin with W are penalised.
         reg: strength of the L2 penalty.
         l2: "half" or "full", what multiplies it.
-        keep: the probability to keep a unit of dropout.
-        inverted: whether dropout scales in training; if not, at test time.
-        momentum: the share of the running statistics that is kept.
-        keep_unbiased: whether the running variance averages the unbiased variances.
         kink: -1, 0 or 1. A rectifier's input within a few roundings of 0 counts as negative at 1, as positive at -1:
             what a float32 implementation may well find there.
     """
 
-    def __init__(
-        self,
-        params: Mapping[str, Array],
-        normalization: str | None = None,
-        reg: float = 0.0,
-        l2: str = "half",
-        keep: float = 1.0,
-        inverted: bool = True,
-        momentum: float = 0.9,
-        keep_unbiased: bool = False,
-        kink: int = 0,
-    ) -> None:
+    def __init__(self, params: Mapping[str, Array], reg: float = 0.0, l2: str = "half", kink: int = 0) -> None:
         super().__init__()
         self.params = nn.ParameterDict({name: nn.Parameter(tensor(value)) for name, value in params.items()})
         self.layers = sum(name.startswith("W") for name in params)
-        self.normalization, self.penalty = normalization, PENALTY[l2] * reg
-        self.keep, self.inverted, self.kink = keep, inverted, kink
-        self.momentum, self.keep_unbiased = momentum, keep_unbiased
-        units = [params[f"b{i}"].size for i in range(1, self.layers)]
-        like = self.params["W1"]
-        self.means = [like.new_zeros(count) for count in units]
-        self.variances = [like.new_zeros(count) for count in units]
-
-    def forward(self, x: Tensor, masks: Sequence[Tensor] = ()) -> Tensor:
-        """Scores. In training mode the statistics are the batch's own, and dropout keeps where its mask is 1."""
-        for i in range(1, self.layers):
-            x = self._normalize(affine_forward(x, self._weight(i), self._bias(i)), i)
-            x = self._drop(self._rectify(x), i, masks)
-        return affine_forward(x, self._weight(self.layers), self._bias(self.layers))
+        self.penalty, self.kink = PENALTY[l2] * reg, kink
 
     def loss(self, x: Tensor, y: Tensor, masks: Sequence[Tensor] = (), by_log_sum_exp: bool = False) -> Tensor:
         """Mean cross-entropy of the scores in training mode, and the penalty."""
@@ -90,6 +59,54 @@ class FullyConnectedNet(nn.Module):
     def _bias(self, i: int) -> Tensor:
         return self.params[f"b{i}"].flatten()
 
+    def _rectify(self, x: Tensor) -> Tensor:
+        if self.kink == 0:
+            return functional.relu(x)
+        rounding = NEAR_THE_KINK * torch.finfo(torch.float32).eps * x.detach().square().mean().sqrt()
+        return x * (x > self.kink * rounding)
+
+
+class FullyConnectedNet(Classifier):
+    """``{affine - [batch/layer norm] - relu - [dropout]} x (L - 1) - affine``.
+
+    Args:
+        params: W1 (in, out), b1, and with normalization gamma1, beta1, W2, ...
+        normalization: None, "batchnorm" or "layernorm".
+        keep: the probability to keep a unit of dropout.
+        inverted: whether dropout scales in training; if not, at test time.
+        momentum: the share of the running statistics that is kept.
+        keep_unbiased: whether the running variance averages the unbiased variances.
+        reg, l2, kink: as in :class:`Classifier`.
+    """
+
+    def __init__(
+        self,
+        params: Mapping[str, Array],
+        normalization: str | None = None,
+        reg: float = 0.0,
+        l2: str = "half",
+        keep: float = 1.0,
+        inverted: bool = True,
+        momentum: float = 0.9,
+        keep_unbiased: bool = False,
+        kink: int = 0,
+    ) -> None:
+        super().__init__(params, reg, l2, kink)
+        self.normalization = normalization
+        self.keep, self.inverted = keep, inverted
+        self.momentum, self.keep_unbiased = momentum, keep_unbiased
+        units = [params[f"b{i}"].size for i in range(1, self.layers)]
+        like = self.params["W1"]
+        self.means = [like.new_zeros(count) for count in units]
+        self.variances = [like.new_zeros(count) for count in units]
+
+    def forward(self, x: Tensor, masks: Sequence[Tensor] = ()) -> Tensor:
+        """Scores. In training mode the statistics are the batch's own, and dropout keeps where its mask is 1."""
+        for i in range(1, self.layers):
+            x = self._normalize(affine_forward(x, self._weight(i), self._bias(i)), i)
+            x = self._drop(self._rectify(x), i, masks)
+        return affine_forward(x, self._weight(self.layers), self._bias(self.layers))
+
     def _normalize(self, x: Tensor, i: int) -> Tensor:
         if self.normalization is None:
             return x
@@ -106,12 +123,6 @@ class FullyConnectedNet(nn.Module):
         self.variances[i - 1] = self.momentum * self.variances[i - 1] + (1 - self.momentum) * variance
         return out
 
-    def _rectify(self, x: Tensor) -> Tensor:
-        if self.kink == 0:
-            return functional.relu(x)
-        rounding = NEAR_THE_KINK * torch.finfo(torch.float32).eps * x.detach().square().mean().sqrt()
-        return x * (x > self.kink * rounding)
-
     def _drop(self, x: Tensor, i: int, masks: Sequence[Tensor]) -> Tensor:
         if self.training:
             if not masks:
@@ -120,46 +131,58 @@ class FullyConnectedNet(nn.Module):
         return x if self.inverted or self.keep == 1 else x / torch_scale(self.keep, x.dtype)
 
 
-class ThreeLayerConvNet(nn.Module):
-    """Convolution - relu - 2x2 max pool - affine - relu - affine, the image padded by (filter size - 1) // 2.
+class ConvNet(Classifier):
+    """``{conv - relu - [max pool]} x L - {affine - relu} x M - affine``, images padded by (filter size - 1) // 2.
 
     Args:
-        params: W1 (F, C, HH, WW), b1, W2 (in, out), b2, W3, b3.
-        reg: strength of the L2 penalty.
-        l2: "half" or "full", what multiplies it.
+        params: of each convolution W (F, C, HH, WW) and b, of each affine layer W (in, out) and b.
+        image: (C, H, W), what a row of x is brought into.
+        stride, pool: of the convolutions and of the pooling's windows; 1 along a side of one pixel.
+        reg, l2, kink: as in :class:`Classifier`.
     """
 
-    def __init__(self, params: Mapping[str, Array], reg: float = 0.0, l2: str = "half") -> None:
-        super().__init__()
-        self.params = nn.ParameterDict({name: nn.Parameter(tensor(value)) for name, value in params.items()})
-        self.penalty = PENALTY[l2] * reg
+    def __init__(
+        self,
+        params: Mapping[str, Array],
+        image: Sequence[int],
+        stride: int = 1,
+        pool: int = 2,
+        reg: float = 0.0,
+        l2: str = "half",
+        kink: int = 0,
+    ) -> None:
+        super().__init__(params, reg, l2, kink)
+        self.image = tuple(image)
+        self.stride, self.pool = ([1 if side == 1 else size for side in image[1:]] for size in (stride, pool))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, _masks: Sequence[Tensor] = ()) -> Tensor:
         """Scores."""
-        w = self.params["W1"]
-        pooled = conv_relu_pool_forward(x, w, self.params["b1"], 1, (w.shape[-1] - 1) // 2, 2, 2, 2)
-        hidden = affine_relu_forward(pooled, self.params["W2"], self.params["b2"])
-        return affine_forward(hidden, self.params["W3"], self.params["b3"])
+        x = x.reshape(-1, *self.image)
+        for i in range(1, self.layers):
+            w, b = self._weight(i), self._bias(i)
+            is_convolution = w.ndim > 2
+            x = self._rectify(self._convolve(x, w, b) if is_convolution else affine_forward(x, w, b))
+            x = functional.max_pool2d(x, self.pool) if is_convolution else x
+        return affine_forward(x, self._weight(self.layers), self._bias(self.layers))
 
-    def loss(self, x: Tensor, y: Tensor, by_log_sum_exp: bool = False) -> Tensor:
-        """Mean cross-entropy of the scores, and the penalty."""
-        loss = (softmax_loss_by_log_sum_exp if by_log_sum_exp else softmax_loss)(self(x), y)
-        return loss + self.penalty * sum(self.params[name].square().sum() for name in ("W1", "W2", "W3"))
-
-    def gradients(self) -> dict[str, Array]:
-        """The gradients of the last backward, named as the parameters."""
-        return {name: array(value.grad) for name, value in self.params.items()}
+    def _convolve(self, x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+        padding = [(side - 1) // 2 for side in w.shape[2:]]
+        return functional.conv2d(x, w, b, self.stride, padding)
 
 
 def convolutional_answer(
     inputs: Mapping[str, Array], by_log_sum_exp: bool = False, **conventions: Any
 ) -> dict[str, Array]:
-    """Scores, loss and gradients of a :class:`ThreeLayerConvNet`; arguments as :func:`answer`."""
-    net = ThreeLayerConvNet(parameters_among(inputs), **conventions)
+    """Scores, loss and gradients of a :class:`ConvNet`; arguments as :func:`answer`."""
+    net = ConvNet(parameters_among(inputs), inputs["x"].shape[1:], **conventions)
     x, y = tensor(inputs["x"]), tensor(inputs["y"])
-    loss = net.loss(x, y, by_log_sum_exp)
+    loss = net.loss(x, y, by_log_sum_exp=by_log_sum_exp)
     loss.backward()
-    return {"scores": array(net(x)), "loss": array(loss), **{f"d{k}": value for k, value in net.gradients().items()}}
+    return {
+        "scores": array(net.scores(x)),
+        "loss": array(loss),
+        **{f"d{name}": value for name, value in net.gradients().items()},
+    }
 
 
 def answer(

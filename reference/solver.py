@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from reference.bridge import Array, array, tensor
-from reference.networks import FullyConnectedNet, parameters_among
+from reference.networks import Classifier, FullyConnectedNet, parameters_among
 from reference.optim import RULES, STATE
 
 
@@ -20,9 +20,7 @@ class Solver:
         lr_decay: what :meth:`decay` multiplies every learning rate by.
     """
 
-    def __init__(
-        self, net: FullyConnectedNet, update_rule: str, options: Mapping[str, float], lr_decay: float = 1.0
-    ) -> None:
+    def __init__(self, net: Classifier, update_rule: str, options: Mapping[str, float], lr_decay: float = 1.0) -> None:
         self.net, self.lr_decay = net, lr_decay
         self.optimizers = [
             RULES[update_rule](w, {name: torch.zeros_like(w.detach()) for name in STATE[update_rule]}, options)

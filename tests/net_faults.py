@@ -23,7 +23,7 @@ NAME = "handed_in"
 NETWORKS = tuple(contract.name for contract in contracts_of("networks"))
 CASES = 8
 DEEP, LISTS, TWO = "networks/fully_connected.py", "networks/lists.py", "networks/two_layer.py"
-CONVOLUTIONAL = "networks/convolutional.py"
+CLASSIFIER, CONVOLUTIONAL = "networks/classifier.py", "networks/convolutional.py"
 DEEP_NETS = ("fully_connected_net", "batchnorm_net", "layernorm_net", "dropout_net")
 
 Edit = tuple[str, str, str]  # a file of impl, a text that stands in it once, what stands there instead
@@ -120,8 +120,9 @@ NET_LISTS = "return loss, [dw, *reversed(dws)], [db[np.newaxis], *reversed(dbs)]
 
 
 def deep(name: str, old: str, new: str, bad: Bad, says: str = "", hint: str = "") -> NetFault:
-    """A fault of FullyConnectedNet."""
-    return NetFault(name, ((DEEP, old, new),), bad, says, hint)
+    """A fault of FullyConnectedNet, in the file where the text stands."""
+    file = CLASSIFIER if old in (IMPL / CLASSIFIER).read_text() else DEEP
+    return NetFault(name, ((file, old, new),), bad, says, hint)
 
 
 def lists(name: str, old: str, new: str, checks: set[str], says: str = "") -> NetFault:
@@ -170,8 +171,8 @@ FAULTS = (
     NetFault(
         "l2_loss_four_times_gradient_twice",
         (
-            (DEEP, LOSS_TERM, "loss += self.dtype.type(2 * self.reg)"),
-            (DEEP, GRADIENT_FACTOR, "self.dtype.type(2 * self.reg)"),
+            (CLASSIFIER, LOSS_TERM, "loss += self.dtype.type(2 * self.reg)"),
+            (CLASSIFIER, GRADIENT_FACTOR, "self.dtype.type(2 * self.reg)"),
         ),
         {FCN: {"forward"}},
         hint=PENALTY_HINT,
@@ -306,8 +307,8 @@ FAULTS = (
     ),
     deep(
         "constructor_raises",
-        "        self.num_layers = len(sizes) - 1\n",
-        '        self.num_layers = len(sizes) - 1\n        raise RuntimeError("no layers")\n',
+        "        self.normalization = normalization\n",
+        '        raise RuntimeError("no layers")\n',
         {FCN: {"forward"}},
         "FullyConnectedNet raised RuntimeError: no layers (fully_connected.py, line ",
     ),

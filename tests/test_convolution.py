@@ -263,8 +263,13 @@ BAD_ARGUMENTS = {
         "spatial_groupnorm_backward: dout has shape (1, 4, 5, 6), expected (2, 4, 5, 6)",
     ),
     "net_size": (lambda: impl.ThreeLayerConvNet((3, 8, 8), filter_size=0), "a size is 0"),
-    "net_image": (lambda: impl.ThreeLayerConvNet((3, 1, 8), filter_size=1), "nothing is left of an image of 1 x 8"),
-    "net_filter": (lambda: impl.ThreeLayerConvNet((3, 1, 1), filter_size=4), "windows of 4 x 4"),
+    "net_image": (lambda: impl.ThreeLayerConvNet((3, 2, 8), filter_size=4), "nothing is left of an image of 2 x 8"),
+    "net_filter": (lambda: impl.ConvNet((2, 2), (), (1, 2, 2), filter_size=4, pool=1), "ConvNet: windows of 4 x 4"),
+    "net_filters": (lambda: impl.ConvNet(()), "filters is empty"),
+    "net_features": (
+        lambda: impl.ConvNet(input_dim=(1, 4, 6)).loss(np.zeros((2, 25))),
+        "X has shape (2, 25), expected (N, 1, 4, 6) or each image as a row",
+    ),
     "net_l2": (lambda: impl.ThreeLayerConvNet(l2="whole"), "l2 is 'whole', expected one of 'half', 'full'"),
 }
 

@@ -22,10 +22,14 @@ from conformance.misconceptions.activations_sigmoid import sigmoid
 from conformance.misconceptions.activations_tanh import tanh
 from conformance.misconceptions.affine import affine
 from conformance.misconceptions.blocks import blocks
+from conformance.misconceptions.convolution import convolution
+from conformance.misconceptions.convolution_extended import convolution_extended
 from conformance.misconceptions.dropout import dropout, everything_kept
 from conformance.misconceptions.losses import softmax
 from conformance.misconceptions.losses_svm import svm
 from conformance.misconceptions.normalization import batchnorm, layernorm
+from conformance.misconceptions.normalization_spatial import groupnorm, spatial_batchnorm
+from conformance.misconceptions.pooling import pool
 from conformance.oracle import GoldenOracle
 from conformance.results import Result
 from conformance.runner import Plan, gather, judge
@@ -34,10 +38,38 @@ from conformance.yardstick import compare
 
 pytestmark = pytest.mark.once
 
-STEMS = ("affine", "activations", "normalization", "dropout", "losses", "blocks")
+STEMS = (
+    "affine",
+    "convolution",
+    "pooling",
+    "activations",
+    "normalization",
+    "normalization_spatial",
+    "dropout",
+    "losses",
+    "blocks",
+    "blocks_convolution",
+)
 LAYERS = {contract.name: contract for stem in STEMS for contract in contracts_of(stem)}
 MISTAKES = [each for each in all_misconceptions() if each.contracts[0] in LAYERS]
-HONEST = (affine, relu, leaky_relu, sigmoid, tanh, batchnorm, layernorm, dropout, softmax, svm, blocks)
+HONEST = (
+    affine,
+    convolution,
+    convolution_extended,
+    pool,
+    relu,
+    leaky_relu,
+    sigmoid,
+    tanh,
+    batchnorm,
+    layernorm,
+    spatial_batchnorm,
+    groupnorm,
+    dropout,
+    softmax,
+    svm,
+    blocks,
+)
 FIRST_CASES = 8
 MASK_IS_THE_MISTAKE = {
     "nothing_is_dropped",

@@ -13,7 +13,7 @@ from conformance.behaviour import judge_purity
 from conformance.checks import checks_of
 from conformance.contracts import contract_named, contracts_of
 from conformance.examination import Examination, Record
-from conformance.misconceptions import Functions, Misconception, all_misconceptions
+from conformance.misconceptions import Functions, Misconception, all_misconceptions, misconceptions_of
 from conformance.misconceptions.networks_lists import lists
 from conformance.misconceptions.rules import adam, looking_ahead, momentum, rmsprop, sgd
 from conformance.misconceptions.solver import solver
@@ -29,6 +29,9 @@ pytestmark = pytest.mark.once
 GOLDEN = pick("golden", None, None)
 CONTRACTS = tuple(c.name for stem in ("networks", "optim", "solver") for c in contracts_of(stem))
 MINE = tuple(m for m in all_misconceptions() if m.contracts[0] in CONTRACTS)
+CONVOLUTIONAL = "three_layer_conv_net"
+ON_IMAGES = misconceptions_of(CONVOLUTIONAL)
+OWN_ON_IMAGES = tuple(m for m in ON_IMAGES if m.contracts == (CONVOLUTIONAL,))
 JUDGED = [(m, contract) for m in MINE for contract in m.contracts]
 TAKEN_APART: Functions = {
     **donor(),
@@ -107,8 +110,22 @@ def test_no_two_misconceptions_of_a_contract_look_the_same(contract: str) -> Non
 
 def test_there_are_many_and_no_two_have_the_same_id() -> None:
     """A name may stand for a mistake of several contracts, not twice for one."""
-    assert len(MINE) >= 150
+    assert len(MINE) >= 180
     assert [name for name, count in Counter(m.id for m in MINE).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("misconception", ON_IMAGES, ids=lambda m: m.id)
+def test_the_network_with_a_convolution_is_told_its_mistakes(misconception: Misconception) -> None:
+    """Those that it shares with other networks are named as exactly as those that are its own."""
+    exam = exam_of(misconception, CONVOLUTIONAL)
+    results = judge(exam, GOLDEN, Plan((exam.contract,)))
+    assert {r.diagnosis for r in results if r.status.is_bad} - {None} == {misconception.id}
+
+
+@pytest.mark.parametrize("misconception", OWN_ON_IMAGES, ids=lambda m: m.id)
+def test_a_mistake_with_the_convolution_leaves_other_networks_right(misconception: Misconception) -> None:
+    """It is made in the one network that has a convolution."""
+    assert set(misconception.build()) == {"ThreeLayerConvNet"}
 
 
 @pytest.mark.parametrize("misconception", MINE, ids=lambda m: m.id)

@@ -8,6 +8,7 @@ from pathlib import Path
 import net_styles
 import pytest
 from net_faults import (
+    CLASSIFIER,
     CONVOLUTIONAL,
     DEEP,
     DEEP_NETS,
@@ -181,14 +182,14 @@ def test_two_layers_to_blame_are_both_named(tmp_path: Path, oracle: FewCases) ->
 
 def test_a_fault_of_a_layer_and_one_of_a_network_are_both_charged(tmp_path: Path, oracle: FewCases) -> None:
     """The second verdict shows what the first one hid or mixed up: the net's own fault alone."""
-    edits = (MEAN, (DEEP, "                grads[name] += ", '                grads[name] += (name != "W1") * '))
+    edits = (MEAN, (CLASSIFIER, "                grads[name] += ", '                grads[name] += (name != "W1") * '))
     report = judged(write_copy(tmp_path, edits), oracle, ("affine", "fully_connected_net"))
     assert bad(report) == {"affine": {"gradient"}, "fully_connected_net": {"gradient"}}
 
 
 def test_the_second_verdict_names_the_networks_own_fault_alone(tmp_path: Path, oracle: FewCases) -> None:
     """Affine's wrong db is not told again beside the net's wrong dW1."""
-    edits = (MEAN, (DEEP, "                grads[name] += ", '                grads[name] += (name != "W1") * '))
+    edits = (MEAN, (CLASSIFIER, "                grads[name] += ", '                grads[name] += (name != "W1") * '))
     report = judged(write_copy(tmp_path, edits), oracle, ("affine", "fully_connected_net"))
     assert by_contract(report)["fully_connected_net"]["gradient"].message.startswith("dW1 differs")
 
@@ -327,17 +328,18 @@ def replayed(
 
 REPLAYED = {
     "fully_connected_net": (
-        (DEEP, "                grads[name] += ", '                grads[name] += (name != "W1") * '),
+        (CLASSIFIER, "                grads[name] += ", '                grads[name] += (name != "W1") * '),
         "dW1",
     ),
     "batchnorm_net": ((DEEP, 'param["mode"] = mode', 'param["mode"] = "train"'), "test_scores"),
     "layernorm_net": ((DEEP, "return layernorm_forward(x, gamma,", "return layernorm_forward(x, -gamma,"), "scores"),
     "dropout_net": ((DEEP, '"mode": mode, **seed', '"mode": "train", **seed'), "scores"),
-    "shallow_layer_net": ((DEEP, "                loss += ", "                loss += 2 * "), "loss"),
-    "two_layer_net": ((DEEP, "                loss += ", "                loss += 2 * "), "loss"),
+    "shallow_layer_net": ((CLASSIFIER, "                loss += ", "                loss += 2 * "), "loss"),
+    "two_layer_net": ((CLASSIFIER, "                loss += ", "                loss += 2 * "), "loss"),
     "list_net": ((LISTS, "dbs.append(db[np.newaxis])", "dbs.append(db[np.newaxis] + 1)"), "db2"),
+    "conv_net": ((CONVOLUTIONAL, "x, relu = relu_forward(x)", "x, relu = relu_forward(2 * x)"), "scores"),
     "three_layer_conv_net": (
-        (CONVOLUTIONAL, "                grads[name] += ", '                grads[name] += (name != "W1") * '),
+        (CLASSIFIER, "                grads[name] += ", '                grads[name] += (name != "W1") * '),
         "dW1",
     ),
 }

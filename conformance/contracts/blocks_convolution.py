@@ -14,7 +14,7 @@ from conformance.contracts.blocks import (
     block,
     exercise_with_batchnorm,
 )
-from conformance.contracts.convolution import convolved, side, two_different
+from conformance.contracts.convolution import Pair, convolved, side, two_different
 from conformance.contracts.normalization import STATISTICS, affine_part
 
 CONVOLUTIONS = ("conv", "conv_fast")
@@ -75,10 +75,11 @@ def is_telling(drawn: Drawn) -> bool:
     return is_clear_of_ties(windows) and bool((windows > 0).any(axis=(0, 2, 3, 4)).all())
 
 
-def windowed(x: Array, pool_height: int, pool_width: int, stride: int) -> Array:
+def windowed(x: Array, pool_height: int, pool_width: int, stride: int | Pair) -> Array:
     """What each window holds: (N, C, H', W', pool_height * pool_width)."""
+    rows, columns = np.broadcast_to(stride, 2)
     windows = np.lib.stride_tricks.sliding_window_view(x, (pool_height, pool_width), axis=(2, 3))
-    windows = windows[:, :, ::stride, ::stride]
+    windows = windows[:, :, ::rows, ::columns]
     return windows.reshape(*windows.shape[:4], -1)
 
 

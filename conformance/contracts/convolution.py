@@ -11,6 +11,7 @@ import numpy as np
 from conformance.cases import Array, Draw, choose, length, normal
 from conformance.contract import Contract, Dialect, Drawn, Function, Scenario, twin
 
+Pair = tuple[int, int]  # rows, columns
 GRADIENTS = {"dx": "x", "dw": "w", "db": "b"}
 KERNELS = (1, 2, 3, 4)
 MOST_WINDOWS = 3  # each way
@@ -64,10 +65,11 @@ def draw_conv(
     return draw
 
 
-def convolved(x: Array, w: Array, b: Array, stride: int, pad: int) -> Array:
+def convolved(x: Array, w: Array, b: Array, stride: int | Pair, pad: int | Pair) -> Array:
     """The convolution itself, to see where a rectifier above it has its kink."""
-    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[2:], axis=(2, 3))[:, :, ::stride, ::stride]
+    (rows, columns), (top, left) = np.broadcast_to(stride, 2), np.broadcast_to(pad, 2)
+    padded = np.pad(x, ((0, 0), (0, 0), (top, top), (left, left)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[2:], axis=(2, 3))[:, :, ::rows, ::columns]
     return np.asarray(np.einsum("nchwkl,fckl->nfhw", windows, w) + b[:, np.newaxis, np.newaxis])
 
 

@@ -1,6 +1,7 @@
 """Mistakes in the blocks. The layers are right; what is wrong is how they are put together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,46 +11,88 @@ from conformance.misconceptions import Functions, wrong
 from conformance.transplant import donor
 
 Step = Callable[..., Any]
-NORMS = {"affine_relu": None, "affine_bn_relu": "batchnorm", "affine_ln_relu": "layernorm"}
-ALL = "affine_relu affine_bn_relu affine_ln_relu"
-NORMALIZED = "affine_bn_relu affine_ln_relu"
-ORDER = ("affine", "norm", "relu")
-GRADIENTS = ("affine", "norm")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of a block.
+
+    Args:
+        forward, backward: the names of its functions.
+        arrays, params: those of the block's arguments that it takes. It gives a gradient for each array.
+    """
+
+    forward: str
+    backward: str
+    arrays: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
+
+
+def norm(name: str, param: str) -> Layer:
+    """A normalization."""
+    return Layer(f"{name}_forward", f"{name}_backward", ("gamma", "beta"), (param,))
+
+
+AFFINE = Layer("affine_forward", "affine_backward", ("w", "b"))
+CONV = Layer("conv_forward_fast", "conv_backward_fast", ("w", "b"), ("conv_param",))
+RELU = Layer("relu_forward", "relu_backward")
+POOL = Layer("max_pool_forward_fast", "max_pool_backward_fast", params=("pool_param",))
+LAYERS: Mapping[str, Mapping[str, Layer]] = {
+    "affine_relu": {"linear": AFFINE, "relu": RELU},
+    "affine_bn_relu": {"linear": AFFINE, "norm": norm("batchnorm", "bn_param"), "relu": RELU},
+    "affine_ln_relu": {"linear": AFFINE, "norm": norm("layernorm", "ln_param"), "relu": RELU},
+    "conv_relu": {"linear": CONV, "relu": RELU},
+    "conv_bn_relu": {"linear": CONV, "norm": norm("spatial_batchnorm", "bn_param"), "relu": RELU},
+    "conv_relu_pool": {"linear": CONV, "relu": RELU, "pool": POOL},
+}
+ALL = "affine_relu affine_bn_relu affine_ln_relu conv_relu conv_bn_relu conv_relu_pool"
+NORMALIZED = "affine_bn_relu affine_ln_relu conv_bn_relu"
+WITH_BATCHNORM = "affine_bn_relu conv_bn_relu"
+NORMS = ("batchnorm", "layernorm", "spatial_batchnorm")
+ORDER = ("linear", "norm", "relu", "pool")
 
 
 def block(
-    norm: str | None,
+    layers: Mapping[str, Layer],
     forward_order: Sequence[str] = ORDER,
     backward_order: Sequence[str] | None = None,
-    handed: Step = lambda caches: caches,
+    handed: Step = lambda caches, inputs: caches,
     **replaced: Step,
 ) -> tuple[Step, Step]:
-    """A block's forward and backward: the order of the layers, the caches handed on, and single layers replaced."""
-    layers = {**donor(), **replaced}
-    prefix = {"affine": "affine", "norm": norm, "relu": "relu"}
-    present = {name: stem for name, stem in prefix.items() if stem}
-    backwards = [name for name in backward_order or reversed(forward_order) if name in present]
+    """A block's forward and backward: the order of the layers, the caches handed on, and single functions replaced.
 
-    def forward(x: Array, w: Array, b: Array, *of_norm: Any) -> Any:
-        arguments = {"affine": (w, b), "norm": of_norm, "relu": ()}
-        caches = {}
-        for name in (name for name in forward_order if name in present):
-            x, caches[name] = layers[f"{present[name]}_forward"](x, *arguments[name])
-        return x, handed(caches)
+    The block takes the arrays of all its layers, then their params. ``handed`` is given the cache and the input of
+    every layer.
+    """
+    functions = {**donor(), **replaced}
+    forwards = [name for name in forward_order if name in layers]
+    backwards = [name for name in backward_order or reversed(forward_order) if name in layers]
+    arrays = [name for layer in layers.values() for name in layer.arrays]
+    takes = [*arrays, *(name for layer in layers.values() for name in layer.params)]
+
+    def forward(x: Array, *given: Any) -> Any:
+        known = dict(zip(takes, given, strict=True))
+        caches, inputs = {}, {}
+        for name in forwards:
+            layer, inputs[name] = layers[name], x
+            own = (known[each] for each in (*layer.arrays, *layer.params))
+            x, caches[name] = functions[layer.forward](x, *own)
+        return x, handed(caches, inputs)
 
     def backward(dout: Array, caches: Any) -> Any:
-        parameters: dict[str, Any] = {}
+        gradients: dict[str, Any] = {}
         for name in backwards:
-            gradients = layers[f"{present[name]}_backward"](dout, caches[name])
-            dout, *parameters[name] = (gradients,) if name == "relu" else gradients
-        return dout, *(gradient for name in GRADIENTS if name in present for gradient in parameters[name])
+            layer, given = layers[name], functions[layers[name].backward](dout, caches[name])
+            dout, *own = given if layer.arrays else (given,)
+            gradients |= zip(layer.arrays, own, strict=True)
+        return dout, *(gradients[name] for name in arrays)
 
     return forward, backward
 
 
 def blocks(names: str = ALL, **steps: Any) -> Functions:
     """The blocks of these names, each with the same steps replaced."""
-    made = {name: block(NORMS[name], **steps) for name in names.split()}
+    made = {name: block(LAYERS[name], **steps) for name in names.split()}
     forwards = {f"{name}_forward": forward for name, (forward, _) in made.items()}
     return {**forwards, **{f"{name}_backward": backward for name, (_, backward) in made.items()}}
 
@@ -60,8 +103,7 @@ def with_norms_backward(changed: Step) -> Functions:
     def after(right: Step) -> Step:
         return lambda dout, cache: changed(dout, *right(dout, cache))
 
-    names = ("batchnorm_backward", "layernorm_backward")
-    return blocks(NORMALIZED, **{name: after(donor()[name]) for name in names})
+    return blocks(NORMALIZED, **{f"{name}_backward": after(donor()[f"{name}_backward"]) for name in NORMS})
 
 
 @wrong(
@@ -79,7 +121,7 @@ def backward_in_the_order_of_the_forward() -> Functions:
     "Which layer's output is dout the gradient of?",
 )
 def backward_normalizes_before_the_relu() -> Functions:
-    return blocks(NORMALIZED, backward_order=("norm", "relu", "affine"))
+    return blocks(NORMALIZED, backward_order=("norm", "relu", "linear"))
 
 
 @wrong(
@@ -93,7 +135,7 @@ def relu_is_left_out_of_the_backward() -> Functions:
 
 @wrong(
     ALL,
-    "Your block has no rectifier, forward or backward; it ends with one.",
+    "Your block does not rectify, forward or backward; all values below 0 become 0.",
     "Can your output be negative?",
 )
 def relu_is_left_out() -> Functions:
@@ -102,20 +144,20 @@ def relu_is_left_out() -> Functions:
 
 @wrong(
     ALL,
-    "Your block rectifies its input; the rectifier comes last.",
+    "Your block rectifies its input; the rectifier comes after the layer with the weights.",
     "Can your output be negative?",
 )
 def relu_comes_first() -> Functions:
-    return blocks(forward_order=("relu", "affine", "norm"))
+    return blocks(forward_order=("relu", "linear", "norm", "pool"))
 
 
 @wrong(
     NORMALIZED,
-    "You normalise the input of the affine layer; its output is normalised.",
-    "Which length do gamma and beta have, that of x's rows or that of the output's?",
+    "You normalise the input of the block; what the layer with the weights gives is normalised.",
+    "Which length do gamma and beta have, that of the input or that of the output?",
 )
 def norm_comes_first() -> Functions:
-    return blocks(NORMALIZED, forward_order=("norm", "affine", "relu"))
+    return blocks(NORMALIZED, forward_order=("norm", "linear", "relu"))
 
 
 @wrong(
@@ -124,12 +166,12 @@ def norm_comes_first() -> Functions:
     "Can your output be negative?",
 )
 def norm_comes_last() -> Functions:
-    return blocks(NORMALIZED, forward_order=("affine", "relu", "norm"))
+    return blocks(NORMALIZED, forward_order=("linear", "relu", "norm"))
 
 
 @wrong(
     NORMALIZED,
-    "Your block does not normalise; the output of the affine layer is normalised before it is rectified.",
+    "Your block does not normalise; what is rectified is normalised before.",
     "Do gamma and beta change your output?",
 )
 def norm_is_left_out() -> Functions:
@@ -139,14 +181,14 @@ def norm_is_left_out() -> Functions:
     def backward(dout: Array, zeros: Array) -> Any:
         return dout, zeros, zeros
 
-    layers = {f"{name}norm_{way.__name__}": way for name in ("batch", "layer") for way in (forward, backward)}
+    layers = {f"{name}_{way.__name__}": way for name in NORMS for way in (forward, backward)}
     return blocks(NORMALIZED, **layers)
 
 
 @wrong(
     NORMALIZED,
-    "Your backward hands the affine layer the gradient from behind the normalization; it passes through it first.",
-    "Which of the three gradients that the normalization gives goes on to the affine layer?",
+    "Your backward hands the gradient from behind the normalization on as it is; it passes through it first.",
+    "Which of the three gradients that the normalization gives goes on to the layer before?",
 )
 def norm_is_left_out_of_the_backward() -> Functions:
     return with_norms_backward(lambda dout, dx, dgamma, dbeta: (dout, dgamma, dbeta))
@@ -167,16 +209,16 @@ def dgamma_and_dbeta_are_exchanged() -> Functions:
     "Whose cache does the rectifier's backward get?",
 )
 def relu_is_given_the_input_of_the_block() -> Functions:
-    return blocks(handed=lambda caches: {**caches, "relu": caches["affine"][0]})
+    return blocks(handed=lambda caches, inputs: {**caches, "relu": inputs["linear"]})
 
 
 @wrong(
     NORMALIZED,
-    "Your backward masks by the output of the affine layer; the rectifier saw it normalised.",
+    "Your backward masks by what was normalised; the rectifier saw what came of it.",
     "Whose cache does the rectifier's backward get?",
 )
 def relu_is_given_the_input_of_the_norm() -> Functions:
-    return blocks(NORMALIZED, handed=lambda caches: {**caches, "relu": donor()["affine_forward"](*caches["affine"])[0]})
+    return blocks(NORMALIZED, handed=lambda caches, inputs: {**caches, "relu": inputs["norm"]})
 
 
 @wrong(
@@ -208,13 +250,13 @@ def batchnorm_for_layernorm() -> Functions:
 
 
 @wrong(
-    "affine_bn_relu",
+    WITH_BATCHNORM,
     "You give the normalization a dictionary of its own; the block hands on the bn_param that it was given.",
     "Print bn_param after a training step, and what the block gives in test mode.",
 )
 def bn_param_is_not_handed_on() -> Functions:
-    right = donor()
-    return blocks(
-        "affine_bn_relu",
-        batchnorm_forward=lambda x, gamma, beta, _: right["batchnorm_forward"](x, gamma, beta, {"mode": "train"}),
-    )
+    def alone(right: Step) -> Step:
+        return lambda x, gamma, beta, _: right(x, gamma, beta, {"mode": "train"})
+
+    names = ("batchnorm_forward", "spatial_batchnorm_forward")
+    return blocks(WITH_BATCHNORM, **{name: alone(donor()[name]) for name in names})

@@ -10,7 +10,9 @@ from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.stacks import LAST, Gradients, Stack, right, stacked
 
 DEEP = "fully_connected_net batchnorm_net layernorm_net dropout_net"
-ALL = f"{DEEP} shallow_layer_net two_layer_net"
+STACKED = f"{DEEP} shallow_layer_net two_layer_net"
+ALL = f"{STACKED} three_layer_conv_net"
+DEEPER = f"{DEEP} three_layer_conv_net"
 ORDER = "Write down the layers that a sample goes through, from X to the scores: which come where?"
 BACK = "Write down the layers of the forward and read them backwards: does your backward go through each of them?"
 SOFTMAX = "What does the loss function expect, and what has been done to the scores before?"
@@ -18,6 +20,7 @@ MEAN = "Compute the loss of a sample, then of a batch that holds it twice: do lo
 SHAPES = "Print each gradient's shape beside that of its parameter: do they agree?"
 
 KEYS = "Which parameters does layer 2 compute with, and by which keys does it find them?"
+LABELS = "What is the truth of an array: with one label, which is 0, and with several?"
 WRITES = "Call loss twice and compare: are X and every parameter after the calls what they were before?"
 
 
@@ -45,12 +48,12 @@ def no_relu_in_the_last_hidden_layer() -> Functions:
     return stacked(steps=lambda net, i: without("relu", Stack.steps(net, i), i == net.num_layers - 1))
 
 
-@wrong(DEEP, "You leave the relu out of the first layer; every hidden layer has one.", ORDER)
+@wrong(DEEPER, "You leave the relu out of the first layer; every hidden layer has one.", ORDER)
 def no_relu_in_the_first_layer() -> Functions:
     return stacked(steps=lambda net, i: without("relu", Stack.steps(net, i), i == 1))
 
 
-@wrong(DEEP, "You have no relu between the layers; without it they are all one affine layer.", ORDER)
+@wrong(DEEPER, "You have no relu between the layers; every hidden layer has one.", ORDER)
 def no_relu_at_all() -> Functions:
     return stacked(steps=lambda net, i: without("relu", Stack.steps(net, i)))
 
@@ -78,9 +81,9 @@ def last_bias_is_left_out() -> Functions:
 
 
 @wrong(
-    DEEP,
-    "You multiply X as it comes; each sample is flattened to a row first.",
-    "What does your network do with images, which have three axes each?",
+    DEEPER,
+    "You multiply samples as they come; an affine layer flattens each to a row first.",
+    "What does your affine layer do with images, which have three axes each?",
 )
 def samples_are_not_flattened() -> Functions:
     def affine(net: Stack, x: Array, i: int, mode: str) -> Any:
@@ -92,6 +95,11 @@ def samples_are_not_flattened() -> Functions:
 @wrong(ALL, "You return probabilities; without labels the scores are asked for, before any softmax.", SOFTMAX)
 def scores_are_probabilities() -> Functions:
     return stacked(scores=lambda net, x: softmax(Stack.scores(net, x)))
+
+
+@wrong(ALL, "You ask whether y is true to see if there are labels; y is None without them, or an array.", LABELS)
+def labels_are_asked_for_their_truth() -> Functions:
+    return stacked(told=lambda net, x, y: Stack.told(net, x, y) if y else net.scores(x))
 
 
 @wrong(ALL, "You pass probabilities to the softmax loss, which takes the softmax itself.", SOFTMAX)
@@ -135,7 +143,7 @@ def gradient_is_averaged_twice() -> Functions:
     return weighted(0, -1)
 
 
-@wrong(ALL, "You store the gradients in the order in which they are found; the last layer's comes first.", SHAPES)
+@wrong(STACKED, "You store the gradients in the order in which they are found; the last layer's comes first.", SHAPES)
 def gradients_are_stored_in_reverse() -> Functions:
     def affine_back(net: Stack, dx: Array, cache: Any, i: int) -> tuple[Array, Gradients]:
         dx, grads = Stack.affine_back(net, dx, cache, i)

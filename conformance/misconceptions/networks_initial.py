@@ -1,6 +1,6 @@
 """Mistakes in the parameters that networks start with, and in the masks that they draw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -9,14 +9,15 @@ import numpy as np
 from conformance.cases import Array
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.networks_modes import MASKS
-from conformance.misconceptions.stacks import CLASSES, Stack, dropout_forward, right, stacked
+from conformance.misconceptions.stacks import STACKS, Stack, dropout_forward, right, stacked
 
-STARTED = "fully_connected_net layernorm_net shallow_layer_net two_layer_net"
+STARTED = "fully_connected_net layernorm_net shallow_layer_net two_layer_net three_layer_conv_net"
+AFFINE = 2  # dimensions of the weights, units last; those of a convolution have the filters first
 DRAWN = "Print the mean and the standard deviation of each weight matrix of a new network: what should they be?"
 KNOWN = "Print the parameters of a new network that are not drawn at random: what should they be?"
 
 
-def started(change: Callable[[Any, dict[str, Any]], None], names: tuple[str, ...] = CLASSES) -> Functions:
+def started(change: Callable[[Any, dict[str, Any]], None], names: Iterable[str] = STACKS) -> Functions:
     """The networks of these names with something changed as soon as they are made, given the settings."""
     own: dict[str, Any] = {name: right[name] for name in names}
     return {name: type(name, (cls,), {"__init__": _bound(cls, change)}) for name, cls in own.items()}
@@ -65,7 +66,7 @@ def weights_start_at_one_value() -> Functions:
 
 @wrong(STARTED, "All units of a layer start with the same weights; each has random weights of its own.", DRAWN)
 def units_start_alike() -> Functions:
-    return with_parameters("W", lambda w, _scale: w[:, :1])
+    return with_parameters("W", lambda w, _scale: w[:, :1] if w.ndim == AFFINE else w[:1])
 
 
 @wrong(STARTED, "Your biases do not start at 0; they do, as the weights are random.", KNOWN)

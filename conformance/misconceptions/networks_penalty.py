@@ -5,7 +5,7 @@ from collections.abc import Callable
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.stacks import Stack, stacked
 
-DEEP = "fully_connected_net batchnorm_net layernorm_net"
+DEEP = "fully_connected_net batchnorm_net layernorm_net three_layer_conv_net"
 PENALISED = f"{DEEP} shallow_layer_net two_layer_net"
 WITH_SCALES = "batchnorm_net layernorm_net"
 WHICH = "Go through the parameters one by one: which are in the penalty, and how often is each?"
@@ -28,6 +28,11 @@ def none(_net: Stack, _name: str, _samples: int) -> float:
 def all_but_the_last(net: Stack, name: str, samples: int) -> float:
     """Every weight matrix but the one before the scores."""
     return weights(net, name, samples) * (name != f"W{net.num_layers}")
+
+
+def all_but_the_first(net: Stack, name: str, samples: int) -> float:
+    """Every weight matrix but that of the first layer."""
+    return weights(net, name, samples) * (name != "W1")
 
 
 def times(factor: float) -> Share:
@@ -104,6 +109,16 @@ def penalty_is_averaged() -> Functions:
     return both(lambda net, name, samples: weights(net, name, samples) / samples)
 
 
+@wrong(PENALISED, "Your penalty has the mean of the squares of each layer's weights; it has their sum.", SIZE)
+def penalty_is_of_means() -> Functions:
+    return both(lambda net, name, samples: weights(net, name, samples) / net.params[name].size)
+
+
+@wrong(PENALISED, "You multiply the penalty by reg twice; it is 0.5 * reg * sum of W ** 2, and reg is no square.", SIZE)
+def reg_is_squared() -> Functions:
+    return both(lambda net, name, samples: net.reg * weights(net, name, samples))
+
+
 @wrong(PENALISED, "You penalise the biases too; the penalty is of the weights alone.", WHICH)
 def biases_are_penalised() -> Functions:
     return both(lambda net, name, samples: weights(net, name, samples) or (name.startswith("b") and name[1:].isdigit()))
@@ -161,7 +176,17 @@ def only_the_last_layer() -> Functions:
 
 @wrong(PENALISED, "You leave the first layer's weights out of the penalty; it is of all weights.", WHICH)
 def first_layer_is_left_out() -> Functions:
-    return both(lambda net, name, samples: weights(net, name, samples) * (name != "W1"))
+    return both(all_but_the_first)
+
+
+@wrong(PENALISED, "You leave the first layer's weights out of the penalty in the loss; the gradient has them.", WHICH)
+def first_layer_is_left_out_of_the_loss() -> Functions:
+    return penalised(all_but_the_first, weights)
+
+
+@wrong(PENALISED, "You leave the first layer's weights out of the penalty's gradient; the loss has them.", WHICH)
+def first_layer_is_left_out_of_the_gradient() -> Functions:
+    return penalised(weights, all_but_the_first)
 
 
 def hidden_twice(net: Stack, name: str, samples: int) -> float:

@@ -1,6 +1,6 @@
 """The right networks with their steps in the open, so that a mistake is one step changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Any
 
@@ -12,9 +12,9 @@ from conformance.transplant import donor
 
 right = donor()
 dropout_forward, dropout_backward = right["dropout_forward"], right["dropout_backward"]  # given masks stand in for them
-CLASSES = ("FullyConnectedNet", "ShallowLayerNet", "TwoLayerNet")
 HIDDEN = ("affine", "norm", "relu", "drop")
 LAST = ("affine",)
+POOLING = {"pool_height": 2, "pool_width": 2, "stride": 2}
 
 Gradients = dict[str, Array]
 Caches = list[dict[str, Any]]
@@ -38,7 +38,11 @@ class Stack:
 
     def steps(self, i: int) -> tuple[str, ...]:
         """What layer i does, in order."""
-        return LAST if i == self.num_layers else HIDDEN
+        return LAST if i == self.num_layers else self.hidden_steps(i)
+
+    def hidden_steps(self, _i: int) -> tuple[str, ...]:
+        """What hidden layer i does, in order."""
+        return HIDDEN
 
     def steps_back(self, i: int) -> tuple[str, ...]:
         """The steps of layer i whose backward is called, in the order of the forward."""
@@ -137,10 +141,46 @@ class Stack:
         return (dx if cache is None else dropout_backward(dx, cache)), {}
 
 
-def stacked(**changed: Callable[..., Any]) -> Functions:
-    """The networks of the dictionary style, some methods of :class:`Stack` changed."""
-    mistake = type("Mistaken", (Stack,), changed)
-    return {name: _mixed(right[name], mistake) for name in CLASSES}
+class ConvolutionalStack(Stack):
+    """The same for the network whose first layer is a convolution."""
+
+    def hidden_steps(self, i: int) -> tuple[str, ...]:
+        """See :class:`Stack`."""
+        return ("conv", "relu", "pool") if i == 1 else ("affine", "relu")
+
+    def conv_param(self) -> dict[str, int]:
+        """Stride and pad, by which an odd kernel keeps the image's size."""
+        return {"stride": 1, "pad": (self.params["W1"].shape[-1] - 1) // 2}
+
+    def conv(self, x: Array, i: int, _mode: str) -> Any:
+        """The convolution with its bias."""
+        return right["conv_forward_fast"](x, self.params[f"W{i}"], self.params[f"b{i}"], self.conv_param())
+
+    def conv_back(self, dx: Array, cache: Any, i: int) -> tuple[Array, Gradients]:
+        """The gradients of :meth:`conv`."""
+        dx, dw, db = right["conv_backward_fast"](dx, cache)
+        return dx, {f"W{i}": dw, f"b{i}": db}
+
+    def pool(self, x: Array, _i: int, _mode: str) -> Any:
+        """The maximum of each window of 2x2."""
+        return right["max_pool_forward_fast"](x, POOLING)
+
+    def pool_back(self, dx: Array, cache: Any, _i: int) -> tuple[Array, Gradients]:
+        """The gradient of :meth:`pool`."""
+        return right["max_pool_backward_fast"](dx, cache), {}
+
+
+STACKS: Mapping[str, type[Stack]] = {
+    "FullyConnectedNet": Stack,
+    "ShallowLayerNet": Stack,
+    "TwoLayerNet": Stack,
+    "ThreeLayerConvNet": ConvolutionalStack,
+}
+
+
+def stacked(names: Iterable[str] = STACKS, **changed: Callable[..., Any]) -> Functions:
+    """The networks of these names, of the dictionary style, some methods of their :class:`Stack` changed."""
+    return {name: _mixed(right[name], type("Mistaken", (STACKS[name],), changed)) for name in names}
 
 
 def _mixed(cls: Any, mistake: type) -> Any:

@@ -66,15 +66,17 @@ def parameters(case: Case) -> dict[str, Array]:
     return {name: array for name, array in case.inputs.items() if PARAMETER.fullmatch(name)}
 
 
+def _units(case: Case) -> list[int]:
+    """Of every layer, the last of which has one a class."""
+    given = parameters(case)
+    return [int(given[f"b{i}"].size) for i in range(1, 1 + sum(key.startswith("W") for key in given))]
+
+
 def _sizes(case: Case) -> list[int]:
-    """Features, hidden units, classes; of a network with a convolution filters and their size instead of features."""
+    """Features, hidden units, classes."""
     if "sizes" in case.inputs:
         return [int(size) for size in case["sizes"]]
-    given = parameters(case)
-    layers = sum(key.startswith("W") for key in given)
-    first, *units = (int(given[f"b{i}"].size) for i in range(1, layers + 1))
-    kernels = given["W1"].shape
-    return [first, kernels[-1], *units] if len(kernels) == len(FILTERS) else [kernels[0], first, *units]
+    return [int(case["W1"].shape[0]), *_units(case)]
 
 
 def _seed(known: frozenset[str], case: Case) -> Iterator[tuple[str, object]]:
@@ -84,15 +86,40 @@ def _seed(known: frozenset[str], case: Case) -> Iterator[tuple[str, object]]:
 
 def _arguments(name: str, known: frozenset[str], case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
     """What the constructor is given, by position and by keyword."""
-    sizes, options = _sizes(case), dict(_keywords(known, case))
-    if name == "ThreeLayerConvNet":
+    options = dict(_keywords(known, case))
+    if name in CONVOLUTIONAL:
         image = case["image"] if "image" in case.inputs else case["x"].shape[1:]
-        named = dict(zip(FILTERS, sizes, strict=True))
-        return (), {"input_dim": tuple(int(side) for side in image), **named, **options}
+        return (), {"input_dim": tuple(int(side) for side in image), **CONVOLUTIONAL[name](case), **options}
+    sizes = _sizes(case)
     if "hidden_dims" not in known and name != "FullyConnectedNet":
         return tuple(sizes), options
     ends = {_spelled(known, "input_dim"): sizes[0], _spelled(known, "num_classes"): sizes[-1]}
     return (sizes[1:-1],), {**ends, **options}
+
+
+def _three_layers(case: Case) -> dict[str, object]:
+    """Filters, their size, hidden units and classes."""
+    if "sizes" in case.inputs:
+        return dict(zip(FILTERS, _sizes(case), strict=True))
+    filters, *units = _units(case)
+    return dict(zip(FILTERS, (filters, case["W1"].shape[-1], *units), strict=True))
+
+
+def _any_layers(case: Case) -> dict[str, object]:
+    """The same for any number of convolutions and hidden layers, with strides and pooling."""
+    units, weights = _units(case), [value for name, value in parameters(case).items() if name.startswith("W")]
+    convolutions = sum(w.ndim > 2 for w in weights)
+    options = case.scalar_options()
+    return {
+        "filters": units[:convolutions],
+        "hidden_dims": units[convolutions:-1],
+        "num_classes": units[-1],
+        "filter_size": case["W1"].shape[-1],
+        **{name: int(options[name]) for name in ("stride", "pool")},
+    }
+
+
+CONVOLUTIONAL = {"ThreeLayerConvNet": _three_layers, "ConvNet": _any_layers}
 
 
 def _spelled(known: frozenset[str], ours: str) -> str:

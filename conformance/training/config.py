@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from conformance.contracts import did_you_mean
 from conformance.errors import UsageError
 
+LISTS = ("hidden", "filters")
+CONVOLUTIONAL = ("filters", "filter_size", "stride", "pool")
 SWEPT = ("learning_rate", "weight_scale", "reg", "hidden")
 NAME = "sweep"
 
@@ -20,9 +22,13 @@ class RunConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
-    net: Literal["fully_connected", "shallow", "two_layer", "list"] = "fully_connected"
+    net: Literal["fully_connected", "shallow", "two_layer", "list", "convnet"] = "fully_connected"
     data: str = "digits"
     hidden: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(100,), strict=False)
+    filters: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(32,), strict=False, min_length=1)
+    filter_size: int = Field(default=3, ge=1)
+    stride: int = Field(default=1, ge=1)
+    pool: int = Field(default=2, ge=1)
     normalization: Literal["none", "batchnorm", "layernorm"] = "none"
     dropout: float = Field(default=1.0, gt=0, le=1)
     reg: float = Field(default=0.0, ge=0)
@@ -45,12 +51,17 @@ class RunConfig(BaseModel):
             raise ValueError(f"the net {self.net} has one hidden layer, hidden has {len(self.hidden)}")
         if self.net == "list" and (self.reg or self.weight_scale is not None):
             raise ValueError("the net list has neither reg nor weight_scale: it starts from standard normal values")
+        defaults = {name: type(self).model_fields[name].default for name in CONVOLUTIONAL}
+        strange = [name for name, value in defaults.items() if getattr(self, name) != value]
+        if strange and self.net != "convnet":
+            raise ValueError(f"the net {self.net} has no convolution, and so no {strange[0]}; convnet has")
         return self
 
     @property
     def title(self) -> str:
         """One phrase, such as ``digits, fully_connected 100-100``."""
-        return f"{self.data}, {self.net} {'-'.join(map(str, self.hidden)) or 'without hidden layer'}"
+        layers = (*self.filters, *self.hidden) if self.net == "convnet" else self.hidden
+        return f"{self.data}, {self.net} {'-'.join(map(str, layers)) or 'without hidden layer'}"
 
 
 class Plan(BaseModel):
@@ -122,12 +133,12 @@ def _sentence(error: ValidationError) -> str:
     return f"{key}: {reason}, not {first['input']!r}" if key else reason
 
 
-def hidden_sizes(text: str) -> tuple[int, ...]:
-    """``100,50`` as (100, 50); the empty text as no hidden layer."""
+def sizes(name: str, text: str) -> tuple[int, ...]:
+    """``100,50`` as (100, 50); the empty text as no layer. ``name`` is what an error says."""
     try:
         return tuple(int(part) for part in text.split(",")) if text.strip() else ()
     except ValueError:
-        raise UsageError(f"hidden {text!r}: expected whole numbers with commas between them, such as 100,50") from None
+        raise UsageError(f"{name} {text!r}: expected whole numbers with commas between them, such as 100,50") from None
 
 
 def _swept(pair: str) -> tuple[str, tuple[Any, ...]]:
@@ -136,7 +147,7 @@ def _swept(pair: str) -> tuple[str, tuple[Any, ...]]:
     if not equals:
         raise UsageError(f"--sweep {pair}: expected NAME=VALUE,VALUE, such as learning_rate=1e-2,1e-3")
     if name == "hidden":
-        return name, tuple(hidden_sizes(part) for part in text.split("/"))
+        return name, tuple(sizes(name, part) for part in text.split("/"))
     try:
         return name, tuple(float(part) for part in text.split(","))
     except ValueError:

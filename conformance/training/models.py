@@ -8,9 +8,9 @@ import numpy as np
 
 from conformance.cases import Array
 from conformance.errors import UsageError
-from conformance.training.config import Plan, RunConfig
+from conformance.training.config import CONVOLUTIONAL, Plan, RunConfig
 from impl.datasets import Dataset, load
-from impl.networks import FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
+from impl.networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
 from impl.solver import Model
 
 PENALTY = {"two_layer": "full"}  # of the nets whose L2 penalty is not the half one
@@ -63,6 +63,10 @@ def build(config: RunConfig, data: Dataset) -> Model:
         net = TwoLayerNet(inputs, config.hidden[0], classes, *scale.values(), **common)
         net.reg = config.reg
         return net
+    if config.net == "convnet":
+        convolutions: dict[str, Any] = {name: getattr(config, name) for name in CONVOLUTIONAL}
+        layers: dict[str, Any] = {"hidden_dims": config.hidden, "input_dim": data.image, "num_classes": classes}
+        return ConvNet(**convolutions, **layers, reg=config.reg, **scale, **common)
     normalization = None if config.normalization == "none" else config.normalization
     return WatchedNet(
         config.hidden,

@@ -20,9 +20,11 @@ from conformance.cases import Array, generator
 from conformance.training.config import RunConfig
 from conformance.training.models import PENALTY, WatchedNet
 from impl.datasets import Dataset
+from impl.networks import ConvNet
 from impl.solver import RULES
 from impl.solver import Solver as NumpySolver
-from reference.networks import FullyConnectedNet
+from reference.networks import Classifier, FullyConnectedNet
+from reference.networks import ConvNet as TorchConvNet
 from reference.solver import Solver
 
 
@@ -127,15 +129,17 @@ class Twin:
 
 
 def _torch_solver(config: RunConfig, solver: NumpySolver, start: dict[str, Array], kink: int = 0) -> Solver:
-    net = FullyConnectedNet(
-        start,
-        normalization=None if config.normalization == "none" else config.normalization,
-        reg=config.reg,
-        l2=PENALTY.get(config.net, "half"),
-        keep=config.dropout,
-        kink=kink,
+    return Solver(
+        _torch_net(config, solver, start, kink), config.update_rule, _options(config), solver.settings.lr_decay
     )
-    return Solver(net, config.update_rule, _options(config), solver.settings.lr_decay)
+
+
+def _torch_net(config: RunConfig, solver: NumpySolver, start: dict[str, Array], kink: int) -> Classifier:
+    common: dict[str, Any] = {"reg": config.reg, "l2": PENALTY.get(config.net, "half"), "kink": kink}
+    if isinstance(solver.model, ConvNet):
+        return TorchConvNet(start, solver.model.input_dim, config.stride, config.pool, **common)
+    normalization = None if config.normalization == "none" else config.normalization
+    return FullyConnectedNet(start, normalization=normalization, keep=config.dropout, **common)
 
 
 def _options(config: RunConfig) -> dict[str, float]:

@@ -10,15 +10,14 @@ import numpy as np
 from impl.activations import relu_backward, relu_forward
 from impl.affine import affine_backward, affine_forward, affine_parameter_gradients
 from impl.dropout import dropout_backward, dropout_forward
-from impl.losses import softmax_loss
+from impl.networks.classifier import Classifier
 from impl.normalization import batchnorm_backward, batchnorm_forward, layernorm_backward, layernorm_forward
 from impl.validation import Array, require_choice, require_sizes
 
-PENALTY = {"half": 0.5, "full": 1.0}
 RUNNING = ("running_mean", "running_var")
 
 
-class FullyConnectedNet:
+class FullyConnectedNet(Classifier):
     """A network of any depth, with optional batch or layer normalization, dropout and L2 penalty.
 
     ``loss = softmax_loss(scores, y) + 0.5 * reg * sum of all W^2``: weights are penalised, and neither biases nor
@@ -62,47 +61,14 @@ class FullyConnectedNet:
         sizes = (input_dim, *hidden_dims, num_classes)
         require_sizes("FullyConnectedNet", sizes)
         require_choice("FullyConnectedNet", "normalization", normalization, (None, "batchnorm", "layernorm"))
-        require_choice("FullyConnectedNet", "l2", l2, tuple(PENALTY))
         if not 0 < dropout <= 1:
             raise ValueError(f"FullyConnectedNet: dropout is {dropout}, expected 0 < dropout <= 1, what is kept")
-        self.normalization, self.reg, self.dtype = normalization, reg, np.dtype(dtype)
-        self.num_layers = len(sizes) - 1
-        self._penalty = PENALTY[l2]
+        super().__init__(len(sizes) - 1, reg, dtype, l2)
+        self.normalization = normalization
         self._rng = np.random.default_rng(seed)
         self.dropout_param = {"mode": "train", "p": dropout}
         self.bn_params: list[dict[str, Any]] = [{"mode": "train"} for _ in hidden_dims]
-        self.params: dict[str, Array] = dict(_initial(sizes, normalization, weight_scale, self.dtype, self._rng))
-
-    def loss(self, X: Array, y: Array | None = None) -> Any:  # noqa: N803 - the field writes X
-        """Scores, or the loss and its gradients.
-
-        Args:
-            X: (N, d_1, ..., d_k).
-            y: (N,), labels in [0, C).
-
-        Returns:
-            without y, the scores (N, C) in test mode: running statistics, no dropout, nothing updated. With y, the
-            loss and a dictionary with the gradient of every parameter, in training mode.
-
-        Raises:
-            ValueError: if the features of X do not fit, or y does not hold N labels in range.
-        """
-        mode = "test" if y is None else "train"
-        scores, caches = self._forward(X.astype(self.dtype, copy=False), mode)
-        if y is None:
-            return scores
-        loss, dscores = softmax_loss(scores, y)
-        grads = dict(self._backward(dscores, caches))
-        if self.reg:
-            for name in self._weights():
-                w = self.params[name]
-                loss += self.dtype.type(self._penalty * self.reg) * np.vdot(w, w)
-                grads[name] += self.dtype.type(2 * self._penalty * self.reg) * w
-        return loss, grads
-
-    def predict(self, X: Array) -> Array:  # noqa: N803
-        """The class with the highest score of each sample, in test mode: (N,) integers."""
-        return np.asarray(self.loss(X).argmax(axis=1))
+        self.params = dict(_initial(sizes, normalization, weight_scale, self.dtype, self._rng))
 
     def state(self) -> dict[str, Array]:
         """What training changes beside the parameters: running statistics, and the generator's state as JSON."""
@@ -119,9 +85,6 @@ class FullyConnectedNet:
             for i in range(1, self.num_layers)
         ]
         self.bn_params = [{"mode": "train", **each} for each in statistics]
-
-    def _weights(self) -> Iterator[str]:
-        return (f"W{i}" for i in range(1, self.num_layers + 1))
 
     def _forward(self, x: Array, mode: str) -> tuple[Array, list[tuple[Any, ...]]]:
         caches = []

@@ -19,7 +19,7 @@ from conformance.contract import (
 )
 from conformance.contracts import dropout
 from conformance.contracts.networks.classes import class_functions
-from conformance.contracts.networks.convolutional import draw_conv_net, reference_conv_net
+from conformance.contracts.networks.convolutional import draw_conv_net, draw_deep, reference_conv_net
 from conformance.contracts.networks.draws import LATER_STEPS, draw_net
 from conformance.contracts.networks.initial import (
     is_initial,
@@ -221,6 +221,15 @@ CONTRACTS = (
         reference=reference_conv_net,
         alternatives=(partial(reference_conv_net, by_log_sum_exp=True),),
         builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
+    ),
+    network(
+        "conv_net",
+        "ConvNet",
+        (Scenario("images", draw_deep(is_signal=False)), Scenario("signals", draw_deep(is_signal=True))),
+        reference=reference_conv_net,
+        alternatives=(partial(reference_conv_net, by_log_sum_exp=True),),
+        builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
+        marks=(("ConvNet(filters)",), ("ConvNet(pool)",), ("ConvNet.loss",)),
     ),
     network("shallow_layer_net", "ShallowLayerNet", with_reg((1,), is_flat=True)),
     network("two_layer_net", "TwoLayerNet", with_reg((1,), is_flat=True)),

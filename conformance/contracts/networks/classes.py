@@ -7,6 +7,7 @@ CONSTRUCTORS = {
     "ShallowLayerNet": ("input_dim", "hidden_dim", "num_classes", "..."),
     "TwoLayerNet": ("input_size", "hidden_size", "num_classes", "..."),
     "Network": ("sizes",),
+    "ConvNet": ("filters", "hidden_dims", "input_dim", "num_classes", "..."),
     "ThreeLayerConvNet": ("input_dim", "num_filters", "filter_size", "hidden_dim", "num_classes", "..."),
 }
 

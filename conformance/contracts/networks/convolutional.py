@@ -1,21 +1,24 @@
-"""How the network with a convolution is drawn, and its reference."""
+"""How networks with convolutions are drawn, and their reference."""
 
 from importlib import import_module
+from itertools import pairwise
+from typing import cast
 
 import numpy as np
 
-from conformance.cases import Draw, Scalar, choose, is_clear_of_kinks, length, normal, until
+from conformance.cases import Array, Draw, Scalar, choose, is_clear_of_kinks, length, normal, until
 from conformance.contract import Case, Dialect, Drawn, Observations
 from conformance.contracts.blocks_convolution import is_clear_of_ties, windowed
-from conformance.contracts.convolution import convolved, two_different
+from conformance.contracts.convolution import Pair, convolved, two_different
 from conformance.contracts.networks.draws import draw_parameters, is_telling
 from conformance.contracts.networks.initial import is_initial
 
 SIDES = (2, 4, 6)  # the 2x2 pooling leaves nothing over
+STEPS = ((1, 2), (2, 1), (1, 1))  # strides of the convolutions, sides of the pooling's windows
 
 
 def draw_conv_net(regs: tuple[float, ...] = (0.0,), last_scale: float = 1.0) -> Draw:
-    """Images, never square, and a network for them, alive and clear of kinks; the kernels' size is odd."""
+    """Images, never square, and a network of one convolution for them; the kernels' size is odd."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         options: dict[str, Scalar] = {"reg": choose(rng, regs)} if regs != (0.0,) else {}
@@ -25,13 +28,7 @@ def draw_conv_net(regs: tuple[float, ...] = (0.0,), last_scale: float = 1.0) -> 
             height, width = two_different(rng, SIDES)
             kernel = choose(rng, (1, 3, 3, 5))
             units = [filters * height * width // 4, length(rng, min(size, 3), 2), length(rng, min(size, 3), 2)]
-            affine = {f"{key[:-1]}{int(key[-1]) + 1}": value for key, value in draw_parameters(rng, units, None, False)}
-            scale = 1.5 / np.sqrt(channels * kernel**2)
-            inputs = {
-                "W1": scale * normal(rng, filters, channels, kernel, kernel),
-                "b1": normal(rng, filters),
-                **affine,
-            }
+            inputs = _parameters(rng, (channels, filters), (kernel, kernel), units)
             inputs["W3"] = last_scale * inputs["W3"]
             inputs |= {"x": normal(rng, samples, channels, height, width), "y": rng.integers(units[-1], size=samples)}
             return Drawn(inputs, options)
@@ -41,23 +38,95 @@ def draw_conv_net(regs: tuple[float, ...] = (0.0,), last_scale: float = 1.0) -> 
     return draw
 
 
+def draw_deep(is_signal: bool) -> Draw:
+    """Two convolutions, strided or pooled, an affine layer or two; images, or signals of a single row."""
+
+    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+        stride, pool = choose(rng, STEPS)
+        options: dict[str, Scalar] = {"reg": choose(rng, (0.0, 0.5)), "stride": stride, "pool": pool}
+
+        def propose() -> Drawn:
+            samples, *channels = (length(rng, limit) for limit in (min(size, 3), 2, 2, 2))
+            image = (1, int(choose(rng, (8, 9, 10)))) if is_signal else two_different(rng, (4, 5, 6))
+            kernel = along(image, 3)
+            left = image
+            for _ in range(2):
+                left = counts(counts(left, kernel, along(image, stride), padding(kernel)), *2 * [along(image, pool)])
+            hidden = [length(rng, min(size, 3), 2)] if size % 2 else []
+            units = [channels[-1] * left[0] * left[1], *hidden, length(rng, min(size, 3), 2)]
+            inputs = _parameters(rng, tuple(channels), kernel, units)
+            inputs |= {"x": normal(rng, samples, channels[0], *image), "y": rng.integers(units[-1], size=samples)}
+            return Drawn(inputs, options)
+
+        return until(propose, is_telling_of_all)
+
+    return draw
+
+
+def _parameters(
+    rng: np.random.Generator, channels: tuple[int, ...], kernel: Pair, units: list[int]
+) -> dict[str, Array]:
+    """Of the convolutions from channels to channels, then of the affine layers from units to units."""
+    inputs: dict[str, Array] = {}
+    for i, (of, to) in enumerate(pairwise(channels), start=1):
+        scale = 1.5 / np.sqrt(of * kernel[0] * kernel[1])
+        inputs |= {f"W{i}": scale * normal(rng, to, of, *kernel), f"b{i}": normal(rng, to)}
+    return inputs | _shifted(dict(draw_parameters(rng, units, None, row_biases=False)), len(channels) - 1)
+
+
+def _shifted(parameters: dict[str, Array], by: int) -> dict[str, Array]:
+    """The parameters of layer i as those of layer i + by."""
+    return {f"{name[0]}{int(name[1:]) + by}": value for name, value in parameters.items()}
+
+
+def along(image: tuple[int, ...], size: int) -> Pair:
+    """A size along both sides of an image, 1 along a side of one pixel."""
+    height, width = (1 if side == 1 else size for side in image)
+    return height, width
+
+
+def padding(kernel: Pair) -> Pair:
+    """What keeps an image's size at stride 1 if the kernel's is odd."""
+    return (kernel[0] - 1) // 2, (kernel[1] - 1) // 2
+
+
+def counts(image: Pair, kernel: Pair, stride: Pair, pad: Pair = (0, 0)) -> Pair:
+    """How many windows lie on an image each way."""
+    rows, columns = ((image[i] + 2 * pad[i] - kernel[i]) // stride[i] + 1 for i in (0, 1))
+    return rows, columns
+
+
 def is_telling_of_all(drawn: Drawn) -> bool:
     """Whether no rectifier or maximum sits near its kink, some filter is on, and the layers above tell of it."""
-    inputs = drawn.inputs
-    scores = convolved(inputs["x"], inputs["W1"], inputs["b1"], stride=1, pad=(inputs["W1"].shape[-1] - 1) // 2)
-    windows = windowed(np.maximum(scores, 0), pool_height=2, pool_width=2, stride=2)
-    if not is_clear_of_kinks(scores) or not is_clear_of_ties(windows):
-        return False
-    pooled = windows.max(axis=-1).reshape(len(windows), -1)
-    above = {f"{kind}{i}": inputs[f"{kind}{i + 1}"] for kind in "Wb" for i in (1, 2)}
-    return is_telling({"x": pooled, "y": inputs["y"], **above}, None, keep=1) and bool((pooled > 0).any(axis=1).all())
+    inputs, options = drawn.inputs, cast("dict[str, int]", drawn.options)
+    x = inputs["x"]
+    stride, pool = (along(x.shape[2:], options.get(name, plain)) for name, plain in (("stride", 1), ("pool", 2)))
+    convolutions = [i for i in range(1, len(inputs)) if inputs.get(f"W{i}", np.empty(0)).ndim == x.ndim]
+    for i in convolutions:
+        w = inputs[f"W{i}"]
+        scores = convolved(x, w, inputs[f"b{i}"], stride, padding(w.shape[2:]))
+        windows = windowed(np.maximum(scores, 0), *pool, pool)
+        if not is_clear_of_kinks(scores) or not is_clear_of_ties(windows):
+            return False
+        x = windows.max(axis=-1)
+        if not (x > 0).any(axis=(1, 2, 3)).all():
+            return False
+    affine = {name: value for name, value in inputs.items() if name[0] in "Wb" and int(name[1:]) > len(convolutions)}
+    return is_telling({"x": x, "y": inputs["y"], **_shifted(affine, -len(convolutions))}, None, keep=1)
 
 
 def reference_conv_net(case: Case, by_log_sum_exp: bool = False) -> Observations:
     """The torch module with the same parameters; nothing, where a network is only made."""
     if is_initial(case):
         return {}
-    reg = float(case.scalar_options().get("reg", 0.0))
+    options = case.scalar_options()
     answer = import_module("reference.networks").convolutional_answer
-    answers: Observations = answer(case.inputs, by_log_sum_exp, reg=reg, l2=case.dialect.l2)
+    answers: Observations = answer(
+        case.inputs,
+        by_log_sum_exp,
+        stride=int(options.get("stride", 1)),
+        pool=int(options.get("pool", 2)),
+        reg=float(options.get("reg", 0.0)),
+        l2=case.dialect.l2,
+    )
     return answers
