@@ -23,9 +23,9 @@ from conformance.trials import (
     is_right,
     is_same_value,
     run,
+    same_outcomes,
     same_patterns,
     same_samples,
-    same_shapes,
     session_of,
     trial_of,
 )
@@ -97,7 +97,7 @@ class Accused:
 
 @dataclass(frozen=True)
 class Suspect:
-    """A misconception that contradicts nothing, the facts that it explains, and how many wrong values it gives too."""
+    """A misconception that contradicts nothing, the facts that it explains, and in how much it agrees beside them."""
 
     misconception: Misconception
     explains: Facts
@@ -191,7 +191,7 @@ def _agreements(misconception: Misconception, accused: Accused) -> tuple[Facts, 
         own = both_runs(misconception, record, accused.exam)
         if not same_patterns(record, own):
             return None
-        agrees += same_samples(record, own) + same_shapes(record, own)
+        agrees += same_samples(record, own) + same_outcomes(record, own)
         for name, comparison in record.comparisons.items():
             fact, check = (record.case.index, name), record.contract.judge_of(record.case, name)
             is_own_right = is_right(own, name)

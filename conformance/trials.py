@@ -112,7 +112,10 @@ def _repeats(sample: Array) -> tuple[bool, ...]:
     return tuple(bool((kept == kept.take([0], axis)).all()) for axis in range(kept.ndim))
 
 
-def same_shapes(record: Record, own: Runs) -> int:
-    """How many observations have the very same wrong shape."""
-    wrong = {n: a for n, a in record.observed.arrays.items() if a.shape != np.shape(record.answer.values.get(n, a))}
-    return sum(array.shape == np.shape(own[0].observed.arrays.get(name, 0)) for name, array in wrong.items())
+def same_outcomes(record: Record, own: Runs) -> int:
+    """How many observations have the very same shape, right or wrong, and whether both ran to the end or neither."""
+    seen, other = record.observed, own[0].observed
+    alike = sum(
+        array.shape == np.shape(other.arrays[name]) for name, array in seen.arrays.items() if name in other.arrays
+    )
+    return alike + (bool(seen.error) == bool(other.error))
