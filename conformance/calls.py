@@ -7,6 +7,7 @@ import hashlib
 import inspect
 import random
 import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -177,7 +178,7 @@ class Caller:
 
     def _guarded(self, name: str, function: Callable[..., Any], arguments: Iterable[object]) -> object:
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
                 return function(*arguments)
         except KeyboardInterrupt:
             raise

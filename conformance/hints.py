@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from conformance.behaviour import judge_interface
 from conformance.checks import judge_values
 from conformance.dialect import CONVENTIONS, Dialect
 from conformance.examination import Examination, Record
@@ -10,7 +11,8 @@ from conformance.judging import Plan, record_of
 from conformance.oracle import Oracle
 from conformance.results import Result, Status
 
-DIALECT_CHECKS = ("dropout_scaling", "forward", "gradient", "running_statistics")  # the first is charged
+VALUE_CHECKS = ("dropout_scaling", "forward", "gradient", "running_statistics")
+DIALECT_CHECKS = ("interface", *VALUE_CHECKS)  # the first is charged
 
 
 def by_convention(results: tuple[Result, ...], exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
@@ -22,7 +24,7 @@ def by_convention(results: tuple[Result, ...], exam: Examination, oracle: Oracle
     if wrong_forward and status.get("finite_difference") == Status.PASSED:
         hint = "the backward is right for this forward; it is the forward that is wrong"
         results = _hinted(results, ("forward",), hint, None)
-    broken = tuple(check for check in DIALECT_CHECKS if status.get(check) == Status.FAILED)
+    broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
     other = _dialect_that_fits(exam, oracle, plan) if broken else None
     return results if other is None else _named_dialect(results, broken, other, exam, plan)
 
@@ -69,16 +71,16 @@ def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named
 def _dialect_that_fits(exam: Examination, oracle: Oracle, plan: Plan) -> Dialect | None:
     for dialect in plan.dialect.variants(exam.contract.dialects):
         other = Examination(exam.contract, exam.session, tuple(_until_wrong(exam, oracle, dialect)))
-        verdicts = [judge_values(name, other) for name in DIALECT_CHECKS]
+        verdicts = [judge_interface(other, frozenset()), *(judge_values(name, other) for name in VALUE_CHECKS)]
         if any(v.status == Status.PASSED for v in verdicts) and not any(v.status.is_bad for v in verdicts):
             return dialect
     return None
 
 
 def _until_wrong(exam: Examination, oracle: Oracle, dialect: Dialect) -> Iterator[Record]:
-    """The submission under another convention, case after case up to the first that is wrong."""
+    """The submission under another convention, case after case up to the first that is wrong or raises."""
     for case in oracle.cases(exam.contract, dialect, None):
         record = record_of(exam.contract, case, exam.session, oracle)
         yield record
-        if any(map(record.is_wrong, DIALECT_CHECKS)):
+        if record.error is not None or any(map(record.is_wrong, VALUE_CHECKS)):
             return

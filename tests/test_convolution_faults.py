@@ -8,19 +8,11 @@ import pytest
 from conftest import Functions, Judge, bad_checks, local_session
 
 import impl
-from conformance.contract import Contract
 from conformance.contracts import contract_named
 from conformance.dialect import Dialect
 from conformance.oracle import Oracle
 from conformance.results import Status
 from conformance.runner import Plan, gather, judge, run
-
-
-def bad(contract: Contract, functions: Functions, oracle: Oracle, dialect: Dialect) -> set[str]:
-    """The checks of one contract that are not met."""
-    plan = Plan((contract,), dialect=dialect)
-    results = judge(gather(contract, local_session(functions), oracle, plan), oracle, plan)
-    return {result.check for result in results if result.status.is_bad}
 
 
 def swapped(x):
@@ -160,18 +152,32 @@ def test_ties_of_a_pooling_are_a_dialect(oracle: Oracle, impl_functions: Functio
     assert diagnoses == ({"dialect:pool_ties=all"} if fails else set())
 
 
+def for_vectors_alone(x, gamma, beta, G, gn_param):
+    """A scale of another shape is refused."""
+    if gamma.ndim != 1:
+        raise ValueError("gamma is no vector")
+    return impl.spatial_groupnorm_forward(x, gamma, beta, G, gn_param)
+
+
+def by_axes(x, gamma, beta, G, gn_param):
+    """The axes that a vector lacks are added, whether or not it lacks them."""
+    plain = np.ones(x.shape[1], x.dtype), np.zeros(x.shape[1], x.dtype)
+    x_hat, _ = impl.spatial_groupnorm_forward(x, *plain, G, gn_param)
+    out = gamma[:, np.newaxis, np.newaxis] * x_hat + beta[:, np.newaxis, np.newaxis]
+    return out, impl.spatial_groupnorm_forward(x, gamma, beta, G, gn_param)[1]
+
+
+@pytest.mark.parametrize("forward", [for_vectors_alone, by_axes])
 @pytest.mark.parametrize("scale", ["image", "vector"])
-def test_the_shape_of_a_group_norms_scale_is_a_dialect(oracle: Oracle, impl_functions: Functions, scale: str) -> None:
-    """Whoever can only do with (C,) is right under ``vector``, and nowhere else."""
-
-    def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
-        if gamma.ndim != 1:
-            raise ValueError("gamma is no vector")
-        return impl.spatial_groupnorm_forward(x, gamma, beta, G, gn_param)
-
-    functions = {**impl_functions, "spatial_groupnorm_forward": spatial_groupnorm_forward}
-    found = bad(contract_named("spatial_groupnorm"), functions, oracle, Dialect(groupnorm_scale=scale))
-    assert found == (set() if scale == "vector" else {"forward"})
+def test_the_shape_of_a_group_norms_scale_is_a_dialect(
+    oracle: Oracle, impl_functions: Functions, scale: str, forward: Callable[..., object]
+) -> None:
+    """Whoever can only do with (C,) is right under ``vector``, is charged once elsewhere, and told so."""
+    functions = {**impl_functions, "spatial_groupnorm_forward": forward}
+    plan = Plan((contract_named("spatial_groupnorm"),), dialect=Dialect(groupnorm_scale=scale))
+    results = judge(gather(plan.contracts[0], local_session(functions), oracle, plan), oracle, plan)
+    diagnoses = [result.diagnosis for result in results if result.status.is_bad and result.required]
+    assert diagnoses == ([] if scale == "vector" else ["dialect:groupnorm_scale=vector"])
 
 
 def test_a_broken_convolution_is_charged_once(oracle: Oracle, impl_functions: Functions) -> None:
