@@ -15,6 +15,7 @@ from conformance.results import Evidence, Status, Worst
 
 DIFFERENCE_CASES = 3
 DIFFERENCE_ATTEMPTS = 8
+Failure = tuple[Record, str, yardstick.Comparison]  # a case, and what is wrong in it
 OUTPUT_CHECKS = ("forward", "dropout_scaling")
 
 
@@ -70,7 +71,7 @@ def judge_values(
         record, name, comparison = failures[0]
         property_too = f"; {complaints[0].message}" if complaints else ""
         message = _failure_message(failures, list(compared)) + property_too + raised
-        evidence, hint = _evidence(record, name, comparison), _hint(record, comparison)
+        evidence, hint = _evidence(record, name, comparison), _hint(failures)
         return Verdict(Status.FAILED, count, message, evidence, worst, hint, share)
     if complaints:
         return complaint(complaints[0].case, count, complaints[0].message + raised)
@@ -138,14 +139,17 @@ def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> dict[str,
     return {name: record.comparisons[name] for name in names if name in record.comparisons}
 
 
-def _hint(record: Record, comparison: yardstick.Comparison) -> str:
+def _hint(failures: list[Failure]) -> str:
+    """The scenario's hint, if no case of a scenario with another one fails, nor one with none."""
+    (record, _, comparison), *others = failures
     scenario = record.contract.scenario(record.case)
     if scenario is None or (scenario.hints_at_overflow and math.isfinite(comparison.got)):
         return ""
-    return scenario.hint
+    hints = {each.hint for other, _, _ in others if (each := other.contract.scenario(other.case))}
+    return scenario.hint if hints <= {scenario.hint} else ""
 
 
-def _failure_message(failures: list[tuple[Record, str, yardstick.Comparison]], compared: list[Record]) -> str:
+def _failure_message(failures: list[Failure], compared: list[Record]) -> str:
     names = list(dict.fromkeys(name for _, name, _ in failures))
     wrong = list({record.case.id: record for record, _, _ in failures}.values())
     differ = "differs" if len(names) == 1 else "differ"

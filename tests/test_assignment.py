@@ -179,6 +179,14 @@ def test_every_function_of_the_layers_assignment_counts(oracle: Oracle) -> None:
     assert report.summary.is_clean
 
 
+@pytest.mark.parametrize("path", [ROOT / "impl", ROOT / "examples" / "submissions" / "convnets"], ids=["impl", "loops"])
+def test_every_function_of_the_convnets_assignment_counts(oracle: Oracle, path: Path) -> None:
+    """Right code has all of its 76 points, in loops over windows too."""
+    report = graded(path, "cs231n-a2-convnets", oracle)
+    assert (report.summary.score, report.summary.max_score) == (76, 76)
+    assert report.summary.is_clean
+
+
 def test_what_the_layers_assignment_asks_for_is_missed_and_nothing_else(tmp_path: Path, oracle: Oracle) -> None:
     """Right layers without update rules miss those alone: not the blocks, which nobody asked for."""
     shutil.copytree(ROOT / "examples" / "submissions" / "right", tmp_path / "right")

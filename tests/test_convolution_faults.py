@@ -120,8 +120,8 @@ def test_a_slice_to_minus_zero_is_told_to_be_there_at_pad_0_alone(judge_impl: Ju
     assert "dx has shape" in results["interface"].message
 
 
-def test_a_square_slice_of_the_padding_is_hinted_at(judge_impl: Judge) -> None:
-    """A wrong value at pad 0 alone is said to be there."""
+def test_a_wrong_value_without_padding_alone_is_said_to_be_there(judge_impl: Judge) -> None:
+    """The message says what all failing cases have in common."""
 
     def wrong(dout, cache):
         dx, dw, db = impl.conv_backward_naive(dout, cache)
@@ -130,7 +130,20 @@ def test_a_square_slice_of_the_padding_is_hinted_at(judge_impl: Judge) -> None:
     results = judge_impl("conv", conv_backward_naive=wrong)
     assert bad_checks(results) == {"gradient"}
     assert "in all of those with pad=0 and in no other" in results["gradient"].message
-    assert "pad is 0" in results["gradient"].hint
+
+
+def test_a_scenarios_hint_is_given_where_no_other_scenario_fails(judge_impl: Judge) -> None:
+    """Several windows without padding: the hint of that. A single one too: none, for either would lead astray."""
+
+    def wrong_on(is_there):
+        def conv_forward_naive(x, w, b, conv_param):
+            out, cache = impl.conv_forward_naive(x, w, b, conv_param)
+            return out + (conv_param["pad"] == 0 and is_there(out[0, 0].size)), cache
+
+        return judge_impl("conv", conv_forward_naive=conv_forward_naive)["forward"]
+
+    assert "pad is 0" in wrong_on(lambda windows: windows > 1).hint
+    assert "pad is 0" not in wrong_on(lambda windows: windows > 0).hint
 
 
 def every_tie(dout, cache):

@@ -8,6 +8,7 @@ import numpy as np
 from conformance.cases import Array
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.normalization import (
+    STATISTICS,
     Backward,
     Standardized,
     Step,
@@ -183,6 +184,30 @@ def backward_never_transposes() -> Functions:
 )
 def each_image_is_normalized_alone() -> Functions:
     return in_parts(one_by_one(0))
+
+
+@wrong(
+    "spatial_batchnorm",
+    "You normalise each image by itself and average what the images have; a channel's mean and variance are of the "
+    "pixels of all images together.",
+    "Does the output for one image depend on which others are in the batch?",
+)
+def each_image_is_normalized_alone_and_averaged() -> Functions:
+    alone = each_image_is_normalized_alone.build()
+
+    def spatial_batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: dict[str, Any]) -> Any:
+        before = {name: bn_param.get(name, np.zeros_like(gamma)) for name in STATISTICS}
+        out, caches = alone["spatial_batchnorm_forward"](x, gamma, beta, bn_param)
+        if bn_param["mode"] == "train":
+            kept = bn_param.get("momentum", 0.9)
+            averages = x.mean(axis=(0, 2, 3)), x.var(axis=(2, 3)).mean(axis=0)
+            bn_param.update(
+                (name, kept * before[name] + (1 - kept) * average)
+                for name, average in zip(STATISTICS, averages, strict=True)
+            )
+        return out, caches
+
+    return {**alone, "spatial_batchnorm_forward": spatial_batchnorm_forward}
 
 
 @wrong(
