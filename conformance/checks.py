@@ -16,6 +16,7 @@ from conformance.results import Evidence, Status, Worst
 DIFFERENCE_CASES = 3
 DIFFERENCE_ATTEMPTS = 8
 Failure = tuple[Record, str, yardstick.Comparison]  # a case, and what is wrong in it
+ENOUGH = 5  # cases, of which something that the failing ones have in common is said
 OUTPUT_CHECKS = ("forward", "dropout_scaling")
 
 
@@ -158,7 +159,9 @@ def _failure_message(failures: list[Failure], compared: list[Record]) -> str:
 
 
 def _what_they_share(wrong: list[Record], compared: list[Record]) -> str:
-    """``, all of them with mode=test``, if that is what sets the failing cases apart."""
+    """``, in all of those with mode=test``, if that is what sets the failing cases apart, and not by chance."""
+    if len(compared) < ENOUGH:
+        return ""
     settings = {record: _settings(record) for record in compared}
     for name in dict.fromkeys(name for setting in settings.values() for name in setting):
         value = settings[wrong[0]].get(name)

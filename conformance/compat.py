@@ -57,6 +57,7 @@ NUMPY: Mapping[str, Callable[[Any], object]] = {
     "sometrue": lambda np: np.any,
     "str": lambda _: str,
 }
+NUMPY_LIB: Mapping[str, Callable[[Any], object]] = {"pad": lambda np: np.pad}
 ABSENT = ("IPython", "PIL", "cv2", "h5py", "imageio", "matplotlib", "scipy", "scipy.misc", "tqdm")
 OLD_METHOD = "__old_method__"
 
@@ -255,6 +256,7 @@ def _complete_numpy() -> None:
         warnings.simplefilter("ignore")
         missing = {name: make(np) for name, make in NUMPY.items() if not hasattr(np, name)}
     vars(np).update(missing)
+    vars(np.lib).update({name: make(np) for name, make in NUMPY_LIB.items() if not hasattr(np.lib, name)})
 
 
 def _any(words: Sequence[str] | Mapping[str, object]) -> str:
@@ -263,6 +265,8 @@ def _any(words: Sequence[str] | Mapping[str, object]) -> str:
 
 SHIM = "judge with --compat, or compat = true in the assignment"
 INTEGERS = "Python 2 integer division? write //"
+NUMBER = "an array of one element where a number is meant? write .item()"
+COMPILED = "the handout's compiled part is not run; the assignment cs231n-a2-convnets asks for no fast layers"
 LISTS = "a list in Python 2? write list(...)"
 FLOAT = r"'?(?:numpy\.)?float\d*'?"
 SHIM_HELPS = (
@@ -270,6 +274,7 @@ SHIM_HELPS = (
     (rf"AttributeError: '.*' object has no attribute '{_any(METHODS)}'", "Python 2"),
     (rf"ModuleNotFoundError: No module named '{_any(OLD_MODULES)}['.]", "of Python 2's time"),
     (rf"AttributeError: (?:module 'numpy' has no attribute '|`np\.){_any(NUMPY)}['`]", "an old NumPy"),
+    (rf"AttributeError: module 'numpy.lib' has no attribute '{_any(NUMPY_LIB)}'", "an old NumPy"),
     (rf"ModuleNotFoundError: No module named '{_any(ABSENT)}['.]", "not there where submissions are judged"),
 )
 TO_BE_REWRITTEN = (
@@ -277,7 +282,10 @@ TO_BE_REWRITTEN = (
     (r"TypeError: expected a sequence of integers or a single integer, got '\d+\.\d*'", INTEGERS),
     (r"TypeError: slice indices must be integers", INTEGERS),
     (rf"TypeError: (?:list|tuple) indices must be integers or slices, not {FLOAT}", INTEGERS),
+    (r"TypeError: Cannot cast array data from dtype\('float\d+'\) to dtype\('int\d+'\)", INTEGERS),
     (r"IndexError: only integers, slices", INTEGERS),
+    (r"TypeError: only 0-dimensional arrays can be converted to Python scalars", NUMBER),
+    (r"NameError: name '(?:im2col|col2im)\w*' is not defined", COMPILED),
     (r"(?:Type|Attribute)Error: .*'(?:dict_(?:keys|values|items)|filter|map|range|zip)' (?:object|and)", LISTS),
 )
 PYTHON_2_TEXT = re.compile(r"<>|`|\b\d+[lL]\b|\bur['\"]|^\s*raise\s+[\w.]+\s*,")

@@ -82,13 +82,22 @@ class Record:
         return any(name not in self.usable for name in self.judged_by(check))
 
     def error_charged_to(self, check: str) -> CallError | None:
-        """The error that ended the exercise, if it counts against this check."""
+        """The error that ended the exercise, if it counts against this check.
+
+        What is raised after an array of another shape is owed to that, which the interface is charged with.
+        """
         error = self.error
-        if error is None or error.kind not in ("raised", "timed_out", "died"):
+        if error is None or error.kind not in ("raised", "timed_out", "died") or self._has_another_shape:
             return None
         scenario = self.contract.scenario(self.case)
         owner = (scenario and scenario.check) or self._owner(error.function)
         return error if owner == check else None
+
+    @property
+    def _has_another_shape(self) -> bool:
+        """Whether an observation has a shape that is not expected, not even but for lengths of 1."""
+        seen = ((self.observed.arrays.get(name), expected) for name, expected in self.answer.values.items())
+        return any(got is not None and np.squeeze(got).shape != np.squeeze(expected).shape for got, expected in seen)
 
     def _owner(self, function: str) -> str:
         returns = self.contract.function(function).returns

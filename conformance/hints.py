@@ -25,8 +25,8 @@ def by_convention(results: tuple[Result, ...], exam: Examination, oracle: Oracle
         hint = "the backward is right for this forward; it is the forward that is wrong"
         results = _hinted(results, ("forward",), hint, None)
     broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
-    other = _dialect_that_fits(exam, oracle, plan) if broken else None
-    return results if other is None else _named_dialect(results, broken, other, exam, plan)
+    other, explained = _dialect_that_fits(exam, oracle, plan, broken) if broken else (None, ())
+    return results if other is None else _named_dialect(results, explained, other, exam, plan)
 
 
 def by_mistake(results: tuple[Result, ...], exam: Examination) -> tuple[Result, ...]:
@@ -68,13 +68,23 @@ def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named
     )
 
 
-def _dialect_that_fits(exam: Examination, oracle: Oracle, plan: Plan) -> Dialect | None:
+def _dialect_that_fits(
+    exam: Examination, oracle: Oracle, plan: Plan, broken: tuple[str, ...]
+) -> tuple[Dialect | None, tuple[str, ...]]:
+    """The convention under which nothing is wrong that is wrong now, and which of the broken checks it explains.
+
+    A broken interface may have another reason than wrong values have; alone it must be whole under the convention.
+    """
     for dialect in plan.dialect.variants(exam.contract.dialects):
         other = Examination(exam.contract, exam.session, tuple(_until_wrong(exam, oracle, dialect)))
-        verdicts = [judge_interface(other, frozenset()), *(judge_values(name, other) for name in VALUE_CHECKS)]
-        if any(v.status == Status.PASSED for v in verdicts) and not any(v.status.is_bad for v in verdicts):
-            return dialect
-    return None
+        verdicts = [judge_values(name, other) for name in VALUE_CHECKS]
+        if not any(v.status == Status.PASSED for v in verdicts) or any(v.status.is_bad for v in verdicts):
+            continue
+        is_whole = not judge_interface(other, frozenset()).status.is_bad
+        explained = tuple(check for check in broken if is_whole or check != "interface")
+        if explained:
+            return dialect, explained
+    return None, ()
 
 
 def _until_wrong(exam: Examination, oracle: Oracle, dialect: Dialect) -> Iterator[Record]:

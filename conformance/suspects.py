@@ -37,6 +37,7 @@ ASIDE = (  # of a message
     (re.compile(r"neighbouring rows|neighbouring columns|the two halves of the batch|two rows|two columns"), "#"),
     (re.compile(r"\d+"), "#"),
 )
+SHAPE = re.compile(r" shape \(")  # the same in the same case, whoever gives it
 COUNT = re.compile(r"(\d+) of (\d+) elements")
 BEYOND = FALSE_ALARM**2  # both counts are subject to chance
 
@@ -129,9 +130,14 @@ def facts_of(check: str, message: str, exam: Examination, bad: Iterable[str]) ->
 
 def complaints(message: str) -> Iterator[str]:
     """The parts of a message, without what chance, the cases or an exception of the submission put into it."""
+    for part in message.split("; "):
+        yield part if SHAPE.search(part) else _aside(part)
+
+
+def _aside(message: str) -> str:
     for pattern, words in ASIDE:
         message = pattern.sub(words, message)
-    yield from message.split("; ")
+    return message
 
 
 def _counts_agree(message: str, other: str) -> bool:

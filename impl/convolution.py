@@ -5,6 +5,7 @@ What the field calls a convolution is a cross-correlation: the kernel is not fli
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -113,9 +114,10 @@ def conv_parameter_gradients(dout: Array, cache: ConvolutionCache) -> tuple[Arra
     The columns are written out anew, block by block: to keep them would take as much memory as all windows together.
     """
     _require_output("conv_backward_fast", dout, cache)
-    dkernels = np.zeros((cache.groups, cache.w[0].size, len(cache.w) // cache.groups), dout.dtype)
-    for block in _blocks(cache):
-        dkernels += _columns(cache.x[block], cache) @ _upstream(dout[block], cache).transpose(0, 2, 1)
+    products = (
+        _columns(cache.x[block], cache) @ _upstream(dout[block], cache).transpose(0, 2, 1) for block in _blocks(cache)
+    )
+    dkernels = reduce(np.add, products)
     return dkernels.transpose(0, 2, 1).reshape(cache.w.shape), dout.sum(axis=(0, 2, 3))
 
 

@@ -171,10 +171,10 @@ class ConvNet(Classifier):
 
 
 def convolutional_answer(
-    inputs: Mapping[str, Array], by_log_sum_exp: bool = False, **conventions: Any
+    inputs: Mapping[str, Array], image: Sequence[int], by_log_sum_exp: bool = False, **conventions: Any
 ) -> dict[str, Array]:
     """Scores, loss and gradients of a :class:`ConvNet`; arguments as :func:`answer`."""
-    net = ConvNet(parameters_among(inputs), inputs["x"].shape[1:], **conventions)
+    net = ConvNet(parameters_among(inputs), image, **conventions)
     x, y = tensor(inputs["x"]), tensor(inputs["y"])
     loss = net.loss(x, y, by_log_sum_exp=by_log_sum_exp)
     loss.backward()

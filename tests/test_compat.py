@@ -122,6 +122,7 @@ OLD: dict[str, object] = {
     "[bool(np.alltrue([1, 0])), bool(np.sometrue([1, 0]))]": [False, True],
     "np.in1d([[1, 2], [3, 4]], [2, 3]).tolist()": [False, True, True, False],
     "np.row_stack([[1], [2]]).tolist()": [[1], [2]],
+    "np.lib.pad([1], 1, 'constant').tolist()": [0, 1, 0],
     "7 / 2": 3.5,
 }
 
@@ -276,6 +277,7 @@ def test_compiled_parts_of_a_submission_are_as_if_not_built(ask: Ask, tmp_path: 
 
 
 SHIM = "judge with --compat, or compat = true in the assignment"
+HANDOUT = "the handout's compiled part is not run; the assignment cs231n-a2-convnets asks for no fast layers"
 
 
 @pytest.mark.parametrize(
@@ -288,6 +290,7 @@ SHIM = "judge with --compat, or compat = true in the assignment"
         ("np.int", f"; an old NumPy: {SHIM}"),
         ("np.product", f"; an old NumPy: {SHIM}"),
         ("np.alltrue", f"; an old NumPy: {SHIM}"),
+        ("np.lib.pad", f"; an old NumPy: {SHIM}"),
         ("import past", f"; of Python 2's time: {SHIM}"),
         ("import cPickle", f"; of Python 2's time: {SHIM}"),
         ("import cv2", f"; not there where submissions are judged: {SHIM}"),
@@ -298,6 +301,10 @@ SHIM = "judge with --compat, or compat = true in the assignment"
         ("x = [1, 2]; x[:2 / 2]", "; Python 2 integer division? write //"),
         ("np.ones(3)[4 / 2]", "; Python 2 integer division? write //"),
         ("np.ones(3)[4 / 2:]", "; Python 2 integer division? write //"),
+        ("np.arange(4).repeat(np.arange(4) / 2)", "; Python 2 integer division? write //"),
+        ("int(np.ones(1))", "; an array of one element where a number is meant? write .item()"),
+        ("col2im_6d_cython()", f"; {HANDOUT}"),
+        ("im2col()", f"; {HANDOUT}"),
         ("{}.keys()[0]", "; a list in Python 2? write list(...)"),
         ("map(abs, [1])[0]", "; a list in Python 2? write list(...)"),
         ("range(3) + [1]", "; a list in Python 2? write list(...)"),

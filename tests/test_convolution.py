@@ -148,10 +148,9 @@ def test_a_net_of_any_filter_and_image_is_torchs(filter_size: int, image: tuple[
     loss, grads = net.loss(x, y)
     got = {"scores": net.loss(x), "loss": np.asarray(loss), **{f"d{name}": value for name, value in grads.items()}}
     inputs = {"x": x, "y": y, **net.params}
-    exact = convolutional_answer(inputs, reg=0.3)
-    rounded = convolutional_answer(
-        {k: v.astype(np.float32) if v.dtype.kind == "f" else v for k, v in inputs.items()}, reg=0.3
-    )
+    exact = convolutional_answer(inputs, x.shape[1:], reg=0.3)
+    single = {k: v.astype(np.float32) if v.dtype.kind == "f" else v for k, v in inputs.items()}
+    rounded = convolutional_answer(single, x.shape[1:], reg=0.3)
     assert got.keys() == exact.keys()
     for name, value in exact.items():
         assert compare(got[name], value, unit(value, [rounded[name]], "float64"), "float64").is_right, name

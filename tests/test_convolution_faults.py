@@ -193,6 +193,68 @@ def test_the_shape_of_a_group_norms_scale_is_a_dialect(
     assert diagnoses == ([] if scale == "vector" else ["dialect:groupnorm_scale=vector"])
 
 
+def in_a_square(x, w, b, conv_param):
+    """The output as wide as it is high; the backward does not get over it."""
+    out, cache = impl.conv_forward_naive(x, w, b, conv_param)
+    rows, columns = out.shape[2:]
+    square = np.zeros((*out.shape[:2], rows, rows), out.dtype)
+    square[..., :columns] = out[..., :rows]
+    return square, cache
+
+
+def test_what_is_raised_after_a_wrong_shape_is_owed_to_that(judge_impl: Judge) -> None:
+    """The interface is charged, and not the gradient as well."""
+
+    def backward(dout, cache):
+        return impl.conv_backward_naive(dout, cache) if dout.shape[2] == dout.shape[3] else undefined  # noqa: F821
+
+    results = judge_impl("conv", conv_forward_naive=in_a_square, conv_backward_naive=backward)
+    assert bad_checks(results) == {"interface"}
+
+
+def test_a_convention_explains_values_whatever_else_the_interface_lacks(
+    oracle: Oracle, impl_functions: Functions
+) -> None:
+    """A penalty without the half, in a network whose biases start at random: one is a convention, the other charged."""
+
+    class Net(impl.ThreeLayerConvNet):
+        def __init__(self, reg=0.0, weight_scale=1e-3, dtype=np.float32, **sizes):
+            super().__init__(**sizes, weight_scale=weight_scale, reg=reg, dtype=dtype, l2="full")
+            self.params["b1"] = self.params["b1"] + np.random.default_rng(3).standard_normal(self.params["b1"].shape)
+
+    plan = Plan((contract_named("three_layer_conv_net"),))
+    session = local_session({**impl_functions, "ThreeLayerConvNet": Net})
+    results = judge(gather(plan.contracts[0], session, oracle, plan), oracle, plan)
+    diagnoses = {result.check: result.diagnosis for result in results if result.status.is_bad and result.required}
+    assert diagnoses.keys() == {"interface", "forward"}
+    assert diagnoses["forward"] == "dialect:l2=full"
+
+
+def test_a_network_without_parameters_looks_unfilled(judge_impl: Judge) -> None:
+    """As the handout leaves it."""
+
+    class ThreeLayerConvNet(impl.ThreeLayerConvNet):
+        def __init__(self, *sizes, **options):
+            super().__init__(*sizes, **options)
+            self.params = {}
+
+    results = judge_impl("three_layer_conv_net", ThreeLayerConvNet=ThreeLayerConvNet)
+    assert "ThreeLayerConvNet has no params and looks unfilled; expected W1, b1" in results["interface"].message
+
+
+def test_three_cases_have_no_setting_in_common(judge_impl: Judge) -> None:
+    """Two of three may well have one memory layout by chance."""
+
+    class ThreeLayerConvNet(impl.ThreeLayerConvNet):
+        def loss(self, X, y=None):
+            scores = super().loss(X)
+            return (scores if np.abs(scores).max() < 100 else scores + np.inf) if y is None else super().loss(X, y)
+
+    message = judge_impl("three_layer_conv_net", ThreeLayerConvNet=ThreeLayerConvNet)["stability"].message
+    assert "scores differs" in message
+    assert "in all of those" not in message
+
+
 def test_a_broken_convolution_is_charged_once(oracle: Oracle, impl_functions: Functions) -> None:
     """The blocks and the network built on it are judged with a proven one, or excused."""
 

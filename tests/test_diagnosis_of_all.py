@@ -18,6 +18,7 @@ EXACT = 0.95
 CONVENTIONS = {  # mistakes that are right under another convention, which is told first
     "dropout:p_is_taken_for_the_drop_probability": "dialect:dropout_p=drop",
     "batchnorm:momentum_is_swapped": "dialect:momentum=update",
+    "spatial_groupnorm:parameter_gradients_lose_their_axes": "dialect:groupnorm_scale=vector",
 }
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from conformance.cases import Array
 from conformance.misconceptions import Functions, wrong
-from conformance.misconceptions.convolution import BACKWARD, BOTH, Convolved, by_kernel, convolution
+from conformance.misconceptions.convolution import BACKWARD, BOTH, Convolved, Grid, by_kernel, convolution, window
 from conformance.misconceptions.convolution_backward import backward, by_one, stay
 
 
@@ -26,6 +26,19 @@ def dw_is_flipped() -> Functions:
 )
 def dw_ignores_the_stride() -> Functions:
     return backward(read=by_one)
+
+
+@wrong(
+    BOTH,
+    "Your dw moves by the stride from row to row, but by one pixel from column to column; both move by the stride.",
+    "At stride 2, which column did the second window of a row begin at?",
+)
+def dw_ignores_the_stride_along_the_columns() -> Functions:
+    def read(i: int, j: int, grid: Grid) -> Any:
+        (images, rows, _), (*_, columns) = window(i, j, grid), by_one(i, j, grid)
+        return images, rows, columns
+
+    return backward(read=read)
 
 
 @wrong(

@@ -62,6 +62,17 @@ def with_affine_weights(change: Callable[[Array, int], Array]) -> Functions:
     return started(start, CLASSES)
 
 
+def with_rows(rows: Callable[[int, int], int]) -> Functions:
+    """The network whose first affine layer is made for images with ``rows(height, width)`` pixels after the pooling."""
+
+    def start(net: Any, _settings: dict[str, Any]) -> None:
+        filters, (_, height, width) = len(net.params["W1"]), net.input_dim
+        units = net.params["W2"].shape[1]
+        net.params["W2"] = np.resize(net.params["W2"], (filters * rows(height // 2, width // 2), units))
+
+    return started(start, CLASSES)
+
+
 def penalised(shares: dict[str, int]) -> Functions:
     """The network with a penalty that has each parameter so often."""
     return changed(in_loss=lambda _net, name, _samples: float(shares.get(name, 0)))
@@ -191,6 +202,25 @@ def affine_layer_is_made_for_unpooled_images() -> Functions:
 @wrong(NET, "Your first affine layer is made for a single filter; it gets the pixels of all of them.", SIZES)
 def affine_layer_is_made_for_one_filter() -> Functions:
     return with_affine_weights(lambda w, filters: w[: len(w) // filters])
+
+
+@wrong(NET, "Your first affine layer is made for images as wide as they are high; their width may differ.", SIZES)
+def affine_layer_is_made_for_the_height_squared() -> Functions:
+    return with_rows(lambda height, _width: height**2)
+
+
+@wrong(NET, "Your first affine layer is made for images as high as they are wide; their height may differ.", SIZES)
+def affine_layer_is_made_for_the_width_squared() -> Functions:
+    return with_rows(lambda _height, width: width**2)
+
+
+@wrong(NET, "Your filters are made for images of three channels; input_dim says how many there are.", SIZES)
+def filters_are_made_for_three_channels() -> Functions:
+    def start(net: Any, _settings: dict[str, Any]) -> None:
+        filters, _, *kernel = net.params["W1"].shape
+        net.params["W1"] = np.resize(net.params["W1"], (filters, 3, *kernel))
+
+    return started(start, CLASSES)
 
 
 @wrong(NET, "You leave the hidden layer's weights out of the penalty; it is of all weights.", WHICH)

@@ -1,6 +1,9 @@
 """Mistakes in the L2 penalty of networks."""
 
 from collections.abc import Callable
+from typing import Any
+
+import numpy as np
 
 from conformance.misconceptions import Functions, wrong
 from conformance.misconceptions.stacks import Stack, stacked
@@ -25,9 +28,14 @@ def none(_net: Stack, _name: str, _samples: int) -> float:
     return 0.0
 
 
+def last(net: Stack) -> str:
+    """The weights before the scores."""
+    return f"W{net.num_layers}"
+
+
 def all_but_the_last(net: Stack, name: str, samples: int) -> float:
     """Every weight matrix but the one before the scores."""
-    return weights(net, name, samples) * (name != f"W{net.num_layers}")
+    return weights(net, name, samples) * (name != last(net))
 
 
 def all_but_the_first(net: Stack, name: str, samples: int) -> float:
@@ -171,7 +179,7 @@ def only_the_first_layer() -> Functions:
 
 @wrong(DEEP, "You penalise the last layer's weights alone; the penalty is of all weights.", WHICH)
 def only_the_last_layer() -> Functions:
-    return both(lambda net, name, _samples: float(name == f"W{net.num_layers}"))
+    return both(lambda net, name, _samples: float(name == last(net)))
 
 
 @wrong(PENALISED, "You leave the first layer's weights out of the penalty; it is of all weights.", WHICH)
@@ -201,3 +209,45 @@ def hidden_twice(net: Stack, name: str, samples: int) -> float:
 )
 def hidden_layers_are_repeated_in_the_gradient() -> Functions:
     return penalised(weights, hidden_twice)
+
+
+def last_for_the_first(net: Stack, name: str, samples: int) -> float:
+    """Every weight matrix once, but the last one instead of the first."""
+    return all_but_the_first(net, name, samples) + (name == last(net))
+
+
+@wrong(PENALISED, "You penalise the last layer's weights twice and the first layer's never; all count once.", WHICH)
+def last_layer_stands_for_the_first() -> Functions:
+    return both(last_for_the_first)
+
+
+@wrong(PENALISED, "Your loss has the last layer's weights twice and the first layer's never; all count once.", WHICH)
+def last_layer_stands_for_the_first_in_the_loss() -> Functions:
+    return penalised(last_for_the_first, weights)
+
+
+@wrong(
+    PENALISED,
+    "Your gradients have the last layer's penalty twice and the first layer's never; each of them is there once.",
+    WHICH,
+)
+def last_layer_stands_for_the_first_in_the_gradient() -> Functions:
+    return penalised(weights, last_for_the_first)
+
+
+@wrong(PENALISED, "You add reg times the sum of W, one number, to a gradient; it is reg times W itself.", DERIVATIVE)
+def gradient_has_the_sum_of_the_weights() -> Functions:
+    return stacked(by_parameter=lambda net, name: net.params[name].sum())
+
+
+@wrong(PENALISED, "You square the sum of the last layer's weights; the penalty is the sum of the squares.", DERIVATIVE)
+def sum_of_the_last_layer_is_squared() -> Functions:
+    def squares(net: Stack, name: str) -> Any:
+        return np.square(net.params[name].sum()) if name == last(net) else Stack.squares(net, name)
+
+    return stacked(squares=squares)
+
+
+@wrong(PENALISED, "You square the sum of each layer's weights; the penalty is the sum of their squares.", DERIVATIVE)
+def sums_are_squared() -> Functions:
+    return stacked(squares=lambda net, name: np.square(net.params[name].sum()))

@@ -129,7 +129,7 @@ FORWARD, BACKWARD, TRACKING, TEST = Forward(), Backward(), Tracking(), in_test()
 
 
 def batchnorm(
-    train: Forward = FORWARD,
+    train: Step = FORWARD,
     track: Tracking = TRACKING,
     test: Step = TEST,
     backward: Backward = BACKWARD,

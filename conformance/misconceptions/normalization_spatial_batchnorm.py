@@ -12,7 +12,9 @@ from conformance.misconceptions import (
     wrong,
 )
 from conformance.misconceptions.normalization import STATISTICS, Backward, Step, Tracking, batchnorm
-from conformance.misconceptions.normalization_spatial import spatial_batchnorm
+from conformance.misconceptions.normalization_spatial import spatial_batchnorm, standardizing
+
+PIXELS: Any = (0, 2, 3)  # of all images
 
 
 def on_pixels(mistake: Misconception) -> Functions:
@@ -165,6 +167,29 @@ def running_statistics_keep_their_axes() -> Functions:
         return right["spatial_batchnorm_forward"](x, gamma, beta, bn_param)
 
     return {**right, "spatial_batchnorm_forward": spatial_batchnorm_forward}
+
+
+@wrong(
+    "spatial_batchnorm",
+    "Your running statistics are (1, C, 1, 1), and test mode takes those that it is given to be; they are (C,).",
+    "Call test mode with running statistics in the shape of gamma: which axis of x do they meet?",
+)
+def running_statistics_are_taken_with_their_axes() -> Functions:
+    train = standardizing()
+    layer = batchnorm(
+        train=lambda x, gamma, beta, eps, _axis: train(x, gamma, beta, eps, PIXELS),
+        backward=Backward(
+            dgamma=lambda dout, cache: (dout * cache.x_hat).sum(axis=PIXELS), dbeta=lambda dout: dout.sum(axis=PIXELS)
+        ),
+    )
+
+    def spatial_batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: dict[str, Any]) -> Any:
+        return layer["batchnorm_forward"](x, like_a_channel(gamma), like_a_channel(beta), bn_param)
+
+    return {
+        "spatial_batchnorm_forward": spatial_batchnorm_forward,
+        "spatial_batchnorm_backward": layer["batchnorm_backward"],
+    }
 
 
 @wrong(

@@ -18,6 +18,7 @@ from conformance.misconceptions.normalization_spatial import (
 )
 
 BOTH = "spatial_groupnorm instancenorm"
+FAR_SMALLER = 1e-12
 
 
 def in_groups(**steps: Any) -> Functions:
@@ -28,6 +29,16 @@ def in_groups(**steps: Any) -> Functions:
 def standardized(**steps: Step) -> Functions:
     """Steps of the standardisation replaced."""
     return groupnorm(standardize=standardizing(**steps))
+
+
+def with_default_eps(eps: float) -> Functions:
+    """Another eps where the call gives none."""
+    right = Groupnorm()
+
+    def forward(x: Array, gamma: Array, beta: Array, groups: int, param: dict[str, Any]) -> Any:
+        return right.forward(x, gamma, beta, groups, {"eps": eps, **param})
+
+    return functions_of(forward, right.backward)
 
 
 def channels_last(x: Array, groups: int) -> Array:
@@ -42,6 +53,15 @@ def channels_last(x: Array, groups: int) -> Array:
 )
 def g_is_taken_for_the_size_of_a_group() -> Functions:
     return in_groups(split=lambda x, groups: neighbours(x, x.shape[1] // groups))
+
+
+@wrong(
+    "spatial_groupnorm",
+    "You normalise G channels at a time over the whole batch; G is the number of groups, and each image is apart.",
+    "How many means has a batch of two images if G is 1?",
+)
+def g_channels_are_normalized_over_the_batch() -> Functions:
+    return in_groups(split=lambda x, groups: neighbours(x, x.shape[1] // groups), axes=(0, 2, 3, 4))
 
 
 @wrong(
@@ -188,12 +208,16 @@ def eps_is_hard_coded() -> Functions:
     "Call it without eps on values that hardly vary: which eps do you take, and which does the handout give?",
 )
 def default_eps_is_another() -> Functions:
-    right = Groupnorm()
+    return with_default_eps(TINY)
 
-    def forward(x: Array, gamma: Array, beta: Array, groups: int, param: dict[str, Any]) -> Any:
-        return right.forward(x, gamma, beta, groups, {"eps": TINY, **param})
 
-    return functions_of(forward, right.backward)
+@wrong(
+    BOTH,
+    "Your eps is 1e-12 where the parameters have none; the default is 1e-5.",
+    "Call it without eps on values that hardly vary: which eps do you take, and which does the handout give?",
+)
+def default_eps_is_far_smaller() -> Functions:
+    return with_default_eps(FAR_SMALLER)
 
 
 @wrong(

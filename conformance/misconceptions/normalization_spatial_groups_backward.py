@@ -124,6 +124,19 @@ def dx_without_the_variance_term() -> Functions:
 
 @wrong(
     BOTH,
+    "Your dx leaves eps out of the way through the variance; the forward took the root of the variance plus eps.",
+    "Differentiate 1 / sqrt(v + eps) by v: where does eps stand?",
+)
+def dx_leaves_eps_out_of_the_variance_term() -> Functions:
+    def dx(g: Array, cache: Standardized) -> Any:
+        excess = cache.x_hat.var(axis=cache.axis, keepdims=True) ** -1.5
+        return (g - through_mean(g, cache) - excess * through_variance(g, cache)) / cache.std
+
+    return groupnorm(dx=dx)
+
+
+@wrong(
+    BOTH,
     "Your dx takes mean and variance for constants; both depend on every value of the group.",
     "Of what are the mean and the variance functions?",
 )

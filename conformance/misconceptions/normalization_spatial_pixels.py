@@ -239,6 +239,37 @@ def each_pixel_is_normalized_alone() -> Functions:
 
 @wrong(
     "spatial_batchnorm",
+    "You pass each channel to batch normalization with its pixels as features, and the running statistics with it; a "
+    "channel has one mean and one variance.",
+    "Which shape have your running statistics after a step, and which channel are they of?",
+)
+def pixels_are_features_of_each_channel() -> Functions:
+    rows = batchnorm()
+
+    def spatial_batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: dict[str, Any]) -> Any:
+        out, caches = np.empty_like(x), []
+        for i, (scale, shift) in enumerate(zip(gamma, beta, strict=True)):
+            channel, cache = rows["batchnorm_forward"](x[:, i].reshape(len(x), -1), scale, shift, bn_param)
+            out[:, i] = channel.reshape(x[:, i].shape)
+            caches.append(cache)
+        return out, caches
+
+    def spatial_batchnorm_backward(dout: Array, caches: Iterable[Standardized]) -> Any:
+        dx, sums = np.empty_like(dout), []
+        for i, cache in enumerate(caches):
+            channel, *of_parameters = rows["batchnorm_backward"](dout[:, i].reshape(len(dout), -1), cache)
+            dx[:, i] = channel.reshape(dout[:, i].shape)
+            sums.append([each.sum() for each in of_parameters])
+        return dx, *np.array(sums).T
+
+    return {
+        "spatial_batchnorm_forward": spatial_batchnorm_forward,
+        "spatial_batchnorm_backward": spatial_batchnorm_backward,
+    }
+
+
+@wrong(
+    "spatial_batchnorm",
     "Your dgamma and dbeta are sums over the batch alone; they add up all pixels too.",
     "Which shape do gamma and beta have?",
 )

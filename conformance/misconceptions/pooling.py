@@ -67,6 +67,7 @@ class Pool:
     read: Step = read
     count: Step = count
     window: Step = window
+    visited: Step = lambda dout, _windows: dout.shape[2:]
     upstream: Step = lambda dout, at: dout[(..., *at)]
     add: Step = add
 
@@ -82,7 +83,7 @@ class Pool:
     def backward(self, dout: Array, windows: Windows) -> Any:
         """The gradient by x."""
         dx = np.zeros(windows.x.shape, dout.dtype)
-        for at in np.ndindex(dout.shape[2:]):
+        for at in np.ndindex(self.visited(dout, windows)):
             pixels = (..., *self.window(at, windows.size, windows.stride))
             upstream = self.upstream(dout, at)[:, :, np.newaxis, np.newaxis]
             self.add(dx, pixels, self.share(upstream, windows.x[pixels], windows))

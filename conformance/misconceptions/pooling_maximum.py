@@ -29,6 +29,23 @@ def to_all_maxima(dout: Array, patch: Array, _windows: Any) -> Any:
     return dout * is_maximum(patch)
 
 
+def unraveled(place: Step) -> Functions:
+    """The backward finds a maximum of index k in row and column ``place(k, pool_height, pool_width)`` of its window."""
+
+    def add(dx: Array, pixels: Any, share: Array) -> None:
+        flat = share.reshape(*share.shape[:2], -1)
+        n, c, index = np.nonzero(flat)
+        rows, columns = place(index, *share.shape[2:])
+        dx[n, c, pixels[1].start + rows, pixels[2].start + columns] += flat[n, c, index]
+
+    return maximum(add=add)
+
+
+def write(dx: Array, pixels: Any, share: Array) -> None:
+    """Each window writes over what is there."""
+    dx[pixels] = share
+
+
 @wrong(
     MAXIMUM_NAMES,
     "You start from 0 when you look for the maximum; if a window is negative, so is its maximum.",
@@ -133,13 +150,25 @@ def mask_by_the_maximum_of_all_channels() -> Functions:
     "In a window of 2 x 3, in which row and column is entry 3? A square window hides this.",
 )
 def argmax_is_unraveled_by_the_wrong_side() -> Functions:
-    def add(dx: Array, pixels: Any, share: Array) -> None:
-        flat = share.reshape(*share.shape[:2], -1)
-        n, c, index = np.nonzero(flat)
-        rows, columns = np.unravel_index(index, share.shape[:1:-1])
-        dx[n, c, pixels[1].start + rows, pixels[2].start + columns] += flat[n, c, index]
+    return unraveled(lambda index, height, _width: (index // height, index % height))
 
-    return maximum(add=add)
+
+@wrong(
+    MAXIMUM_NAMES,
+    "You divide the index of the maximum by pool_height to find its row; each row of a window has pool_width entries.",
+    "In a window of 2 x 3, in which row is entry 2? A square window hides this.",
+)
+def row_of_the_maximum_is_counted_by_the_height() -> Functions:
+    return unraveled(lambda index, height, width: (index // height, index % width))
+
+
+@wrong(
+    MAXIMUM_NAMES,
+    "You find the column of the maximum by what is left of its index after pool_height; a row has pool_width entries.",
+    "In a window of 2 x 3, in which column is entry 2? A square window hides this.",
+)
+def column_of_the_maximum_is_counted_by_the_height() -> Functions:
+    return unraveled(lambda index, height, width: (index // width, index % height))
 
 
 @wrong(
@@ -172,10 +201,16 @@ def dx_is_assigned_at_all_maxima() -> Functions:
     "What did the window before leave in the entries that both share?",
 )
 def windows_overwrite_each_other() -> Functions:
-    def add(dx: Array, pixels: Any, share: Array) -> None:
-        dx[pixels] = share
+    return maximum(add=write, share=to_all_maxima)
 
-    return maximum(add=add, share=to_all_maxima)
+
+@wrong(
+    MAXIMUM_NAMES,
+    "Your backward assigns a window that is 0 but at its maximum; where windows overlap that erases what is there.",
+    "What did the window before leave in the entries that both share?",
+)
+def windows_with_one_maximum_overwrite_each_other() -> Functions:
+    return maximum(add=write)
 
 
 @wrong(

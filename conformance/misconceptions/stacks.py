@@ -61,6 +61,14 @@ class Stack:
         """How often it is in the gradient."""
         return self.in_loss(name, samples)
 
+    def squares(self, name: str) -> Any:
+        """The penalty of a parameter, but for its factors."""
+        return np.vdot(self.params[name], self.params[name])
+
+    def by_parameter(self, name: str) -> Any:
+        """Half the derivative of that."""
+        return self.params[name]
+
     def scores(self, x: Array) -> Array:
         """The scores in test mode."""
         return self.forward(x, "test")[0]
@@ -70,10 +78,11 @@ class Stack:
         scores, caches = self.forward(x, "train")
         loss, dscores = self.criterion(scores, y)
         grads = dict(self.backward(dscores, caches))
-        for name, w in self.params.items() if self.reg else ():
+        for name in self.params if self.reg else ():
             strength = self.dtype.type(self._penalty * self.reg)
-            loss += strength * self.dtype.type(self.in_loss(name, len(x))) * np.vdot(w, w)
-            grads[name] = grads[name] + 2 * strength * self.dtype.type(self.in_gradient(name, len(x))) * w
+            loss += strength * self.dtype.type(self.in_loss(name, len(x))) * self.squares(name)
+            factor = 2 * strength * self.dtype.type(self.in_gradient(name, len(x)))
+            grads[name] = grads[name] + factor * self.by_parameter(name)
         return loss, grads
 
     def forward(self, x: Array, mode: str) -> tuple[Array, Caches]:

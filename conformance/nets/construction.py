@@ -106,7 +106,10 @@ def _three_layers(case: Case) -> dict[str, object]:
 
 
 def _any_layers(case: Case) -> dict[str, object]:
-    """The same for any number of convolutions and hidden layers, with strides and pooling."""
+    """The same for any number of convolutions and hidden layers, with strides and pooling; one of each if only made."""
+    if "sizes" in case.inputs:
+        filters, kernel, hidden, classes = _sizes(case)
+        return {"filters": [filters], "filter_size": kernel, "hidden_dims": [hidden], "num_classes": classes}
     units, weights = _units(case), [value for name, value in parameters(case).items() if name.startswith("W")]
     convolutions = sum(w.ndim > 2 for w in weights)
     options = case.scalar_options()
@@ -158,7 +161,8 @@ def _keys(subject: Subject, name: str, names: Iterable[str], held: Mapping[Any, 
         candidates = sorted(numbered.get(kind.lower(), []))
         if len(candidates) < number:
             expected = ", ".join(names)
-            subject.end("interface", name, f"has params {', '.join(map(str, held))}; expected {expected}")
+            told = f"has params {', '.join(map(str, held))}" if held else "has no params and looks unfilled"
+            subject.end("interface", name, f"{told}; expected {expected}")
         keys[ours] = candidates[number - 1][1]
     return keys
 

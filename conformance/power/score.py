@@ -12,7 +12,19 @@ from conformance.power.judging import TIME_LIMIT, Outcome
 from conformance.power.submissions import Trial
 
 PARTS = {
-    "layers": ("activations", "affine", "blocks", "dropout", "losses", "normalization"),
+    "layers": (
+        "activations",
+        "affine",
+        "blocks",
+        "blocks_convolution",
+        "convolution",
+        "dropout",
+        "losses",
+        "normalization",
+        "normalization_spatial",
+        "pooling",
+        "windows",
+    ),
     "networks": ("networks",),
     "optimizers": ("optim",),
     "trainings": ("solver",),

@@ -70,7 +70,8 @@ class ConvNet(Classifier):
         channels, height, width = input_dim
         kernel, strides, windows = (_along((height, width), size) for size in (filter_size, stride, pool))
         self._conv_param = {"stride": strides, "pad": ((kernel[0] - 1) // 2, (kernel[1] - 1) // 2)}
-        self._pool_param = {"pool_height": windows[0], "pool_width": windows[1], "stride": windows}
+        pool_param = {"pool_height": windows[0], "pool_width": windows[1], "stride": windows}
+        self._pool_param = pool_param if pool > 1 else None
         left = (height, width)
         for _ in filters:
             convolved = Windows(left, kernel, **self._conv_param)
@@ -94,7 +95,8 @@ class ConvNet(Classifier):
             is_convolution = i <= self.convolutions
             x, linear = conv_forward_fast(x, w, b, self._conv_param) if is_convolution else affine_forward(x, w, b)
             x, relu = relu_forward(x)
-            x, pool = max_pool_forward_fast(x, self._pool_param) if is_convolution and self._pools else (x, None)
+            pools = is_convolution and self._pool_param
+            x, pool = max_pool_forward_fast(x, pools) if pools else (x, None)
             caches.append((linear, relu, pool))
         scores, last = affine_forward(x, self.params[f"W{self.num_layers}"], self.params[f"b{self.num_layers}"])
         return scores, [*caches, (last,)]
@@ -108,10 +110,6 @@ class ConvNet(Classifier):
             linear, relu, pool = caches[i - 2]
             dx = relu_backward(dx if pool is None else max_pool_backward_fast(dx, pool), relu)
         yield from zip(("W1", "b1"), conv_parameter_gradients(dx, linear), strict=True)
-
-    @property
-    def _pools(self) -> bool:
-        return self._pool_param["stride"] != (1, 1)
 
 
 class ThreeLayerConvNet(ConvNet):
@@ -168,8 +166,7 @@ def _initial(
     shapes: Sequence[tuple[int, ...]], scale: float | None, dtype: Any, rng: np.random.Generator
 ) -> Iterator[tuple[str, Array]]:
     for i, shape in enumerate(shapes, start=1):
-        is_convolution = len(shape) > 2
-        inputs, units = (math.prod(shape[1:]), shape[0]) if is_convolution else shape
+        inputs, units = (math.prod(shape[1:]), shape[0]) if len(shape) == 4 else shape
         deviation = math.sqrt(2 / inputs) if scale is None else scale
         yield f"W{i}", (deviation * rng.standard_normal(shape)).astype(dtype)
         yield f"b{i}", np.zeros(units, dtype)

@@ -225,7 +225,11 @@ CONTRACTS = (
     network(
         "conv_net",
         "ConvNet",
-        (Scenario("images", draw_deep(is_signal=False)), Scenario("signals", draw_deep(is_signal=True))),
+        (
+            Scenario("images", draw_deep(is_signal=False), share=2),
+            Scenario("signals", draw_deep(is_signal=True)),
+            starting_on_images(is_scaled=False),
+        ),
         reference=reference_conv_net,
         alternatives=(partial(reference_conv_net, by_log_sum_exp=True),),
         builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),

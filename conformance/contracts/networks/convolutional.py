@@ -1,5 +1,6 @@
 """How networks with convolutions are drawn, and their reference."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from itertools import pairwise
 from typing import cast
@@ -39,7 +40,7 @@ def draw_conv_net(regs: tuple[float, ...] = (0.0,), last_scale: float = 1.0) -> 
 
 
 def draw_deep(is_signal: bool) -> Draw:
-    """Two convolutions, strided or pooled, an affine layer or two; images, or signals of a single row."""
+    """Two convolutions, strided or pooled, an affine layer or two; of images, or of signals that are given as rows."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         stride, pool = choose(rng, STEPS)
@@ -48,7 +49,7 @@ def draw_deep(is_signal: bool) -> Draw:
         def propose() -> Drawn:
             samples, *channels = (length(rng, limit) for limit in (min(size, 3), 2, 2, 2))
             image = (1, int(choose(rng, (8, 9, 10)))) if is_signal else two_different(rng, (4, 5, 6))
-            kernel = along(image, 3)
+            kernel = along(image, 3 if pool > 1 else choose(rng, (2, 3)))
             left = image
             for _ in range(2):
                 left = counts(counts(left, kernel, along(image, stride), padding(kernel)), *2 * [along(image, pool)])
@@ -56,6 +57,8 @@ def draw_deep(is_signal: bool) -> Draw:
             units = [channels[-1] * left[0] * left[1], *hidden, length(rng, min(size, 3), 2)]
             inputs = _parameters(rng, tuple(channels), kernel, units)
             inputs |= {"x": normal(rng, samples, channels[0], *image), "y": rng.integers(units[-1], size=samples)}
+            if is_signal:
+                inputs |= {"x": inputs["x"].reshape(samples, -1), "image": np.array([channels[0], *image])}
             return Drawn(inputs, options)
 
         return until(propose, is_telling_of_all)
@@ -96,10 +99,15 @@ def counts(image: Pair, kernel: Pair, stride: Pair, pad: Pair = (0, 0)) -> Pair:
     return rows, columns
 
 
+def image_of(inputs: Mapping[str, Array]) -> tuple[int, ...]:
+    """(C, H, W) of a sample."""
+    return tuple(int(side) for side in inputs.get("image", inputs["x"].shape[1:]))
+
+
 def is_telling_of_all(drawn: Drawn) -> bool:
     """Whether no rectifier or maximum sits near its kink, some filter is on, and the layers above tell of it."""
     inputs, options = drawn.inputs, cast("dict[str, int]", drawn.options)
-    x = inputs["x"]
+    x = inputs["x"].reshape(-1, *image_of(inputs))
     stride, pool = (along(x.shape[2:], options.get(name, plain)) for name, plain in (("stride", 1), ("pool", 2)))
     convolutions = [i for i in range(1, len(inputs)) if inputs.get(f"W{i}", np.empty(0)).ndim == x.ndim]
     for i in convolutions:
@@ -123,6 +131,7 @@ def reference_conv_net(case: Case, by_log_sum_exp: bool = False) -> Observations
     answer = import_module("reference.networks").convolutional_answer
     answers: Observations = answer(
         case.inputs,
+        image_of(case.inputs),
         by_log_sum_exp,
         stride=int(options.get("stride", 1)),
         pool=int(options.get("pool", 2)),

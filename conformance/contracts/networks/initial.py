@@ -16,6 +16,7 @@ from conformance.contracts.dropout import level_of
 from conformance.nets import construction
 
 CHECK = "interface"
+GAIN = 2.0  # of He's initial weights
 KERNELS = 4  # dimensions of the weights of a convolution: filters come first
 SCALES = (0.02, 0.1, 2.0)
 STARTS = {"b": 0.0, "beta": 0.0, "gamma": 1.0}
@@ -27,9 +28,9 @@ def starting(depths: tuple[int, ...], normalization: str | None = None, is_list:
     return Scenario("initial", draw, check=CHECK, smooth=False, repeatable=False)
 
 
-def starting_on_images() -> Scenario:
-    """The same for the network with a convolution."""
-    return Scenario("initial", _draw_on_images, check=CHECK, smooth=False, repeatable=False)
+def starting_on_images(is_scaled: bool = True) -> Scenario:
+    """The same for a network with a convolution; if no scale is given, weights have variance 2 / inputs of a unit."""
+    return Scenario("initial", _draw_on_images(is_scaled), check=CHECK, smooth=False, repeatable=False)
 
 
 def is_initial(case: Case) -> bool:
@@ -48,10 +49,14 @@ def _draw(depths: tuple[int, ...], normalization: str | None, is_list: bool) -> 
     return draw
 
 
-def _draw_on_images(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
-    image = np.array([rng.integers(1, 4), *2 * rng.integers(2, 5, size=2)])
-    sizes = np.array([rng.integers(4, 9), choose(rng, (3, 5)), rng.integers(20, 41), rng.integers(5, 11)])
-    return Drawn({"image": image, "sizes": sizes}, {"is_seeded": False, "weight_scale": choose(rng, SCALES)})
+def _draw_on_images(is_scaled: bool) -> Draw:
+    def draw(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+        image = np.array([rng.integers(1, 4), *2 * rng.integers(2, 5, size=2)])
+        sizes = np.array([rng.integers(4, 9), choose(rng, (3, 5)), rng.integers(20, 41), rng.integers(5, 11)])
+        options: dict[str, Scalar] = {"weight_scale": choose(rng, SCALES)} if is_scaled else {"gain": GAIN}
+        return Drawn({"image": image, "sizes": sizes}, {"is_seeded": False, **options})
+
+    return draw
 
 
 def or_made(class_name: str, ask: Exercise) -> Exercise:
@@ -64,13 +69,13 @@ def or_made(class_name: str, ask: Exercise) -> Exercise:
         net, given = construction.construct(subject, class_name, case)
         shapes = _shapes(case)
         held, keys = construction.named_parameters(subject, class_name, net, shapes)
-        takes_scale = not given.keys().isdisjoint(construction.KEYWORDS["weight_scale"])
+        is_known = "gain" in case.options or not given.keys().isdisjoint(construction.KEYWORDS["weight_scale"])
         for ours, key in keys.items():
             value = as_array(held[key])
             if value is not None and "dtype" in given and value.dtype.name != case.dtype:
                 told = f"made params[{key!r}] in {value.dtype.name}, expected {case.dtype}, the dtype that it was given"
                 subject.end("interface", class_name, told)
-            if takes_scale or not ours.startswith("W"):
+            if is_known or not ours.startswith("W"):
                 subject.script.append(f'got["{ours}"] = net.params["{key}"]')
                 is_fit = value is not None and value.size == math.prod(shapes[ours])
                 yield ours, np.reshape(held[key], shapes[ours]) if is_fit else held[key]
@@ -95,7 +100,7 @@ def or_made_lists(ask: Exercise) -> Exercise:
 
 
 def _is_list(case: Case) -> bool:
-    return "weight_scale" not in case.options
+    return case.options.keys().isdisjoint(("weight_scale", "gain"))
 
 
 def _shapes(case: Case) -> dict[str, tuple[int, ...]]:
@@ -145,7 +150,13 @@ def _strange(name: str, values: Array, shape: tuple[int, ...], case: Case) -> st
     if start is not None:
         return "" if (values == start).all() else f"starts at other values than {start:.0f}"
     by_unit = values.reshape(len(values), -1).T if values.ndim == KERNELS else values
-    return strangeness(by_unit, float(case.scalar_options().get("weight_scale", 1.0)), level_of(case.index))
+    return strangeness(by_unit, _deviation(by_unit, case), level_of(case.index))
+
+
+def _deviation(by_unit: Array, case: Case) -> float:
+    """The standard deviation asked for of weights whose every column is a unit's."""
+    options = case.scalar_options()
+    return math.sqrt(GAIN / len(by_unit)) if "gain" in options else float(options.get("weight_scale", 1.0))
 
 
 def strangeness(values: Array, scale: float, level: float) -> str:
