@@ -115,6 +115,7 @@ def test_json_has_the_config_and_the_result(train) -> None:
         ("--net", "list", "--dtype", "float64", "--update-rule", "sgd"),
         ("--normalization", "batchnorm", "--dropout", "0.8", "--sampling", "shuffled"),
         ("--normalization", "layernorm", "--update-rule", "nesterov", "--steps", "7"),
+        ("--net", "convnet", "--filters", "3,4", "--filter-size", "3", "--reg", "0.1"),
     ],
     ids=lambda options: options[1],
 )
@@ -122,6 +123,11 @@ def test_every_network_trains(train, options: tuple[str, ...]) -> None:
     code, out, err = train(*QUICK, *options)
     assert (code, err) == (0, "")
     assert "test accuracy" in out
+
+
+def test_a_convolution_that_leaves_nothing_of_an_image_is_one_line(train) -> None:
+    refused(train(*QUICK, "--net", "convnet", "--filters", "2,2,2"), "nothing is left of an image of 4 x 4")
+    assert not Path("runs").exists()
 
 
 def test_the_command_line_wins_over_the_file(train) -> None:
@@ -146,6 +152,9 @@ def test_the_command_line_wins_over_the_file(train) -> None:
         ("net = 'list'\nreg = 0.1", ["the net list has neither reg nor weight_scale"]),
         ("net = 'shallow'\nhidden = [3, 3]", ["the net shallow has one hidden layer, hidden has 2"]),
         ("net = 'shallow'\ndropout = 0.5", ["the net shallow has no normalization and no dropout"]),
+        ("filters = [3]", ["the net fully_connected has no convolution, and so no filters; convnet has"]),
+        ("net = 'convnet'\nfilters = []", ["filters", "at least 1 item", "not []"]),
+        ("net = 'convnet'\ndropout = 0.5", ["the net convnet has no normalization and no dropout"]),
         ("net = ", ["is not TOML"]),
     ],
 )
@@ -310,6 +319,8 @@ def test_a_sweep_whose_data_cannot_be_read_is_one_line(train) -> None:
         ("--net", "list"),
         ("--hidden", "8,6", "--normalization", "batchnorm", "--dropout", "0.7"),
         ("--normalization", "layernorm", "--dtype", "float64", "--steps", "13"),
+        ("--net", "convnet", "--filters", "3", "--reg", "0.3", "--dtype", "float64"),
+        ("--net", "convnet", "--filters", "3,4", "--stride", "2", "--pool", "1", "--hidden", ""),
     ],
     ids=" ".join,
 )

@@ -18,7 +18,6 @@ from conformance.misconceptions.convolution import (
     enclosed,
     window,
 )
-from conformance.misconceptions.convolution_windows import forward
 
 NUMBER = "How many windows stand before the first one of row i? Try an output that is wider than it is high."
 
@@ -113,4 +112,4 @@ def one_row_is_above_the_image() -> Functions:
     def enclose(x: Array, grid: Grid) -> Array:
         return np.pad(x, ((0, 0), (0, 0), (1, grid.pad), (grid.pad, grid.pad)))
 
-    return forward(enclose=enclose)
+    return convolution(Forward(enclose=enclose), Backward(enclose=enclose))

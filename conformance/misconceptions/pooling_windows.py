@@ -26,9 +26,19 @@ def both(**steps: Step) -> Functions:
     return pool(replace(MAXIMUM, **steps), replace(AVERAGE, **steps))
 
 
-def tiles(image: Pair, side: Pair) -> Pair:
-    """How often the sides of a tile fit into those of an image."""
-    return image[0] // side[0], image[1] // side[1]
+def counted(count: Step) -> Functions:
+    """The windows counted otherwise, by the forward, and by the backward for itself."""
+    return both(count=count, visited=lambda _dout, windows: windows.counts)
+
+
+def tiles(image: Pair, size: Pair, _stride: Pair) -> Pair:
+    """How many windows lie side by side."""
+    return image[0] // size[0], image[1] // size[1]
+
+
+def strides(image: Pair, _size: Pair, stride: Pair) -> Pair:
+    """How many strides are in an image."""
+    return image[0] // stride[0], image[1] // stride[1]
 
 
 def in_backward(**steps: Step) -> Functions:
@@ -148,7 +158,16 @@ def last_windows_are_missing() -> Functions:
     "How many windows of 3 x 3 with stride 1 does an image of 4 x 4 have?",
 )
 def size_is_left_out_of_the_count() -> Functions:
-    return both(count=lambda image, _size, stride: tiles(image, stride))
+    return both(count=strides)
+
+
+@wrong(
+    ALL,
+    "You count H / stride rows of windows, in the backward once more; the last one must still lie within the image.",
+    "How many windows of 3 x 3 with stride 1 does an image of 4 x 4 have?",
+)
+def size_is_left_out_of_the_count_in_the_backward_too() -> Functions:
+    return counted(strides)
 
 
 @wrong(
@@ -157,7 +176,17 @@ def size_is_left_out_of_the_count() -> Functions:
     "How many windows of 3 x 3 with stride 1 does an image of 6 x 6 have?",
 )
 def windows_are_counted_as_tiles() -> Functions:
-    return both(count=lambda image, size, _stride: tiles(image, size))
+    return both(count=tiles)
+
+
+@wrong(
+    ALL,
+    "You count H / pool_height rows of windows, in the backward once more, and move by the stride; the stride decides "
+    "how many there are.",
+    "How many windows of 3 x 3 with stride 1 does an image of 6 x 6 have?",
+)
+def windows_are_counted_as_tiles_in_the_backward_too() -> Functions:
+    return counted(tiles)
 
 
 @wrong(
@@ -261,24 +290,6 @@ def only_tiles_are_pooled() -> Functions:
 )
 def backward_ignores_the_stride() -> Functions:
     return in_backward(window=lambda at, size, stride: window(at, size, (1, 1)))
-
-
-@wrong(
-    ALL,
-    "Your backward goes through H / stride rows of windows; it goes through those of dout.",
-    "Compare the bounds of your loops with the shape of dout.",
-)
-def backward_leaves_the_size_out_of_the_count() -> Functions:
-    return in_backward(visited=lambda _dout, windows: tiles(windows.x.shape[2:], windows.stride))
-
-
-@wrong(
-    ALL,
-    "Your backward goes through H / pool_height rows of windows; it goes through those of dout.",
-    "Compare the bounds of your loops with the shape of dout.",
-)
-def backward_counts_the_windows_as_tiles() -> Functions:
-    return in_backward(visited=lambda _dout, windows: tiles(windows.x.shape[2:], windows.size))
 
 
 @wrong(

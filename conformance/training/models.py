@@ -44,10 +44,15 @@ def dataset(spec: str, dtype: str) -> Dataset:
 
 
 def require_runnable(plan: Plan) -> None:
-    """Raise UsageError if the data cannot be read or torch is needed and missing, before a folder is made."""
+    """Raise UsageError if data or torch are missing or a network does not fit the data, before a folder is made."""
     if plan.against == "torch" and find_spec("torch") is None:
         raise UsageError("--against torch: torch is not installed (pip install 'gradproof[reference]')")
-    dataset(plan.config.data, plan.config.dtype)
+    data = dataset(plan.config.data, plan.config.dtype)
+    for config in plan.configs():
+        try:
+            build(config, data)
+        except ValueError as error:
+            raise UsageError(f"training: {error}") from None
 
 
 def build(config: RunConfig, data: Dataset) -> Model:
