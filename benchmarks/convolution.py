@@ -13,19 +13,17 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
+
+from steps import Step, median_time, timed
 
 # x, w, then stride and pad; or x, then the side of the window, its stride
 CONVOLUTIONS = (((100, 3, 31, 31), (25, 3, 3, 3), 2, 1), ((32, 16, 28, 28), (32, 16, 3, 3), 1, 1))
 POOLINGS = (((100, 3, 32, 32), 2, 2), ((100, 3, 32, 32), 3, 2))
 SIDES = ("fast", "torch", "loops")
-SECONDS, REPEATS = 0.02, 15
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-
-Step = Callable[[], Any]
 
 
 def numpy_steps(version: str) -> list[Step]:
@@ -107,21 +105,6 @@ def measured(side: str) -> dict[str, list[float]]:
     steps = torch_steps() if side == "torch" else numpy_steps("fast" if side == "fast" else "naive")
     times = [timed(step, 1) if side == "loops" else median_time(step) for step in steps]
     return {"seconds": times, "bytes": [peak(step) for step in steps] if side == "fast" else []}
-
-
-def median_time(step: Step) -> float:
-    """Of a call."""
-    timed(step, 2)
-    count = max(1, int(SECONDS / timed(step, 5)))
-    return statistics.median(timed(step, count) for _ in range(REPEATS))
-
-
-def timed(step: Step, count: int) -> float:
-    """Seconds a call."""
-    started = time.perf_counter()
-    for _ in range(count):
-        step()
-    return (time.perf_counter() - started) / count
 
 
 def peak(step: Step) -> float:

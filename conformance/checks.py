@@ -1,12 +1,11 @@
 """What is verified on a contract's cases: one row a check, in the order they are made."""
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from conformance import behaviour, gradcheck, points, yardstick
+from conformance import behaviour, findings, gradcheck, points, yardstick
 from conformance.calls import CallError
 from conformance.cases import Case
 from conformance.contract import Contract
@@ -15,8 +14,6 @@ from conformance.results import Evidence, Status, Worst
 
 DIFFERENCE_CASES = 3
 DIFFERENCE_ATTEMPTS = 8
-Failure = tuple[Record, str, yardstick.Comparison]  # a case, and what is wrong in it
-ENOUGH = 5  # cases, of which something that the failing ones have in common is said
 OUTPUT_CHECKS = ("forward", "dropout_scaling")
 
 
@@ -71,8 +68,8 @@ def judge_values(
         share = points.share_of_gradients(exam.contract, records, compared) if is_shared else None
         record, name, comparison = failures[0]
         property_too = f"; {complaints[0].message}" if complaints else ""
-        message = _failure_message(failures, list(compared)) + property_too + raised
-        evidence, hint = _evidence(record, name, comparison), _hint(failures)
+        message = findings.message(failures, list(compared)) + property_too + raised
+        evidence, hint = findings.evidence(record, name, comparison), findings.hint(failures)
         return Verdict(Status.FAILED, count, message, evidence, worst, hint, share)
     if complaints:
         return complaint(complaints[0].case, count, complaints[0].message + raised)
@@ -138,56 +135,6 @@ def _complaints(check: str, record: Record) -> Iterator[Complaint]:
 def _comparisons(check: str, record: Record, unmet: frozenset[str]) -> dict[str, yardstick.Comparison]:
     names = (name for name in record.judged_by(check) if record.contract.needs.get(name) not in unmet)
     return {name: record.comparisons[name] for name in names if name in record.comparisons}
-
-
-def _hint(failures: list[Failure]) -> str:
-    """The scenario's hint, if no case of a scenario with another one fails, nor one with none."""
-    (record, _, comparison), *others = failures
-    scenario = record.contract.scenario(record.case)
-    if scenario is None or (scenario.hints_at_overflow and math.isfinite(comparison.got)):
-        return ""
-    hints = {each.hint for other, _, _ in others if (each := other.contract.scenario(other.case))}
-    return scenario.hint if hints <= {scenario.hint} else ""
-
-
-def _failure_message(failures: list[Failure], compared: list[Record]) -> str:
-    names = list(dict.fromkeys(name for _, name, _ in failures))
-    wrong = list({record.case.id: record for record, _, _ in failures}.values())
-    differ = "differs" if len(names) == 1 else "differ"
-    where = _what_they_share(wrong, compared)
-    return f"{', '.join(names)} {differ} from the reference in {len(wrong)} of {len(compared)} cases{where}"
-
-
-def _what_they_share(wrong: list[Record], compared: list[Record]) -> str:
-    """``, in all of those with mode=test``, if that is what sets the failing cases apart, and not by chance."""
-    if len(compared) < ENOUGH:
-        return ""
-    settings = {record: _settings(record) for record in compared}
-    for name in dict.fromkeys(name for setting in settings.values() for name in setting):
-        value = settings[wrong[0]].get(name)
-        if all(settings[record].get(name) == value for record in wrong):
-            alike = sum(setting.get(name) == value for setting in settings.values())
-            if alike == len(wrong) < len(compared):
-                told = f"that leave {name} to its default" if value is None else f"with {name}={value}"
-                return f", in all of those {told} and in no other"
-    return ""
-
-
-def _settings(record: Record) -> dict[str, object]:
-    return {**record.case.scalar_options(), "dtype": record.case.dtype, "memory layout": record.case.layout}
-
-
-def _evidence(record: Record, name: str, comparison: yardstick.Comparison) -> Evidence:
-    index = f"[{', '.join(map(str, comparison.worst))}]" if comparison.worst else ""
-    digits = next((d for d in (10, 13) if f"{comparison.expected:.{d}g}" != f"{comparison.got:.{d}g}"), 17)
-    return Evidence(
-        case=record.case.id,
-        setting=record.case.describe(),
-        element=name + index,
-        expected=f"{comparison.expected:.{digits}g}",
-        got=f"{comparison.got:.{digits}g}",
-        error=comparison.sentence(),
-    )
 
 
 def _is_differentiable(record: Record) -> bool:

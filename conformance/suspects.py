@@ -38,6 +38,7 @@ ASIDE = (  # of a message
     (re.compile(r"\d+"), "#"),
 )
 SHAPE = re.compile(r" shape \(")  # the same in the same case, whoever gives it
+RAISED = re.compile(r" raised ")
 COUNT = re.compile(r"(\d+) of (\d+) elements")
 BEYOND = FALSE_ALARM**2  # both counts are subject to chance
 
@@ -131,7 +132,7 @@ def facts_of(check: str, message: str, exam: Examination, bad: Iterable[str]) ->
 def complaints(message: str) -> Iterator[str]:
     """The parts of a message, without what chance, the cases or an exception of the submission put into it."""
     for part in message.split("; "):
-        yield part if SHAPE.search(part) else _aside(part)
+        yield part if SHAPE.search(part) and not RAISED.search(part) else _aside(part)
 
 
 def _aside(message: str) -> str:

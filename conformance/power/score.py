@@ -12,19 +12,8 @@ from conformance.power.judging import TIME_LIMIT, Outcome
 from conformance.power.submissions import Trial
 
 PARTS = {
-    "layers": (
-        "activations",
-        "affine",
-        "blocks",
-        "blocks_convolution",
-        "convolution",
-        "dropout",
-        "losses",
-        "normalization",
-        "normalization_spatial",
-        "pooling",
-        "windows",
-    ),
+    "layers": ("activations", "affine", "blocks", "dropout", "losses", "normalization"),
+    "convolutions": ("blocks_convolution", "convolution", "normalization_spatial", "pooling", "windows"),
     "networks": ("networks",),
     "optimizers": ("optim",),
     "trainings": ("solver",),
@@ -95,7 +84,7 @@ class Score:
         return tuple(self._tally(stem) for stem in stems)
 
     def parts(self) -> tuple[Tally, ...]:
-        """The same for layers, networks, optimizers and trainings."""
+        """The same for layers, convolutions, networks, optimizers and trainings."""
         return tuple(
             total(part, [each for each in self.tallies() if each.stem in stems]) for part, stems in PARTS.items()
         )

@@ -1,6 +1,6 @@
 """How networks with convolutions are drawn, and their reference."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from itertools import pairwise
 from typing import cast
@@ -15,6 +15,7 @@ from conformance.contracts.networks.draws import draw_parameters, is_telling
 from conformance.contracts.networks.initial import is_initial
 
 SIDES = (2, 4, 6)  # the 2x2 pooling leaves nothing over
+STEP, LEAST_SLOPE = 1e-5, 1e-3
 STEPS = ((1, 2), (2, 1), (1, 1))  # strides of the convolutions, sides of the pooling's windows
 
 
@@ -105,22 +106,53 @@ def image_of(inputs: Mapping[str, Array]) -> tuple[int, ...]:
 
 
 def is_telling_of_all(drawn: Drawn) -> bool:
-    """Whether no rectifier or maximum sits near its kink, some filter is on, and the layers above tell of it."""
+    """Whether no rectifier or maximum sits near its kink, some filter is on, and loss and layers above tell of it."""
     inputs, options = drawn.inputs, cast("dict[str, int]", drawn.options)
+    layers = list(convolved_layers(inputs, options))
+    for scores, windows in layers:
+        is_on = (windows > 0).any(axis=(1, 2, 3, 4)).all()
+        if not is_clear_of_kinks(scores) or not is_clear_of_ties(windows) or not is_on:
+            return False
+    x, affine = layers[-1][1].max(axis=-1), _affine_part(inputs, len(layers))
+    if not is_telling({"x": x, "y": inputs["y"], **affine}, None, keep=1):
+        return False
+    return all(_slope(inputs, options, f"b{i}") > LEAST_SLOPE for i in range(1, len(layers) + 1))
+
+
+def convolved_layers(inputs: Mapping[str, Array], options: Mapping[str, int]) -> Iterator[tuple[Array, Array]]:
+    """Of each convolution the scores, and the windows of the pooling over what the rectifier leaves of them."""
     x = inputs["x"].reshape(-1, *image_of(inputs))
     stride, pool = (along(x.shape[2:], options.get(name, plain)) for name, plain in (("stride", 1), ("pool", 2)))
-    convolutions = [i for i in range(1, len(inputs)) if inputs.get(f"W{i}", np.empty(0)).ndim == x.ndim]
-    for i in convolutions:
+    for i in range(1, sum(inputs.get(f"W{i}", np.empty(0)).ndim == x.ndim for i in range(1, len(inputs))) + 1):
         w = inputs[f"W{i}"]
         scores = convolved(x, w, inputs[f"b{i}"], stride, padding(w.shape[2:]))
         windows = windowed(np.maximum(scores, 0), *pool, pool)
-        if not is_clear_of_kinks(scores) or not is_clear_of_ties(windows):
-            return False
+        yield scores, windows
         x = windows.max(axis=-1)
-        if not (x > 0).any(axis=(1, 2, 3)).all():
-            return False
-    affine = {name: value for name, value in inputs.items() if name[0] in "Wb" and int(name[1:]) > len(convolutions)}
-    return is_telling({"x": x, "y": inputs["y"], **_shifted(affine, -len(convolutions))}, None, keep=1)
+
+
+def _affine_part(inputs: Mapping[str, Array], convolutions: int) -> dict[str, Array]:
+    affine = {name: value for name, value in inputs.items() if name[0] in "Wb" and int(name[1:]) > convolutions}
+    return _shifted(affine, -convolutions)
+
+
+def _loss(inputs: Mapping[str, Array], options: Mapping[str, int]) -> float:
+    """The mean cross-entropy."""
+    layers = list(convolved_layers(inputs, options))
+    x, affine = layers[-1][1].max(axis=-1).reshape(len(inputs["y"]), -1), _affine_part(inputs, len(layers))
+    last = len(affine) // 2
+    for i in range(1, last + 1):
+        x = x @ affine[f"W{i}"] + affine[f"b{i}"]
+        x = x if i == last else np.maximum(x, 0)
+    x = x - x.max(axis=1, keepdims=True)
+    return float(np.mean(np.log(np.exp(x).sum(axis=1)) - x[np.arange(len(x)), inputs["y"]]))
+
+
+def _slope(inputs: Mapping[str, Array], options: Mapping[str, int], bias: str) -> float:
+    """The largest slope of the loss in an element of a bias."""
+    before, b = _loss(inputs, options), inputs[bias]
+    moved = (_loss({**inputs, bias: b + STEP * unit}, options) for unit in np.eye(b.size))
+    return max(abs(after - before) / STEP for after in moved)
 
 
 def reference_conv_net(case: Case, by_log_sum_exp: bool = False) -> Observations:
