@@ -18,10 +18,10 @@ import impl
 from conformance import gradcheck, yardstick
 from conformance.contracts import all_contracts, contract_named, function_names
 from conformance.oracle import TorchOracle
-from conformance.power.submissions import VARIANTS
+from conformance.power.submissions import VARIANTS, loaded_from
 from conformance.runner import Plan, gather, judge
 from conformance.session import LocalSession
-from conformance.subject import Inventory, load
+from conformance.subject import Inventory
 
 ROOT = Path(__file__).resolve().parent.parent
 CORRECT = [ROOT / "impl", *sorted(path for path in VARIANTS.iterdir() if path.is_dir())]
@@ -38,7 +38,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 def alarms(cases: int) -> None:
     """Correct variants on many cases: complaints, and the largest error in yardsticks."""
-    sessions = [LocalSession(*load(path, function_names())) for path in CORRECT]
+    sessions = list(map(loaded, CORRECT))
     oracle = TorchOracle(seed=1)
     total = complaints = 0
     print(f"false alarms: {cases} cases a contract, correct variants {', '.join(p.name for p in CORRECT)}")
@@ -65,6 +65,12 @@ def alarms(cases: int) -> None:
         for dtype, (normwise, elementwise) in largest.items():
             print(f"{contract.name:32}{dtype:10}{normwise:10.2f}{elementwise:13.1f}")
     print(f"{total} cases x variants, {complaints} complaints")
+
+
+def loaded(path: Path) -> LocalSession:
+    """A folder's functions, whatever other folders call their files."""
+    with loaded_from(path) as session:
+        return session
 
 
 def stability() -> None:
