@@ -1,7 +1,7 @@
 """What is verified on a contract's cases: one row a check, in the order they are made."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from conformance.cases import Case
 from conformance.contract import Contract
 from conformance.examination import Examination, Record, Verdict, complaint, errored, skipped
 from conformance.results import Evidence, Status, Worst
+from conformance.yardstick import Comparison
 
 DIFFERENCE_CASES = 3
 DIFFERENCE_ATTEMPTS = 8
@@ -64,8 +65,7 @@ def judge_values(
     ]
     complaints = [c for record in records for c in _complaints(check, record)]
     if failures and not (complaints and complaints[0].case.index < failures[0][0].case.index):
-        is_shared = check == "gradient" and not errors and not complaints
-        share = points.share_of_gradients(exam.contract, records, compared) if is_shared else None
+        share = _share(check, exam, records, compared) if not errors and not complaints else None
         record, name, comparison = failures[0]
         property_too = f"; {complaints[0].message}" if complaints else ""
         message = findings.message(failures, list(compared)) + property_too + raised
@@ -79,12 +79,19 @@ def judge_values(
     lacking = [record for record in records if record.lacks_a_value_of(check)]
     if count and lacking:
         told = f"{len(lacking)} of {len(records)} cases lack a value, and one bug is charged once"
-        return skipped(f"{told}: {exam.first_error()}")
+        return replace(skipped(f"{told}: {exam.first_error()}"), share=_share(check, exam, records, compared))
     if count:
         return Verdict(Status.PASSED, count, worst=worst)
     if len(records) < len(exam.records):
         return skipped(f"{' and '.join(within)} failed in every case that has it, and one bug is charged once")
     return skipped(exam.first_error() if exam.has_cases_for(check) else "none of the cases drawn is for it")
+
+
+def _share(
+    check: str, exam: Examination, records: Sequence[Record], compared: Mapping[Record, Mapping[str, Comparison]]
+) -> float | None:
+    """Of its points that a gradient check earns by those gradients that are right."""
+    return points.share_of_gradients(exam.contract, records, compared) if check == "gradient" else None
 
 
 def judge_differences(exam: Examination, unmet: frozenset[str]) -> Verdict:

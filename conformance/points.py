@@ -1,6 +1,6 @@
 """What checks earn: all of their points, none, or a share: some gradients are right, or a layer below is wrong."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from conformance.contract import Contract
@@ -17,15 +17,15 @@ def earned(verdict: Verdict) -> float:
 
 
 def share_of_gradients(
-    contract: Contract, records: Iterable[Record], compared: Mapping[Record, Mapping[str, Comparison]]
+    contract: Contract, records: Sequence[Record], compared: Mapping[Record, Mapping[str, Comparison]]
 ) -> float:
-    """How many of the gradients are right wherever they were compared; what could not be compared is not right.
+    """How many of the gradients are right in every case; what could not be compared in one of them is not right.
 
     A gradient whose true value is 0 says nothing by itself: a backward that returns zeros has it right.
     """
-    expected = {name for record in records for name in record.judged_by("gradient")}
-    verdicts = {name: [c[name].is_right for c in compared.values() if name in c] for name in expected}
-    right = {name for name, are_right in verdicts.items() if are_right and all(are_right)}
+    judged = [(name, compared.get(record, {})) for record in records for name in record.judged_by("gradient")]
+    expected = {name for name, _ in judged}
+    right = expected - {name for name, verdicts in judged if name not in verdicts or not verdicts[name].is_right}
     return len(right) / len(expected) if right.difference(contract.vanishes) else 0.0
 
 
@@ -44,8 +44,10 @@ def with_share_below(results: Sequence[Result], shares: Mapping[str, float]) -> 
     Points stay as many as they are for everybody. An excused check earns that share of its own, and so do those that
     were skipped for it, unless the contract has a failure of its own as well.
     """
+    if not shares:
+        return tuple(results)
     own = [r for r in results if r.required and r.status.is_bad and r.check not in shares]
-    further = 0.0 if own or not shares else min(shares.values())
+    further = 0.0 if own else min(shares.values())
     inherited = {r.check: further for r in results if r.status == Status.SKIPPED} | dict(shares)
     return tuple(
         replace(result, points=inherited[result.check] * result.max_points) if result.check in inherited else result

@@ -127,9 +127,9 @@ def test_a_gradient_that_is_skipped_earns_no_part(grade: Grade) -> None:
     assert earned(report, "affine", "gradient") == (Status.SKIPPED, 0, 3)
 
 
-@pytest.mark.parametrize(("wrong", "status", "points"), [(1, Status.SKIPPED, 0), (2, Status.FAILED, 1)])
+@pytest.mark.parametrize(("wrong", "status", "points"), [(1, Status.SKIPPED, 2), (2, Status.FAILED, 1)])
 def test_a_gradient_that_is_not_there_is_not_right(grade: Grade, wrong: int, status: Status, points: float) -> None:
-    """Db is None, so that the check is not passed; and where dw is wrong as well, dx alone has its part."""
+    """Db is None, so that the check is not passed, and the others have their part; if dw is wrong as well, dx alone."""
 
     def backward(dout, cache):
         dx, dw, _ = impl.affine_backward(dout, cache)
@@ -138,6 +138,18 @@ def test_a_gradient_that_is_not_there_is_not_right(grade: Grade, wrong: int, sta
     report = grade({"affine": {"interface": 1, "gradient": 3}}, affine_backward=backward)
     assert earned(report, "affine", "interface")[:2] == (Status.FAILED, 0)
     assert earned(report, "affine", "gradient")[:2] == (status, points)
+
+
+def test_what_is_right_beside_a_gradient_of_another_shape_earns_its_part(grade: Grade) -> None:
+    """The slice to minus 0: dw and db are right in every case, dx where there is padding alone."""
+
+    def backward(dout, cache):
+        dx, dw, db = impl.conv_backward_naive(dout, cache)
+        return (dx if cache.windows.pad[0] else dx[:, :, 0:-0, 0:-0]), dw, db
+
+    report = grade({"conv": {"interface": 1, "gradient": 3}}, conv_backward_naive=backward)
+    assert earned(report, "conv", "interface") == (Status.FAILED, 0, 1)
+    assert earned(report, "conv", "gradient") == (Status.SKIPPED, 2, 3)
 
 
 def test_zeros_earn_nothing_for_a_gradient_that_is_0_anyway(grade: Grade) -> None:
