@@ -1,8 +1,9 @@
 """What an old submission misses in a current Python and NumPy: put back where that is asked for, named where not.
 
-Runs beside untrusted code. Python 2's names are there for the submission's own modules alone; in their source one thing
-is changed, ``x.iteritems()`` and its kin; modules that are absent can be imported and say so when they are used. No
-number comes out otherwise for it: ``/`` stays what it is, and a file in Python 2's syntax is not judged.
+Runs beside untrusted code. Python 2's names are there for the submission's own modules alone; in their source two
+things are changed, ``x.iteritems()`` and its kin, and ``print x``; modules that are absent can be imported and say so
+when they are used. No number comes out otherwise for it: ``/`` stays what it is, and a file in what else is Python 2's
+syntax is not judged.
 """
 
 import ast
@@ -18,6 +19,8 @@ from numbers import Integral
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from conformance.old_syntax import is_print, is_python_2, parsed_as_old
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
@@ -90,13 +93,19 @@ class _Loader(SourceFileLoader):
         return self.source_to_code(self.get_data(path), path)
 
     def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:  # type: ignore[override]
-        tree = ast.fix_missing_locations(_OldMethods().visit(ast.parse(data, path)))
+        tree = ast.fix_missing_locations(_OldMethods().visit(parsed_as_old(data, path)))
         code: CodeType = compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
         return code
 
     def exec_module(self, module: ModuleType) -> None:
         module.__dict__["__builtins__"] = {**vars(builtins), **NAMES, OLD_METHOD: _old_method}
         super().exec_module(module)
+
+
+def parsed(source: bytes, file: Path) -> ast.Module:
+    """The tree of a file's source, old statements included if this is installed for its submission."""
+    is_old = any(finder.covers(file) for finder in sys.meta_path if isinstance(finder, _Finder))
+    return parsed_as_old(source, file.name) if is_old else ast.parse(source, file.name)
 
 
 class _OldMethods(ast.NodeTransformer):
@@ -288,8 +297,6 @@ TO_BE_REWRITTEN = (
     (r"NameError: name '(?:im2col|col2im)\w*' is not defined", COMPILED),
     (r"(?:Type|Attribute)Error: .*'(?:dict_(?:keys|values|items)|filter|map|range|zip)' (?:object|and)", LISTS),
 )
-PYTHON_2_TEXT = re.compile(r"<>|`|\b\d+[lL]\b|\bur['\"]|^\s*raise\s+[\w.]+\s*,")
-PYTHON_2_MESSAGES = ("call to 'print'", "call to 'exec'", "leading zeros", "multiple exception types")
 
 
 def hint(told: str) -> str:
@@ -300,8 +307,8 @@ def hint(told: str) -> str:
     return next((words for pattern, words in TO_BE_REWRITTEN if re.match(pattern, told)), "")
 
 
-def is_python_2(error: SyntaxError) -> bool:
-    """Whether the line at fault is Python 2, as far as message and line tell."""
-    line = (error.text or "").partition("#")[0]
-    is_old_line = error.msg.startswith("invalid") and PYTHON_2_TEXT.search(line)
-    return bool(is_old_line) or any(words in error.msg for words in PYTHON_2_MESSAGES)
+def syntax_hint(error: SyntaxError) -> str:
+    """The same of a file that does not parse."""
+    if is_print(error):
+        return f"Python 2: {SHIM}"
+    return "that is the syntax of Python 2, which cannot be judged" if is_python_2(error) else ""

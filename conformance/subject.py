@@ -99,7 +99,7 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
         source = file.read_bytes()
         if len(source) > MAX_SOURCE_BYTES:
             return set(), f"{file.name}: larger than {MAX_SOURCE_BYTES:,} bytes, not read"
-        tree = ast.parse(source, filename=file.name)
+        tree = shim.parsed(source, file)
     except SyntaxError as error:
         return set(), f"{file.name}: {_syntax_message(error)}"
     except (OSError, ValueError, RecursionError, MemoryError) as error:
@@ -230,7 +230,7 @@ def _is_package(folder: Path) -> bool:
 
 def _imports_relatively(file: Path) -> bool:
     try:
-        tree = ast.parse(file.read_bytes())
+        tree = shim.parsed(file.read_bytes(), file)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return any(isinstance(node, ast.ImportFrom) and node.level > 0 for node in tree.body)
@@ -297,5 +297,5 @@ def _is_skipped(relative: Path) -> bool:
 
 
 def _syntax_message(error: SyntaxError) -> str:
-    old = "; that is the syntax of Python 2, which cannot be judged" if shim.is_python_2(error) else ""
-    return f"syntax error in line {error.lineno}: {error.msg}{old}"
+    old = shim.syntax_hint(error)
+    return f"syntax error in line {error.lineno}: {error.msg}{f'; {old}' if old else ''}"

@@ -20,6 +20,7 @@ from conftest import RELU, bad_checks
 
 from conformance.calls import describe_exception
 from conformance.contracts import contract_named
+from conformance.old_syntax import parsed_as_old
 from conformance.oracle import Oracle
 from conformance.runner import Plan, run
 from conformance.sandbox import Sandbox
@@ -325,6 +326,38 @@ def test_an_error_that_is_owed_to_age_says_what_to_do(code: str, words: str) -> 
     assert words or not any(each in told for each in ("--compat", "write"))
 
 
+PRINTS = """
+print 'hello'
+if True: print 'a', 'b' % (), ; x = 1
+print '%d of %d' % (
+    1, 2)  # of them
+print "(", x  # not )
+def told(name):
+    print 'told', name
+    return print_count
+print_count = 3
+"""
+
+
+def test_print_statements_are_read_as_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    """On one line or several, beside others, with comments behind them."""
+    space: dict[str, Any] = {}
+    exec(compile(parsed_as_old(PRINTS.encode(), "layers.py"), "layers.py", "exec"), space)
+    assert space["told"]("once") == 3
+    assert capsys.readouterr().out.splitlines() == ["hello", "a b", "1 of 2", "( 1", "told once"]
+
+
+@pytest.mark.parametrize("compat", [False, True])
+def test_a_file_with_print_statements_is_judged_with_the_shim_alone(tmp_path: Path, compat: bool) -> None:
+    """Without it the message says so."""
+    path = tmp_path / "layers.py"
+    path.write_text(RELU + PRINTS)
+    with Sandbox(path, compat=compat) as session:
+        offered, problems = session.inventory.functions, session.inventory.problems
+    assert ("relu_forward" in offered) == compat
+    assert [problem.endswith(f"; Python 2: {SHIM}") for problem in problems] == ([] if compat else [True])
+
+
 def test_an_import_that_fails_for_its_age_says_so(tmp_path: Path) -> None:
     """In the problems of the submission."""
     path = tmp_path / "layers.py"
@@ -338,7 +371,6 @@ def test_an_import_that_fails_for_its_age_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "is_old"),
     [
-        ("print 'hello'", True),
         ("exec 'x = 1'", True),
         ("raise ValueError, 'wrong'", True),
         ("if 1 <> 2: pass", True),

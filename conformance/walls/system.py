@@ -19,6 +19,7 @@ WORKER_FILES = (
     "dialect.py",
     "errors.py",
     "nets",
+    "old_syntax.py",
     "session.py",
     "subject.py",
     "transplant.py",

@@ -1,0 +1,57 @@
+"""Python 2's syntax: print statements can be read as calls; what else there is of it is recognised by its message.
+
+Runs beside untrusted code.
+"""
+
+import ast
+import re
+import tokenize
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib.util import decode_source
+
+PRINT = re.compile(r"(?<![\w.])print\s+(?=[^\s=(])")
+MAX_PRINTS = 200
+PYTHON_2_TEXT = re.compile(r"<>|`|\b\d+[lL]\b|\bur['\"]|^\s*raise\s+[\w.]+\s*,")
+PYTHON_2_MESSAGES = ("call to 'print'", "call to 'exec'", "leading zeros", "multiple exception types")
+
+
+def parsed_as_old(source: bytes, path: str) -> ast.Module:
+    """``print x`` becomes ``print(x)``, one after the other, for as long as the parser complains of such a line."""
+    lines = decode_source(source).splitlines(keepends=True)
+    for _ in range(MAX_PRINTS):
+        try:
+            return ast.parse("".join(lines), path)
+        except SyntaxError as error:
+            start = (error.lineno or 0) - 1
+            found = PRINT.search(lines[start]) if 0 <= start < len(lines) else None
+            if found is None:
+                raise
+            rest = [lines[start][found.end() :], *lines[start + 1 :]]
+            row, column = _end_of_statement(rest)
+            rest[row] = f"{rest[row][:column]}){rest[row][column:]}"
+            lines[start:] = [f"{lines[start][: found.start()]}print({rest[0]}", *rest[1:]]
+    return ast.parse("".join(lines), path)
+
+
+def _end_of_statement(lines: Sequence[str]) -> tuple[int, int]:
+    """The row and the column behind the last token of the first statement, comments left out."""
+    end = (1, 0)
+    with suppress(tokenize.TokenError, SyntaxError):
+        for token in tokenize.generate_tokens(iter(lines).__next__):
+            if token.type == tokenize.NEWLINE or token.string == ";":
+                break
+            end = end if token.type in (tokenize.COMMENT, tokenize.NL) else token.end
+    return end[0] - 1, end[1]
+
+
+def is_print(error: SyntaxError) -> bool:
+    """Whether the line at fault has a print statement, as far as the line tells."""
+    return PRINT.search((error.text or "").partition("#")[0]) is not None
+
+
+def is_python_2(error: SyntaxError) -> bool:
+    """Whether the line at fault is Python 2, as far as message and line tell."""
+    line = (error.text or "").partition("#")[0]
+    is_old_line = error.msg.startswith("invalid") and PYTHON_2_TEXT.search(line)
+    return bool(is_old_line) or any(words in error.msg for words in PYTHON_2_MESSAGES)
