@@ -88,11 +88,11 @@ def conv_forward_fast(x: Array, w: Array, b: Array, conv_param: Mapping[str, Any
     Source: Chellapilla, Puri and Simard (2006), High performance convolutional neural networks for document processing.
     """
     cache = _require_fit("conv_forward_fast", x, w, b, conv_param)
-    kernels = _kernels(cache)
-    out = np.empty((len(x), len(w), *cache.windows.counts), x.dtype)
+    kernels, (rows, columns) = _kernels(cache), cache.windows.counts
+    out = np.empty((len(x), *kernels.shape[:2], rows * columns), x.dtype)
     for block in _blocks(cache):
-        product = kernels @ _columns(x[block], cache)
-        out[block] = _by_image(product, len(w), cache)
+        np.matmul(kernels, _columns(x[block], cache), out=out[block])
+    out = out.reshape(len(x), len(w), rows, columns)
     out += b[:, np.newaxis, np.newaxis]
     return out, cache
 
@@ -100,11 +100,10 @@ def conv_forward_fast(x: Array, w: Array, b: Array, conv_param: Mapping[str, Any
 def conv_backward_fast(dout: Array, cache: ConvolutionCache) -> tuple[Array, Array, Array]:
     """Gradients of :func:`conv_forward_fast`; args, returns and errors as in :func:`conv_backward_naive`."""
     dw, db = conv_parameter_gradients(dout, cache)
-    kernels = _kernels(cache).transpose(0, 2, 1)
+    kernels, upstream = _kernels(cache).transpose(0, 2, 1), _upstream(dout, cache)
     dx = np.empty(cache.x.shape, dout.dtype)
     for block in _blocks(cache):
-        dpadded = _summed(kernels @ _upstream(dout[block], cache), cache)
-        dx[block] = dpadded[(..., *cache.windows.inside)].transpose(1, 0, 2, 3)
+        dx[block] = _summed(kernels @ upstream[block], cache)[(..., *cache.windows.inside)]
     return dx, dw, db
 
 
@@ -114,11 +113,10 @@ def conv_parameter_gradients(dout: Array, cache: ConvolutionCache) -> tuple[Arra
     The columns are written out anew, block by block: to keep them would take as much memory as all windows together.
     """
     _require_output("conv_backward_fast", dout, cache)
-    products = (
-        _columns(cache.x[block], cache) @ _upstream(dout[block], cache).transpose(0, 2, 1) for block in _blocks(cache)
-    )
-    dkernels = reduce(np.add, products)
-    return dkernels.transpose(0, 2, 1).reshape(cache.w.shape), dout.sum(axis=(0, 2, 3))
+    upstream = _upstream(dout, cache).transpose(0, 1, 3, 2)
+    products = ((_columns(cache.x[block], cache) @ upstream[block]).sum(axis=0) for block in _blocks(cache))
+    dw = reduce(np.add, products).transpose(0, 2, 1).reshape(cache.w.shape)
+    return dw, dout.sum(axis=(0, 2, 3))
 
 
 # by the name under which groups, dilation and strides that do not fit are asked for
@@ -159,8 +157,8 @@ def _kernels(cache: ConvolutionCache) -> Array:
 
 
 def _upstream(dout: Array, cache: ConvolutionCache) -> Array:
-    """The gradient by some images' windows as a matrix for each group, (groups, F / groups, images * H' * W')."""
-    return dout.transpose(1, 0, 2, 3).reshape(cache.groups, len(cache.w) // cache.groups, -1)
+    """The gradient by the windows of each image as a matrix for each group, (N, groups, F / groups, H' * W')."""
+    return dout.reshape(len(dout), cache.groups, len(cache.w) // cache.groups, -1)
 
 
 def _blocks(cache: ConvolutionCache) -> Iterator[slice]:
@@ -172,24 +170,20 @@ def _blocks(cache: ConvolutionCache) -> Iterator[slice]:
 
 
 def _columns(images: Array, cache: ConvolutionCache) -> Array:
-    """What each window of some images holds, a window a column: (groups, C / groups * HH * WW, images * H' * W')."""
+    """What each window of some images holds, a window a column: (images, groups, C / groups * HH * WW, H' * W')."""
     windows = cache.windows
-    padded = enclosed(images.transpose(1, 0, 2, 3), windows)
-    columns = np.empty((images.shape[1], *windows.kernel, len(images), *windows.counts), images.dtype)
+    padded = enclosed(images, windows)
+    columns = np.empty((*images.shape[:2], *windows.kernel, *windows.counts), images.dtype)
     for k, j, pixels in windows.entries():
-        columns[:, k, j] = padded[(..., *pixels)]
-    return columns.reshape(cache.groups, cache.w[0].size, -1)
+        columns[:, :, k, j] = padded[(..., *pixels)]
+    return columns.reshape(len(images), cache.groups, cache.w[0].size, -1)
 
 
 def _summed(dcolumns: Array, cache: ConvolutionCache) -> Array:
-    """The padded images, channels first, whose every pixel is the sum of its entries in the columns."""
-    windows, channels = cache.windows, cache.x.shape[1]
-    entries = dcolumns.reshape(channels, *windows.kernel, -1, *windows.counts)
-    padded = np.zeros((channels, entries.shape[3], *windows.padded), dcolumns.dtype)
+    """The padded images whose every pixel is the sum of its entries in the columns."""
+    windows, images, channels = cache.windows, len(dcolumns), cache.x.shape[1]
+    entries = dcolumns.reshape(images, channels, *windows.kernel, *windows.counts)
+    padded = np.zeros((images, channels, *windows.padded), dcolumns.dtype)
     for k, j, pixels in windows.entries():
-        padded[(..., *pixels)] += entries[:, k, j]
+        padded[(..., *pixels)] += entries[:, :, k, j]
     return padded
-
-
-def _by_image(product: Array, filters: int, cache: ConvolutionCache) -> Array:
-    return product.reshape(filters, -1, *cache.windows.counts).transpose(1, 0, 2, 3)
