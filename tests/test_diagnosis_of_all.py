@@ -1,7 +1,5 @@
 """Every misconception, handed in as a submission, is named by the diagnosis."""
 
-from functools import cache
-
 import pytest
 from conftest import local_session
 
@@ -14,7 +12,6 @@ from conformance.runner import Plan, gather, judge
 pytestmark = pytest.mark.once
 
 CASES = 12
-EXACT = 0.95
 CONVENTIONS = {  # mistakes that are right under another convention, which is told first
     "dropout:p_is_taken_for_the_drop_probability": "dialect:dropout_p=drop",
     "batchnorm:momentum_is_swapped": "dialect:momentum=update",
@@ -22,7 +19,6 @@ CONVENTIONS = {  # mistakes that are right under another convention, which is to
 }
 
 
-@cache
 def named(misconception: Misconception) -> tuple[frozenset[str], frozenset[str]]:
     """The checks that a misconception fails as a submission, and what they are put down to."""
     oracle, plan = pick("golden", None, None), Plan((contract_named(misconception.contracts[0]),), cases=CASES)
@@ -39,10 +35,3 @@ def test_a_misconception_that_is_caught_is_named(misconception: Misconception) -
     alternatives = [part.split("|") for each in diagnoses for part in each.split("+")]
     assert not bad or any(expected in names for names in alternatives)
     assert all(len(names) <= diagnosis.MOST_NAMED for names in alternatives)
-
-
-def test_nearly_all_are_named_exactly() -> None:
-    """At least 95 of 100 are told from all others."""
-    caught = [each for each in all_misconceptions() if named(each)[0]]
-    exact = [each for each in caught if named(each)[1] == {CONVENTIONS.get(each.id, each.id)}]
-    assert len(exact) >= EXACT * len(caught)

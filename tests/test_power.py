@@ -25,6 +25,7 @@ from conformance.yardstick import compare
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = 60
+EXACT = 0.95
 GOLDEN = pick("golden", None, None)
 
 
@@ -348,6 +349,12 @@ def test_the_recorded_score_is_of_the_misconceptions_mutants_and_proofs_that_are
     assert {each.trial.name for each in recorded.of("mutant")} == {each.id for each in all_mutants()}
     assert recorded.equivalent == equivalents.equivalents()
     assert {each.contract for each in recorded.floors} == {each.name for each in all_contracts()}
+
+
+def test_nearly_all_misconceptions_are_named_exactly(recorded: Score) -> None:
+    """At least 95 of 100 of each part are told from all others."""
+    parts = {part.stem: (part.named, part.caught) for part in recorded.parts()}
+    assert {part for part, (named, caught) in parts.items() if named < EXACT * caught} == set()
 
 
 def test_a_sample_of_the_recorded_verdicts_is_what_is_measured_now(recorded: Score) -> None:
