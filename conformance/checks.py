@@ -11,7 +11,6 @@ from conformance.cases import Case
 from conformance.contract import Contract
 from conformance.examination import Examination, Record, Verdict, complaint, errored, skipped
 from conformance.results import Evidence, Status, Worst
-from conformance.yardstick import Comparison
 
 DIFFERENCE_CASES = 3
 DIFFERENCE_ATTEMPTS = 8
@@ -88,7 +87,10 @@ def judge_values(
 
 
 def _share(
-    check: str, exam: Examination, records: Sequence[Record], compared: Mapping[Record, Mapping[str, Comparison]]
+    check: str,
+    exam: Examination,
+    records: Sequence[Record],
+    compared: Mapping[Record, Mapping[str, yardstick.Comparison]],
 ) -> float | None:
     """Of its points that a gradient check earns by those gradients that are right."""
     return points.share_of_gradients(exam.contract, records, compared) if check == "gradient" else None

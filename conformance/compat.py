@@ -81,8 +81,7 @@ def is_installed() -> bool:
 
 def loader(name: str, file: Path) -> SourceFileLoader | None:
     """What loads a file of a submission that this is installed for; None for any other."""
-    finders = [finder for finder in sys.meta_path if isinstance(finder, _Finder)]
-    return _Loader(name, str(file)) if any(finder.covers(file) for finder in finders) else None
+    return _Loader(name, str(file)) if _is_covered(file) else None
 
 
 class _Loader(SourceFileLoader):
@@ -104,8 +103,11 @@ class _Loader(SourceFileLoader):
 
 def parsed(source: bytes, file: Path) -> ast.Module:
     """The tree of a file's source, old statements included if this is installed for its submission."""
-    is_old = any(finder.covers(file) for finder in sys.meta_path if isinstance(finder, _Finder))
-    return parsed_as_old(source, file.name) if is_old else ast.parse(source, file.name)
+    return parsed_as_old(source, file.name) if _is_covered(file) else ast.parse(source, file.name)
+
+
+def _is_covered(file: Path) -> bool:
+    return any(finder.covers(file) for finder in sys.meta_path if isinstance(finder, _Finder))
 
 
 class _OldMethods(ast.NodeTransformer):

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from conformance.calls import CallError, Observed
-from conformance.cases import Case
+from conformance.cases import Array, Case
 from conformance.contract import Answer, Contract, Observations
 from conformance.results import Evidence, Status, Worst
 from conformance.session import Session
@@ -34,7 +34,7 @@ class Record:
             if name in self.observed.oddities:
                 break
             got = self.observed.arrays.get(name)
-            if got is not None and np.squeeze(got).shape == np.squeeze(expected).shape:
+            if got is not None and _fits(got, expected):
                 arrays[name] = got.reshape(expected.shape)
         return arrays
 
@@ -97,7 +97,7 @@ class Record:
     def _has_another_shape(self) -> bool:
         """Whether an observation has a shape that is not expected, not even but for lengths of 1."""
         seen = ((self.observed.arrays.get(name), expected) for name, expected in self.answer.values.items())
-        return any(got is not None and np.squeeze(got).shape != np.squeeze(expected).shape for got, expected in seen)
+        return any(got is not None and not _fits(got, expected) for got, expected in seen)
 
     def _owner(self, function: str) -> str:
         returns = self.contract.function(function).returns
@@ -105,6 +105,11 @@ class Record:
         for name in (*(n for n in returns if n in expected), *expected):
             return self.contract.judge_of(self.case, name)
         return self.contract.owner(function)
+
+
+def _fits(got: Array, expected: Array) -> bool:
+    """Whether an array has the expected shape, or that shape but for lengths of 1."""
+    return np.squeeze(got).shape == np.squeeze(expected).shape
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,6 @@ ASIDE = (  # of a message
     (re.compile(r"neighbouring rows|neighbouring columns|the two halves of the batch|two rows|two columns"), "#"),
     (re.compile(r"\d+"), "#"),
 )
-SHAPE = re.compile(r" shape \(")  # the same in the same case, whoever gives it
-RAISED = re.compile(r" raised ")
 COUNT = re.compile(r"(\d+) of (\d+) elements")
 BEYOND = FALSE_ALARM**2  # both counts are subject to chance
 
@@ -132,7 +130,12 @@ def facts_of(check: str, message: str, exam: Examination, bad: Iterable[str]) ->
 def complaints(message: str) -> Iterator[str]:
     """The parts of a message, without what chance, the cases or an exception of the submission put into it."""
     for part in message.split("; "):
-        yield part if SHAPE.search(part) and not RAISED.search(part) else _aside(part)
+        yield part if _is_of_a_shape(part) else _aside(part)
+
+
+def _is_of_a_shape(part: str) -> bool:
+    """Whether it tells a shape of an array, which is the same in the same case, whoever gives it."""
+    return " shape (" in part and " raised " not in part
 
 
 def _aside(message: str) -> str:

@@ -176,13 +176,7 @@ def convolutional_answer(
     """Scores, loss and gradients of a :class:`ConvNet`; arguments as :func:`answer`."""
     net = ConvNet(parameters_among(inputs), image, **conventions)
     x, y = tensor(inputs["x"]), tensor(inputs["y"])
-    loss = net.loss(x, y, by_log_sum_exp=by_log_sum_exp)
-    loss.backward()
-    return {
-        "scores": array(net.scores(x)),
-        "loss": array(loss),
-        **{f"d{name}": value for name, value in net.gradients().items()},
-    }
+    return {"scores": array(net.scores(x)), **_loss_and_gradients(net, x, y, (), by_log_sum_exp)}
 
 
 def answer(
@@ -200,14 +194,20 @@ def answer(
     masks = [tensor(inputs[name]) for name in inputs if name.startswith("mask_")]
     x, y = tensor(inputs["x"]), tensor(inputs["y"])
     answers = {} if net.normalization == "batchnorm" else {"scores": array(net.scores(x))}
-    loss = net.loss(x, y, masks, by_log_sum_exp)
-    loss.backward()
-    answers |= {"loss": array(loss), **{f"d{name}": value for name, value in net.gradients().items()}}
+    answers |= _loss_and_gradients(net, x, y, masks, by_log_sum_exp)
     for step in range(2, 2 + later_steps):
         net.loss(tensor(inputs[f"x_{step}"]), tensor(inputs[f"y_{step}"]))
     if "x_test" in inputs:
         answers["test_scores"] = array(net.scores(tensor(inputs["x_test"])))
     return answers
+
+
+def _loss_and_gradients(
+    net: Classifier, x: Tensor, y: Tensor, masks: Sequence[Tensor], by_log_sum_exp: bool
+) -> dict[str, Array]:
+    loss = net.loss(x, y, masks, by_log_sum_exp)
+    loss.backward()
+    return {"loss": array(loss), **{f"d{name}": value for name, value in net.gradients().items()}}
 
 
 def parameters_among(inputs: Mapping[str, Array]) -> dict[str, Array]:

@@ -61,6 +61,11 @@ def construct_lists(subject: Subject, name: str, case: Case) -> tuple[Any, dict[
     return net, lists
 
 
+def image_of(inputs: Mapping[str, Array]) -> tuple[int, ...]:
+    """(C, H, W) of a sample."""
+    return tuple(int(side) for side in (inputs["image"] if "image" in inputs else inputs["x"].shape[1:]))
+
+
 def parameters(case: Case) -> dict[str, Array]:
     """The inputs of a case that are parameters."""
     return {name: array for name, array in case.inputs.items() if PARAMETER.fullmatch(name)}
@@ -88,8 +93,7 @@ def _arguments(name: str, known: frozenset[str], case: Case) -> tuple[tuple[obje
     """What the constructor is given, by position and by keyword."""
     options = dict(_keywords(known, case))
     if name in CONVOLUTIONAL:
-        image = case["image"] if "image" in case.inputs else case["x"].shape[1:]
-        return (), {"input_dim": tuple(int(side) for side in image), **CONVOLUTIONAL[name](case), **options}
+        return (), {"input_dim": image_of(case.inputs), **CONVOLUTIONAL[name](case), **options}
     sizes = _sizes(case)
     if "hidden_dims" not in known and name != "FullyConnectedNet":
         return tuple(sizes), options

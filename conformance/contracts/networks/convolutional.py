@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import cast
 
 import numpy as np
@@ -13,6 +13,7 @@ from conformance.contracts.blocks_convolution import is_clear_of_ties, windowed
 from conformance.contracts.convolution import Pair, convolved, two_different
 from conformance.contracts.networks.draws import draw_parameters, is_telling
 from conformance.contracts.networks.initial import is_initial
+from conformance.nets.construction import image_of
 
 SIDES = (2, 4, 6)  # the 2x2 pooling leaves nothing over
 STEP, LEAST_SLOPE = 1e-5, 1e-3
@@ -100,11 +101,6 @@ def counts(image: Pair, kernel: Pair, stride: Pair, pad: Pair = (0, 0)) -> Pair:
     return rows, columns
 
 
-def image_of(inputs: Mapping[str, Array]) -> tuple[int, ...]:
-    """(C, H, W) of a sample."""
-    return tuple(int(side) for side in inputs.get("image", inputs["x"].shape[1:]))
-
-
 def is_telling_of_all(drawn: Drawn) -> bool:
     """Whether no rectifier or maximum sits near its kink, some filter is on, and loss and layers above tell of it."""
     inputs, options = drawn.inputs, cast("dict[str, int]", drawn.options)
@@ -123,8 +119,10 @@ def convolved_layers(inputs: Mapping[str, Array], options: Mapping[str, int]) ->
     """Of each convolution the scores, and the windows of the pooling over what the rectifier leaves of them."""
     x = inputs["x"].reshape(-1, *image_of(inputs))
     stride, pool = (along(x.shape[2:], options.get(name, plain)) for name, plain in (("stride", 1), ("pool", 2)))
-    for i in range(1, sum(inputs.get(f"W{i}", np.empty(0)).ndim == x.ndim for i in range(1, len(inputs))) + 1):
+    for i in count(1):
         w = inputs[f"W{i}"]
+        if w.ndim != x.ndim:
+            return
         scores = convolved(x, w, inputs[f"b{i}"], stride, padding(w.shape[2:]))
         windows = windowed(np.maximum(scores, 0), *pool, pool)
         yield scores, windows
