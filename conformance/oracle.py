@@ -1,8 +1,10 @@
 """Where the answers come from: torch, live, or a fixture set, recorded. Both give the same cases, the same names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from conformance import published, yardstick
@@ -57,16 +59,23 @@ class TorchOracle:
         return self._answers[case.id]
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """What a fixture set holds of one stem: cases by their contract, in order, and answers by the case's id."""
+
+    cases: Mapping[str, tuple[Case, ...]]
+    answers: Mapping[str, Answer]
+
+
 class GoldenOracle:
-    """Reads the answers of a fixture set."""
+    """Reads the answers of a fixture set, each stem once. Threads may share it."""
 
     name = "golden"
 
     def __init__(self, fixtures: FixtureSet) -> None:
         self._fixtures = fixtures
-        self._answers: dict[str, Answer] = {}
-        self._cases: dict[str, list[Case]] = {}
-        self._read: set[str] = set()
+        self._read: dict[str, Recorded] = {}
+        self._reading = Lock()
 
     @classmethod
     def open(cls, folder: str | None, seed: int | None) -> "GoldenOracle":
@@ -87,9 +96,8 @@ class GoldenOracle:
 
     def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
         """See :class:`conformance.oracle.Oracle`. Raises FixtureError if fewer cases were recorded."""
-        self._require(contract)
         tag = dialect.restricted(contract.dialects).tag(contract.dialects)
-        recorded = self._cases.get(contract.name, [])
+        recorded = self._recorded(contract).cases.get(contract.name, ())
         drawn = [case for case in recorded if case.tag == tag and not case.source]
         if not drawn:
             raise FixtureError(
@@ -104,22 +112,28 @@ class GoldenOracle:
 
     def answer(self, case: Case) -> Answer:
         """See :class:`conformance.oracle.Oracle`."""
-        self._require(contract_named(case.contract))
         try:
-            return self._answers[case.id]
+            return self._recorded(contract_named(case.contract)).answers[case.id]
         except KeyError:
             raise FixtureError(
                 f"the fixture set has no case {case.id}; use --oracle torch, or regenerate the set"
             ) from None
 
-    def _require(self, contract: Contract) -> None:
+    def _recorded(self, contract: Contract) -> Recorded:
         stem = stem_of(contract)
-        if stem in self._read:
-            return
-        for case, answer in self._fixtures.records(stem):
-            self._cases.setdefault(case.contract, []).append(case)
-            self._answers[case.id] = answer
-        self._read.add(stem)
+        with self._reading:
+            if stem not in self._read:
+                self._read[stem] = _recorded(self._fixtures.records(stem))
+            return self._read[stem]
+
+
+def _recorded(records: Iterable[tuple[Case, Answer]]) -> Recorded:
+    cases: dict[str, list[Case]] = {}
+    answers: dict[str, Answer] = {}
+    for case, answer in records:
+        cases.setdefault(case.contract, []).append(case)
+        answers[case.id] = answer
+    return Recorded({name: tuple(each) for name, each in cases.items()}, answers)
 
 
 def computed_answer(case: Case) -> Answer:

@@ -3,7 +3,9 @@
 import json
 import math
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -191,3 +193,17 @@ def test_an_unrecorded_dialect_is_refused(copied: Path) -> None:
     save_file({k: v for k, v in arrays.items() if "=" not in k}, copied / "dropout.safetensors")
     with pytest.raises(FixtureError, match="no cases of dropout dropout_p=drop"):
         GoldenOracle(FixtureSet.open(copied)).cases(contract_named("dropout"), Dialect(dropout_p="drop"))
+
+
+def test_threads_that_share_an_oracle_read_each_stem_once() -> None:
+    """However many threads ask at once, each is given every case once."""
+    relu, threads = contract_named("relu"), 4
+    alone = [case.id for case in GoldenOracle(FixtureSet.open(COMMITTED)).cases(relu)]
+    shared, together = GoldenOracle(FixtureSet.open(COMMITTED)), Barrier(threads)
+
+    def ask(_thread: int) -> list[str]:
+        together.wait()
+        return [case.id for case in shared.cases(relu)]
+
+    with ThreadPoolExecutor(threads) as executor:
+        assert list(executor.map(ask, range(threads))) == [alone] * threads
