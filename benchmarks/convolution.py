@@ -28,7 +28,7 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 def numpy_steps(version: str) -> list[Step]:
     """Impl's functions of one version."""
-    import impl
+    from gradproof import impl
 
     def step(name: str, dout: Any, *arguments: Any) -> Step:
         forward, backward = (getattr(impl, f"{name}_{way}_{version}") for way in ("forward", "backward"))

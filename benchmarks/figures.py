@@ -14,14 +14,15 @@ from typing import Any
 
 import numpy as np
 
-import impl
-from conformance import gradcheck, yardstick
-from conformance.contracts import all_contracts, contract_named, function_names
-from conformance.oracle import TorchOracle
-from conformance.power.submissions import VARIANTS, loaded_from
-from conformance.runner import Plan, gather, judge
-from conformance.session import LocalSession
-from conformance.subject import Inventory
+from gradproof import impl
+from gradproof.conformance.checks import gradcheck
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.oracle import yardstick
+from gradproof.conformance.oracle.oracle import TorchOracle
+from gradproof.conformance.power.submissions import VARIANTS, loaded_from
+from gradproof.conformance.spec.contracts import all_contracts, contract_named, function_names
 
 ROOT = Path(__file__).resolve().parent.parent
 CORRECT = [ROOT / "impl", *sorted(path for path in VARIANTS.iterdir() if path.is_dir())]

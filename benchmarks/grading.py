@@ -66,9 +66,9 @@ NOTHING_SAVED = """
 import sys, time
 sys.path.insert(0, {root!r})
 from pathlib import Path
-from conformance.contracts import contract_named, function_names
-from conformance.session import LocalSession
-from conformance.subject import load
+from gradproof.conformance.spec.contracts import contract_named, function_names
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.harness.loader import load
 import pickle
 session = LocalSession(*load(Path({path!r}), function_names()))
 for name, case in pickle.load(open({cases!r}, "rb")):
@@ -80,13 +80,13 @@ def cost(rounds: int) -> None:
     """The wall-clock time of one submission against Python, NumPy and its own calls, in turn."""
     import pickle
 
-    from conformance import walls
-    from conformance.assignment import located, read
-    from conformance.contracts import contract_named
-    from conformance.fixture_set import COMMITTED
-    from conformance.grading import intake
-    from conformance.grading.judge import Task, judge
-    from conformance.oracle import FixtureSet, GoldenOracle
+    from gradproof.conformance.engine.assignment import located, read
+    from gradproof.conformance.grading import intake
+    from gradproof.conformance.grading.judge import Task, judge
+    from gradproof.conformance.oracle.fixture_set import COMMITTED
+    from gradproof.conformance.oracle.oracle import FixtureSet, GoldenOracle
+    from gradproof.conformance.sandbox import walls
+    from gradproof.conformance.spec.contracts import contract_named
 
     assignment = read(located(ASSIGNMENT))
     task = Task(assignment, COMMITTED, walls.pick("auto").name)

@@ -18,16 +18,16 @@ from typing import Any
 import numpy as np
 import torch
 
-import impl
-from conformance.cases import Draw, Scenario
-from conformance.checks import judge_differences
-from conformance.contract import Case, Contract, Dialect, Drawn
-from conformance.contracts import contract_named, function_names
-from conformance.oracle import TorchOracle
-from conformance.runner import Plan, gather
-from conformance.session import LocalSession
-from conformance.subject import Inventory
-from reference.networks import FullyConnectedNet, parameters_among
+from gradproof import impl
+from gradproof.conformance.checks.table import judge_differences
+from gradproof.conformance.engine.runner import Plan, gather
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.oracle.oracle import TorchOracle
+from gradproof.conformance.spec.cases import Draw, Scenario
+from gradproof.conformance.spec.contract import Case, Contract, Dialect, Drawn
+from gradproof.conformance.spec.contracts import contract_named, function_names
+from gradproof.reference.networks import FullyConnectedNet, parameters_among
 
 SIZES = {"deep": (15, 20, 30, 20, 10), "shallow": (15, 20, 10)}
 SETTINGS = [("deep", reg) for reg in (0.0, 0.11, 3.14)] + [("shallow", reg) for reg in (0.0, 0.7)]
@@ -66,7 +66,7 @@ class Recorded(TorchOracle):
 
     def answer(self, case: Case) -> Any:
         """Values alone."""
-        from conformance.contract import Answer
+        from gradproof.conformance.spec.contract import Answer
 
         values = contract_named(case.contract).reference(case)
         return Answer(values, {name: np.ones_like(value) for name, value in values.items()})

@@ -13,13 +13,13 @@ import torch
 from figures import element_by_element
 from torch.autograd import gradcheck
 
-from conformance.calls import generators_put_back, seed
-from conformance.cases import Array, Case
-from conformance.contract import Contract
-from conformance.contracts.normalization import STATISTICS
-from conformance.oracle import Oracle
-from conformance.session import fresh
-from conformance.yardstick import in_float64
+from gradproof.conformance.harness.caller import generators_put_back, seed
+from gradproof.conformance.harness.session import fresh
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.oracle.yardstick import in_float64
+from gradproof.conformance.spec.cases import Array, Case
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts.normalization import STATISTICS
 
 STEP = 1e-5
 HAPPY_GRADIENT, HAPPY_FORWARD = 1e-7, 1e-6

@@ -45,20 +45,27 @@ from rich.progress import track
 from rich.table import Table
 from rival_rules import RIVALS, Question, Rival
 
-from conformance.cases import Case, draw_case
-from conformance.checks import checks_of
-from conformance.contract import Contract
-from conformance.contracts import contract_named, contracts_of
-from conformance.dialect import DEFAULT, Dialect
-from conformance.judging import Plan, gather
-from conformance.oracle import Oracle, pick
-from conformance.power import measure
-from conformance.power.equivalents import equivalents
-from conformance.power.judging import failing
-from conformance.power.mutants import PACKAGE
-from conformance.power.score import PARTS
-from conformance.power.submissions import Trial, asked, conventions_of_impl, loaded_from, repeatable, session_of
-from conformance.session import LocalSession
+from gradproof.conformance.checks.table import checks_of
+from gradproof.conformance.checks.verdicts import Plan, gather
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.oracle.oracle import Oracle, pick
+from gradproof.conformance.power import measure
+from gradproof.conformance.power.equivalents import equivalents
+from gradproof.conformance.power.judging import failing
+from gradproof.conformance.power.mutants import PACKAGE
+from gradproof.conformance.power.score import PARTS
+from gradproof.conformance.power.submissions import (
+    Trial,
+    asked,
+    conventions_of_impl,
+    loaded_from,
+    repeatable,
+    session_of,
+)
+from gradproof.conformance.spec.cases import Case, draw_case
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import contract_named, contracts_of
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 MORE_CASES = range(24, 96)
 COLUMNS = ("killed", "and clears the right code", "and in our time", "false alarms", "time, wrong", "time, right")

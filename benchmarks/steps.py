@@ -28,7 +28,7 @@ Step = Callable[[], Any]
 
 def numpy_step(sizes: list[int], batch: int) -> Step:
     """Impl's network."""
-    from impl.networks import FullyConnectedNet
+    from gradproof.impl.networks import FullyConnectedNet
 
     x, y = data(sizes, batch)
     net = FullyConnectedNet(sizes[1:-1], sizes[0], sizes[-1], seed=0)

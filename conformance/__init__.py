@@ -1,3 +1,1 @@
-"""The conformance suite: cases, yardstick, checks, oracles and the runner that turns a submission into results."""
-
-__version__ = "0.1.0"
+"""The conformance suite, room by room: from a case to a report."""

@@ -1,5 +1,5 @@
-"""``python -m conformance`` is the command ``gradproof``."""
+"""``python -m conformance``, in a checkout, is the command ``gradproof``."""
 
-from conformance.cli import main
+from gradproof.conformance.cli.main import main
 
 main()

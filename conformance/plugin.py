@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.errors import UsageError
-from conformance.results import Result
+from gradproof.conformance.checks.results import Result
+from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
-    from conformance.oracle import Oracle
-    from conformance.sandbox import Sandbox
+    from gradproof.conformance.oracle.oracle import Oracle
+    from gradproof.conformance.sandbox.process import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 TORCH_CASES = 300
@@ -75,8 +75,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each contract that the submission offers and each check that the contract has."""
     if not {"contract_name", "check_name"} <= set(metafunc.fixturenames):
         return
-    from conformance.checks import checks_of
-    from conformance.contracts import all_contracts
+    from gradproof.conformance.checks.table import checks_of
+    from gradproof.conformance.spec.contracts import all_contracts
 
     offered = _offered(metafunc.config)
     pairs = [(c.name, check.name) for c in all_contracts() if c.is_offered(offered) for check in checks_of(c)]
@@ -89,8 +89,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
     """A function: contract name -> its results by check. Each contract is judged once."""
-    from conformance.contracts import contract_named
-    from conformance.runner import Judged, Plan, settle
+    from gradproof.conformance.engine.runner import Judged, Plan, settle
+    from gradproof.conformance.spec.contracts import contract_named
 
     settled: dict[str, dict[str, Result]] = {}
     with _sandbox(pytestconfig) as session:
@@ -107,13 +107,13 @@ def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
 
 
 def _sandbox(config: pytest.Config) -> "Sandbox":
-    from conformance.sandbox import Sandbox
+    from gradproof.conformance.sandbox.process import Sandbox
 
     return Sandbox(_path(config), _adapter(config), compat=config.getoption("submission_compat"))
 
 
 def _oracle(config: pytest.Config) -> "Oracle":
-    from conformance.oracle import pick
+    from gradproof.conformance.oracle.oracle import pick
 
     try:
         return pick(config.getoption("submission_oracle"), config.getoption("submission_seed"), None)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from conformance.plugin import Results
-from conformance.reports.text import failure_text
-from conformance.results import Status
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.plugin import Results
+from gradproof.conformance.reports.text import failure_text
 
 
 def test_submission_meets(contract_results: Results, contract_name: str, check_name: str) -> None:

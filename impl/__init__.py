@@ -4,7 +4,7 @@ Every forward returns ``(out, cache)`` and every backward takes ``(dout, cache)`
 ``(in, out)``, the dtype that comes in goes out, and no input is ever written to.
 """
 
-from impl.activations import (
+from .activations import (
     leaky_relu_backward,
     leaky_relu_forward,
     relu_backward,
@@ -14,8 +14,8 @@ from impl.activations import (
     tanh_backward,
     tanh_forward,
 )
-from impl.affine import affine_backward, affine_forward
-from impl.blocks import (
+from .affine import affine_backward, affine_forward
+from .blocks import (
     affine_bn_relu_backward,
     affine_bn_relu_forward,
     affine_ln_relu_backward,
@@ -23,7 +23,7 @@ from impl.blocks import (
     affine_relu_backward,
     affine_relu_forward,
 )
-from impl.blocks_convolution import (
+from .blocks_convolution import (
     conv_bn_relu_backward,
     conv_bn_relu_forward,
     conv_relu_backward,
@@ -31,7 +31,7 @@ from impl.blocks_convolution import (
     conv_relu_pool_backward,
     conv_relu_pool_forward,
 )
-from impl.convolution import (
+from .convolution import (
     conv_backward_extended,
     conv_backward_fast,
     conv_backward_naive,
@@ -39,17 +39,17 @@ from impl.convolution import (
     conv_forward_fast,
     conv_forward_naive,
 )
-from impl.dropout import dropout_backward, dropout_forward
-from impl.losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
-from impl.networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, ThreeLayerConvNet, TwoLayerNet
-from impl.normalization import (
+from .dropout import dropout_backward, dropout_forward
+from .losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
+from .networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, ThreeLayerConvNet, TwoLayerNet
+from .normalization import (
     batchnorm_backward,
     batchnorm_backward_alt,
     batchnorm_forward,
     layernorm_backward,
     layernorm_forward,
 )
-from impl.normalization_spatial import (
+from .normalization_spatial import (
     instancenorm_backward,
     instancenorm_forward,
     spatial_batchnorm_backward,
@@ -57,8 +57,8 @@ from impl.normalization_spatial import (
     spatial_groupnorm_backward,
     spatial_groupnorm_forward,
 )
-from impl.optim import adam, nesterov, rmsprop, sgd, sgd_momentum
-from impl.pooling import (
+from .optim import adam, nesterov, rmsprop, sgd, sgd_momentum
+from .pooling import (
     avg_pool_backward_fast,
     avg_pool_backward_naive,
     avg_pool_forward_fast,
@@ -68,7 +68,7 @@ from impl.pooling import (
     max_pool_forward_fast,
     max_pool_forward_naive,
 )
-from impl.solver import Solver
+from .solver import Solver
 
 __all__ = [
     "ConvNet",

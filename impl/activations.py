@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from impl.validation import Array, require_shape
+from .validation import Array, require_shape
 
 
 def relu_forward(x: Array) -> tuple[Array, Array]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_shape
+from .validation import Array, require_shape
 
 TURNED_OVER = 2**16  # elements: what a core's cache holds beside the factors
 

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from impl.activations import relu_backward, relu_forward
-from impl.affine import affine_backward, affine_forward
-from impl.normalization import (
+from .activations import relu_backward, relu_forward
+from .affine import affine_backward, affine_forward
+from .normalization import (
     batchnorm_backward,
     batchnorm_forward,
     layernorm_backward,
     layernorm_forward,
 )
-from impl.validation import Array
+from .validation import Array
 
 
 def affine_relu_forward(x: Array, w: Array, b: Array) -> tuple[Array, Any]:
-    """``out = relu(affine(x, w, b))``. Shapes and errors as in :func:`impl.affine.affine_forward`."""
+    """``out = relu(affine(x, w, b))``. Shapes and errors as in :func:`gradproof.impl.affine.affine_forward`."""
     scores, affine_cache = affine_forward(x, w, b)
     out, relu_cache = relu_forward(scores)
     return out, (affine_cache, relu_cache)

@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from impl.activations import relu_backward, relu_forward
-from impl.convolution import conv_backward_fast, conv_forward_fast
-from impl.normalization_spatial import spatial_batchnorm_backward, spatial_batchnorm_forward
-from impl.pooling import max_pool_backward_fast, max_pool_forward_fast
-from impl.validation import Array
+from .activations import relu_backward, relu_forward
+from .convolution import conv_backward_fast, conv_forward_fast
+from .normalization_spatial import spatial_batchnorm_backward, spatial_batchnorm_forward
+from .pooling import max_pool_backward_fast, max_pool_forward_fast
+from .validation import Array
 
 
 def conv_relu_forward(x: Array, w: Array, b: Array, conv_param: Mapping[str, Any]) -> tuple[Array, Any]:
-    """``out = relu(conv(x, w, b))``. Shapes and errors as in :func:`impl.convolution.conv_forward_naive`."""
+    """``out = relu(conv(x, w, b))``. Shapes and errors as in :func:`gradproof.impl.convolution.conv_forward_naive`."""
     scores, conv_cache = conv_forward_fast(x, w, b, conv_param)
     out, relu_cache = relu_forward(scores)
     return out, (conv_cache, relu_cache)
@@ -46,7 +46,7 @@ def conv_bn_relu_backward(dout: Array, cache: Any) -> tuple[Array, Array, Array,
 def conv_relu_pool_forward(
     x: Array, w: Array, b: Array, conv_param: Mapping[str, Any], pool_param: Mapping[str, Any]
 ) -> tuple[Array, Any]:
-    """``out = max_pool(relu(conv(x, w, b)))``. pool_param as in :func:`impl.pooling.max_pool_forward_naive`."""
+    """``out = max_pool(relu(conv(x, w, b)))``. pool_param as in ``max_pool_forward_naive``."""
     active, block_cache = conv_relu_forward(x, w, b, conv_param)
     out, pool_cache = max_pool_forward_fast(active, pool_param)
     return out, (block_cache, pool_cache)

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_images, require_shape, required_pair
-from impl.windows import Windows, enclosed
+from .validation import Array, require_images, require_shape, required_pair
+from .windows import Windows, enclosed
 
 BLOCK_BYTES = 1 << 20
 

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from impl.validation import Array, require_matrix, require_shape
+from .validation import Array, require_matrix, require_shape
 
 MAX_BYTES = 2**30
 MAX_STEPS = 1_000_000

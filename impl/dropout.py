@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_choice, require_float, require_shape
+from .validation import Array, require_choice, require_float, require_shape
 
 DropoutCache = tuple[dict[str, Any], Array | None]
 

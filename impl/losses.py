@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_labels
+from .validation import Array, require_labels
 
 
 def softmax_loss(x: Array, y: Array) -> tuple[Any, Array]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_choice, require_matrix, require_shape
+from .validation import Array, require_choice, require_matrix, require_shape
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from impl.normalization import (
+from .normalization import (
     NormalizationCache,
     batchnorm_backward,
     batchnorm_forward,
     layernorm_backward,
     layernorm_forward,
 )
-from impl.validation import Array, require_images, require_shape
+from .validation import Array, require_images, require_shape
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def spatial_batchnorm_forward(
     Args:
         x: (N, C, H, W), float.
         gamma, beta: (C,), scale and shift.
-        bn_param: as in :func:`impl.normalization.batchnorm_forward`; running_mean and running_var are (C,).
+        bn_param: as in :func:`gradproof.impl.normalization.batchnorm_forward`; running_mean and running_var are (C,).
 
     Returns:
         out (N, C, H, W) and the cache for :func:`spatial_batchnorm_backward`.

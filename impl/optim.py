@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_shape
+from .validation import Array, require_shape
 
 Config = dict[str, Any]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array, require_images, require_shape, required_pair
-from impl.windows import Windows
+from .validation import Array, require_images, require_shape, required_pair
+from .windows import Windows
 
 SIDES = "pool_height and pool_width"
 

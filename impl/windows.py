@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from impl.validation import Array, Pair
+from .validation import Array, Pair
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from reference.affine import affine_forward
-from reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
-from reference.normalization import batchnorm_forward, layernorm_forward
+from .affine import affine_forward
+from .losses import softmax_loss, softmax_loss_by_log_sum_exp
+from .normalization import batchnorm_forward, layernorm_forward
 
 
 def affine_relu_forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor:

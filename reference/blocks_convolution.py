@@ -4,9 +4,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from reference.convolution import conv_forward
-from reference.normalization import batchnorm_forward
-from reference.pooling import max_pool_forward
+from .convolution import conv_forward
+from .normalization import batchnorm_forward
+from .pooling import max_pool_forward
 
 
 def conv_relu_forward(x: Tensor, w: Tensor, b: Tensor, stride: int, pad: int) -> Tensor:

@@ -7,11 +7,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from reference.affine import affine_forward
-from reference.bridge import Array, array, tensor
-from reference.dropout import torch_scale
-from reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
-from reference.normalization import layernorm_forward
+from .affine import affine_forward
+from .bridge import Array, array, tensor
+from .dropout import torch_scale
+from .losses import softmax_loss, softmax_loss_by_log_sum_exp
+from .normalization import layernorm_forward
 
 PENALTY = {"half": 0.5, "full": 1.0}
 NEAR_THE_KINK = 16  # roundings

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import torch
 from torch import Tensor
 
-from reference.bridge import Array, array, tensor
+from .bridge import Array, array, tensor
 
 
 def sgd(w: Tensor, _state: Mapping[str, Tensor], options: Mapping[str, float]) -> torch.optim.Optimizer:

@@ -5,9 +5,9 @@ from typing import Any
 
 import torch
 
-from reference.bridge import Array, array, tensor
-from reference.networks import Classifier, FullyConnectedNet, parameters_among
-from reference.optim import RULES, STATE
+from .bridge import Array, array, tensor
+from .networks import Classifier, FullyConnectedNet, parameters_among
+from .optim import RULES, STATE
 
 
 class Solver:

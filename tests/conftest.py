@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from conformance import cli
-from conformance.contracts import contract_named, function_names
-from conformance.oracle import Oracle, pick
-from conformance.results import Result
-from conformance.runner import Plan, gather, judge
-from conformance.session import LocalSession
-from conformance.subject import Inventory
+from gradproof.conformance.checks.results import Result
+from gradproof.conformance.cli import main as cli
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.oracle.oracle import Oracle, pick
+from gradproof.conformance.spec.contracts import contract_named, function_names
 
 pytest_plugins = ["pytester"]
 
@@ -49,7 +49,7 @@ def oracle() -> Oracle:
 @pytest.fixture(scope="session")
 def impl_functions() -> Functions:
     """Every function of the canonical API, as impl has it."""
-    impl = importlib.import_module("impl")
+    impl = importlib.import_module("gradproof.impl")
     return {name: getattr(impl, name) for name in function_names()}
 
 

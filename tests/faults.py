@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-import impl
+from gradproof import impl
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from conformance.grading.model import HEADER, RESULTS, TIMINGS, Graded, Grading, Header, to_line
-from conformance.reports import gradebook, gradescope, html, junit, prairielearn
-from conformance.reports.views import View
-from conformance.results import Evidence, Result, Run, Status, Worst
+from gradproof.conformance.checks.results import Evidence, Result, Run, Status, Worst
+from gradproof.conformance.grading.model import HEADER, RESULTS, TIMINGS, Graded, Grading, Header, to_line
+from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
+from gradproof.conformance.reports.views import View
 
 BOTH = (View.STUDENT, View.INSTRUCTOR)
 SECRETS = {

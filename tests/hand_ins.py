@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conformance.grading.intake import Bounds, HandIn, IntakeProblem, opened
+from gradproof.conformance.grading.intake import Bounds, HandIn, IntakeProblem, opened
 
 SMALL = Bounds(size=200_000, entries=20, depth=4, notebook=50_000, code=2_000)
 Entry = tuple[str, bytes]

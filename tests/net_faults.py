@@ -9,14 +9,14 @@ from pathlib import Path
 
 from conftest import bad_checks
 
-from conformance.cases import Case
-from conformance.contract import Contract
-from conformance.contracts import contract_named, contracts_of
-from conformance.dialect import DEFAULT, Dialect
-from conformance.oracle import Oracle
-from conformance.results import Result, Run
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
+from gradproof.conformance.checks.results import Result, Run
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.cases import Case
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import contract_named, contracts_of
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 IMPL = Path(__file__).resolve().parent.parent / "impl"
 NAME = "handed_in"
@@ -65,7 +65,7 @@ class FewCases:
         self._drawn: dict[tuple[str, str], tuple[Case, ...]] = {}
 
     def cases(self, contract: Contract, dialect: Dialect = DEFAULT, _count: int | None = None) -> tuple[Case, ...]:
-        """See :class:`conformance.oracle.Oracle`."""
+        """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
         key = contract.name, dialect.tag(contract.dialects)
         if key not in self._drawn:
             drawn = self._oracle.cases(contract, dialect, self._count)

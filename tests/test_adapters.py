@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from style_bugs import BUGS, OLD, ONE, UPDATES, Bug, Style
 
-from conformance import cli
-from conformance.contracts import all_contracts
-from conformance.dialect import parse_tag
-from conformance.oracle import Oracle
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
+from gradproof.conformance.cli import main as cli
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import all_contracts
+from gradproof.conformance.spec.conventions import parse_tag
 
 pytestmark = pytest.mark.once
 

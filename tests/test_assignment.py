@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from conftest import RELU
 
-from conformance.assignment import LimitsTable, located, read
-from conformance.contracts import contract_named
-from conformance.dialect import DEFAULT
-from conformance.errors import UsageError
-from conformance.limits import Limits
-from conformance.oracle import Oracle
-from conformance.results import Run, Status
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
+from gradproof.conformance.checks.results import Run, Status
+from gradproof.conformance.engine.assignment import LimitsTable, located, read
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.conventions import DEFAULT
+from gradproof.conformance.spec.limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = """

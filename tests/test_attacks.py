@@ -16,17 +16,17 @@ import attack_range
 import pytest
 from attack_range import Range
 
-from conformance.cases import draw_case
-from conformance.contracts import contract_named
-from conformance.errors import SubmissionUnusable, UsageError
-from conformance.grading import model
-from conformance.limits import Limits
-from conformance.oracle import Oracle
-from conformance.results import Run, Status
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
-from conformance.session import Session
-from conformance.walls import Wall, named, pick
+from gradproof.conformance.checks.results import Run, Status
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.errors import SubmissionUnusable, UsageError
+from gradproof.conformance.grading import model
+from gradproof.conformance.harness.session import Session
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.sandbox.walls import Wall, named, pick
+from gradproof.conformance.spec.cases import draw_case
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.limits import Limits
 
 pytestmark = pytest.mark.once
 
@@ -286,7 +286,9 @@ NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", [*NAMES, "numpy.py", "json.py", "conformance.py", "submission.py", "__main__.py"])
+@pytest.mark.parametrize(
+    "name", [*NAMES, "numpy.py", "json.py", "conformance.py", "gradproof.py", "submission.py", "__main__.py"]
+)
 def test_a_file_may_have_any_name(name: str, wall: Wall, oracle: Oracle, field: Range) -> None:
     """Its functions get their points, and the report is one line that can be written and read again."""
     path = field.handed_in(HONEST.encode(), name) / name
@@ -313,6 +315,7 @@ def test_a_file_name_that_is_no_text_is_survived(wall: Wall, oracle: Oracle, fie
 SHADOWS = {
     "numpy": "def maximum(*_): return 'REACHED'\nndarray = generic = object\n",
     "conformance": "DTYPES = frozenset()\ndef encode(*_): return b''\n",
+    "gradproof": "DTYPES = frozenset()\ndef encode(*_): return b''\n",
     "impl": "def relu_forward(x): return x, x\n",
     "json": "def dumps(*_, **__): return '{}'\nloads = dumps\n",
 }

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance.contracts import contract_named
-from conformance.errors import SubmissionUnusable
-from conformance.limits import Limits
-from conformance.oracle import Oracle
-from conformance.results import Result, Run, Status
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
+from gradproof.conformance.checks.results import Result, Run, Status
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.limits import Limits
 
 RELU = """
 import numpy as np
@@ -307,7 +307,9 @@ def test_the_child_ends_with_the_suite(tmp_path: Path) -> None:
     path.write_text(
         f"import os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\nwhile True: pass\ndef relu_forward(x): ...\n"
     )
-    code = f"from pathlib import Path; from conformance.sandbox import Sandbox; Sandbox(Path({str(path)!r})).inventory"
+    code = (
+        f"import pathlib, gradproof.conformance.sandbox.process as p; p.Sandbox(pathlib.Path({str(path)!r})).inventory"
+    )
     suite = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).resolve().parent.parent)
     deadline = time.monotonic() + 20
     while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.cases import LAYOUTS, draw_case, lay_out, parse_case_id
-from conformance.contract import Contract
-from conformance.contracts import all_contracts, contract_named
-from conformance.dialect import Dialect
-from conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.cases import LAYOUTS, draw_case, lay_out, parse_case_id
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.conventions import Dialect
 
 CONTRACTS = pytest.mark.parametrize("contract", all_contracts(), ids=lambda contract: contract.name)
 

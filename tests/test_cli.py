@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import RELU
 
-from conformance import cli
+from gradproof.conformance.cli import main as cli
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "submissions"
@@ -230,7 +230,7 @@ def test_doctor_finds_what_check_needs(gradproof) -> None:
 
 IMPORTS = """
 import sys
-from conformance import cli
+from gradproof.conformance.cli import main as cli
 sys.argv = ["gradproof"] + {arguments}
 try:
     cli.main()

@@ -18,21 +18,21 @@ import numpy as np
 import pytest
 from conftest import RELU, bad_checks
 
-from conformance.calls import describe_exception
-from conformance.contracts import contract_named
-from conformance.old_syntax import parsed_as_old
-from conformance.oracle import Oracle
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
-from conformance.subject import defined_names
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.harness.caller import describe_exception
+from gradproof.conformance.harness.loader import defined_names
+from gradproof.conformance.harness.python2_syntax import parsed_as_old
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import contract_named
 
 pytestmark = pytest.mark.once
 
 DRIVER = """
 import builtins, json, sys
 from pathlib import Path
-from conformance.calls import describe_exception
-from conformance.subject import load
+from gradproof.conformance.harness.caller import describe_exception
+from gradproof.conformance.harness.loader import load
 
 path, adapter, compat = json.loads(sys.argv[1])
 found, inventory = load(Path(path), frozenset({"probe"}), Path(adapter) if adapter else None, compat=compat)
@@ -53,7 +53,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bare")
     package = Path(np.__file__).parent
     libraries = package.parent / "numpy.libs"
-    suite = Path(__file__).resolve().parent.parent / "conformance"
+    suite = Path(__file__).resolve().parent.parent / "gradproof"
     for source in (package, suite, *([libraries] if libraries.is_dir() else [])):
         (folder / source.name).symlink_to(source)
     return folder

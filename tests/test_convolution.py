@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from conftest import Functions, Judge, bad_checks, local_session
 
-import impl
-from conformance.cases import draw_case, normal
-from conformance.contract import Drawn, Scenario
-from conformance.contracts import contract_named
-from conformance.contracts.pooling import distinct
-from conformance.dialect import Dialect
-from conformance.oracle import DEFAULT_CASES
-from conformance.results import Status
-from conformance.runner import Plan, gather, judge
+from gradproof import impl
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.oracle.oracle import DEFAULT_CASES
+from gradproof.conformance.spec.cases import draw_case, normal
+from gradproof.conformance.spec.contract import Drawn, Scenario
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.contracts.pooling import distinct
+from gradproof.conformance.spec.conventions import Dialect
 
 X = np.ones((2, 4, 5, 6))
 W, B = np.ones((6, 4, 3, 3)), np.ones(6)
@@ -118,7 +118,7 @@ def test_pairs_groups_dilation_and_what_is_left_over_are_as_in_torch(
     name: str, draw: Callable[..., Drawn], impl_functions: Functions
 ) -> None:
     """Extensions of impl, judged as a contract is."""
-    from conformance.oracle import TorchOracle
+    from gradproof.conformance.oracle.oracle import TorchOracle
 
     contract = replace(contract_named(name), scenarios=(Scenario("extended", draw),))
     plan, oracle = Plan((contract,), dialect=Dialect(pool_ties="first")), TorchOracle()
@@ -139,8 +139,8 @@ def test_the_size_of_a_block_changes_nothing_but_memory(
 @pytest.mark.parametrize(("filter_size", "image"), [(1, (5, 4)), (2, (6, 5)), (4, (7, 9)), (5, (5, 8))])
 def test_a_net_of_any_filter_and_image_is_torchs(filter_size: int, image: tuple[int, int]) -> None:
     """Even filters take a row and a column off, and the pooling drops what is left over."""
-    from conformance.yardstick import compare, unit
-    from reference.networks import convolutional_answer
+    from gradproof.conformance.oracle.yardstick import compare, unit
+    from gradproof.reference.networks import convolutional_answer
 
     net = impl.ThreeLayerConvNet((2, *image), 3, filter_size, 4, 5, weight_scale=0.5, reg=0.3, dtype=np.float64, seed=1)
     rng = np.random.default_rng(2)

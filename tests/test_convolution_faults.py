@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from conftest import Functions, Judge, bad_checks, local_session
 
-import impl
-from conformance.contracts import contract_named
-from conformance.dialect import Dialect
-from conformance.oracle import Oracle
-from conformance.results import Status
-from conformance.runner import Plan, gather, judge, run
+from gradproof import impl
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.engine.runner import Plan, gather, judge, run
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.conventions import Dialect
 
 
 def swapped(x):

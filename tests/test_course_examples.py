@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from conformance.assignment import read
+from gradproof.conformance.engine.assignment import read
 
 pytestmark = pytest.mark.once
 

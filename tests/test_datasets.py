@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from impl import datasets
+from gradproof.impl import datasets
 
 pytestmark = pytest.mark.once
 

@@ -9,16 +9,16 @@ import pytest
 from conftest import Command, Functions, bad_checks, local_session
 from net_faults import CLASSIFIER, write_copy
 
-import impl
-from conformance import diagnosis
-from conformance.contracts import contract_named
-from conformance.hints import by_convention, by_mistake
-from conformance.judging import results_of
-from conformance.misconceptions import Misconception, all_misconceptions
-from conformance.oracle import Oracle
-from conformance.results import Result, Status
-from conformance.runner import Plan, gather, judge, run
-from conformance.sandbox import Sandbox
+from gradproof import impl
+from gradproof.conformance.checks.results import Result, Status
+from gradproof.conformance.checks.verdicts import results_of
+from gradproof.conformance.diagnosis import mistakes
+from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
+from gradproof.conformance.diagnosis.misconceptions import Misconception, all_misconceptions
+from gradproof.conformance.engine.runner import Plan, gather, judge, run
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import contract_named
 
 CASES = 12
 
@@ -47,7 +47,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> Mistakes:
             Misconception(name, (contract,), f"You do {name}.", f"Look at {name}.", lambda own=own: own)
             for name, own in functions.items()
         )
-        monkeypatch.setattr(diagnosis, "misconceptions_of", lambda _contract: made)
+        monkeypatch.setattr(mistakes, "misconceptions_of", lambda _contract: made)
 
     return only
 
@@ -301,7 +301,7 @@ def test_a_convention_is_tried_before_a_misconception(judged: Judged, known: Mis
 
 def test_nothing_is_tried_where_nothing_fails(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
     """The diagnosis of right code costs nothing."""
-    monkeypatch.setattr(diagnosis, "of", lambda *_: pytest.fail("a diagnosis was asked for"))
+    monkeypatch.setattr(mistakes, "of", lambda *_: pytest.fail("a diagnosis was asked for"))
     assert bad_checks(judged("affine")) == set()
 
 

@@ -3,11 +3,11 @@
 import pytest
 from conftest import local_session
 
-from conformance import diagnosis
-from conformance.contracts import contract_named
-from conformance.misconceptions import Misconception, all_misconceptions
-from conformance.oracle import pick
-from conformance.runner import Plan, gather, judge
+from gradproof.conformance.diagnosis import mistakes
+from gradproof.conformance.diagnosis.misconceptions import Misconception, all_misconceptions
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.oracle.oracle import pick
+from gradproof.conformance.spec.contracts import contract_named
 
 pytestmark = pytest.mark.once
 
@@ -34,4 +34,4 @@ def test_a_misconception_that_is_caught_is_named(misconception: Misconception) -
     expected = CONVENTIONS.get(misconception.id, misconception.id)
     alternatives = [part.split("|") for each in diagnoses for part in each.split("+")]
     assert not bad or any(expected in names for names in alternatives)
-    assert all(len(names) <= diagnosis.MOST_NAMED for names in alternatives)
+    assert all(len(names) <= mistakes.MOST_NAMED for names in alternatives)

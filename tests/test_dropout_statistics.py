@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from conftest import Functions, local_session
 
-import impl
-from conformance.cases import Case, draw_case
-from conformance.contracts import contract_named
-from conformance.contracts.dropout import (
+from gradproof import impl
+from gradproof.conformance.spec.cases import Case, draw_case
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.contracts.dropout import (
     FALSE_ALARM,
     SAMPLE_SHAPE,
     TESTS_PER_CASE,
@@ -45,7 +45,7 @@ def test_no_case_makes_more_tests_than_are_accounted_for(
     monkeypatch: pytest.MonkeyPatch, impl_functions: Functions
 ) -> None:
     """Each binomial test of a case is counted."""
-    from conformance.contracts import dropout
+    from gradproof.conformance.spec.contracts import dropout
 
     made = []
     monkeypatch.setattr(dropout, "is_beyond_chance", lambda *_arguments, **_options: made.append(1) or False)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from conformance.contracts import all_contracts
-from conformance.oracle import Oracle
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import all_contracts
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "submissions"
@@ -53,8 +53,8 @@ def test_the_adapter_example_passes(oracle: Oracle) -> None:
 
 def test_the_readme_shows_a_message_as_it_is_printed(oracle: Oracle) -> None:
     """Line for line."""
-    from conformance.contracts import contract_named
-    from conformance.reports.text import failure_text
+    from gradproof.conformance.reports.text import failure_text
+    from gradproof.conformance.spec.contracts import contract_named
 
     name = "examples/submissions/wrong_batchnorm_eps_outside.py"
     plan = Plan((contract_named("batchnorm"),), replay=f"gradproof replay {{}} {name} --oracle golden".format)

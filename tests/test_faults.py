@@ -5,13 +5,13 @@ import pytest
 from conftest import Functions, Judge, bad_checks, local_session
 from faults import FAULTS, Fault
 
-import impl
-from conformance.checks import CHECKS
-from conformance.contracts import all_contracts, contract_named
-from conformance.dialect import Dialect
-from conformance.oracle import Oracle
-from conformance.results import Status
-from conformance.runner import Plan, gather, judge
+from gradproof import impl
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.checks.table import CHECKS
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.conventions import Dialect
 
 
 @pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
@@ -96,7 +96,7 @@ def test_a_failure_in_a_layer_is_not_charged_to_the_block_built_on_it(
     oracle: Oracle, impl_functions: Functions
 ) -> None:
     """One bug is charged once: affine's db fails affine and is only mentioned at affine_relu."""
-    from conformance.runner import run
+    from gradproof.conformance.engine.runner import run
 
     def affine_backward(dout, cache):
         dx, dw, db = impl.affine_backward(dout, cache)
@@ -118,7 +118,7 @@ def test_a_failure_in_a_layer_is_not_charged_to_the_block_built_on_it(
 @pytest.mark.parametrize(("p", "named"), [("drop", "dropout_p=drop"), ("keep", None)])
 def test_another_dialect_is_named(impl_functions: Functions, p: str, named: str | None) -> None:
     """A submission that is right under another convention is told which."""
-    from conformance.oracle import TorchOracle
+    from gradproof.conformance.oracle.oracle import TorchOracle
 
     def dropout_forward(x, dropout_param):
         return impl.dropout_forward(x, {**dropout_param, "p_is": p})
@@ -142,7 +142,7 @@ def test_a_bug_in_test_mode_is_said_to_be_there_and_the_gradients_are_still_judg
 
 def test_a_shape_complaint_does_not_hide_a_bug_of_what_builds_on_it(oracle: Oracle, impl_functions: Functions) -> None:
     """(1, D) running statistics in batchnorm explain nothing about a doubled dx in batchnorm_backward_alt."""
-    from conformance.runner import run
+    from gradproof.conformance.engine.runner import run
 
     (fault,) = [fault for fault in FAULTS if fault.name == "statistics_keep_a_row_axis"]
 
@@ -255,7 +255,7 @@ def test_dropping_at_keep_probability_one_is_wrong(judge_impl: Judge) -> None:
 
 def test_two_backwards_with_bugs_of_their_own_are_both_charged(oracle: Oracle, impl_functions: Functions) -> None:
     """batchnorm_backward_alt borrows the forward; a wrong batchnorm_backward is no excuse for it."""
-    from conformance.runner import run
+    from gradproof.conformance.engine.runner import run
 
     def scaled(function, factor):
         return lambda dout, cache: tuple(factor * gradient for gradient in function(dout, cache))

@@ -10,13 +10,13 @@ from threading import Barrier
 import numpy as np
 import pytest
 
-from conformance import golden
-from conformance.cases import DTYPES
-from conformance.contracts import all_contracts, contract_named
-from conformance.dialect import DEFAULT, Dialect
-from conformance.errors import FixtureError
-from conformance.fixture_set import COMMITTED, FixtureSet, digest
-from conformance.oracle import GoldenOracle
+from gradproof.conformance.errors import FixtureError
+from gradproof.conformance.oracle import golden
+from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, digest
+from gradproof.conformance.oracle.oracle import GoldenOracle
+from gradproof.conformance.spec.cases import DTYPES
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_regenerating_twice_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.needs_torch
 def test_a_private_set_grades_like_torch_with_its_seed(tmp_path: Path) -> None:
     """The same cases and the same answers."""
-    from conformance.oracle import TorchOracle
+    from gradproof.conformance.oracle.oracle import TorchOracle
 
     golden.regenerate(tmp_path, seed=11, cases=4)
     recorded, live = GoldenOracle.open(str(tmp_path), None), TorchOracle(11)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.gradcheck import FIRST_RUNG, LADDER, Slope, closer, directions, points, slopes
+from gradproof.conformance.checks.gradcheck import FIRST_RUNG, LADDER, Slope, closer, directions, points, slopes
 
 
 def measured(

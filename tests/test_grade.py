@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from conformance import walls
-from conformance.assignment import read as read_assignment
-from conformance.errors import UsageError
-from conformance.fixture_set import COMMITTED
-from conformance.grading import intake, ledger
-from conformance.grading.judge import Task, judge
-from conformance.grading.model import Graded, Header, from_line, read, to_line
-from conformance.grading.schedule import judge_all, judge_surely, process_pool
-from conformance.grading.seeds import own_seed, require_key
+from gradproof.conformance.engine.assignment import read as read_assignment
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading import intake, ledger
+from gradproof.conformance.grading.judge import Task, judge
+from gradproof.conformance.grading.model import Graded, Header, from_line, read, to_line
+from gradproof.conformance.grading.schedule import judge_all, judge_surely, process_pool
+from gradproof.conformance.grading.seeds import own_seed, require_key
+from gradproof.conformance.oracle.fixture_set import COMMITTED
+from gradproof.conformance.sandbox import walls
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAD = "import numpy as np\n\n\n"
@@ -121,7 +121,7 @@ def test_a_bug_of_the_suite_is_that_submissions_problem(
     tmp_path: Path, task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It does not end the class."""
-    monkeypatch.setattr("conformance.grading.judge.run", lambda *_: 1 / 0)
+    monkeypatch.setattr("gradproof.conformance.grading.judge.run", lambda *_: 1 / 0)
     (only,) = hand_in(tmp_path / "class", right=RIGHT)
     graded, _ = judge(task, only)
     assert graded.problem == "gradproof itself failed on it, please report this: ZeroDivisionError: division by zero"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-import impl
+from gradproof import impl
 
 X = np.ones((2, 3))
 BATCHNORM = (X, np.ones(3), np.ones(3))
@@ -111,7 +111,7 @@ def test_a_bad_argument_is_a_value_error_that_says_what_was_expected(call, words
 
 def test_the_published_loss_with_regularization() -> None:
     """S3's shallow net at reg = 1.0: 26.5948426952, by adding half the squared weights to the layers' loss."""
-    from conformance.published import cases
+    from gradproof.conformance.oracle.published_values import cases
 
     (case,) = cases("shallow_net")
     hidden, _ = impl.affine_relu_forward(case["x"], case["w1"], case["b1"])
@@ -145,9 +145,9 @@ def test_dropout_under_every_convention(p_is: str, style: str, impl_functions, o
     """Impl's four dialects, each judged under its own."""
     from conftest import bad_checks, local_session
 
-    from conformance.contracts import contract_named
-    from conformance.dialect import Dialect
-    from conformance.runner import Plan, gather, judge
+    from gradproof.conformance.engine.runner import Plan, gather, judge
+    from gradproof.conformance.spec.contracts import contract_named
+    from gradproof.conformance.spec.conventions import Dialect
 
     def dropout_forward(x, dropout_param):
         return impl.dropout_forward(x, {**dropout_param, "p_is": p_is, "style": style})

@@ -9,9 +9,9 @@ import pytest
 from conftest import RELU
 from hand_ins import PACKERS, SMALL, files_below, notebook_of, zip_of
 
-from conformance.errors import UsageError
-from conformance.grading.intake import HandIn, IntakeProblem, digest, find, ignored, opened, prepared
-from conformance.sandbox import Sandbox
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, find, ignored, opened, prepared
+from gradproof.conformance.sandbox.process import Sandbox
 
 pytestmark = pytest.mark.once
 

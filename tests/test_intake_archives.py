@@ -26,7 +26,7 @@ from hand_ins import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.grading.handin import Bounds, HandIn, IntakeProblem, Room
+from gradproof.conformance.grading.handin import Bounds, HandIn, IntakeProblem, Room
 
 pytestmark = pytest.mark.once
 

@@ -11,8 +11,8 @@ from conftest import RELU
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.grading.handin import DEFAULT, Bounds, IntakeProblem
-from conformance.grading.notebooks import Converted, convert
+from gradproof.conformance.grading.handin import DEFAULT, Bounds, IntakeProblem
+from gradproof.conformance.grading.notebooks import Converted, convert
 
 pytestmark = pytest.mark.once
 

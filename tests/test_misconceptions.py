@@ -10,31 +10,36 @@ import numpy as np
 import pytest
 from conftest import bad_checks, local_session
 
-from conformance.calls import Observed
-from conformance.cases import Case
-from conformance.contract import Contract, Observations
-from conformance.contracts import contract_named, contracts_of
-from conformance.dialect import DEFAULT
-from conformance.misconceptions import Functions, Misconception, all_misconceptions, misconceptions_of
-from conformance.misconceptions.activations_leaky_relu import leaky_relu
-from conformance.misconceptions.activations_relu import relu
-from conformance.misconceptions.activations_sigmoid import sigmoid
-from conformance.misconceptions.activations_tanh import tanh
-from conformance.misconceptions.affine import affine
-from conformance.misconceptions.blocks import blocks
-from conformance.misconceptions.convolution import convolution
-from conformance.misconceptions.convolution_extended import convolution_extended
-from conformance.misconceptions.dropout import dropout, everything_kept
-from conformance.misconceptions.losses import softmax
-from conformance.misconceptions.losses_svm import svm
-from conformance.misconceptions.normalization import batchnorm, layernorm
-from conformance.misconceptions.normalization_spatial import groupnorm, spatial_batchnorm
-from conformance.misconceptions.pooling import pool
-from conformance.oracle import GoldenOracle
-from conformance.results import Result
-from conformance.runner import Plan, gather, judge
-from conformance.transplant import donor
-from conformance.yardstick import compare
+from gradproof.conformance.checks.results import Result
+from gradproof.conformance.diagnosis.misconceptions import (
+    Functions,
+    Misconception,
+    all_misconceptions,
+    misconceptions_of,
+)
+from gradproof.conformance.diagnosis.misconceptions.activations.leaky_relu import leaky_relu
+from gradproof.conformance.diagnosis.misconceptions.activations.relu import relu
+from gradproof.conformance.diagnosis.misconceptions.activations.sigmoid import sigmoid
+from gradproof.conformance.diagnosis.misconceptions.activations.tanh import tanh
+from gradproof.conformance.diagnosis.misconceptions.affine import affine
+from gradproof.conformance.diagnosis.misconceptions.blocks import blocks
+from gradproof.conformance.diagnosis.misconceptions.convolution.base import convolution
+from gradproof.conformance.diagnosis.misconceptions.convolution.extended import convolution_extended
+from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout, everything_kept
+from gradproof.conformance.diagnosis.misconceptions.losses.base import softmax
+from gradproof.conformance.diagnosis.misconceptions.losses.svm import svm
+from gradproof.conformance.diagnosis.misconceptions.normalization.base import batchnorm, layernorm
+from gradproof.conformance.diagnosis.misconceptions.normalization_spatial.base import groupnorm, spatial_batchnorm
+from gradproof.conformance.diagnosis.misconceptions.pooling.base import pool
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.harness.caller import Observed
+from gradproof.conformance.harness.donor import donor
+from gradproof.conformance.oracle.oracle import GoldenOracle
+from gradproof.conformance.oracle.yardstick import compare
+from gradproof.conformance.spec.cases import Case
+from gradproof.conformance.spec.contract import Contract, Observations
+from gradproof.conformance.spec.contracts import contract_named, contracts_of
+from gradproof.conformance.spec.conventions import DEFAULT
 
 pytestmark = pytest.mark.once
 

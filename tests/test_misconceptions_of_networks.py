@@ -9,20 +9,25 @@ import numpy as np
 import pytest
 from conftest import local_session
 
-from conformance.behaviour import judge_purity
-from conformance.checks import checks_of
-from conformance.contracts import contract_named, contracts_of
-from conformance.examination import Examination, Record
-from conformance.misconceptions import Functions, Misconception, all_misconceptions, misconceptions_of
-from conformance.misconceptions.networks_lists import lists
-from conformance.misconceptions.rules import adam, looking_ahead, momentum, rmsprop, sgd
-from conformance.misconceptions.solver import solver
-from conformance.misconceptions.stacks import stacked
-from conformance.oracle import pick
-from conformance.results import Status
-from conformance.runner import Plan, gather, judge
-from conformance.transplant import donor
-from conformance.yardstick import compare
+from gradproof.conformance.checks.invariants import judge_purity
+from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.checks.table import checks_of
+from gradproof.conformance.diagnosis.misconceptions import (
+    Functions,
+    Misconception,
+    all_misconceptions,
+    misconceptions_of,
+)
+from gradproof.conformance.diagnosis.misconceptions.networks.lists import lists
+from gradproof.conformance.diagnosis.misconceptions.rules import adam, looking_ahead, momentum, rmsprop, sgd
+from gradproof.conformance.diagnosis.misconceptions.solver.base import solver
+from gradproof.conformance.diagnosis.misconceptions.stacks import stacked
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.harness.donor import donor
+from gradproof.conformance.oracle.oracle import pick
+from gradproof.conformance.oracle.yardstick import compare
+from gradproof.conformance.spec.contracts import contract_named, contracts_of
 
 pytestmark = pytest.mark.once
 

@@ -25,16 +25,16 @@ from net_faults import (
 )
 from net_styles import LAYERS, QUALIFIED, RELATIVE, STAR, flat, package
 
-from conformance.contracts import contract_named, function_names
-from conformance.dialect import DEFAULT, Dialect
-from conformance.examination import Record
-from conformance.oracle import TorchOracle, pick
-from conformance.replay import script
-from conformance.results import Status
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
-from conformance.session import LocalSession
-from conformance.subject import load
+from gradproof.conformance.checks.records import Record
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.cli.replay_script import script
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.harness.loader import load
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.oracle.oracle import TorchOracle, pick
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import contract_named, function_names
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 pytestmark = pytest.mark.once
 

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from conftest import Functions, local_session
 
-import impl
-from conformance.contracts import contract_named
-from conformance.oracle import Oracle
-from conformance.points import with_share_below
-from conformance.reports import json as documents
-from conformance.reports import text
-from conformance.reports.console import console
-from conformance.results import Result, Run, Status
-from conformance.runner import Plan, run
+from gradproof import impl
+from gradproof.conformance.checks import serialized as documents
+from gradproof.conformance.checks.points import with_share_below
+from gradproof.conformance.checks.results import Result, Run, Status
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.reports import text
+from gradproof.conformance.reports.console import console
+from gradproof.conformance.spec.contracts import contract_named
 
 Points = dict[str, dict[str, float]]
 Grade = Callable[..., Run]

@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from conftest import Command, local_session
 
-from conformance.contracts import all_contracts, contract_named
-from conformance.errors import UsageError
-from conformance.misconceptions import all_misconceptions
-from conformance.oracle import pick
-from conformance.power import equivalents, floor, operators, pool, record, render
-from conformance.power.judging import TIME_LIMIT, Outcome, failing, outcome
-from conformance.power.mutants import Mutant, all_mutants, mutants_of
-from conformance.power.pool import Source
-from conformance.power.score import Score, from_plain
-from conformance.power.submissions import Trial, contracts_judging, loaded_from, repeatable, session_of
-from conformance.runner import Plan, gather, judge
-from conformance.yardstick import compare
+from gradproof.conformance.diagnosis.misconceptions import all_misconceptions
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.oracle.oracle import pick
+from gradproof.conformance.oracle.yardstick import compare
+from gradproof.conformance.power import equivalents, floor, operators, pool, record, render
+from gradproof.conformance.power.judging import TIME_LIMIT, Outcome, failing, outcome
+from gradproof.conformance.power.mutants import Mutant, all_mutants, mutants_of
+from gradproof.conformance.power.pool import Source
+from gradproof.conformance.power.score import Score, from_plain
+from gradproof.conformance.power.submissions import Trial, contracts_judging, loaded_from, repeatable, session_of
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = 60
@@ -121,7 +121,7 @@ def mutant(words: str) -> Trial:
 
 def test_a_mutant_is_loaded_in_place_of_one_module_and_leaves_no_trace() -> None:
     """Its function is changed, the others are there, and this process has its own modules and generators again."""
-    import impl
+    from gradproof import impl
 
     state = np.random.get_state()[1].copy()
     x = np.ones((2, 2))

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.needs_torch
 
 def test_kept_elements_are_scaled_as_torch_scales_them() -> None:
     """dropout_kept under torch's own mask is torch.nn.Dropout."""
-    from reference.dropout import dropout_kept
+    from gradproof.reference.dropout import dropout_kept
 
     x = torch.linspace(0.5, 2.0, 600, dtype=torch.float64)
     torch.manual_seed(0)
@@ -19,7 +19,7 @@ def test_kept_elements_are_scaled_as_torch_scales_them() -> None:
 
 def test_the_reference_leaves_torchs_generator_alone() -> None:
     """The scale is drawn in a fork."""
-    from reference.dropout import torch_scale
+    from gradproof.reference.dropout import torch_scale
 
     torch_scale.cache_clear()
     torch.manual_seed(5)
@@ -32,7 +32,7 @@ def test_the_reference_leaves_torchs_generator_alone() -> None:
 @pytest.mark.parametrize("momentum", [0.1, 0.4])
 def test_running_statistics_are_torchs_under_torchs_conventions(momentum: float) -> None:
     """Unbiased variance and momentum as update fraction: BatchNorm1d over three batches, then eval."""
-    from reference.normalization import batchnorm_sequence
+    from gradproof.reference.normalization import batchnorm_sequence
 
     rng = np.random.default_rng(0)
     batches = {name: rng.standard_normal((5, 3)) for name in ("x", "x_2", "x_3", "x_test")}
@@ -57,7 +57,7 @@ def test_running_statistics_are_torchs_under_torchs_conventions(momentum: float)
 
 def test_the_hinge_is_the_textbook_one() -> None:
     """Sum over the wrong classes, mean over the batch."""
-    from reference.losses import svm_loss
+    from gradproof.reference.losses import svm_loss
 
     x = torch.tensor([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])
     y = torch.tensor([0, 2])
@@ -71,10 +71,10 @@ def test_a_wrong_gradient_of_the_reference_is_seen_by_finite_differences(monkeyp
 
     from conftest import bad_checks, local_session
 
-    import impl
-    from conformance import oracle as oracles
-    from conformance.contracts import contract_named
-    from conformance.runner import Plan, gather, judge
+    from gradproof import impl
+    from gradproof.conformance.engine.runner import Plan, gather, judge
+    from gradproof.conformance.oracle import oracle as oracles
+    from gradproof.conformance.spec.contracts import contract_named
 
     right = contract_named("affine")
 
@@ -97,7 +97,7 @@ def test_a_wrong_gradient_of_the_reference_is_seen_by_finite_differences(monkeyp
 
 def test_log_sum_exp_always_shows_what_it_loses_at_huge_scores() -> None:
     """Its float32 sum is max(x) to the last bit here, by luck: the float64 one is rounded at 4e-13, far from exact."""
-    from reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
+    from gradproof.reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
 
     def gradient(loss, dtype: torch.dtype) -> torch.Tensor:
         x = torch.tensor([[2272.5, 2258.0]], dtype=dtype, requires_grad=True)

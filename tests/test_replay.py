@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from conftest import RELU
 
-from conformance.contracts import all_contracts, contract_named
-from conformance.dialect import DEFAULT
-from conformance.errors import SubmissionUnusable
-from conformance.examination import Record
-from conformance.oracle import Oracle
-from conformance.replay import literal, script
-from conformance.sandbox import Sandbox
+from gradproof.conformance.checks.records import Record
+from gradproof.conformance.cli.replay_script import literal, script
+from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.conventions import DEFAULT
 
 ROOT = Path(__file__).resolve().parent.parent
 WRONG = RELU.replace("(cache > 0)", "(cache < 0)")
@@ -55,7 +55,7 @@ def test_every_contract_replays_on_impl_without_an_error(contract: str, oracle: 
 
 def test_the_script_needs_nothing_of_gradproof(oracle: Oracle) -> None:
     """NumPy and the submission."""
-    assert "conformance" not in script_for(ROOT / "impl", "batchnorm", 0, oracle).partition("import sys")[2].replace(
+    assert "gradproof" not in script_for(ROOT / "impl", "batchnorm", 0, oracle).partition("import sys")[2].replace(
         str(ROOT), ""
     )
 
@@ -111,7 +111,7 @@ def test_a_literal_is_exact_and_has_the_layout(layout: str) -> None:
     """Bits and strides."""
     import numpy as np
 
-    from conformance.cases import lay_out
+    from gradproof.conformance.spec.cases import lay_out
 
     array = lay_out(np.array([[0.1, -np.inf, np.nan], [1e-45, 3.0, -0.0]], np.float32), layout)
     again = eval(literal(array, layout), {"np": np, "inf": np.inf, "nan": np.nan})

@@ -11,10 +11,10 @@ from graded_class import CLASS, SECRETS, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.cli_report import report
-from conformance.errors import UsageError
-from conformance.reports import junit
-from conformance.reports.files import file_names
+from gradproof.conformance.cli.report import report
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports import junit
+from gradproof.conformance.reports.files import file_names
 
 
 @given(st.lists(st.text(min_size=1), unique=True, max_size=8))

@@ -12,10 +12,10 @@ from graded_class import BOTH, BROKEN, HOSTILE, SECRETS, TELLING, WRONG, graded,
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.cli_report import FORMATS
-from conformance.reports.views import View, sheet
-from conformance.reports.wording import one_line, plain, without_answers
-from conformance.results import Status
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.cli.report import FORMATS
+from gradproof.conformance.reports.views import View, sheet
+from gradproof.conformance.reports.wording import one_line, plain, without_answers
 
 
 @pytest.mark.parametrize("style", FORMATS)

@@ -11,11 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from graded_class import BOTH, BROKEN, CLASS, EVERY_STATUS, HOSTILE, RIGHT, WRONG, graded, header, rendered, result
 
-from conformance.grading.model import Graded, Grading
-from conformance.reports import gradebook, gradescope, html, junit, prairielearn
-from conformance.reports.frequent import failures
-from conformance.reports.views import View, sheet
-from conformance.results import Status
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.model import Graded, Grading
+from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
+from gradproof.conformance.reports.frequent import failures
+from gradproof.conformance.reports.views import View, sheet
 
 # Gradescope
 

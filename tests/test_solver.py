@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from impl import optim
-from impl.networks import FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
-from impl.solver import Solver
+from gradproof.impl import optim
+from gradproof.impl.networks import FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
+from gradproof.impl.solver import Solver
 
 FEATURES, CLASSES = 12, 4
 

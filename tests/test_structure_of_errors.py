@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from conftest import Functions, local_session
 
-import impl
-from conformance import structure
-from conformance.cases import Case
-from conformance.contracts import contract_named
-from conformance.oracle import Oracle
-from conformance.runner import Plan, gather
-from conformance.structure import Seen
+from gradproof import impl
+from gradproof.conformance.diagnosis import error_patterns
+from gradproof.conformance.diagnosis.error_patterns import Seen
+from gradproof.conformance.engine.runner import Plan, gather
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.cases import Case
+from gradproof.conformance.spec.contracts import contract_named
 
 Told = Callable[..., str]
 
@@ -25,7 +25,7 @@ def told(oracle: Oracle, impl_functions: Functions) -> Told:
     def described(contract: str, check: str, **replaced: Callable[..., Any]) -> str:
         session = local_session({**impl_functions, **replaced})
         row = contract_named(contract)
-        return structure.of(check, gather(row, session, oracle, Plan((row,))))
+        return error_patterns.of(check, gather(row, session, oracle, Plan((row,))))
 
     return described
 
@@ -168,7 +168,7 @@ def test_a_square_that_is_transposed_is_told_so() -> None:
     """There the shape does not tell."""
     right = np.arange(1.0, 10.0).reshape(3, 3)
     wrong = seen(right, right.T, right)
-    assert structure.is_transposed(wrong, wrong) == "is transposed"
+    assert error_patterns.is_transposed(wrong, wrong) == "is transposed"
 
 
 def test_a_mistake_at_ties_alone_is_told_by_its_place() -> None:
@@ -177,7 +177,7 @@ def test_a_mistake_at_ties_alone_is_told_by_its_place() -> None:
     right = np.arange(1.0, 9.0).reshape(2, 4)
     wrong = seen(x, np.where([[1, 1, 0, 0], [0, 1, 1, 0]], -right, right), right)
     words = "is wrong only where x has the same value twice in a row"
-    assert structure.is_wrong_at_zeros_or_ties(wrong, wrong) == words
+    assert error_patterns.is_wrong_at_zeros_or_ties(wrong, wrong) == words
 
 
 def test_nothing_is_said_where_no_rule_holds(told: Told) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from conftest import RELU
 
-from conformance.contracts import contract_named, function_names
-from conformance.dialect import DEFAULT
-from conformance.oracle import Oracle
-from conformance.sandbox import Sandbox
-from conformance.subject import Inventory, defined_names, module_name, source_files
+from gradproof.conformance.harness.loader import Inventory, defined_names, module_name, source_files
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import contract_named, function_names
+from gradproof.conformance.spec.conventions import DEFAULT
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -77,7 +77,9 @@ def test_the_first_of_two_definitions_is_judged_and_the_second_mentioned(tmp_pat
     assert "relu_forward is defined in a.py and in b.py; the one in a.py is judged" in found.problems
 
 
-@pytest.mark.parametrize("name", ["numpy.py", "json.py", "conformance.py", "my layers.py", "größe.py", "1.py"])
+@pytest.mark.parametrize(
+    "name", ["numpy.py", "json.py", "conformance.py", "gradproof.py", "my layers.py", "größe.py", "1.py"]
+)
 def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
     """Even one that shadows a module that the suite needs."""
     write(tmp_path, {name: LAYERS})

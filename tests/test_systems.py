@@ -8,12 +8,12 @@ import pytest
 from conftest import bad_checks
 from net_faults import by_contract, messages
 
-from conformance.assignment import Assignment, located, read
-from conformance.contracts import contract_named
-from conformance.oracle import Oracle, pick
-from conformance.results import Run
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
+from gradproof.conformance.checks.results import Run
+from gradproof.conformance.engine.assignment import Assignment, located, read
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.oracle.oracle import Oracle, pick
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import contract_named
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "submissions"

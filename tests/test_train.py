@@ -16,10 +16,11 @@ import click
 import numpy as np
 import pytest
 
-from conformance import cli, cli_train
-from conformance.training import plot
-from conformance.training.config import SWEPT, RunConfig, plan
-from impl import optim
+from gradproof.conformance.cli import main as cli
+from gradproof.conformance.cli import train as cli_train
+from gradproof.conformance.training import plot
+from gradproof.conformance.training.config import SWEPT, RunConfig, plan
+from gradproof.impl import optim
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples" / "training").glob("*.toml"))
@@ -368,7 +369,7 @@ def test_the_help_tells_the_defaults_that_the_config_has() -> None:
 
 def test_the_command_line_starts_without_heavy_imports() -> None:
     heavy = ("numpy", "torch", "pydantic", "matplotlib", "impl")
-    script = f"import sys, conformance.cli; print([name for name in {heavy!r} if name in sys.modules])"
+    script = f"import sys, gradproof.conformance.cli.main; print([name for name in {heavy!r} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert answer.stdout == "[]\n"
 

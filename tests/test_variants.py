@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from conformance.contract import Contract
-from conformance.contracts import all_contracts, contract_named
-from conformance.oracle import Oracle
-from conformance.power.submissions import VARIANTS
-from conformance.runner import Plan, gather, judge
-from conformance.sandbox import Sandbox
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.power.submissions import VARIANTS
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
 FOLDERS = sorted(path for path in VARIANTS.iterdir() if path.is_dir())
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conformance.cases import draw_case
-from conformance.contracts import contract_named
-from conformance.errors import UsageError
-from conformance.limits import Limits
-from conformance.sandbox import Sandbox
-from conformance.session import transplanting
-from conformance.walls import NAMES, named, pick
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.harness.session import transplanting
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.sandbox.walls import NAMES, named, pick
+from gradproof.conformance.spec.cases import draw_case
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.limits import Limits
 
 pytestmark = pytest.mark.once
 
@@ -51,10 +51,21 @@ def told(tmp_path: Path, wall: str, body: str, limits: Limits = LIMITS) -> list[
     return [float(value) for value in np.atleast_1d(observed.arrays["out"])]
 
 
+ABSENT = (
+    "torch",
+    "impl",
+    "reference",
+    "gradproof.impl",
+    "gradproof.reference",
+    "gradproof.conformance.oracle.oracle",
+    "gradproof.conformance.oracle.published_values",
+    "pydantic",
+    "safetensors",
+)
 IMPORTS = """
 import importlib, sys
 sys.path[:0] = PATHS
-for name in ("torch", "impl", "reference", "conformance.oracle", "conformance.published", "pydantic", "safetensors"):
+for name in ABSENT:
     try:
         importlib.import_module(name)
         found.append(1)
@@ -67,7 +78,9 @@ def test_torch_and_the_answers_cannot_be_imported(tmp_path: Path, wall: str) -> 
     """Not even with their folders on the path."""
     site = Path(np.__file__).parent.parent
     root = Path(__file__).resolve().parent.parent
-    assert set(told(tmp_path, wall, IMPORTS.replace("PATHS", repr([str(site), str(root)])))) == {0}
+    assert set(
+        told(tmp_path, wall, IMPORTS.replace("PATHS", repr([str(site), str(root)])).replace("ABSENT", repr(ABSENT)))
+    ) == {0}
 
 
 FILES = """
@@ -224,7 +237,7 @@ def test_the_time_of_a_submission_is_bounded_as_a_whole(tmp_path: Path, wall: st
 
 def test_a_wall_that_cannot_stand_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """And nothing is judged without one unless that is asked for."""
-    from conformance.walls import bubblewrap, unprivileged
+    from gradproof.conformance.sandbox.walls import bubblewrap, unprivileged
 
     monkeypatch.setattr(bubblewrap, "_missing", lambda: bubblewrap.INSTALL)
     monkeypatch.setattr(unprivileged, "_missing", lambda: "it takes root to become another user")

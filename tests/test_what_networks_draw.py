@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from conftest import Functions, Judge, bad_checks, local_session
 
-import impl
-from conformance.cases import Case, draw_case, generator
-from conformance.contracts import contract_named
-from conformance.contracts.dropout import TESTS_PER_CASE
-from conformance.contracts.networks import initial
-from conformance.contracts.networks.masks import STEPS, anew_each_step
-from conformance.contracts.solver.training import STEPS as EPOCHS
-from conformance.misconceptions.networks_initial import weight_scale_is_ignored
+from gradproof import impl
+from gradproof.conformance.diagnosis.misconceptions.networks.initial import weight_scale_is_ignored
+from gradproof.conformance.spec.cases import Case, draw_case, generator
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.contracts.dropout import TESTS_PER_CASE
+from gradproof.conformance.spec.contracts.networks import initial
+from gradproof.conformance.spec.contracts.networks.masks import STEPS, anew_each_step
+from gradproof.conformance.spec.contracts.solver.training import STEPS as EPOCHS
 
 
 def drawn(contract: str, scenario: str, count: int = 100) -> Iterator[Case]:

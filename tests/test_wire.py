@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance import wire
+from gradproof.conformance.harness import wire
 
 DTYPES = sorted(wire.DTYPES)
 

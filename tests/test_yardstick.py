@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from conformance import yardstick
-from conformance.cases import draw_case
-from conformance.contracts import all_contracts, contract_named
-from conformance.yardstick import ELEMENTWISE, NORMWISE, compare, is_vacuous, moved_by_an_ulp, unit
+from gradproof.conformance.oracle import yardstick
+from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE, compare, is_vacuous, moved_by_an_ulp, unit
+from gradproof.conformance.spec.cases import draw_case
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
 ONES = np.ones(4)
 
@@ -116,8 +116,8 @@ def test_an_upstream_gradient_of_ones_is_refused(monkeypatch: pytest.MonkeyPatch
     """With ones the true dx of layer normalization without scale is 0: the guard turns such a case into an error."""
     from dataclasses import replace
 
-    from conformance.errors import VacuousCaseError
-    from conformance.oracle import computed_answer
+    from gradproof.conformance.errors import VacuousCaseError
+    from gradproof.conformance.oracle.oracle import computed_answer
 
     case = draw_case(contract_named("layernorm"), 0, 6)
     ones = {**case.inputs, "dout": np.ones_like(case["dout"]), "gamma": np.ones_like(case["gamma"])}

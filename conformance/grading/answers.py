@@ -4,10 +4,10 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from conformance.assignment import Assignment
-from conformance.errors import FixtureError, UsageError
-from conformance.fixture_set import COMMITTED, FixtureSet
-from conformance.oracle import DEFAULT_CASES
+from gradproof.conformance.engine.assignment import Assignment
+from gradproof.conformance.errors import FixtureError, UsageError
+from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
+from gradproof.conformance.oracle.oracle import DEFAULT_CASES
 
 FOLDER = "answers"
 
@@ -39,7 +39,7 @@ def shared(
             f"the recorded answers are of another seed than {assignment.seed or 0}, or too few; install "
             "gradproof[reference] to compute others, or give a set with --fixtures DIR"
         )
-    from conformance import golden
+    from gradproof.conformance.oracle import golden
 
     (out / FOLDER).mkdir(parents=True, exist_ok=True)
     (out / FOLDER).chmod(0o700)

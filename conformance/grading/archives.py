@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Self
 
-from conformance.grading.handin import (
+from gradproof.conformance.grading.handin import (
     Bounds,
     IntakeProblem,
     Room,

@@ -6,7 +6,16 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from conformance.grading.handin import Bounds, IntakeProblem, Room, contents, is_junk, shown, too_large, too_many
+from gradproof.conformance.grading.handin import (
+    Bounds,
+    IntakeProblem,
+    Room,
+    contents,
+    is_junk,
+    shown,
+    too_large,
+    too_many,
+)
 
 
 def copy(folder: Path, room: Room, bounds: Bounds) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, Literal
 
-from conformance.limits import MIB
+from gradproof.conformance.spec.limits import MIB
 
 Stream = IO[bytes] | BufferedIOBase
 Kind = Literal["folder", "file", "archive", "notebook"]

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.errors import UsageError
-from conformance.grading import folders, notebooks
-from conformance.grading.archives import unpack
-from conformance.grading.handin import (
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading import folders, notebooks
+from gradproof.conformance.grading.archives import unpack
+from gradproof.conformance.grading.handin import (
     DEFAULT,
     Bounds,
     HandIn,

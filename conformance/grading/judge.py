@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from conformance import walls
-from conformance.assignment import Assignment
-from conformance.errors import SubmissionUnusable
-from conformance.fixture_set import FixtureSet
-from conformance.grading.intake import HandIn, IntakeProblem, digest, opened
-from conformance.grading.model import Graded
-from conformance.grading.seeds import own_seed
-from conformance.oracle import GoldenOracle, Oracle, TorchOracle
-from conformance.planning import contracts_to_judge
-from conformance.results import Run
-from conformance.runner import Plan, run
-from conformance.sandbox import Sandbox
+from gradproof.conformance.checks.results import Run
+from gradproof.conformance.engine.assignment import Assignment
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.engine.selection import contracts_to_judge
+from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, opened
+from gradproof.conformance.grading.model import Graded
+from gradproof.conformance.grading.seeds import own_seed
+from gradproof.conformance.oracle.fixture_set import FixtureSet
+from gradproof.conformance.oracle.oracle import GoldenOracle, Oracle, TorchOracle
+from gradproof.conformance.sandbox import walls
+from gradproof.conformance.sandbox.process import Sandbox
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from conformance.errors import UsageError
-from conformance.grading.model import HEADER, RESULTS, TIMINGS, Graded, Header, complete_lines, from_line, to_line
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.model import (
+    HEADER,
+    RESULTS,
+    TIMINGS,
+    Graded,
+    Header,
+    complete_lines,
+    from_line,
+    to_line,
+)
 
 LOCK = ".lock"
 

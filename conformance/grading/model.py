@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conformance.errors import UsageError
-from conformance.reports import json as runs
-from conformance.results import Run
+from gradproof.conformance.checks import serialized as runs
+from gradproof.conformance.checks.results import Run
+from gradproof.conformance.errors import UsageError
 
 SCHEMA = "gradproof-grade/1"
 HEADER, RESULTS, TIMINGS = "grading.json", "results.jsonl", "timings.jsonl"

@@ -8,10 +8,10 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 
-from conformance.grading.intake import HandIn
-from conformance.grading.judge import Task, judge
-from conformance.grading.model import Graded
-from conformance.worker import end_with
+from gradproof.conformance.grading.intake import HandIn
+from gradproof.conformance.grading.judge import Task, judge
+from gradproof.conformance.grading.model import Graded
+from gradproof.conformance.harness.worker import end_with
 
 WAITING = 4  # submissions handed to the executor, a worker: a class of any size takes the same memory
 

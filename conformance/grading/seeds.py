@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError
 
 KEY_VARIABLE = "GRADPROOF_KEY"
 LEAST_KEY = 16  # characters

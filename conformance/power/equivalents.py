@@ -4,8 +4,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from conformance.errors import UsageError
-from conformance.power.judging import Outcome
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.power.judging import Outcome
 
 FILE = Path(__file__).resolve().parent / "equivalent.toml"
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from conformance.cases import DTYPES, Array, generator
-from conformance.checks import check_named
-from conformance.contract import Contract
-from conformance.examination import Examination, Record
-from conformance.yardstick import compare
+from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.checks.table import check_named
+from gradproof.conformance.oracle.yardstick import compare
+from gradproof.conformance.spec.cases import DTYPES, Array, generator
+from gradproof.conformance.spec.contract import Contract
 
 MISSED = 0.001
 

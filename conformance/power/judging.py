@@ -7,15 +7,15 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from conformance.checks import checks_of
-from conformance.contract import Contract
-from conformance.contracts import contract_named
-from conformance.dialect import DEFAULT
-from conformance.examination import Examination
-from conformance.oracle import Oracle
-from conformance.power.submissions import Trial, asked, conventions_of_impl, repeatable, session_of
-from conformance.runner import Plan, gather, judge
-from conformance.session import Session
+from gradproof.conformance.checks.records import Examination
+from gradproof.conformance.checks.table import checks_of
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.harness.session import Session
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.power.submissions import Trial, asked, conventions_of_impl, repeatable, session_of
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.conventions import DEFAULT
 
 TIME_LIMIT = "time_limit"
 

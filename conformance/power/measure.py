@@ -7,18 +7,18 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 from itertools import chain
 
-from conformance.contracts import all_contracts, contract_named
-from conformance.errors import UsageError
-from conformance.oracle import Oracle
-from conformance.power import floor, pool, submissions
-from conformance.power.equivalents import complaints, equivalents
-from conformance.power.floor import Floor
-from conformance.power.mutants import PACKAGE, Mutant, all_mutants
-from conformance.power.pool import Source
-from conformance.power.reach import Called, may_show, reached
-from conformance.power.score import Score
-from conformance.power.submissions import Trial, contracts_judging, loaded_from
-from conformance.runner import Plan, gather
+from gradproof.conformance.engine.runner import Plan, gather
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.power import floor, pool, submissions
+from gradproof.conformance.power.equivalents import complaints, equivalents
+from gradproof.conformance.power.floor import Floor
+from gradproof.conformance.power.mutants import PACKAGE, Mutant, all_mutants
+from gradproof.conformance.power.pool import Source
+from gradproof.conformance.power.reach import Called, may_show, reached
+from gradproof.conformance.power.score import Score
+from gradproof.conformance.power.submissions import Trial, contracts_judging, loaded_from
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from conformance.power import operators
+from gradproof.conformance.power import operators
 
 PACKAGE = Path(__file__).resolve().parents[2] / "impl"
 LEFT_OUT_FILES = ("__init__.py", "validation.py", "datasets.py", "solver/checkpoint.py", "solver/settings.py")

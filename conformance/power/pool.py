@@ -16,11 +16,11 @@ from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from conformance.threads import one_thread_each
+from gradproof.conformance.sandbox.threads import one_thread_each
 
 if TYPE_CHECKING:
-    from conformance.power.judging import Outcome
-    from conformance.power.submissions import Trial
+    from gradproof.conformance.power.judging import Outcome
+    from gradproof.conformance.power.submissions import Trial
 
 SECONDS = 20.0
 SECONDS_ON_THE_WALL = 900.0
@@ -28,7 +28,7 @@ SECONDS_ON_THE_WALL = 900.0
 
 @dataclass(frozen=True)
 class Source:
-    """Where the answers come from; the arguments of :func:`conformance.oracle.pick`."""
+    """Where the answers come from; the arguments of :func:`gradproof.conformance.oracle.oracle.pick`."""
 
     oracle: str = "golden"
     seed: int | None = None
@@ -90,7 +90,7 @@ def outcomes(
     with _crew(source, count) as idle, ThreadPoolExecutor(count) as threads:
 
         def judged(trial: "Trial") -> "Outcome":
-            from conformance.power.judging import TIME_LIMIT, Outcome
+            from gradproof.conformance.power.judging import TIME_LIMIT, Outcome
 
             worker = idle.get()
             try:
@@ -106,8 +106,8 @@ def outcomes(
 def serve(connection: Connection, source: Source) -> None:
     """What a worker does: judge what comes until nothing does."""
     one_thread_each()
-    from conformance.oracle import pick
-    from conformance.power.judging import Outcome, outcome
+    from gradproof.conformance.oracle.oracle import pick
+    from gradproof.conformance.power.judging import Outcome, outcome
 
     oracle = pick(source.oracle, source.seed, source.fixtures)
     connection.send("ready")

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import CodeType, FrameType
 
-from conformance.contract import Contract
-from conformance.oracle import Oracle
-from conformance.power.mutants import PACKAGE, Mutant
-from conformance.power.submissions import loaded_from
-from conformance.runner import Plan, gather
+from gradproof.conformance.engine.runner import Plan, gather
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.power.mutants import PACKAGE, Mutant
+from gradproof.conformance.power.submissions import loaded_from
+from gradproof.conformance.spec.contract import Contract
 
 Called = set[tuple[str, str]]  # the file, relative to impl, and the function
 

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from conformance.errors import UsageError
-from conformance.power.render import BEGIN, with_table
-from conformance.power.score import Score, from_plain
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.power.render import BEGIN, with_table
+from gradproof.conformance.power.score import Score, from_plain
 
 FILE = Path(__file__).resolve().parent / "score.json"
 

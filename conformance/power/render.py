@@ -7,12 +7,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from conformance.cases import DTYPES
-from conformance.contracts import contract_named, stem_of
-from conformance.power.floor import Floor
-from conformance.power.judging import Outcome
-from conformance.power.mutants import Mutant, all_mutants
-from conformance.power.score import PARTS, Score, Tally, never_alone
+from gradproof.conformance.power.floor import Floor
+from gradproof.conformance.power.judging import Outcome
+from gradproof.conformance.power.mutants import Mutant, all_mutants
+from gradproof.conformance.power.score import PARTS, Score, Tally, never_alone
+from gradproof.conformance.spec.cases import DTYPES
+from gradproof.conformance.spec.contracts import contract_named, stem_of
 
 BEGIN, END = "<!-- gradproof power: begin -->", "<!-- gradproof power: end -->"
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from conformance.checks import CHECKS
-from conformance.contracts import contract_named, stem_of
-from conformance.power.floor import Floor
-from conformance.power.judging import TIME_LIMIT, Outcome
-from conformance.power.submissions import Trial
+from gradproof.conformance.checks.table import CHECKS
+from gradproof.conformance.power.floor import Floor
+from gradproof.conformance.power.judging import TIME_LIMIT, Outcome
+from gradproof.conformance.power.submissions import Trial
+from gradproof.conformance.spec.contracts import contract_named, stem_of
 
 PARTS = {
     "layers": ("activations", "affine", "blocks", "dropout", "losses", "normalization"),

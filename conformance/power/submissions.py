@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from conformance.cases import Array, generator
-from conformance.contract import Contract
-from conformance.contracts import all_contracts, contracts_of, function_names
-from conformance.dialect import Dialect
-from conformance.misconceptions import all_misconceptions
-from conformance.power.mutants import PACKAGE, Mutant, all_mutants
-from conformance.session import LocalSession
-from conformance.subject import Inventory, load
+from gradproof.conformance.diagnosis.misconceptions import all_misconceptions
+from gradproof.conformance.harness.loader import Inventory, load
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.power.mutants import PACKAGE, Mutant, all_mutants
+from gradproof.conformance.spec.cases import Array, generator
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import all_contracts, contracts_of, function_names
+from gradproof.conformance.spec.conventions import Dialect
 
 VARIANTS = Path(__file__).resolve().parent / "variants"
 JUDGED_BY = {

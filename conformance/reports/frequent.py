@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from conformance.reports.views import Entry, Sheet
+from gradproof.conformance.reports.views import Entry, Sheet
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ import io
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from conformance.grading.model import Grading
-from conformance.reports.views import Sheet, View, sheet
-from conformance.reports.wording import number, one_line
+from gradproof.conformance.grading.model import Grading
+from gradproof.conformance.reports.views import Sheet, View, sheet
+from gradproof.conformance.reports.wording import number, one_line
 
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -7,9 +7,9 @@ visibility "hidden". In the instructor's view nothing is visible to students.
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.grading.model import Graded, Header
-from conformance.reports.views import HIDDEN, Entry, Sheet, View, sheet
-from conformance.results import Status
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.model import Graded, Header
+from gradproof.conformance.reports.views import HIDDEN, Entry, Sheet, View, sheet
 
 SHOWN, NEVER = "visible", "hidden"
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from conformance.grading.model import Grading
-from conformance.reports.frequent import failures
-from conformance.reports.views import Sheet, View, sheet
-from conformance.reports.wording import number, one_line
-from conformance.results import Status
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.model import Grading
+from gradproof.conformance.reports.frequent import failures
+from gradproof.conformance.reports.views import Sheet, View, sheet
+from gradproof.conformance.reports.wording import number, one_line
 
 TEMPLATE = "class.html.j2"
 BAD = tuple(status for status in Status if status.is_bad)
@@ -20,7 +20,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
     """The page. In the student's view it has no part that speaks of the class."""
     sheets = [sheet(one, grading.header, view, grading.seconds.get(one.submission)) for one in grading.submissions]
     environment = Environment(
-        loader=PackageLoader("conformance.reports"),
+        loader=PackageLoader("gradproof.conformance.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -6,10 +6,10 @@ is skipped too: it does not count.
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from conformance.grading.model import Grading
-from conformance.reports.views import Entry, Sheet, View, sheet
-from conformance.reports.wording import number, one_line
-from conformance.results import Status
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.model import Grading
+from gradproof.conformance.reports.views import Entry, Sheet, View, sheet
+from gradproof.conformance.reports.wording import number, one_line
 
 UNKNOWN_TIME = "1970-01-01T00:00:00"
 TAGS = {Status.FAILED: "failure", Status.ERRORED: "error", Status.TIMED_OUT: "error"}

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from rich.table import Table
 from rich.text import Text
 
-from conformance.checks import CHECKS
-from conformance.contracts import contracts_of, stems
-from conformance.dialect import CONVENTIONS, DEFAULT
-from conformance.reports.console import console
+from gradproof.conformance.checks.table import CHECKS
+from gradproof.conformance.reports.console import console
+from gradproof.conformance.spec.contracts import contracts_of, stems
+from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT
 
 
 def render(what: str) -> None:
@@ -59,7 +59,7 @@ def _dialects() -> Table:
 
 
 def _misconceptions() -> Table:
-    from conformance.misconceptions import all_misconceptions
+    from gradproof.conformance.diagnosis.misconceptions import all_misconceptions
 
     table = _table("misconception", "what it says")
     for each in all_misconceptions():
@@ -68,7 +68,7 @@ def _misconceptions() -> Table:
 
 
 def _assignments() -> Table:
-    from conformance.assignment import read, shipped
+    from gradproof.conformance.engine.assignment import read, shipped
 
     table = _table("name", "points", "contracts")
     for name, path in shipped().items():

@@ -6,8 +6,8 @@ What students are not told of is one test without detail, so that the points add
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.grading.model import Graded, Header
-from conformance.reports.views import HIDDEN, Sheet, View, sheet
+from gradproof.conformance.grading.model import Graded, Header
+from gradproof.conformance.reports.views import HIDDEN, Sheet, View, sheet
 
 
 def render(graded: Graded, header: Header, view: View = View.STUDENT) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from conformance.checks import check_named
-from conformance.results import Result, Run, Status
+from gradproof.conformance.checks.results import Result, Run, Status
+from gradproof.conformance.checks.table import check_named
 
 COLOURS = {
     Status.PASSED: "green",

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from conformance.checks import check_named
-from conformance.grading.model import Graded, Header
-from conformance.reports.wording import names, number, one_line, plain, without_answers
-from conformance.results import Result, Status
+from gradproof.conformance.checks.results import Result, Status
+from gradproof.conformance.checks.table import check_named
+from gradproof.conformance.grading.model import Graded, Header
+from gradproof.conformance.reports.wording import names, number, one_line, plain, without_answers
 
 NOT_JUDGED = "could not be judged"
 HIDDEN = "hidden test"

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from conformance.contracts import did_you_mean
-from conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.contracts import did_you_mean
 
 LISTS = ("hidden", "filters")
 CONVOLUTIONAL = ("filters", "filter_size", "stride", "pool")

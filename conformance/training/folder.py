@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import save
 
-from conformance.cases import Array
-from conformance.errors import UsageError
-from conformance.training.config import Plan, RunConfig, validated
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.training.config import Plan, RunConfig, validated
 
 
 @dataclass(frozen=True)

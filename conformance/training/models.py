@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from conformance.cases import Array
-from conformance.errors import UsageError
-from conformance.training.config import CONVOLUTIONAL, Plan, RunConfig
-from impl.datasets import Dataset, load
-from impl.networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
-from impl.solver import Model
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.training.config import CONVOLUTIONAL, Plan, RunConfig
+from gradproof.impl.datasets import Dataset, load
+from gradproof.impl.networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
+from gradproof.impl.solver import Model
 
 PENALTY = {"two_layer": "full"}  # of the nets whose L2 penalty is not the half one
 

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from conformance.training.config import Plan
-from conformance.training.folder import RunFolder
-from conformance.training.run import Result
-from conformance.training.sweep import Member, best_of, ranked
+from gradproof.conformance.training.config import Plan
+from gradproof.conformance.training.folder import RunFolder
+from gradproof.conformance.training.run import Result
+from gradproof.conformance.training.sweep import Member, best_of, ranked
 
 SCHEMA = "gradproof-train/1"
 ROWS = 10

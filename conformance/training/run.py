@@ -8,15 +8,15 @@ from threading import Event
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from conformance.errors import UsageError
-from conformance.training.config import RunConfig
-from conformance.training.folder import RunFolder, read_json, write_arrays, write_json
-from conformance.training.models import build, dataset
-from impl.datasets import Dataset
-from impl.solver import Solver
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.training.config import RunConfig
+from gradproof.conformance.training.folder import RunFolder, read_json, write_arrays, write_json
+from gradproof.conformance.training.models import build, dataset
+from gradproof.impl.datasets import Dataset
+from gradproof.impl.solver import Solver
 
 if TYPE_CHECKING:
-    from conformance.training.twin import Twin
+    from gradproof.conformance.training.twin import Twin
 
 Watch = Callable[[Solver], None]
 
@@ -147,7 +147,7 @@ def _solver(folder: RunFolder, config: RunConfig, data: Dataset, resumes: bool) 
 
 
 def _twin(config: RunConfig, solver: Solver) -> "Twin":
-    from conformance.training.twin import Twin
+    from gradproof.conformance.training.twin import Twin
 
     return Twin(config, solver)
 

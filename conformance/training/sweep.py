@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from multiprocessing.synchronize import Event
 
-from conformance.errors import UsageError
-from conformance.threads import one_thread_each
-from conformance.training.config import Plan, RunConfig
-from conformance.training.folder import RunFolder, write_json
-from conformance.training.run import Interrupted, Result, execute, finished
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.sandbox.threads import one_thread_each
+from gradproof.conformance.training.config import Plan, RunConfig
+from gradproof.conformance.training.folder import RunFolder, write_json
+from gradproof.conformance.training.run import Interrupted, Result, execute, finished
 
 
 @dataclass(frozen=True)

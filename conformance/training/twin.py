@@ -15,17 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from conformance import yardstick
-from conformance.cases import Array, generator
-from conformance.training.config import RunConfig
-from conformance.training.models import PENALTY, WatchedNet
-from impl.datasets import Dataset
-from impl.networks import ConvNet
-from impl.solver import RULES
-from impl.solver import Solver as NumpySolver
-from reference.networks import Classifier, FullyConnectedNet
-from reference.networks import ConvNet as TorchConvNet
-from reference.solver import Solver
+from gradproof.conformance.oracle import yardstick
+from gradproof.conformance.spec.cases import Array, generator
+from gradproof.conformance.training.config import RunConfig
+from gradproof.conformance.training.models import PENALTY, WatchedNet
+from gradproof.impl.datasets import Dataset
+from gradproof.impl.networks import ConvNet
+from gradproof.impl.solver import RULES
+from gradproof.impl.solver import Solver as NumpySolver
+from gradproof.reference.networks import Classifier, FullyConnectedNet
+from gradproof.reference.networks import ConvNet as TorchConvNet
+from gradproof.reference.solver import Solver
 
 
 class Twin:

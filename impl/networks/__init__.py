@@ -4,9 +4,9 @@ Every fully connected network is a stack ``{affine - [batch/layer norm] - relu -
 softmax``. The gradient by the network's input is never asked for, so the first layer does not compute it.
 """
 
-from impl.networks.convolutional import ConvNet, ThreeLayerConvNet
-from impl.networks.fully_connected import FullyConnectedNet
-from impl.networks.lists import Network
-from impl.networks.two_layer import ShallowLayerNet, TwoLayerNet
+from ..networks.convolutional import ConvNet, ThreeLayerConvNet
+from ..networks.fully_connected import FullyConnectedNet
+from ..networks.lists import Network
+from ..networks.two_layer import ShallowLayerNet, TwoLayerNet
 
 __all__ = ["ConvNet", "FullyConnectedNet", "Network", "ShallowLayerNet", "ThreeLayerConvNet", "TwoLayerNet"]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from impl.losses import softmax_loss
-from impl.validation import Array, require_choice
+from ..losses import softmax_loss
+from ..validation import Array, require_choice
 
 PENALTY = {"half": 0.5, "full": 1.0}
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from impl.activations import relu_backward, relu_forward
-from impl.affine import affine_backward, affine_forward
-from impl.convolution import conv_backward_fast, conv_forward_fast, conv_parameter_gradients
-from impl.networks.classifier import Classifier
-from impl.pooling import max_pool_backward_fast, max_pool_forward_fast
-from impl.validation import Array, Pair, require_sizes
-from impl.windows import Windows
+from ..activations import relu_backward, relu_forward
+from ..affine import affine_backward, affine_forward
+from ..convolution import conv_backward_fast, conv_forward_fast, conv_parameter_gradients
+from ..networks.classifier import Classifier
+from ..pooling import max_pool_backward_fast, max_pool_forward_fast
+from ..validation import Array, Pair, require_sizes
+from ..windows import Windows
 
 
 class ConvNet(Classifier):

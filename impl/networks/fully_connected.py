@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from impl.activations import relu_backward, relu_forward
-from impl.affine import affine_backward, affine_forward, affine_parameter_gradients
-from impl.dropout import dropout_backward, dropout_forward
-from impl.networks.classifier import Classifier
-from impl.normalization import batchnorm_backward, batchnorm_forward, layernorm_backward, layernorm_forward
-from impl.validation import Array, require_choice, require_sizes
+from ..activations import relu_backward, relu_forward
+from ..affine import affine_backward, affine_forward, affine_parameter_gradients
+from ..dropout import dropout_backward, dropout_forward
+from ..networks.classifier import Classifier
+from ..normalization import batchnorm_backward, batchnorm_forward, layernorm_backward, layernorm_forward
+from ..validation import Array, require_choice, require_sizes
 
 RUNNING = ("running_mean", "running_var")
 

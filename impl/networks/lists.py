@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from impl.activations import relu_backward, relu_forward
-from impl.affine import affine_backward, affine_forward, affine_parameter_gradients
-from impl.losses import softmax_cross_entropy, softmax_cross_entropy_backward
-from impl.validation import Array, require_shape, require_sizes
+from ..activations import relu_backward, relu_forward
+from ..affine import affine_backward, affine_forward, affine_parameter_gradients
+from ..losses import softmax_cross_entropy, softmax_cross_entropy_backward
+from ..validation import Array, require_shape, require_sizes
 
 
 class Network:

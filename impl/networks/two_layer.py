@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from impl.networks.fully_connected import FullyConnectedNet
-from impl.validation import Array, require_sizes
+from ..networks.fully_connected import FullyConnectedNet
+from ..validation import Array, require_sizes
 
 
 class ShallowLayerNet(FullyConnectedNet):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from impl.validation import Array
+from ..validation import Array
 
 FORMAT = "gradproof-checkpoint/1"
 HEADER = "header"

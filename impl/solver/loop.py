@@ -8,11 +8,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from impl import optim
-from impl.solver import checkpoint
-from impl.solver.model import Model, put, require_same, state_of
-from impl.solver.settings import RULES, Settings, require_least
-from impl.validation import Array, require_shape
+from .. import optim
+from ..solver import checkpoint
+from ..solver.model import Model, put, require_same, state_of
+from ..solver.settings import RULES, Settings, require_least
+from ..validation import Array, require_shape
 
 SPLITS = ("X_train", "y_train", "X_val", "y_val")
 HISTORIES = ("loss_history", "train_acc_history", "val_acc_history")

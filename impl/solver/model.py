@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from impl.validation import Array
+from ..validation import Array
 
 
 class Model(Protocol):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from impl import optim
-from impl.validation import Array, require_choice
+from .. import optim
+from ..validation import Array, require_choice
 
 RULES: Mapping[str, Callable[..., tuple[Array, optim.Config]]] = {
     "sgd": optim.sgd,

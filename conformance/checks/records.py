@@ -1,0 +1,175 @@
+"""One contract's cases, their answers and what the submission gave: the material that every check judges."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gradproof.conformance.checks.results import Evidence, Status, Worst
+from gradproof.conformance.harness.caller import CallError, Observed
+from gradproof.conformance.harness.session import Session
+from gradproof.conformance.oracle.yardstick import Comparison, compare
+from gradproof.conformance.spec.cases import Array, Case
+from gradproof.conformance.spec.contract import Answer, Contract, Observations
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """A case, its answer, and what came back."""
+
+    contract: Contract
+    case: Case
+    answer: Answer
+    observed: Observed
+
+    @cached_property
+    def usable(self) -> Observations:
+        """The observations whose values can be compared: of the expected shape, or of it but for lengths of 1.
+
+        What comes after a value that is no array (an unfilled function returned None) is not judged.
+        """
+        arrays = {}
+        for name, expected in self.answer.values.items():
+            if name in self.observed.oddities:
+                break
+            got = self.observed.arrays.get(name)
+            if got is not None and _fits(got, expected):
+                arrays[name] = got.reshape(expected.shape)
+        return arrays
+
+    @cached_property
+    def expected(self) -> Observations:
+        """The answer, given what the submission was free to choose."""
+        return self.contract.align(self.case, self.usable, self.answer.values)
+
+    @cached_property
+    def comparisons(self) -> dict[str, Comparison]:
+        """Each usable observation against the answer."""
+        units, dtype = self.answer.units, self.case.dtype
+        return {name: compare(got, self.expected[name], units[name], dtype) for name, got in self.usable.items()}
+
+    @property
+    def gradients(self) -> tuple[str, ...]:
+        """The gradients that the case has: a deep network has more of them than a shallow one."""
+        return tuple(name for name in self.contract.gradients if name in self.answer.values)
+
+    def is_wrong(self, check: str) -> bool:
+        """Whether a value that the check judges is wrong in this very case."""
+        return any(not self.comparisons[name].is_right for name in self.judged_by(check) if name in self.comparisons)
+
+    def is_sample_for(self, check: str) -> bool:
+        """Whether the check judges properties of what came back, there being no values to compare it with."""
+        names = () if self.answer.values else self.observed.arrays
+        return any(self.contract.judge_of(self.case, name) == check for name in names)
+
+    def judged_by(self, check: str) -> Iterator[str]:
+        """The expected observations that a check judges."""
+        return (name for name in self.answer.values if self.contract.judge_of(self.case, name) == check)
+
+    @cached_property
+    def error(self) -> CallError | None:
+        """What ended the exercise. An end without an error, and with a value missing, is one too."""
+        observed = self.observed
+        absent = [name for name in self.answer.values if name not in observed.arrays and name not in observed.oddities]
+        if observed.error is not None or not absent:
+            return observed.error
+        function = self.contract.functions[0].name
+        return CallError("died", function, f"{function}: {absent[0]} did not come back from its process")
+
+    def lacks_a_value_of(self, check: str) -> bool:
+        """Whether the check cannot judge all that it should in this case."""
+        return any(name not in self.usable for name in self.judged_by(check))
+
+    def error_charged_to(self, check: str) -> CallError | None:
+        """The error that ended the exercise, if it counts against this check.
+
+        What is raised after an array of another shape is owed to that, which the interface is charged with.
+        """
+        error = self.error
+        if error is None or error.kind not in ("raised", "timed_out", "died") or self._has_another_shape:
+            return None
+        scenario = self.contract.scenario(self.case)
+        owner = (scenario and scenario.check) or self._owner(error.function)
+        return error if owner == check else None
+
+    @property
+    def _has_another_shape(self) -> bool:
+        """Whether an observation has a shape that is not expected, not even but for lengths of 1."""
+        seen = ((self.observed.arrays.get(name), expected) for name, expected in self.answer.values.items())
+        return any(got is not None and not _fits(got, expected) for got, expected in seen)
+
+    def _owner(self, function: str) -> str:
+        returns = self.contract.function(function).returns
+        expected = [name for name in self.answer.values if name not in self.observed.arrays]
+        for name in (*(n for n in returns if n in expected), *expected):
+            return self.contract.judge_of(self.case, name)
+        return self.contract.owner(function)
+
+
+def _fits(got: Array, expected: Array) -> bool:
+    """Whether an array has the expected shape, or that shape but for lengths of 1."""
+    return np.squeeze(got).shape == np.squeeze(expected).shape
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All records of a contract, and the session to ask for more."""
+
+    contract: Contract
+    session: Session
+    records: tuple[Record, ...]
+
+    def plain_records(self, count: int) -> tuple[Record, ...]:
+        """Up to ``count`` records that ran to their end and must repeat themselves, of different scenarios first."""
+        complete = [r for r in self.records if r.error is None and r.observed.arrays and self._is_plain(r)]
+        scenarios = dict.fromkeys(record.case.scenario for record in complete)
+        first = [next(r for r in complete if r.case.scenario == name) for name in scenarios]
+        others = [r for r in complete if all(r is not f for f in first)]
+        return tuple([*first, *others][:count])
+
+    def has_cases_for(self, check: str) -> bool:
+        """Whether any case has an observation that the check judges."""
+        return any(True for record in self.records for _ in record.judged_by(check))
+
+    def first_error(self) -> str:
+        """Why some observations are missing, in words."""
+        for record in self.records:
+            if record.error is not None:
+                return record.error.message
+            for name, oddity in record.observed.oddities.items():
+                return f"{name} is {oddity}"
+        return "it gave nothing that could be judged"
+
+    def _is_plain(self, record: Record) -> bool:
+        scenario = self.contract.scenario(record.case)
+        return scenario is not None and scenario.check is None and scenario.repeatable
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one check found."""
+
+    status: Status
+    cases: int
+    message: str = ""
+    evidence: Evidence | None = None
+    worst: Worst | None = None
+    hint: str = ""
+    share: float | None = None  # of the points that it earns; None: all or nothing, as the status says
+
+
+def skipped(reason: str) -> Verdict:
+    """A check that could not be made."""
+    return Verdict(Status.SKIPPED, 0, reason)
+
+
+def complaint(case: Case, count: int, message: str, status: Status = Status.FAILED) -> Verdict:
+    """A check that found something other than a wrong value."""
+    return Verdict(status, count, message, Evidence(case.id, case.describe()), Worst(case.id, None))
+
+
+def errored(case: Case, count: int, error: CallError, told: str = "") -> Verdict:
+    """A check that an error of the submission ended; ``told`` goes before the error's own words."""
+    status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
+    return complaint(case, count, told + error.message, status)

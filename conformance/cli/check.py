@@ -1,0 +1,287 @@
+"""``gradproof check`` and ``gradproof replay``: one submission judged, and one case of it as a script."""
+
+import math
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gradproof.conformance.cli.fixtures import SEED
+from gradproof.conformance.cli.output import opened, progress, write
+from gradproof.conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradproof.conformance.engine.assignment import Assignment
+    from gradproof.conformance.harness.session import Session
+    from gradproof.conformance.oracle.oracle import Oracle
+    from gradproof.conformance.spec.conventions import Dialect
+
+SUBMISSION_SECONDS = 3600.0
+
+
+def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    options = {
+        "oracle": click.option(
+            "--oracle",
+            type=click.Choice(["auto", "torch", "golden"]),
+            default="auto",
+            show_default=True,
+            help="Where the right answers come from: torch (live), golden (a fixture set), auto (torch if installed).",
+        ),
+        "fixtures": click.option(
+            "--fixtures",
+            metavar="DIR",
+            help="The fixture set of the golden oracle. Default: the one that comes with gradproof.",
+        ),
+        "adapter": click.option(
+            "--adapter",
+            metavar="FILE",
+            help="A Python file that defines the canonical functions in terms of the submission.",
+        ),
+        "timeout": click.option(
+            "--timeout",
+            type=click.FloatRange(min=0.1, max=3600),
+            default=10.0,
+            show_default=True,
+            metavar="SECONDS",
+            help="How long the submission may take over one case.",
+        ),
+        "compat": click.option(
+            "--compat", is_flag=True, help="Put names of Python 2 and of old NumPy back, for old submissions."
+        ),
+    }
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for name in reversed(names):
+            command = options[name](command)
+        return command
+
+    return decorate
+
+
+@click.command()
+@click.argument("path")
+@click.option(
+    "--assignment",
+    metavar="FILE|NAME",
+    help="What must be there, under which conventions, and what it is worth: a TOML file, or the name of a shipped one "
+    "('gradproof list assignments').",
+)
+@click.option(
+    "--only",
+    metavar="GLOB",
+    multiple=True,
+    help="Only contracts whose name matches, e.g. 'batchnorm*'. May be given again.",
+)
+@click.option(
+    "--dialect",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="A convention of the submission, e.g. dropout_p=drop; see 'gradproof list dialects'.",
+)
+@click.option("--seed", type=SEED, help="The seed that cases are drawn with.  [default: 0]")
+@click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
+@_common("oracle", "fixtures", "adapter", "timeout", "compat")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The form of the report.",
+)
+@click.option("--output", metavar="FILE", help="Write the report to a file instead of standard output.")
+@click.option(
+    "--wall",
+    type=click.Choice(["plain", "auto", "bubblewrap", "unprivileged"]),
+    default="plain",
+    show_default=True,
+    help="What stands around the submission's process; plain is for code of your own, see 'gradproof doctor'.",
+)
+@click.option(
+    "--no-sandbox",
+    is_flag=True,
+    help="Run the submission in this process, to debug it: its prints are shown, its hang or exit ends the report.",
+)
+def check(
+    path: str,
+    assignment: str | None,
+    only: tuple[str, ...],
+    dialect: tuple[str, ...],
+    seed: int | None,
+    cases: int | None,
+    oracle: str,
+    fixtures: str | None,
+    adapter: str | None,
+    timeout: float,
+    compat: bool,
+    style: str,
+    output: str | None,
+    wall: str,
+    no_sandbox: bool,
+) -> None:
+    """Judge a submission: PATH is a .py file or a folder.
+
+    Without an assignment, every contract whose functions the submission offers is judged under the default
+    conventions ('gradproof list dialects').
+    """
+    from gradproof.conformance.engine import runner
+    from gradproof.conformance.engine.selection import contracts_to_judge
+    from gradproof.conformance.oracle.oracle import pick
+
+    _require_number(timeout)
+    target, adapter_path = _existing(path), _existing_file(adapter) if adapter else None
+    if output and not Path(output).resolve().parent.is_dir():
+        raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
+    task = _read_assignment(assignment)
+    conventions = _dialect(task, dialect)
+    compat = compat or (task is not None and task.compat)
+    with _session(target, adapter_path, timeout, None if no_sandbox else wall, compat) as session:
+        if seed is None and task is not None:
+            seed = task.seed
+        source = pick(oracle, seed, fixtures)
+        plan = runner.Plan(
+            contracts=contracts_to_judge(session.inventory, path, task, only),
+            dialect=conventions,
+            cases=cases if cases is not None or task is None else task.cases,
+            required=task.requirements() if task else {},
+            points=task.contracts if task else {},
+            replay=_replay_command(path, adapter, source, fixtures, compat),
+            assignment=task.name if task else None,
+        )
+        with progress([contract.name for contract in plan.contracts], "checking") as tick:
+            run = runner.run(path, session, source, plan, tick)
+    _write_report(run, style, output)
+    sys.exit(0 if run.summary.is_clean else 1)
+
+
+@click.command()
+@click.argument("case")
+@click.argument("path")
+@_common("oracle", "fixtures", "adapter", "timeout", "compat")
+@click.option("--output", metavar="FILE", help="Write the script to a file instead of standard output.")
+def replay(
+    case: str,
+    path: str,
+    oracle: str,
+    fixtures: str | None,
+    adapter: str | None,
+    timeout: float,
+    compat: bool,
+    output: str | None,
+) -> None:
+    """Print a standalone NumPy script that runs one CASE of a report on the submission at PATH."""
+    from gradproof.conformance.checks.verdicts import record_of
+    from gradproof.conformance.cli import replay_script as replays
+    from gradproof.conformance.oracle.oracle import find_case, pick
+    from gradproof.conformance.spec.cases import parse_case_id
+    from gradproof.conformance.spec.contracts import contract_named
+
+    _require_number(timeout)
+    target, adapter_path = _existing(path), _existing_file(adapter) if adapter else None
+    wanted = parse_case_id(case)
+    contract = contract_named(wanted.contract)
+    source = pick(oracle, None if oracle == "golden" or fixtures else wanted.seed, fixtures)
+    found = find_case(source, contract, wanted)
+    with _session(target, adapter_path, timeout, "plain", compat) as session:
+        record = record_of(contract, found, session, source)
+        text = replays.script(record, target, session.inventory, adapter_path, compat)
+    write(text, output)
+
+
+def _require_number(timeout: float) -> None:
+    if math.isnan(timeout):
+        raise UsageError("--timeout nan: expected a number of seconds")
+
+
+def _existing(path: str) -> Path:
+    target = Path(path)
+    try:
+        exists = target.exists()
+    except OSError as error:
+        raise UsageError(f"{path[:100]}: {error.strerror}") from None
+    if not exists:
+        raise UsageError(f"{path} does not exist, expected a .py file or a folder")
+    if target.is_file() and target.suffix != ".py":
+        raise UsageError(f"{path} is not a .py file")
+    return target
+
+
+def _existing_file(path: str) -> Path:
+    target = _existing(path)
+    if target.is_dir():
+        raise UsageError(f"{path} is a folder, expected a .py file")
+    return target
+
+
+def _read_assignment(path: str | None) -> "Assignment | None":
+    if path is None:
+        return None
+    from gradproof.conformance.engine.assignment import located, read
+
+    return read(located(path))
+
+
+def _dialect(task: "Assignment | None", pairs: tuple[str, ...]) -> "Dialect":
+    from dataclasses import replace
+
+    from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, parse_tag
+
+    pairs = tuple(part for pair in pairs for part in pair.split(","))
+    for pair in pairs:
+        if "=" not in pair:
+            raise UsageError(
+                f"--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'"
+            )
+    given = parse_tag(",".join(pairs))
+    asked = {pair.partition("=")[0] for pair in pairs}
+    return replace(task.to_dialect() if task else DEFAULT, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
+
+
+def _replay_command(
+    path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: bool
+) -> Callable[[str], str]:
+    extra = ["--adapter", adapter] if adapter else []
+    extra += ["--compat"] if compat else []
+    if source.name == "golden":
+        extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]
+    return lambda case: shlex.join(["gradproof", "replay", case, path, *extra])
+
+
+@contextmanager
+def _session(path: Path, adapter: Path | None, seconds: float, wall: str | None, compat: bool) -> "Iterator[Session]":
+    """The submission behind a wall, or in this very process."""
+    if wall is None:
+        from gradproof.conformance.harness.loader import load
+        from gradproof.conformance.harness.session import LocalSession
+        from gradproof.conformance.spec.contracts import function_names
+
+        yield LocalSession(*load(path.resolve(), function_names(), adapter.resolve() if adapter else None, compat))
+        return
+    from gradproof.conformance.sandbox.process import Sandbox
+    from gradproof.conformance.sandbox.walls import pick
+    from gradproof.conformance.spec.limits import Limits
+
+    limits = Limits(case_seconds=seconds, submission_seconds=SUBMISSION_SECONDS)
+    with Sandbox(path, adapter, limits, pick(wall), compat) as session:
+        yield session
+
+
+def _write_report(run: Any, style: str, output: str | None) -> None:
+    if style == "json":
+        from gradproof.conformance.checks import serialized as renderer
+
+        write(renderer.render(run), output)
+        return
+    from gradproof.conformance.reports import text
+    from gradproof.conformance.reports.console import console
+
+    if output is None:
+        text.render(run, console())
+        return
+    with opened(output) as file:
+        text.render(run, console(file))

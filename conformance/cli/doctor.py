@@ -1,0 +1,113 @@
+"""What this installation can do."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from platform import platform, python_version
+
+from rich.table import Table
+from rich.text import Text
+
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.console import console
+from gradproof.conformance.spec.contracts import contract_named, stems
+
+MINIMAL_SUBMISSION = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
+
+MODULES = {"pytest-xdist": "xdist", "scikit-learn": "sklearn"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report."""
+
+    topic: str
+    works: bool
+    words: str
+    essential: bool = True
+
+
+def render() -> bool:
+    """Print the findings; whether ``gradproof check`` can work here."""
+    findings = tuple(examine())
+    table = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
+    for finding in findings:
+        mark = Text("ok", "green") if finding.works else Text("missing", "bold red" if finding.essential else "yellow")
+        table.add_row(finding.topic, mark, Text(finding.words))
+    console().print(table, soft_wrap=True)
+    return all(finding.works for finding in findings if finding.essential)
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything a command could need."""
+    yield Finding("python", sys.version_info >= (3, 11), f"{python_version()} on {platform(terse=True)}")
+    for package in ("numpy", "safetensors", "rich", "pydantic", "jinja2"):
+        yield _package(package, essential=True, use="needed")
+    yield _package(
+        "torch",
+        essential=False,
+        use="live answers (--oracle torch) and 'gradproof fixtures'; install gradproof[reference]",
+    )
+    yield _package("pytest", essential=False, use="'pytest --submission PATH'; install gradproof[pytest]")
+    yield _package("pytest-xdist", essential=False, use="'pytest -n auto'; install gradproof[pytest]")
+    for package in ("scikit-learn", "mnist1d"):
+        yield _package(package, essential=False, use="'gradproof train --data'; install gradproof[data]")
+    yield _package("matplotlib", essential=False, use="the plot of 'gradproof train'; install gradproof[plots]")
+    yield _fixtures()
+    yield _child_process()
+    yield from _walls()
+
+
+def _package(name: str, essential: bool, use: str) -> Finding:
+    try:
+        found = version(name)
+    except PackageNotFoundError:
+        return Finding(name, works=False, words=use, essential=essential)
+    works = find_spec(MODULES.get(name, name)) is not None
+    return Finding(name, works, found, essential)
+
+
+def _fixtures() -> Finding:
+    from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
+
+    try:
+        fixtures = FixtureSet.open(COMMITTED)
+        cases = sum(1 for stem in stems() for _ in fixtures.records(stem))
+    except UsageError as error:
+        return Finding("fixtures", works=False, words=str(error))
+    made_with = fixtures.manifest["versions"]
+    return Finding(
+        "fixtures",
+        works=True,
+        words=f"{cases} cases, all intact, seed {fixtures.seed}, made with torch {made_with['torch']}",
+    )
+
+
+def _walls() -> Iterator[Finding]:
+    from gradproof.conformance.sandbox import walls
+
+    for name in walls.NAMES:
+        wall = walls.named(name)
+        reason = wall.missing()
+        words = f"a wall for 'gradproof grade': {wall.gives()}" if reason is None else reason
+        yield Finding(f"wall {name}", reason is None, words, essential=False)
+
+
+def _child_process() -> Finding:
+    from gradproof.conformance.sandbox.process import Sandbox
+    from gradproof.conformance.spec.cases import draw_case
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "minimal.py"
+        path.write_text(MINIMAL_SUBMISSION, encoding="utf-8")
+        try:
+            relu = contract_named("relu")
+            with Sandbox(path) as session:
+                works = "out" in session.run(relu, draw_case(relu, 0, 0)).arrays
+        except (UsageError, OSError) as error:
+            return Finding("child process", works=False, words=str(error))
+    return Finding("child process", works, "a submission loads and answers in a process of its own")

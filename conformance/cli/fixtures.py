@@ -1,0 +1,107 @@
+"""``gradproof fixtures``: regenerate, verify, diff."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradproof.conformance.cli.output import progress
+from gradproof.conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradproof.conformance.oracle.golden import Drift
+    from gradproof.conformance.spec.cases import Case
+    from gradproof.conformance.spec.contract import Answer
+
+SEED = click.IntRange(min=0)
+
+
+@click.group()
+def fixtures() -> None:
+    """Golden fixtures: regenerate, verify, or show what moved. Needs torch."""
+
+
+@fixtures.command()
+@click.option("--seed", type=SEED, default=0, show_default=True, help="The seed that cases are drawn with.")
+@click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
+@click.option("--out", metavar="DIR", help="Where to write the set. Default: the folder fixtures of this installation.")
+def regenerate(seed: int, cases: int | None, out: str | None) -> None:
+    """Compute the set with torch and write it."""
+    from gradproof.conformance.oracle import golden
+    from gradproof.conformance.oracle.fixture_set import COMMITTED
+    from gradproof.conformance.oracle.oracle import DEFAULT_CASES
+    from gradproof.conformance.spec.contracts import all_contracts
+
+    _require_torch()
+    folder = Path(out) if out else COMMITTED
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"--out {folder} is a file, expected a folder")
+    with progress([contract.name for contract in all_contracts()], "computing") as tick:
+        try:
+            made = golden.regenerate(folder, seed, cases or DEFAULT_CASES, tick)
+        except OSError as error:
+            raise UsageError(f"--out {folder} cannot be written: {error.strerror}") from None
+    size = sum(file.stat().st_size for file in folder.iterdir() if file.suffix in (".safetensors", ".json"))
+    count = sum(len(listed) for listed in made.manifest["cases"].values())
+    click.echo(f"{folder}: {count} cases, {size / 1e6:.2f} MB, seed {seed}")
+
+
+@fixtures.command()
+@click.option("--out", metavar="DIR", help="The set to verify. Default: the committed one.")
+def verify(out: str | None) -> None:
+    """Compute a set anew with torch; report each array that drifted. Exit code 1 if one did by more than rounding."""
+    from gradproof.conformance.oracle import golden
+    from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
+
+    _require_torch()
+    recorded = FixtureSet.open(Path(out) if out else COMMITTED)
+    drifts = list(golden.drift(recorded, _recomputed(recorded.seed, int(recorded.manifest["cases_per_contract"]))))
+    _report_drift(
+        drifts,
+        str(recorded.folder),
+        f"torch {golden.versions()['torch']}, as recorded with torch {recorded.manifest['versions']['torch']}",
+    )
+
+
+@fixtures.command()
+@click.option("--seed", type=SEED, help="Compare with a set computed from this seed.  [default: the recorded one]")
+@click.option("--out", metavar="DIR", help="Compare with the set in DIR instead of computing one.")
+def diff(seed: int | None, out: str | None) -> None:
+    """Say what moved between the committed set and another, and how far, in yardsticks."""
+    from gradproof.conformance.oracle import golden
+    from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
+
+    recorded = FixtureSet.open(COMMITTED)
+    if out:
+        other = FixtureSet.open(Path(out))
+        drifts, name = list(golden.drift(recorded, other.records)), out
+    else:
+        _require_torch()
+        cases = int(recorded.manifest["cases_per_contract"])
+        drifts = list(golden.drift(recorded, _recomputed(recorded.seed if seed is None else seed, cases)))
+        name = "a set computed now"
+    _report_drift(drifts, str(recorded.folder), name)
+
+
+def _require_torch() -> None:
+    if find_spec("torch") is None:
+        raise UsageError("torch is not installed; fixtures are computed with it: install gradproof[reference]")
+
+
+def _recomputed(seed: int, cases: int) -> "Callable[[str], Iterator[tuple[Case, Answer]]]":
+    from gradproof.conformance.oracle import golden
+
+    return lambda stem: golden.computed(stem, seed, cases)
+
+
+def _report_drift(drifts: "Iterable[Drift]", recorded: str, other: str) -> None:
+    drifts = list(drifts)
+    for drift in drifts:
+        far = "" if drift.ratio is None else f" by {drift.ratio:.3g} yardsticks"
+        click.echo(f"{drift.array} {drift.what}{far}")
+    beyond = sum(drift.is_beyond_yardstick for drift in drifts)
+    click.echo(f"{recorded} against {other}: {len(drifts)} arrays or cases differ, {beyond} by more than rounding")
+    sys.exit(1 if beyond else 0)

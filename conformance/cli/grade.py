@@ -1,0 +1,174 @@
+"""``gradproof grade``: judge a class."""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradproof import __version__
+from gradproof.conformance.cli.output import progress
+from gradproof.conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradproof.conformance.engine.assignment import Assignment
+    from gradproof.conformance.grading.intake import HandIn
+    from gradproof.conformance.grading.judge import Task
+    from gradproof.conformance.grading.ledger import Ledger
+    from gradproof.conformance.grading.model import Header
+
+
+@click.command()
+@click.argument("directory", metavar="DIR")
+@click.option(
+    "--assignment",
+    metavar="FILE|NAME",
+    required=True,
+    help="What must be there and what it is worth: a TOML file, or the name of a shipped one.",
+)
+@click.option("--out", metavar="DIR", required=True, help="Where the results are kept, a line a submission.")
+@click.option("--workers", type=click.IntRange(min=1), help="Submissions judged at a time.  [default: one a core]")
+@click.option("--resume", is_flag=True, help="Go on with an interrupted grading; what is done is not done again.")
+@click.option(
+    "--fixtures",
+    metavar="DIR",
+    help="A private fixture set, made by 'gradproof fixtures regenerate --seed SECRET --out DIR'; needs no torch then.",
+)
+@click.option("--adapter", metavar="FILE", help="A Python file that defines canonical names in terms of a submission.")
+@click.option(
+    "--wall",
+    type=click.Choice(["auto", "bubblewrap", "unprivileged"]),
+    default="auto",
+    show_default=True,
+    help="What stands between a submission and this machine; auto takes the first that works here.",
+)
+@click.option(
+    "--no-sandbox",
+    is_flag=True,
+    help="Judge without a wall: a submission can then read and write whatever you can, the answers included.",
+)
+def grade(
+    directory: str,
+    assignment: str,
+    out: str,
+    workers: int | None,
+    resume: bool,
+    fixtures: str | None,
+    adapter: str | None,
+    wall: str,
+    no_sandbox: bool,
+) -> None:
+    """Judge every submission in DIR: folders, .py files, archives (.zip, .tar.gz) and notebooks.
+
+    Each result is on the disk at once, as a line of OUT/results.jsonl; 'gradproof report OUT' makes the formats that
+    courses use of them. Exit code 0 when all are judged, whatever their points.
+    """
+    from gradproof.conformance.engine.assignment import located, read
+    from gradproof.conformance.grading import intake, ledger
+
+    source = located(assignment)
+    task = _task(read(source), fixtures, adapter, _wall(wall, no_sandbox))
+    hand_ins = intake.find(Path(directory))
+    with ledger.opened(Path(out), _header(task, source), resume) as book:
+        _tell_of_changes(hand_ins, book.done)
+        left = [each for each in hand_ins if each.name not in book.done]
+        if left:
+            _judge(_with_answers(task, Path(out)), left, book, workers or os.cpu_count() or 1)
+    _summarize(Path(out))
+
+
+def _wall(name: str, no_sandbox: bool) -> str:
+    from gradproof.conformance.sandbox import walls
+
+    return "plain" if no_sandbox else walls.pick(name).name
+
+
+def _task(assignment: "Assignment", fixtures: str | None, adapter: str | None, wall: str) -> "Task":
+    from gradproof.conformance.grading.judge import Task
+    from gradproof.conformance.grading.seeds import KEY_VARIABLE, require_key
+    from gradproof.conformance.oracle.fixture_set import FixtureSet
+
+    if adapter is not None and not Path(adapter).is_file():
+        raise UsageError(f"--adapter {adapter}: there is no such file")
+    if fixtures is not None:
+        FixtureSet.open(Path(fixtures))
+    key = ""
+    if assignment.seeds.policy == "per-submission":
+        if fixtures:
+            raise UsageError("--fixtures: the assignment draws secret cases for each submission, no set holds them")
+        if find_spec("torch") is None:
+            raise UsageError("secret cases for each submission are answered by torch; install gradproof[reference]")
+        key = require_key(os.environ.get(KEY_VARIABLE))
+    return Task(
+        assignment=assignment,
+        answers=Path(fixtures).resolve() if fixtures else None,
+        wall=wall,
+        adapter=Path(adapter).resolve() if adapter else None,
+        key=key,
+    )
+
+
+def _header(task: "Task", source: Path) -> "Header":
+    """What must be the same when the grading is resumed."""
+    import numpy as np
+
+    from gradproof.conformance.grading.model import Header
+    from gradproof.conformance.grading.seeds import fingerprint
+
+    assignment, answers = task.assignment, "of the class"
+    if task.answers:
+        answers = f"fixtures {fingerprint((task.answers / 'manifest.json').read_text(encoding='utf-8'))}"
+    if task.key:
+        answers = f"of each submission, key {fingerprint(task.key)}"
+    return Header(
+        assignment=assignment.name,
+        digest=hashlib.sha256(source.read_bytes()).hexdigest(),
+        max_score=assignment.max_score,
+        seed_policy=assignment.seeds.policy,
+        oracle=answers,
+        seed=assignment.seed or 0,
+        hidden=assignment.hidden,
+        versions={"gradproof": __version__, "numpy": np.__version__},
+    )
+
+
+def _with_answers(task: "Task", out: Path) -> "Task":
+    """The task with the answers that the whole class shares, which may have to be computed."""
+    from gradproof.conformance.grading.answers import shared
+    from gradproof.conformance.spec.contracts import all_contracts
+
+    if task.key:
+        return task
+    with progress([contract.name for contract in all_contracts()], "computing the answers of") as tick:
+        fixtures = shared(task.assignment, task.answers, out, tick)
+    return replace(task, answers=fixtures.folder.resolve())
+
+
+def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> None:
+    from gradproof.conformance.grading.intake import digest
+
+    for each in hand_ins:
+        if done.get(each.name) and digest(each) != done[each.name]:
+            told = "was handed in anew since it was judged; to judge it again, take its line out of results.jsonl"
+            click.echo(f"gradproof: {each.name} {told}", err=True)
+
+
+def _judge(task: "Task", hand_ins: "Sequence[HandIn]", book: "Ledger", workers: int) -> None:
+    from gradproof.conformance.grading.schedule import judge_surely, process_pool
+
+    with progress([each.name for each in hand_ins], "judging") as tick:
+        for graded, seconds in judge_surely(task, hand_ins, process_pool, min(workers, len(hand_ins))):
+            book.add(graded, seconds)
+            tick(graded.submission)
+
+
+def _summarize(out: Path) -> None:
+    from gradproof.conformance.grading.model import read
+    from gradproof.conformance.reports.class_table import render
+    from gradproof.conformance.reports.console import console
+
+    render(read(out), console())

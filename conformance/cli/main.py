@@ -1,0 +1,73 @@
+"""The command ``gradproof``. Heavy imports wait until a command needs them."""
+
+import sys
+
+import click
+
+from gradproof import __version__
+from gradproof.conformance.cli.check import check, replay
+from gradproof.conformance.cli.fixtures import fixtures
+from gradproof.conformance.cli.grade import grade
+from gradproof.conformance.cli.power import power
+from gradproof.conformance.cli.report import report
+from gradproof.conformance.cli.train import train
+from gradproof.conformance.errors import UsageError, VacuousCaseError
+
+
+def main() -> None:
+    """Run the command line; bad input or usage ends in one line on stderr and exit code 2."""
+    try:
+        cli.main(standalone_mode=False, prog_name="gradproof")
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("gradproof: interrupted", err=True)
+        sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        where = f" (see '{context.command_path} --help')" if context else ""
+        click.echo(f"gradproof: {' '.join(error.format_message().split())}{where}", err=True)
+        sys.exit(2)
+    except UsageError as error:
+        click.echo(f"gradproof: {error}", err=True)
+        sys.exit(2)
+    except VacuousCaseError as error:
+        click.echo(
+            f"gradproof: a case of the suite itself is of no use, take another --seed and report this: {error}",
+            err=True,
+        )
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="gradproof")
+def cli() -> None:
+    """Prove from-scratch NumPy neural-network code against PyTorch.
+
+    Exit code: 0 every required check passed, 1 some failed, 2 it could not run.
+    """
+
+
+for _command in (check, replay, grade, report, train, power, fixtures):
+    cli.add_command(_command)
+
+
+@cli.command("list")
+@click.argument("what", type=click.Choice(["contracts", "checks", "dialects", "misconceptions", "assignments"]))
+def list_(what: str) -> None:
+    """List what there is: contracts, checks, dialects, misconceptions or shipped assignments."""
+    from gradproof.conformance.reports import listing
+
+    listing.render(what)
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what this installation can do and what it lacks. Exit code 1 if 'check' cannot work."""
+    from gradproof.conformance.cli import doctor as doctors
+
+    sys.exit(0 if doctors.render() else 1)

@@ -1,0 +1,88 @@
+"""``gradproof power``: what the suite catches, what it misses and what it blames wrongly."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradproof.conformance.cli.output import opened, progress, write
+from gradproof.conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradproof.conformance.power.score import Score
+
+
+@click.command()
+@click.option(
+    "--only",
+    metavar="GLOB",
+    multiple=True,
+    help="Only what contracts judge whose name matches, e.g. 'batchnorm*'. May be given again.",
+)
+@click.option("--sample", type=click.IntRange(min=0), metavar="N", help="Only N of the mutants, always the same ones.")
+@click.option(
+    "--oracle",
+    type=click.Choice(["golden", "torch"]),
+    default="golden",
+    show_default=True,
+    help="Where the right answers come from: golden (a fixture set) or torch (live).",
+)
+@click.option("--fixtures", metavar="DIR", help="The fixture set of the golden oracle.")
+@click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
+@click.option("--workers", type=click.IntRange(min=1), help="How many processes.  [default: one a core]")
+@click.option("--json", "as_json", is_flag=True, help="The score as JSON, every verdict in it.")
+@click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option(
+    "--readme",
+    metavar="FILE",
+    help="Write the score table into FILE, between its markers, and record the verdicts that it was made of.",
+)
+def power(
+    only: tuple[str, ...],
+    sample: int | None,
+    oracle: str,
+    fixtures: str | None,
+    cases: int | None,
+    workers: int | None,
+    as_json: bool,
+    output: str | None,
+    readme: str | None,
+) -> None:
+    """Run every misconception, mutant of impl and correct variant as a submission, and say what the suite makes of it.
+
+    Exit code 1 if a misconception is not caught, a mutant survives that is not proven equivalent, or a correct variant
+    is blamed.
+    """
+    from gradproof.conformance.sandbox.threads import one_thread_each
+
+    one_thread_each()
+    from gradproof.conformance.oracle.oracle import pick
+    from gradproof.conformance.power import measure, record
+    from gradproof.conformance.power.pool import Source
+
+    if readme and (only or sample is not None or cases or oracle != "golden" or fixtures):
+        raise UsageError("--readme records a whole run: leave out --only, --sample, --cases, --oracle and --fixtures")
+    scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases)
+    answers = pick(source.oracle, source.seed, source.fixtures)
+    todo, floors = measure.trials(scope, answers), tuple(measure.floors_of(scope, answers, cases))
+    with progress([each.name for each in todo], "judging") as tick:
+        score = measure.measured(todo, floors, source, workers, tick)
+    _write_score(score, as_json, output)
+    if readme:
+        record.publish(score, Path(readme))
+    sys.exit(0 if score.is_clean else 1)
+
+
+def _write_score(score: "Score", as_json: bool, output: str | None) -> None:
+    from gradproof.conformance.power import render
+    from gradproof.conformance.reports.console import console
+
+    if as_json:
+        write(json.dumps(score.plain(), indent=1) + "\n", output)
+    elif output is None:
+        render.render(score, console())
+    else:
+        with opened(output) as file:
+            render.render(score, console(file))

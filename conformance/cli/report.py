@@ -1,0 +1,132 @@
+"""``gradproof report``: a graded class in the formats that courses use."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gradproof.conformance.cli.output import write
+from gradproof.conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from gradproof.conformance.grading.model import Grading
+    from gradproof.conformance.reports.views import View
+
+FORMATS = ("html", "gradescope", "prairielearn", "junit", "csv")
+FOR_STUDENTS = ("gradescope", "prairielearn")  # unless --view says otherwise
+MOST_NAMED = 20
+SUFFIXES = {"gradescope": ".json", "prairielearn": ".json", "html": ".html"}
+
+
+@click.command()
+@click.argument("out", metavar="OUT")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(FORMATS),
+    required=True,
+    help="gradescope, prairielearn: a results.json for each submission; html, junit, csv: the class in one file.",
+)
+@click.option(
+    "--view",
+    type=click.Choice(["student", "instructor"]),
+    help="What is told: a student gets no case, seed, value or hidden test.  [default: student for gradescope and "
+    "prairielearn, instructor for the others]",
+)
+@click.option("--submission", metavar="NAME", help="This submission alone, in one file.")
+@click.option(
+    "--output",
+    metavar="PATH",
+    help="The file to write, or the folder where each submission gets a file.  [default: standard output, or "
+    "OUT/<format>]",
+)
+def report(out: str, style: str, view: str | None, submission: str | None, output: str | None) -> None:
+    """Render what 'gradproof grade' left in the folder OUT.
+
+    In the student's view html is a page for each submission.
+    """
+    from gradproof.conformance.grading.model import read
+    from gradproof.conformance.reports.views import View
+
+    folder = Path(out)
+    if not folder.is_dir():
+        raise UsageError(f"{out} is not a folder, expected the --out of 'gradproof grade'")
+    grading = read(folder)
+    told_to = View(view or ("student" if style in FOR_STUDENTS else "instructor"))
+    render = _renderer(style, told_to, folder)
+    if submission is not None:
+        write(render(_only(grading, submission)), output)
+    elif style in FOR_STUDENTS or (style == "html" and told_to == View.STUDENT):
+        _write_each(grading, render, Path(output) if output else folder / style, SUFFIXES[style])
+    else:
+        write(render(grading), output)
+
+
+def _renderer(style: str, view: "View", folder: Path) -> "Callable[[Grading], str]":
+    if style == "html":
+        from gradproof.conformance.reports import html
+
+        return lambda grading: html.render(grading, view)
+    if style == "junit":
+        from gradproof.conformance.reports import junit
+
+        return lambda grading: junit.render(grading, view, _when(folder))
+    if style == "csv":
+        from gradproof.conformance.reports import gradebook
+
+        return lambda grading: gradebook.render(grading, view)
+    return lambda grading: _as_json(style, grading, view)
+
+
+def _as_json(style: str, grading: "Grading", view: "View") -> str:
+    """The results.json of a grading that has one submission."""
+    from gradproof.conformance.reports import gradescope, prairielearn
+
+    one = grading.submissions[0]
+    if style == "gradescope":
+        content = gradescope.render(one, grading.header, view, grading.seconds.get(one.submission))
+    else:
+        content = prairielearn.render(one, grading.header, view)
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _only(grading: "Grading", name: str) -> "Grading":
+    from gradproof.conformance.reports.wording import one_line
+    from gradproof.conformance.spec.contracts import did_you_mean
+
+    found = tuple(one for one in grading.submissions if one.submission == name)
+    if not found:
+        known = [one_line(one.submission) for one in grading.submissions]
+        hint = did_you_mean(name, known) if len(known) <= MOST_NAMED else f" among {len(known)}"
+        raise UsageError(f"--submission {one_line(name)}: there is none of that name{hint}")
+    return replace(grading, submissions=found)
+
+
+def _each(grading: "Grading") -> "Iterator[Grading]":
+    return (replace(grading, submissions=(one,)) for one in grading.submissions)
+
+
+def _write_each(grading: "Grading", render: "Callable[[Grading], str]", folder: Path, suffix: str) -> None:
+    from gradproof.conformance.reports.files import file_names
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--output {folder} cannot be made a folder: {error.strerror}") from None
+    stems = file_names([one.submission for one in grading.submissions])
+    for one in _each(grading):
+        write(render(one), str(folder / f"{stems[one.submissions[0].submission]}{suffix}"))
+    click.echo(f"{folder}: {len(grading.submissions)} files")
+
+
+def _when(folder: Path) -> str:
+    """When the last result was written, as JUnit wants it."""
+    from gradproof.conformance.grading.model import RESULTS
+
+    path = folder / RESULTS
+    seconds = path.stat().st_mtime if path.exists() else 0
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")

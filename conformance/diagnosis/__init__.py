@@ -1,0 +1,1 @@
+"""The mistake behind a failure."""

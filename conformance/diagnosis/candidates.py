@@ -1,0 +1,226 @@
+"""Misconceptions that a failure may come from: each is run on the submission's cases and compared with what was found.
+
+What is to be explained are facts: each wrong value (case and observation) that a failed check is charged with, and
+each complaint that is not about a value, in its words. A misconception is suspected if it contradicts nothing that
+was found: where the submission is right it is right too, and where it is wrong it gives what the submission gives.
+Values that no check is charged with need not agree; those that do break ties.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
+
+from gradproof.conformance.checks.records import Examination, Record, Verdict
+from gradproof.conformance.checks.results import Result, Status
+from gradproof.conformance.checks.table import check_named
+from gradproof.conformance.diagnosis.misconceptions import Misconception
+from gradproof.conformance.diagnosis.simulation import (
+    Trial,
+    both_runs,
+    is_right,
+    is_same_value,
+    run,
+    same_outcomes,
+    same_patterns,
+    same_samples,
+    session_of,
+    trial_of,
+)
+from gradproof.conformance.spec.contracts.dropout import FALSE_ALARM, is_beyond_chance
+
+COMPLAINTS_KEPT = 8192  # of the misconceptions, which are the same for every submission
+
+ASIDE = (  # of a message
+    (re.compile(r"( raised \w+).*", re.DOTALL), r"\1"),
+    (re.compile(r"neighbouring rows|neighbouring columns|the two halves of the batch|two rows|two columns"), "#"),
+    (re.compile(r"\d+"), "#"),
+)
+COUNT = re.compile(r"(\d+) of (\d+) elements")
+BEYOND = FALSE_ALARM**2  # both counts are subject to chance
+
+Fact = tuple[int | str, str]  # case and observation, or check and complaint
+Facts = frozenset[Fact]
+NONE: Facts = frozenset()
+
+
+@dataclass(frozen=True)
+class Accused:
+    """The results of a submission on a contract, taken apart."""
+
+    results: tuple[Result, ...]
+    exam: Examination
+
+    @cached_property
+    def bad(self) -> Mapping[str, Result]:
+        """What failed, by its check."""
+        return {result.check: result for result in self.results if result.status.is_bad}
+
+    @cached_property
+    def facts(self) -> Mapping[str, Facts]:
+        """What is to be explained of each failed check."""
+        return {check: facts_of(check, result.message, self.exam, self.bad) for check, result in self.bad.items()}
+
+    @cached_property
+    def every(self) -> Facts:
+        """All facts together."""
+        return NONE.union(*self.facts.values())
+
+    @cached_property
+    def binding(self) -> frozenset[str]:
+        """The required checks that were made: what they found, right or wrong, a suspect may not contradict."""
+        return frozenset(r.check for r in self.results if r.required and (r.status.is_bad or r.status == Status.PASSED))
+
+    @cached_property
+    def complained(self) -> frozenset[str]:
+        """The failed checks that have complaints to be explained."""
+        return frozenset(check for check, facts in self.facts.items() if any(isinstance(at, str) for at, _ in facts))
+
+    @cached_property
+    def smallest(self) -> Mapping[tuple[str, str], Record]:
+        """For each scenario and wrong observation the smallest case that shows it."""
+        wrong: dict[tuple[str, str], Record] = {}
+        for record in self.exam.records:
+            for name in record.comparisons:
+                if (record.case.index, name) in self.every:
+                    wrong.setdefault((record.case.scenario, name), record)
+        return wrong
+
+    @cached_property
+    def complained_of(self) -> Mapping[str, Record]:
+        """For each failed check that has complaints to be explained the case that it tells."""
+        records = {record.case.id: record for record in self.exam.records}
+        evidence = {check: self.bad[check].evidence for check in self.complained}
+        return {check: records[each.case] for check, each in evidence.items() if each}
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A misconception that contradicts nothing, the facts that it explains, and in how much it agrees beside them."""
+
+    misconception: Misconception
+    explains: Facts
+    agrees: int
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A misconception judged by a check on some cases."""
+
+    trials: tuple[Trial, ...]
+    check: str
+    unmet: frozenset[str]
+
+
+def facts_of(check: str, message: str, exam: Examination, bad: Iterable[str]) -> Facts:
+    """The wrong values that a failed check is charged with, and its complaints beside them."""
+    row, needs = check_named(check), exam.contract.needs
+    within = row.within if row else ()
+    wrong: Facts = frozenset(
+        (record.case.index, name)
+        for record in exam.records
+        if not any(record.is_wrong(other) for other in within)
+        for name in record.judged_by(check)
+        if needs.get(name, "") not in bad and name in record.comparisons and not record.comparisons[name].is_right
+    )
+    return wrong.union((check, complaint) for complaint in islice(complaints(message), 1 if wrong else 0, None))
+
+
+def complaints(message: str) -> Iterator[str]:
+    """The parts of a message, without what chance, the cases or an exception of the submission put into it."""
+    for part in message.split("; "):
+        yield part if _is_of_a_shape(part) else _aside(part)
+
+
+def _is_of_a_shape(part: str) -> bool:
+    """Whether it tells a shape of an array, which is the same in the same case, whoever gives it."""
+    return " shape (" in part and " raised " not in part
+
+
+def _aside(message: str) -> str:
+    for pattern, words in ASIDE:
+        message = pattern.sub(words, message)
+    return message
+
+
+def _counts_agree(message: str, other: str) -> bool:
+    """Whether chance explains that two messages count differently how many elements were kept."""
+    pairs = zip(COUNT.findall(message), COUNT.findall(other), strict=False)
+    return not any(is_beyond_chance(int(k), int(n), int(j) / int(n), BEYOND) for (k, n), (j, _) in pairs)
+
+
+def suspect(misconception: Misconception, accused: Accused) -> Suspect | None:
+    """The misconception as a suspect; None if it contradicts what was found or explains nothing of it."""
+    replaced = accused.exam.session.transplanted
+    if replaced and not misconception.build().keys().isdisjoint(replaced):
+        return None
+    if not _explains_a_smallest(misconception, accused) and not _complains_alike(misconception, accused):
+        return None
+    found = _agreements(misconception, accused)
+    if found is None:
+        return None
+    explained, agrees = found
+    trials = tuple(trial_of(misconception, record, accused.exam) for record in accused.exam.records)
+    for check in sorted((accused.binding - {"finite_difference"}) | accused.complained):
+        told, message = _complaints(Charge(trials, check, frozenset(accused.bad)))
+        if check in accused.binding and not told <= accused.every:
+            return None
+        explained |= told & accused.every
+        if check in accused.complained:
+            found_too = accused.bad[check].message
+            if not _counts_agree(found_too, message):
+                return None
+            agrees += message == found_too
+    return Suspect(misconception, explained, agrees) if explained else None
+
+
+def _explains_a_smallest(misconception: Misconception, accused: Accused) -> bool:
+    """Whether it gives the same wrong value in one of the smallest failing cases, and no other in those before."""
+    for (_, name), record in accused.smallest.items():
+        own = both_runs(misconception, record, accused.exam)
+        if not is_right(own, name):
+            return is_same_value(record, own, name)
+    return False
+
+
+def _complains_alike(misconception: Misconception, accused: Accused) -> bool:
+    """Whether a check complains of it, in a case of which it complains, in the same words."""
+    for check, record in accused.complained_of.items():
+        charge = Charge((trial_of(misconception, record, accused.exam),), check, frozenset(accused.bad))
+        if not _complaints(charge)[0].isdisjoint(accused.every):
+            return True
+    return False
+
+
+def _agreements(misconception: Misconception, accused: Accused) -> tuple[Facts, int] | None:
+    """The charged values that are the misconception's too, and how many wrong ones are; None if it contradicts one."""
+    explained: set[Fact] = set()
+    agrees, is_wrong_too = 0, False
+    for record in accused.exam.records:
+        own = both_runs(misconception, record, accused.exam)
+        if not same_patterns(record, own):
+            return None
+        agrees += same_samples(record, own) + same_outcomes(record, own)
+        for name, comparison in record.comparisons.items():
+            fact, check = (record.case.index, name), record.contract.judge_of(record.case, name)
+            is_own_right = is_right(own, name)
+            if comparison.is_right and is_own_right:
+                continue
+            if is_same_value(record, own, name):
+                agrees += not comparison.is_right
+                is_wrong_too |= not is_own_right
+                explained |= {fact} & accused.every
+            elif check in accused.binding and (comparison.is_right or (fact in accused.every and not is_own_right)):
+                return None
+    return (frozenset(explained) if is_wrong_too else NONE), agrees
+
+
+@lru_cache(COMPLAINTS_KEPT)
+def _complaints(charge: Charge) -> tuple[Facts, str]:
+    """What the check complains of, wrong values apart, and its message."""
+    records, check = tuple(map(run, charge.trials)), check_named(charge.check)
+    own = Examination(records[0].contract, session_of(charge.trials[0].misconception), records)
+    verdict = check.judge(own, charge.unmet) if check else Verdict(Status.PASSED, 0)
+    facts = facts_of(charge.check, verdict.message, own, charge.unmet) if verdict.status.is_bad else NONE
+    return frozenset(fact for fact in facts if isinstance(fact[0], str)), verdict.message

@@ -1,0 +1,279 @@
+"""How values are wrong, where no known mistake fits: a factor, a term, an order, a place. Said only if it always holds.
+
+Each rule looks at all wrong values of one observation and gives what they have in common, or nothing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.oracle import yardstick
+from gradproof.conformance.spec.cases import Array, Case
+from gradproof.conformance.spec.contract import Observations
+
+LEAST_VALUES = 4  # that a rule is read from
+MOST_TOLD = 3  # observations
+GROWTH = 2.0  # from the smallest batch to the largest, to be called growth
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One observation of one case: what came back and what was right."""
+
+    name: str
+    case: Case
+    got: Array
+    expected: Array
+    unit: Array
+    others: Observations  # what else was right in this case
+
+    def equals(self, wrong: Array) -> bool:
+        """Whether what came back is this wrong value."""
+        if wrong.shape != self.got.shape:
+            return False
+        even = np.full(wrong.shape, self.unit.max(initial=0.0))
+        unit = yardstick.unit_of_wrong(even, self.expected, wrong, self.case.dtype)
+        return yardstick.compare(self.got, wrong.astype(np.float64), unit, self.case.dtype).is_right
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it is within the yardstick."""
+        return yardstick.compare(self.got, self.expected, self.unit, self.case.dtype).is_right
+
+    @property
+    def right_elements(self) -> Array:
+        """Which elements are right."""
+        return yardstick.right_elements(self.got, self.expected, self.unit, self.case.dtype)
+
+    @property
+    def samples(self) -> int:
+        """The size of the batch."""
+        return next((len(a) for name, a in self.case.inputs.items() if name in ("x", "dout") and a.ndim), 1)
+
+    def numbers(self) -> Mapping[str, float]:
+        """The numbers of the case that a formula could have wrongly, or lack."""
+        n, options = self.samples, self.case.scalar_options()
+        given = {k: float(v) for k, v in options.items() if isinstance(v, float) and v}
+        return {
+            **{"-1": -1.0, "2": 2.0, "1/2": 0.5},
+            **{"N": n, "1/N": 1 / n, "(N-1)/N": (n - 1) / n, "N/(N-1)": n / (n - 1) if n > 1 else 1.0},
+            **given,
+            **{f"1/{name}": 1 / value for name, value in given.items()},
+            **{f"(1 - {name})": 1 - value for name, value in given.items() if 0 < value < 1},
+        }
+
+    def terms(self) -> Iterator[tuple[str, Array]]:
+        """The inputs and other answers that have this observation's shape, or a row of it."""
+        for name, array in (*self.case.inputs.items(), *self.others.items()):
+            if array.dtype.kind == "f" and array.ndim and array.shape == self.got.shape[-array.ndim :]:
+                yield name, np.broadcast_to(array, self.got.shape).astype(np.float64)
+
+
+Rule = Callable[[Sequence[Seen], Sequence[Seen]], str]  # the wrong ones, all
+
+
+@np.errstate(all="ignore")
+def of(check: str, exam: Examination) -> str:
+    """What the wrong values of a check have in common, observation by observation; nothing if no rule fits."""
+    if check == "interface":
+        return "; ".join(f"{name} is transposed" for name in _turned(exam))
+    names = dict.fromkeys(name for record in exam.records for name in record.judged_by(check))
+    told = filter(None, (_told(list(_seen(name, check, exam))) for name in names))
+    return "; ".join(list(told)[:MOST_TOLD])
+
+
+def _told(seen: Sequence[Seen]) -> str:
+    wrong = [each for each in seen if not each.is_right]
+    if sum(each.got.size for each in wrong) < LEAST_VALUES:
+        return ""
+    found = next(filter(None, (rule(wrong, seen) for rule in RULES)), "")
+    return f"{wrong[0].name} {found}" if found else ""
+
+
+def _seen(name: str, check: str, exam: Examination) -> Iterator[Seen]:
+    for record in exam.records:
+        if name in record.usable and record.contract.judge_of(record.case, name) == check:
+            others = {other: value for other, value in record.expected.items() if other != name}
+            got, expected = record.usable[name].astype(np.float64), record.expected[name]
+            yield Seen(name, record.case, got, expected, record.answer.units[name], others)
+
+
+def is_nothing(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``dx is 0 everywhere``."""
+    return "is 0 everywhere" if all(not each.got.any() for each in wrong) else ""
+
+
+def is_another(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``dx is dout itself``."""
+    same = _first_common({name: None for name, term in each.terms() if each.equals(term)} for each in wrong)
+    return f"is {same} itself" if same else ""
+
+
+def has_a_factor(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``db is 1/N times what it should be``."""
+    name = _first_common(
+        {name: None for name, k in each.numbers().items() if each.equals(k * each.expected)} for each in wrong
+    )
+    if name:
+        return f"is {name} times what it should be{', N the size of the batch' if 'N' in name else ''}"
+    telling = max(wrong, key=lambda each: (each.case.dtype == "float64", each.got.size))
+    factor = _slope(telling.expected, telling.got)
+    is_so = len(wrong) > 1 and all(each.equals(factor * each.expected) for each in wrong)
+    return f"is {factor:.6g} times what it should be, in every case" if is_so else ""
+
+
+def is_transposed(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``dw is transposed``: seen in squares, where the shape does not tell."""
+    return "is transposed" if all(e.got.ndim == 2 and e.equals(e.expected.T) for e in wrong) else ""
+
+
+def is_reordered(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``dx has its rows in reverse``."""
+    for axis, what in ((0, "rows"), (-1, "columns")):
+        if not all(each.got.ndim > -axis for each in wrong):
+            continue
+        if all(each.equals(np.flip(each.expected, axis)) for each in wrong):
+            return f"has its {what} in reverse order"
+        if all(each.equals(_in_the_order_of(each.got, each.expected, axis)) for each in wrong):
+            return f"has the right {what} in another order"
+    return ""
+
+
+def has_a_term(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``dW1 lacks reg * W1``."""
+    told = _first_common(dict.fromkeys(_differences(each)) for each in wrong)
+    return told or ""
+
+
+def has_an_offset(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``out is right but for a number that is added everywhere``."""
+    offset = float(np.median(wrong[0].got - wrong[0].expected))
+    is_so = bool(np.isfinite(offset)) and all(each.equals(each.expected + offset) for each in wrong)
+    return "is right but for one and the same number, added everywhere" if is_so else ""
+
+
+def is_wrong_in_a_place(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``out is right in its first row only``."""
+    for (axis, what), (place, where) in product(((0, "row"), (-1, "column")), ((0, "first"), (-1, "last"))):
+        if all(each.got.ndim > -axis for each in wrong):
+            lines = [_right_lines(each, axis) for each in wrong]
+            places = [np.isin(np.arange(len(line)), (len(line) + place) % len(line)) for line in lines]
+            for word, are_right in (("right", places), ("wrong", [~each for each in places])):
+                if all(map(np.array_equal, lines, are_right)) and max(map(len, lines)) > 1:
+                    return f"is {word} in its {where} {what} only"
+    return ""
+
+
+def is_wrong_at_zeros_or_ties(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``dx is wrong only where x is 0``."""
+    inputs = [each.case.inputs.get("x", np.zeros(0)) for each in wrong]
+    if any(x.shape != each.got.shape for x, each in zip(inputs, wrong, strict=True)):
+        return ""
+    for words, places in (("x is 0", _zeros), ("x has the same value twice in a row", _ties)):
+        if all((each.right_elements | places(x)).all() for x, each in zip(inputs, wrong, strict=True)):
+            return f"is wrong only where {words}"
+    return ""
+
+
+def is_right_for_one(wrong: Sequence[Seen], seen: Sequence[Seen]) -> str:
+    """``dx is right for a batch of one``."""
+    right = {each.samples for each in seen if each.is_right}
+    is_so = right == {1} and all(each.samples > 1 for each in wrong)
+    return "is right for a batch of one and wrong for every other" if is_so else ""
+
+
+def is_wrong_in_float32(wrong: Sequence[Seen], seen: Sequence[Seen]) -> str:
+    """``out is right in float64``."""
+    is_so = {each.case.dtype for each in wrong} == {"float32"} != {each.case.dtype for each in seen}
+    return "is right in float64; in float32 too many digits are lost" if is_so else ""
+
+
+def grows_with_the_batch(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``loss is the further off the larger the batch is``."""
+    sizes = sorted({each.samples for each in wrong})
+    errors = [max(_relative_error(each) for each in wrong if each.samples == size) for size in sizes]
+    grows = len(sizes) > 2 and errors == sorted(errors) and errors[-1] >= GROWTH * errors[0]
+    return "is the further off the larger the batch is" if grows else ""
+
+
+RULES: tuple[Rule, ...] = (
+    is_nothing,
+    is_another,
+    has_a_factor,
+    is_transposed,
+    is_reordered,
+    has_a_term,
+    has_an_offset,
+    is_wrong_in_a_place,
+    is_wrong_at_zeros_or_ties,
+    is_right_for_one,
+    is_wrong_in_float32,
+    grows_with_the_batch,
+)
+
+
+def _first_common(named: Iterable[Mapping[str, None]]) -> str:
+    """The first of the names that all have."""
+    first, *others = named
+    return next((name for name in first if all(name in other for other in others)), "")
+
+
+def _slope(x: Array, y: Array) -> float:
+    """The factor k for which k * x is nearest to y."""
+    return float((x * y).sum() / (x * x).sum())
+
+
+def _differences(seen: Seen) -> Iterator[str]:
+    """The ways in which a term more or less makes right what came back."""
+    error = seen.got - seen.expected
+    for name, term in seen.terms():
+        factor = _slope(term, error)
+        if not seen.equals(seen.expected + factor * term):
+            continue
+        for number, value in {"1": 1.0, **seen.numbers()}.items():
+            if value > 0 and seen.equals(seen.expected + np.sign(factor) * value * term):
+                times = "" if number == "1" else f"{number} * "
+                yield f"{'lacks' if factor < 0 else 'has one time too many'} {times}{name}"
+
+
+def _in_the_order_of(got: Array, expected: Array, axis: int) -> Array:
+    """The lines of ``expected``, each once, in the order in which ``got`` has them; as they are if it has others."""
+    ours, theirs = (np.moveaxis(a, axis, 0).reshape(a.shape[axis], -1) for a in (expected, got))
+    order = np.abs(theirs[:, np.newaxis] - ours).sum(axis=-1).argmin(axis=1)
+    return np.take(expected, order, axis) if len(set(order.tolist())) == len(order) else expected
+
+
+def _right_lines(seen: Seen, axis: int) -> Array:
+    right = np.moveaxis(seen.right_elements, axis, 0)
+    return np.asarray(right.reshape(len(right), -1).all(axis=1))
+
+
+def _zeros(x: Array) -> Array:
+    return np.asarray(x == 0)
+
+
+def _ties(x: Array) -> Array:
+    return np.asarray((x[..., np.newaxis] == x[..., np.newaxis, :]).sum(axis=-1) > 1)
+
+
+def _relative_error(seen: Seen) -> float:
+    return float(np.abs(seen.got - seen.expected).max() / np.abs(seen.expected).max())
+
+
+def _turned(exam: Examination) -> Iterator[str]:
+    """The observations that came back transposed."""
+    for name in exam.contract.observes:
+        pairs = [(r, r.observed.arrays.get(name), r.answer.values.get(name)) for r in exam.records]
+        odd = [
+            (r, got, want) for r, got, want in pairs if got is not None and want is not None and got.shape != want.shape
+        ]
+        if odd and all(_is_turned(record, name, got, want) for record, got, want in odd):
+            yield name
+
+
+def _is_turned(record: Record, name: str, got: Array, expected: Array) -> bool:
+    is_alike = got.ndim == 2 and got.T.shape == expected.shape
+    return is_alike and yardstick.compare(got.T, expected, record.answer.units[name], record.case.dtype).is_right

@@ -1,0 +1,96 @@
+"""What a failure is told beside its finding: another convention, a known mistake, or how the values are wrong."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from gradproof.conformance.checks.invariants import judge_interface
+from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.checks.results import Result, Status
+from gradproof.conformance.checks.table import judge_values
+from gradproof.conformance.checks.verdicts import Plan, record_of
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.conventions import CONVENTIONS, Dialect
+
+VALUE_CHECKS = ("dropout_scaling", "forward", "gradient", "running_statistics")
+DIALECT_CHECKS = ("interface", *VALUE_CHECKS)  # the first is charged
+
+
+def by_convention(results: tuple[Result, ...], exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
+    """The results where forward or dialect explain them: what is right under another convention is charged once."""
+    if not any(result.status.is_bad for result in results):
+        return results
+    status = {result.check: result.status for result in results}
+    wrong_forward = status.get("forward") == Status.FAILED and status.get("gradient") == Status.SKIPPED
+    if wrong_forward and status.get("finite_difference") == Status.PASSED:
+        hint = "the backward is right for this forward; it is the forward that is wrong"
+        results = _hinted(results, ("forward",), hint, None)
+    broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
+    other, explained = _dialect_that_fits(exam, oracle, plan, broken) if broken else (None, ())
+    return results if other is None else _named_dialect(results, explained, other, exam, plan)
+
+
+def by_mistake(results: tuple[Result, ...], exam: Examination) -> tuple[Result, ...]:
+    """The results with the misconceptions that explain them, or else with how the values are wrong."""
+    if any(result.diagnosis for result in results) or not any(result.status.is_bad for result in results):
+        return results
+    from gradproof.conformance.diagnosis import error_patterns, mistakes
+
+    named = mistakes.of(results, exam)
+    for check, found in named.items():
+        results = _hinted(results, (check,), found.words, found.id)
+    for result in results:
+        if result.status == Status.FAILED and result.check not in named:
+            results = _hinted(results, (result.check,), error_patterns.of(result.check, exam), None)
+    return results
+
+
+def _named_dialect(
+    results: tuple[Result, ...], broken: tuple[str, ...], other: Dialect, exam: Examination, plan: Plan
+) -> tuple[Result, ...]:
+    named = other.restricted(exam.contract.dialects)
+    changed = [n for n in exam.contract.dialects if getattr(named, n) != getattr(plan.dialect, n)]
+    words = "; ".join(CONVENTIONS[n][getattr(named, n)] for n in changed)
+    tag = ",".join(f"{n}={getattr(named, n)}" for n in changed)
+    results = _hinted(results, broken, f"right under another convention, {tag}: {words}", f"dialect:{tag}")
+    return tuple(_charged_already(r, broken[0]) if r.check in broken[1:] else r for r in results)
+
+
+def _charged_already(result: Result, check: str) -> Result:
+    reason = f"{check} failed by the same convention, and one bug is charged once; {result.message}"
+    return replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None, replay=None)
+
+
+def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named: str | None) -> tuple[Result, ...]:
+    """The results, those of ``checks`` with a hint more and, if it names something, with a diagnosis."""
+    return tuple(
+        replace(r, hint="; ".join(filter(None, (r.hint, hint))), diagnosis=named) if r.check in checks else r
+        for r in results
+    )
+
+
+def _dialect_that_fits(
+    exam: Examination, oracle: Oracle, plan: Plan, broken: tuple[str, ...]
+) -> tuple[Dialect | None, tuple[str, ...]]:
+    """The convention under which nothing is wrong that is wrong now, and which of the broken checks it explains.
+
+    A broken interface may have another reason than wrong values have; alone it must be whole under the convention.
+    """
+    for dialect in plan.dialect.variants(exam.contract.dialects):
+        other = Examination(exam.contract, exam.session, tuple(_until_wrong(exam, oracle, dialect)))
+        verdicts = [judge_values(name, other) for name in VALUE_CHECKS]
+        if not any(v.status == Status.PASSED for v in verdicts) or any(v.status.is_bad for v in verdicts):
+            continue
+        is_whole = not judge_interface(other, frozenset()).status.is_bad
+        explained = tuple(check for check in broken if is_whole or check != "interface")
+        if explained:
+            return dialect, explained
+    return None, ()
+
+
+def _until_wrong(exam: Examination, oracle: Oracle, dialect: Dialect) -> Iterator[Record]:
+    """The submission under another convention, case after case up to the first that is wrong or raises."""
+    for case in oracle.cases(exam.contract, dialect, None):
+        record = record_of(exam.contract, case, exam.session, oracle)
+        yield record
+        if record.error is not None or any(map(record.is_wrong, VALUE_CHECKS)):
+            return

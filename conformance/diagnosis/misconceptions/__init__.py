@@ -1,0 +1,74 @@
+"""Wrong-on-purpose variants, each named for its mistake: a failure is compared with them, the suite measured by them.
+
+Every module or folder here is a stem; what is ``wrong`` there is found here, nothing else lists them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import Any
+
+from gradproof.conformance.harness.donor import donor
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A mistake.
+
+    Args:
+        name: the mistake in a few words, ``variance_by_n_minus_1``.
+        contracts: the contracts that it gets wrong; it belongs to the first.
+        says: one sentence to the student that says what is done and what should be.
+        hint: where to look or what to ask oneself, without the code.
+        build: makes the functions of the canonical API that have the mistake. All others are right.
+    """
+
+    name: str
+    contracts: tuple[str, ...]
+    says: str
+    hint: str
+    build: Callable[[], Functions]
+
+    @property
+    def id(self) -> str:
+        """``batchnorm:variance_by_n_minus_1``."""
+        return f"{self.contracts[0]}:{self.name}"
+
+    @cached_property
+    def functions(self) -> Functions:
+        """A whole submission that has this mistake and no other."""
+        return {**donor(), **self.build()}
+
+
+def wrong(contracts: str, says: str, hint: str) -> Callable[[Callable[[], Functions]], Misconception]:
+    """Make a function that builds wrong functions a Misconception of the contracts, which blanks separate."""
+
+    def made(build: Callable[[], Functions]) -> Misconception:
+        return Misconception(build.__name__, tuple(contracts.split()), says, hint, build)
+
+    return made
+
+
+@cache
+def all_misconceptions() -> tuple[Misconception, ...]:
+    """Every one, stem by stem, as they stand in the files."""
+    return tuple(each for module in _modules() for each in vars(module).values() if isinstance(each, Misconception))
+
+
+def misconceptions_of(contract: str) -> tuple[Misconception, ...]:
+    """Those that get a contract wrong."""
+    return tuple(each for each in all_misconceptions() if contract in each.contracts)
+
+
+def _modules() -> Iterator[ModuleType]:
+    """Every module here: a stem's own, or those of its folder, what the others build on first."""
+    for stem in sorted(module.name for module in iter_modules(__path__)):
+        found = import_module(f"{__name__}.{stem}")
+        yield found
+        parts = {part.name for part in iter_modules(getattr(found, "__path__", ()))}
+        yield from (import_module(f"{found.__name__}.{part}") for part in sorted(parts, key=lambda n: (n != "base", n)))

@@ -1,0 +1,91 @@
+"""Names the misconceptions that failures come from: the fewest that explain the most of what failed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from gradproof.conformance.checks.records import Examination
+from gradproof.conformance.checks.results import Result
+from gradproof.conformance.diagnosis.candidates import NONE, Accused, Facts, Suspect, suspect
+from gradproof.conformance.diagnosis.misconceptions import Misconception, misconceptions_of
+
+MOST_NAMED = 3  # that the cases do not tell apart
+MOST_AT_ONCE = 3  # mistakes in one contract
+
+Group = tuple[Suspect, ...]  # suspects that explain the same
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What a failed check is put down to: mistakes that were made together, each of them one of a few."""
+
+    mistakes: tuple[tuple[Misconception, ...], ...]
+
+    @property
+    def id(self) -> str:
+        """``one|other`` if it is one of two, ``one+other`` if it is both."""
+        return "+".join("|".join(each.id for each in group) for group in self.mistakes)
+
+    @property
+    def words(self) -> str:
+        """What to tell the student."""
+        told = [_told(group) for group in self.mistakes]
+        return told[0] if len(told) == 1 else " ".join(f"({i}) {words}" for i, words in enumerate(told, 1))
+
+
+@np.errstate(all="ignore")
+def of(results: tuple[Result, ...], exam: Examination) -> dict[str, Diagnosis]:
+    """A diagnosis for each failed check that has one. The required checks are explained together."""
+    accused = Accused(results, exam)
+    suspects = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused))]
+    together = {check: facts for check, facts in accused.facts.items() if accused.bad[check].required}
+    named = _named(_fewest(suspects, together), accused.facts)
+    for check, facts in accused.facts.items():
+        if check not in together and check not in named:
+            named |= _named(_fewest(suspects, {check: facts}), {check: facts})
+    return named
+
+
+def _fewest(suspects: Iterable[Suspect], facts: Mapping[str, Facts]) -> tuple[Group, ...]:
+    """The fewest mistakes that explain the most checks."""
+    every = NONE.union(*facts.values())
+    groups: dict[Facts, list[Suspect]] = {}
+    for each in suspects:
+        groups.setdefault(each.explains & every, []).append(each)
+    groups.pop(NONE, None)
+    sharpest = [_sharpest(group) for group in groups.values()]
+    choices = [choice for size in range(1, MOST_AT_ONCE + 1) for choice in combinations(sharpest, size)]
+    return max(choices, key=lambda choice: _worth(choice, facts), default=())
+
+
+def _sharpest(group: Iterable[Suspect]) -> Group:
+    """Those of a group that agree in the most values."""
+    most = max(each.agrees for each in group)
+    return tuple(each for each in group if each.agrees == most)
+
+
+def _worth(choice: tuple[Group, ...], facts: Mapping[str, Facts]) -> tuple[int, int, int]:
+    """How many checks are explained, by how few mistakes, in how many values."""
+    return len(_explained(choice, facts)), -len(choice), sum(group[0].agrees for group in choice)
+
+
+def _explained(choice: tuple[Group, ...], facts: Mapping[str, Facts]) -> list[str]:
+    union = NONE.union(*(group[0].explains for group in choice))
+    return [check for check, each in facts.items() if each <= union]
+
+
+def _named(choice: tuple[Group, ...], facts: Mapping[str, Facts]) -> dict[str, Diagnosis]:
+    """For each check that is explained the mistakes that are seen in it."""
+    named = {}
+    for check in _explained(choice, facts):
+        seen = [group for group in choice if group[0].explains & facts[check]]
+        named[check] = Diagnosis(tuple(tuple(each.misconception for each in group[:MOST_NAMED]) for group in seen))
+    return named
+
+
+def _told(group: tuple[Misconception, ...]) -> str:
+    if len(group) == 1:
+        return f"{group[0].says} {group[0].hint}"
+    return "One of these: " + " Or: ".join(f"{each.says} {each.hint}" for each in group)

@@ -1,0 +1,120 @@
+"""Misconceptions on the cases of a submission: what they give there, and whether that is what the submission gives."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+import numpy as np
+
+from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.diagnosis.misconceptions import Misconception
+from gradproof.conformance.diagnosis.misconceptions.dropout.base import everything_kept
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.oracle import yardstick
+from gradproof.conformance.spec.cases import Array, Case, blinded
+from gradproof.conformance.spec.contract import Answer, Contract, Observations
+
+RECORDS_KEPT = 4096  # they are the same for every submission
+
+Runs = tuple[Record, ...]  # of a misconception on one case
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A misconception on a case, under the seed that the submission's process has. It holds nothing of a submission."""
+
+    misconception: Misconception
+    case_id: str
+    seed: int
+    keeps_all: bool  # nothing is dropped, whatever the misconception would drop
+    contract: Contract = field(compare=False)
+    case: Case = field(compare=False)
+    answer: Answer = field(compare=False)
+
+
+def trial_of(misconception: Misconception, record: Record, exam: Examination, keeps_all: bool = False) -> Trial:
+    """The misconception on the case of a record. Where the suite's seed is not known, it is not told that either."""
+    case, is_local = record.case, isinstance(exam.session, LocalSession)
+    seed = case.seed if is_local else blinded(case.seed)
+    return Trial(misconception, case.id, seed, keeps_all, record.contract, case, record.answer)
+
+
+@lru_cache(RECORDS_KEPT)
+def run(trial: Trial) -> Record:
+    """The misconception's record of the case."""
+    case = replace(trial.case, seed=trial.seed)
+    with everything_kept() if trial.keeps_all else nullcontext():
+        observed = session_of(trial.misconception).run(trial.contract, case)
+    return Record(trial.contract, case, trial.answer, observed)
+
+
+@lru_cache
+def session_of(misconception: Misconception) -> LocalSession:
+    """The misconception as a submission."""
+    functions = misconception.functions
+    return LocalSession(functions, Inventory(dict.fromkeys(functions, misconception.id)))
+
+
+def both_runs(misconception: Misconception, record: Record, exam: Examination) -> Runs:
+    """The misconception on the same case; and once more with nothing dropped, where that is a free choice."""
+    is_choice = record.contract.align is not Contract.align and bool(record.answer.values)
+    return tuple(run(trial_of(misconception, record, exam, keeps)) for keeps in (False, True)[: 1 + is_choice])
+
+
+def is_right(own: Runs, name: str) -> bool:
+    """Whether the misconception gives the right value."""
+    return all(name in record.comparisons and record.comparisons[name].is_right for record in own)
+
+
+def is_same_value(record: Record, own: Runs, name: str) -> bool:
+    """Whether a misconception's value is the submission's, as it is or given what the submission was free to choose."""
+    free, *kept = own
+    return _equals(record, name, free.usable) or any(
+        _equals(free, name, _aligned(free, each)) and _equals(record, name, _aligned(record, each)) for each in kept
+    )
+
+
+def _aligned(record: Record, kept: Record) -> Observations:
+    """What a run that dropped nothing would have given, had it chosen as the record did."""
+    return record.contract.align(record.case, record.usable, {**record.answer.values, **kept.usable})
+
+
+def _equals(record: Record, name: str, others: Observations) -> bool:
+    if name not in record.usable or name not in others:
+        return False
+    right, dtype, wrong = record.answer, record.case.dtype, others[name].astype(np.float64)
+    unit = yardstick.unit_of_wrong(right.units[name], right.values[name], wrong, dtype)
+    return yardstick.compare(record.usable[name], wrong, unit, dtype).is_right
+
+
+def same_patterns(record: Record, own: Runs) -> bool:
+    """Whether the observations without an answer repeat themselves in the same way."""
+    pairs = [(array, own[0].observed.arrays.get(name)) for name, array in _samples(record).items()]
+    return all(other is not None and _repeats(array) == _repeats(other) for array, other in pairs)
+
+
+def same_samples(record: Record, own: Runs) -> int:
+    """How many observations without an answer are the very same."""
+    return sum(np.array_equal(array, own[0].observed.arrays.get(name, ())) for name, array in _samples(record).items())
+
+
+def _samples(record: Record) -> Observations:
+    return {} if record.answer.values else dict(record.observed.arrays)
+
+
+def _repeats(sample: Array) -> tuple[bool, ...]:
+    """For each axis whether all lines along it have their zeros in the same places."""
+    kept = np.atleast_1d(sample != 0)
+    if not kept.size:
+        return ()
+    return tuple(bool((kept == kept.take([0], axis)).all()) for axis in range(kept.ndim))
+
+
+def same_outcomes(record: Record, own: Runs) -> int:
+    """How many observations have the very same shape, right or wrong, and whether both ran to the end or neither."""
+    seen, other = record.observed, own[0].observed
+    alike = sum(
+        array.shape == np.shape(other.arrays[name]) for name, array in seen.arrays.items() if name in other.arrays
+    )
+    return alike + (bool(seen.error) == bool(other.error))

@@ -1,0 +1,201 @@
+"""Assignment files: what a submission must offer, under which conventions, and what it is worth.
+
+    name = "week 3"
+    advisory = ["stability"]
+    hidden = ["finite_difference", "batchnorm.running_statistics"]
+    compat = true
+
+    [dialect]
+    dropout_p = "drop"
+
+    [limits]
+    memory_mb = 1024
+
+    [seeds]
+    policy = "per-submission"
+
+    [contracts]
+    affine = { forward = 2, gradient = 3 }
+    batchnorm = {}
+
+Every contract listed must be there; what is missing fails. Each number is the points of one check.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+
+from gradproof.conformance.checks.table import CHECKS, checks_of
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.contracts import all_contracts, contract_named, did_you_mean
+from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
+from gradproof.conformance.spec.limits import DEFAULT as DEFAULT_LIMITS
+from gradproof.conformance.spec.limits import Limits
+
+CHECK_NAMES = [check.name for check in CHECKS]
+STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class LimitsTable(BaseModel):
+    """The table ``[limits]``, see :class:`gradproof.conformance.spec.limits.Limits`."""
+
+    model_config = STRICT
+
+    case_seconds: float = Field(default=DEFAULT_LIMITS.case_seconds, gt=0)
+    submission_seconds: float = Field(default=DEFAULT_LIMITS.submission_seconds, gt=0)
+    memory_mb: int = Field(default=DEFAULT_LIMITS.memory_mb, gt=0)
+    disk_mb: int = Field(default=DEFAULT_LIMITS.disk_mb, gt=0)
+    processes: int = Field(default=DEFAULT_LIMITS.processes, gt=0)
+    open_files: int = Field(default=DEFAULT_LIMITS.open_files, gt=0)
+
+
+class SeedsTable(BaseModel):
+    """The table ``[seeds]``: whether the class shares its cases, or each submission has secret ones of its own too."""
+
+    model_config = STRICT
+
+    policy: Literal["shared", "per-submission"] = "shared"
+
+
+TABLES: dict[str, type[BaseModel]] = {"limits": LimitsTable, "seeds": SeedsTable}
+
+
+class Assignment(BaseModel):
+    """The content of an assignment file."""
+
+    model_config = STRICT
+
+    name: str
+    contracts: dict[str, dict[str, float]] = Field(min_length=1)
+    dialect: dict[str, str] = {}
+    required: tuple[str, ...] = Field(default=(), strict=False)
+    advisory: tuple[str, ...] = Field(default=(), strict=False)
+    seed: int | None = Field(default=None, ge=0)
+    cases: int | None = Field(default=None, ge=1)
+    hidden: tuple[str, ...] = Field(
+        default=(), strict=False
+    )  # checks, or contract.check, that students are not told of
+    compat: bool = False
+    limits: LimitsTable = LimitsTable()
+    seeds: SeedsTable = SeedsTable()
+
+    @field_validator("contracts")
+    @classmethod
+    def _contracts_exist(cls, value: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
+        for name, points in value.items():
+            _require_known("contract", name, [contract.name for contract in all_contracts()])
+            for check, worth in points.items():
+                _require_known("check", check, [c.name for c in checks_of(contract_named(name))], f" of {name}")
+                if worth < 0:
+                    raise ValueError(f"{name}.{check} is worth {worth:g} points, expected 0 or more")
+        return value
+
+    @field_validator("required", "advisory")
+    @classmethod
+    def _checks_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            _require_known("check", name, CHECK_NAMES)
+        return value
+
+    @field_validator("hidden")
+    @classmethod
+    def _hidden_exist(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for name in value:
+            contract, dot, check = name.rpartition(".")
+            if not dot:
+                _require_known("check", check, CHECK_NAMES)
+            elif "contracts" in info.data:
+                _require_known("contract of this assignment", contract, list(info.data["contracts"]))
+                _require_known("check", check, [c.name for c in checks_of(contract_named(contract))], f" of {contract}")
+        return value
+
+    @field_validator("dialect")
+    @classmethod
+    def _conventions_exist(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, choice in value.items():
+            _require_known("convention", name, list(CONVENTIONS))
+            _require_known(f"{name} convention", choice, list(CONVENTIONS[name]))
+        return value
+
+    def to_dialect(self) -> Dialect:
+        """The conventions of the file, the default ones where it is silent."""
+        return Dialect(**{name: self.dialect.get(name, getattr(DEFAULT, name)) for name in CONVENTIONS})
+
+    def requirements(self) -> dict[str, bool]:
+        """Check -> whether it is required, where the file says so."""
+        return {**dict.fromkeys(self.advisory, False), **dict.fromkeys(self.required, True)}
+
+    def to_limits(self) -> Limits:
+        """What a submission may use, the defaults where the file is silent."""
+        return Limits(**self.limits.model_dump())
+
+    @property
+    def max_score(self) -> float:
+        """The points of all checks together."""
+        return sum(worth for checks in self.contracts.values() for worth in checks.values())
+
+
+def shipped() -> dict[str, Path]:
+    """The assignment files that come with gradproof, by name."""
+    package = Path(__file__).resolve().parents[1]
+    folders = (package / "assignments", package.parent / "examples" / "assignments")
+    folder = next((folder for folder in folders if folder.is_dir()), package)
+    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+
+
+def located(given: str) -> Path:
+    """The file that ``--assignment`` means: a path, or the name of a shipped one. Raises UsageError for neither."""
+    path = Path(given)
+    if not given:
+        raise UsageError("--assignment is empty, expected a file or a name that 'gradproof list assignments' prints")
+    if path.exists() or path.suffix or len(path.parts) > 1:
+        return path
+    known = shipped()
+    if given.lower() not in known:
+        hint = did_you_mean(given.lower(), list(known))
+        raise UsageError(f"--assignment {given}: there is no such file, and no shipped assignment of that name{hint}")
+    return known[given.lower()]
+
+
+def read(path: Path) -> Assignment:
+    """Read an assignment file. Raises UsageError that names the key at fault and the nearest valid name."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"assignment {path} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"assignment {path} is not TOML: {error}") from None
+    try:
+        return Assignment.model_validate(content)
+    except ValidationError as error:
+        errors = error.errors()
+        first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
+        raise UsageError(f"assignment {path}: {_complaint(first['type'], first['loc'], first['msg'])}") from None
+
+
+def _complaint(kind: str, location: Sequence[int | str], message: str) -> str:
+    """What is wrong with a key; a key of the file itself that slipped into a table is told where it belongs."""
+    *tables, key = map(str, location)
+    place = ".".join([*tables, key])
+    if tables and key in Assignment.model_fields:
+        return f"{place}: {key} is no key of [{'.'.join(tables)}]; write it above the first [table]"
+    if kind != "extra_forbidden":
+        return f"{place}: {message.removeprefix('Value error, ')}"
+    inside = f"[{'.'.join(tables)}]" if tables else "an assignment"
+    return f"{place} is not a key of {inside}{did_you_mean(key, _keys_of(tables))}"
+
+
+def _keys_of(tables: Sequence[str]) -> list[str]:
+    """The keys that a table may have; for the file itself also those of its tables, written ``table.key``."""
+    if tables:
+        return list(TABLES[tables[0]].model_fields)
+    nested = (f"{name}.{key}" for name, table in TABLES.items() for key in table.model_fields)
+    return [*Assignment.model_fields, *nested]
+
+
+def _require_known(kind: str, name: str, known: list[str], of: str = "") -> None:
+    if name not in known:
+        raise ValueError(f"no {kind}{of} is called {name!r}{did_you_mean(name, known)}")

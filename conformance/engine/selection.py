@@ -1,0 +1,41 @@
+"""From what a user asks for to a plan: which contracts of a submission are judged, and how."""
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from gradproof.conformance.errors import SubmissionUnusable, UsageError
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+
+if TYPE_CHECKING:
+    from gradproof.conformance.engine.assignment import Assignment
+    from gradproof.conformance.harness.loader import Inventory
+
+
+def contracts_to_judge(
+    inventory: "Inventory", path: str, task: "Assignment | None", only: Sequence[str] = ()
+) -> tuple[Contract, ...]:
+    """Those of the assignment, or all that the submission offers; of these, those whose names match ``only``.
+
+    Raises:
+        SubmissionUnusable: if it offers nothing at all.
+        UsageError: if nothing matches.
+    """
+    if not inventory.functions:
+        problems = (
+            "; ".join(inventory.problems)
+            or "none of its files defines a function of the canonical API (see 'gradproof list contracts')"
+        )
+        raise SubmissionUnusable(f"{path}: nothing to judge: {problems}")
+    offered = set(inventory.functions) | set(inventory.broken)
+    contracts = (
+        tuple(contract_named(name) for name in task.contracts)
+        if task
+        else tuple(contract for contract in all_contracts() if contract.is_offered(offered))
+    )
+    chosen = tuple(c for c in contracts if not only or any(fnmatchcase(c.name, glob) for glob in only))
+    if not chosen:
+        names = ", ".join(contract.name for contract in contracts)
+        raise UsageError(f"--only {' '.join(only)} matches no contract to judge; there are {names}")
+    return chosen

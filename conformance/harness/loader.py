@@ -1,0 +1,301 @@
+"""The code under test: find its functions and load them. Runs beside untrusted code.
+
+A submission is a Python file or a folder: a package such as ``cs231n/`` with layers.py and layer_utils.py, a folder
+that contains such a package, or flat files. Only files that mention a function of the canonical API are imported. An
+adapter is an ordinary Python file that defines canonical names in terms of the submission (``import submission``
+gives its module, or a module with all functions found).
+"""
+
+import ast
+import importlib.util
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn, cast
+
+from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.caller import describe_exception
+
+SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
+MAX_FILES = 500
+MAX_SOURCE_BYTES = 2_000_000
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """What a submission offers: where each canonical function was found, and what could not be read or imported."""
+
+    functions: Mapping[str, str]  # name -> file, relative to the submission's folder
+    problems: tuple[str, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)  # name -> why the file that defines it cannot be imported
+
+
+def load(
+    path: Path, names: frozenset[str], adapter: Path | None = None, compat: bool = False
+) -> tuple[dict[str, Callable[..., Any]], Inventory]:
+    """Import what defines canonical names and collect the functions. What an adapter defines takes precedence.
+
+    With ``compat`` the submission finds what Python 2 and an old NumPy had.
+    """
+    if compat:
+        shim.install(path)
+    homes = _homes(path, names)
+    if len(homes) > 1:
+        listing = ", ".join(str(home.relative_to(path)) for home in homes)
+        return {}, Inventory({}, (f"it holds several submissions, in {listing}: name one of them",))
+    found: dict[str, Callable[..., Any]] = {}
+    places: dict[str, str] = {}
+    broken: dict[str, str] = {}
+    problems: list[str] = []
+    for file in source_files(path):
+        defined, problem = defined_names(file)
+        wanted = sorted(defined & names)
+        if problem:
+            problems.append(problem)
+        if adapter is None:
+            problems.extend(_near_misses(defined, names, file.name))
+        if not wanted:
+            continue
+        try:
+            module = _import(file, path)
+        except ImportFailed as failure:
+            problems.append(str(failure))
+            lost = [name for name in defined if re.split(r"[.(]", name)[0] in wanted]
+            broken.update((name, str(failure)) for name in sorted(lost))
+            continue
+        _collect(module, wanted, _place(file, path), found, places, problems)
+    if adapter is not None:
+        sys.modules["submission"] = _Submission(path)
+        sys.path.insert(0, str(path if path.is_dir() else path.parent))
+        try:
+            module = _import(adapter, adapter)
+            own = sorted(name for name in names if callable(getattr(module, name, None)))
+            _collect(module, own, adapter.name, found, places, problems=None)
+        except ImportFailed as failure:
+            told = f"adapter {failure}; names of a submission that may lack them are best used inside functions"
+            return {}, Inventory({}, (told,))
+    missing = {name: reason for name, reason in broken.items() if name not in found}
+    return found, Inventory(dict(sorted(places.items())), tuple(problems), missing)
+
+
+def source_files(path: Path) -> Iterator[Path]:
+    """The Python files of a submission, in a fixed order, tests and hidden folders left out."""
+    if path.is_file():
+        yield path
+        return
+    files = sorted(path.rglob("*.py"), key=lambda file: (len(file.relative_to(path).parts), str(file)))
+    shown = [file for file in files if not _is_skipped(file.relative_to(path))]
+    yield from shown[:MAX_FILES]
+
+
+def defined_names(file: Path) -> tuple[set[str], str | None]:
+    """The names a file binds at its top level, read without running it; or why it cannot be read."""
+    try:
+        source = file.read_bytes()
+        if len(source) > MAX_SOURCE_BYTES:
+            return set(), f"{file.name}: larger than {MAX_SOURCE_BYTES:,} bytes, not read"
+        tree = shim.parsed(source, file)
+    except SyntaxError as error:
+        return set(), f"{file.name}: {_syntax_message(error)}"
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        return set(), f"{file.name}: cannot be read ({type(error).__name__}: {error})"
+    return set(_top_level_names(tree.body)), None
+
+
+class ImportFailed(Exception):
+    """A file of the submission cannot be imported; the text says which and why."""
+
+
+def _collect(
+    module: ModuleType,
+    wanted: Iterable[str],
+    place: str,
+    found: dict[str, Callable[..., Any]],
+    places: dict[str, str],
+    problems: list[str] | None,
+) -> None:
+    """Take the wanted functions of a module. The first file that defines one has it; without ``problems``, the last."""
+    for name in wanted:
+        function = getattr(module, name, None)
+        if not callable(function):
+            continue
+        if isinstance(function, type) and name.islower():
+            if problems is not None:
+                problems.append(f"{name} in {place} is a class, and a function is expected")
+            continue
+        if problems is not None and name in found:
+            problems.append(f"{name} is defined in {places[name]} and in {place}; the one in {places[name]} is judged")
+            continue
+        found[name] = function
+        places[name] = place
+        if isinstance(function, type):
+            places.update(dict.fromkeys(_members(function, name), place))
+
+
+def _members(cls: type, name: str) -> Iterator[str]:
+    """What tells the styles of a class apart: ``Class.method`` and ``Class(parameter)``."""
+    yield from (f"{name}.{method}" for method in dir(cls) if not method.startswith("_"))
+    try:
+        yield from (f"{name}({parameter})" for parameter in inspect.signature(cls).parameters)
+    except (TypeError, ValueError):
+        return
+
+
+def _place(file: Path, root: Path) -> str:
+    return file.name if file == root else str(file.relative_to(root))
+
+
+def _import(file: Path, root: Path) -> ModuleType:
+    _, name = module_name(file, root)
+    for entry in reversed(search_path(file, root)):
+        if str(entry) not in sys.path:
+            sys.path.insert(0, str(entry))
+    try:
+        return importlib.import_module(name) if "." in name else _execute(file, name)
+    except KeyboardInterrupt:
+        raise
+    except SystemExit as error:
+        reason = f"called sys.exit({error.code!r}) while it was imported"
+    except SyntaxError as error:
+        reason = f"cannot be imported: {Path(error.filename or file).name}: {_syntax_message(error)}"
+    except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
+        reason = f"cannot be imported: {describe_exception(error)}"
+    raise ImportFailed(f"{file.name}: {reason}")
+
+
+def _execute(file: Path, name: str) -> ModuleType:
+    alias = name
+    while (imported := sys.modules.get(alias)) is not None or alias in sys.stdlib_module_names:
+        if getattr(imported, "__file__", None) == str(file):
+            return cast("ModuleType", imported)
+        alias = f"submission_{alias}"
+    spec = importlib.util.spec_from_file_location(alias, file, loader=shim.loader(alias, file))
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file.name} is not a Python source file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[alias] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def module_name(file: Path, root: Path) -> tuple[Path, str]:
+    """The folder to search and the dotted name under which ``file`` is imported.
+
+    A file is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively.
+    """
+    folder, parts = file.parent, [file.stem]
+    while _is_package(folder) and folder.name.isidentifier():
+        parts.insert(0, folder.name)
+        if folder == root:
+            return folder.parent, ".".join(parts)
+        folder = folder.parent
+        if len(folder.parts) <= 1:
+            break
+    return folder, ".".join(parts)
+
+
+def search_path(file: Path, root: Path) -> list[Path]:
+    """The folders that imports in a file of a submission may mean, first ones first."""
+    folder, _ = module_name(file, root)
+    above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
+    return list(dict.fromkeys([folder, *above]))
+
+
+def _homes(path: Path, names: frozenset[str]) -> list[Path]:
+    """The folders that each define the same function, if there are several: as many submissions."""
+    by_function: dict[str, set[Path]] = {}
+    for file in source_files(path):
+        for name in defined_names(file)[0] & names:
+            by_function.setdefault(name, set()).add(file.parent)
+    return max((sorted(folders) for folders in by_function.values()), key=len, default=[])
+
+
+def _near_misses(defined: set[str], names: frozenset[str], file: str) -> Iterator[str]:
+    for name in sorted(name for name in defined - names if not name.startswith("_")):
+        near = get_close_matches(name, names, n=1, cutoff=0.8)
+        if near and near[0] not in defined and name.endswith(("_forward", "_backward", "_loss")):
+            yield f"{file}: {name} is not judged; did you mean {near[0]}?"
+
+
+def _is_package(folder: Path) -> bool:
+    if (folder / "__init__.py").exists():
+        return True
+    return any(_imports_relatively(file) for file in sorted(folder.glob("*.py"))[:50])
+
+
+def _imports_relatively(file: Path) -> bool:
+    try:
+        tree = shim.parsed(file.read_bytes(), file)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(isinstance(node, ast.ImportFrom) and node.level > 0 for node in tree.body)
+
+
+class _Submission(ModuleType):
+    """The module ``submission``: each name is looked up in the files, and the file that defines it imported then."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__("submission")
+        self.__dict__["_root"] = root
+
+    def __getattr__(self, name: str) -> Any:
+        root = self.__dict__["_root"]
+        for file in source_files(root):
+            if file == root or name in defined_names(file)[0]:
+                try:
+                    module = _import(file, root)
+                except ImportFailed as failure:
+                    return _raising(failure)
+                return getattr(module, name)
+        raise AttributeError(f"the submission defines no {name!r}")
+
+
+def _raising(failure: ImportFailed) -> Callable[..., NoReturn]:
+    def unavailable(*_arguments: object, **_options: object) -> NoReturn:
+        raise ImportError(str(failure))
+
+    return unavailable
+
+
+def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+            if isinstance(node, ast.ClassDef):
+                yield from _written_members(node)
+        elif isinstance(node, ast.Assign):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.If | ast.Try):
+            yield from _top_level_names(node.body)
+            yield from _top_level_names(node.orelse)
+            for handler in getattr(node, "handlers", ()):
+                yield from _top_level_names(handler.body)
+
+
+def _written_members(node: ast.ClassDef) -> Iterator[str]:
+    """As :func:`_members`, of a class that is not imported."""
+    for method in (each for each in node.body if isinstance(each, ast.FunctionDef)):
+        if method.name == "__init__":
+            arguments = (*method.args.args[1:], *method.args.kwonlyargs)
+            yield from (f"{node.name}({argument.arg})" for argument in arguments)
+        elif not method.name.startswith("_"):
+            yield f"{node.name}.{method.name}"
+
+
+def _is_skipped(relative: Path) -> bool:
+    folders, name = relative.parts[:-1], relative.name
+    return (
+        any(part in SKIPPED_FOLDERS or part.startswith(".") for part in folders)
+        or name.startswith((".", "test_"))
+        or name in ("setup.py", "conftest.py")
+    )
+
+
+def _syntax_message(error: SyntaxError) -> str:
+    old = shim.syntax_hint(error)
+    return f"syntax error in line {error.lineno}: {error.msg}{f'; {old}' if old else ''}"

@@ -1,0 +1,160 @@
+"""What checks ask of the code under test, and the session that answers in this very process."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, Protocol
+
+import numpy as np
+
+from gradproof.conformance.harness.caller import (
+    Caller,
+    CallError,
+    CallFailed,
+    Observed,
+    generators_put_back,
+    seed,
+)
+from gradproof.conformance.harness.donor import donor
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.patching import replaced
+from gradproof.conformance.spec.cases import Array, Case, lay_out
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.values import as_array, describe_value
+
+
+class Session(Protocol):
+    """What checks ask of the code under test; a LocalSession answers in this process, a Sandbox in a child."""
+
+    transplanted: tuple[str, ...]  # functions of the submission that proven ones stand in for, as long as they do
+
+    @property
+    def inventory(self) -> Inventory:
+        """What the submission offers."""
+
+    def run(
+        self, contract: Contract, case: Case, *, attempt: int = 0, watch: bool = False, disturb: bool = False
+    ) -> Observed:
+        """Exercise the submission on one case."""
+
+    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | CallError:
+        """The contract's objective at each of the stacked ``values`` of some inputs."""
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+
+
+@contextmanager
+def transplanting(session: Session, names: tuple[str, ...]) -> Iterator[None]:
+    """Proven functions of these names stand in for the submission's, until the end."""
+    session.transplanted = names
+    try:
+        yield
+    finally:
+        session.transplanted = ()
+
+
+class LocalSession:
+    """Runs cases on functions in this process: what the worker does for untrusted code, tests do directly.
+
+    Args:
+        functions: the submission's.
+        inventory: where they were found.
+        is_alone: whether nobody else in this process draws from the global generators.
+    """
+
+    def __init__(
+        self, functions: Mapping[str, Callable[..., Any]], inventory: Inventory, is_alone: bool = False
+    ) -> None:
+        self.functions = functions
+        self.inventory = inventory
+        self._guard = nullcontext if is_alone else generators_put_back
+        self.transplanted: tuple[str, ...] = ()
+
+    def run(
+        self,
+        contract: Contract,
+        case: Case,
+        *,
+        attempt: int = 0,
+        watch: bool = False,
+        disturb: bool = False,
+        barred: Iterable[str] = (),
+        announce: Callable[[str], None] = lambda _name: None,
+        emit: Callable[[str, Array | str], None] = lambda _name, _value: None,
+    ) -> Observed:
+        """Exercise the submission on one case. ``emit`` is told each observation as it is made."""
+        caller = Caller(self._in_use(), contract, barred, announce, watch, disturb, self.inventory.broken)
+        arrays: dict[str, Array] = {}
+        oddities: dict[str, str] = {}
+        error = None
+        with self._guard(), self._transplants():
+            seed(case.seed, case.index, attempt)
+            try:
+                for name, value in contract.run(caller, fresh(case)):
+                    array = as_array(value)
+                    if array is None:
+                        oddities[name] = describe_value(value)
+                        emit(name, oddities[name])
+                    else:
+                        arrays[name] = array
+                        emit(name, array)
+            except CallFailed as failure:
+                error = failure.error
+        caller.finish()
+        for name, array in caller.watched.items():
+            emit(name, array)
+        return Observed(
+            arrays | caller.watched, oddities, error, parameters=caller.parameters, script=tuple(caller.script)
+        )
+
+    def probe(
+        self,
+        contract: Contract,
+        case: Case,
+        values: Mapping[str, Array],
+        *,
+        announce: Callable[[str], None] = lambda _name: None,
+    ) -> Array | CallError:
+        """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
+        with self._guard(), self._transplants():
+            try:
+                outcomes = [
+                    self._objective(contract, case, {name: stack[k] for name, stack in values.items()}, announce)
+                    for k in range(len(next(iter(values.values()))))
+                ]
+            except CallFailed as failure:
+                return failure.error
+        if len({outcome.shape for outcome in outcomes}) > 1:
+            message = f"{contract.objective} changes its shape from call to call"
+            return CallError("interface", contract.functions[0].name, message)
+        return np.stack(outcomes)
+
+    def _objective(
+        self, contract: Contract, case: Case, moved: Mapping[str, Array], announce: Callable[[str], None]
+    ) -> Array:
+        caller = Caller(self._in_use(), contract, announce=announce)
+        seed(case.seed, case.index)
+        observations = contract.run(caller, fresh(case.with_inputs({**case.inputs, **moved})))
+        outcome = next((value for name, value in observations if name == contract.objective), None)
+        array = as_array(outcome)
+        if array is None:
+            message = f"{contract.objective} is {describe_value(outcome)}"
+            raise CallFailed(CallError("interface", contract.functions[0].name, message))
+        return array
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+    def _in_use(self) -> Mapping[str, Callable[..., Any]]:
+        return {**self.functions, **self._proven()}
+
+    def _proven(self) -> dict[str, Callable[..., Any]]:
+        return {name: donor()[name] for name in self.transplanted}
+
+    def _transplants(self) -> AbstractContextManager[None]:
+        return replaced(self.functions, self._proven()) if self.transplanted else nullcontext()
+
+
+def fresh(case: Case) -> Case:
+    """The case with inputs of its own, in its memory layout: a submission that writes to them harms no other."""
+    return case.with_inputs({name: lay_out(array.copy(), case.layout) for name, array in case.inputs.items()})

@@ -1,0 +1,109 @@
+"""The frames between the suite and the process that runs a submission: a JSON header and raw array bytes, no pickle.
+
+A frame is the header's length (4 bytes), the arrays' total length (8 bytes), the header (UTF-8 JSON) and the arrays'
+bytes in C order. The reader trusts nothing: lengths, dtypes and shapes are checked against fixed limits before a byte
+is allocated for them.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gradproof.conformance.spec.cases import Array
+
+MAX_HEADER = 1 << 20
+MAX_PAYLOAD = 1 << 28
+MAX_ELEMENTS = 1 << 20  # of one observation
+MAX_DIMENSIONS = 8
+DTYPES = frozenset(f"{kind}{size}" for kind in ("int", "uint") for size in (8, 16, 32, 64)) | {
+    "float16",
+    "float32",
+    "float64",
+}
+STACKED = ":stacked"  # ends the name of an array that holds many values of one input
+PREFIX = struct.Struct("<IQ")
+
+
+class WireError(ValueError):
+    """A frame that breaks the format or its limits."""
+
+
+class Message(NamedTuple):
+    """One frame, taken apart."""
+
+    header: dict[str, Any]
+    arrays: dict[str, Array]
+
+
+def encode(header: Mapping[str, object], arrays: Mapping[str, Array] | None = None) -> bytes:
+    """A frame. Raises WireError if it would be larger than a reader accepts."""
+    arrays = arrays or {}
+    listing = [[name, array.dtype.name, list(array.shape)] for name, array in arrays.items()]
+    head = json.dumps({**header, "arrays": listing}).encode()
+    body = b"".join(np.ascontiguousarray(array).tobytes() for array in arrays.values())
+    if len(head) > MAX_HEADER or len(body) > MAX_PAYLOAD:
+        raise WireError(f"a message of {len(head) + len(body):,} bytes is too large")
+    return PREFIX.pack(len(head), len(body)) + head + body
+
+
+def read(read_exactly: Callable[[int], bytes]) -> Message:
+    """The next frame from a byte source. Raises WireError if it is malformed, EOFError where the source ends."""
+    head_length, body_length = PREFIX.unpack(read_exactly(PREFIX.size))
+    if head_length > MAX_HEADER or body_length > MAX_PAYLOAD:
+        raise WireError(f"a message of {head_length + body_length:,} bytes is too large")
+    try:
+        header = json.loads(read_exactly(head_length))
+        listing = header.pop("arrays")
+        shapes = [
+            (str(name), np.dtype(_allowed(dtype)), tuple(map(_dimension, shape))) for name, dtype, shape in listing
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise WireError(f"a malformed message: {error}") from None
+    sizes = [math.prod(shape) * dtype.itemsize for _, dtype, shape in shapes]
+    if sum(sizes) != body_length or any(len(shape) > MAX_DIMENSIONS for _, _, shape in shapes):
+        raise WireError("a malformed message: its arrays do not have the announced size")
+    arrays = {}
+    for (name, dtype, shape), size in zip(shapes, sizes, strict=True):
+        arrays[name] = np.frombuffer(read_exactly(size), dtype).reshape(shape).copy()
+    return Message(header, arrays)
+
+
+def plain(text: object, most: int = 300) -> str:
+    """A text from outside, fit to be shown and written: no control or invisible characters, no halves of one, bounded.
+
+    Raises TypeError if it is none.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{type(text).__name__} is no text")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:most])
+
+
+def plain_lines(text: object, most: int) -> str:
+    """The same for a text of several lines, each of them bounded.
+
+    Raises TypeError if it is none.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"{type(text).__name__} is no text")
+    return "\n".join(plain(line, most) for line in text.split("\n"))
+
+
+def too_large(array: Array) -> str:
+    """What is said of an observation with more than MAX_ELEMENTS elements."""
+    return f"an array of {array.size:,} elements with shape {array.shape}, too large to be right"
+
+
+def _allowed(dtype: object) -> str:
+    if dtype not in DTYPES:
+        raise ValueError(f"dtype {dtype!r} is not allowed")
+    return str(dtype)
+
+
+def _dimension(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError(f"{value!r} is not a dimension")
+    return value

@@ -1,0 +1,1 @@
+"""Where the answers come from, and how near is right."""

@@ -1,0 +1,126 @@
+"""A fixture set on disk: the oracle's cases and answers, as safetensors and a manifest.
+
+A set is a folder with ``manifest.json`` and one ``<stem>.safetensors`` a stem of ``contracts/``. For each case the file
+has its inputs, ``ID|input|NAME``, and ``ID|answer``, float64 (2, n): all observations one after the other, flattened,
+in the first row their values and in the second their yardstick. The manifest has everything that is not an array
+(options, dialect, layout, source, the observations' shapes), the seed, the versions that made it, and a SHA-256 of
+every case.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradproof.conformance.errors import FixtureError
+from gradproof.conformance.spec.cases import Array, Case, lay_out
+from gradproof.conformance.spec.contract import Answer
+from gradproof.conformance.spec.conventions import parse_tag
+
+FORMAT = "gradproof-fixtures/2"
+COMMITTED = Path(__file__).resolve().parents[2] / "fixtures"
+KEYS = {"seed", "cases_per_contract", "versions", "yardstick", "cases"}
+
+
+class FixtureSet:
+    """A fixture set on disk, read lazily and checked as it is read."""
+
+    def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
+        self.folder = folder
+        self.manifest = manifest
+
+    @classmethod
+    def open(cls, folder: Path) -> "FixtureSet":
+        """Read the manifest. Raises FixtureError if there is none or it is of another format."""
+        path = folder / "manifest.json"
+        try:
+            manifest = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise FixtureError(
+                f"{folder} is no fixture set: it has no manifest.json; "
+                f"make one with 'gradproof fixtures regenerate --out {folder}'"
+            ) from None
+        except (OSError, ValueError) as error:
+            raise FixtureError(f"{path} cannot be read: {error}") from None
+        if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not manifest.keys() >= KEYS:
+            raise FixtureError(
+                f"{path} is not of the format {FORMAT}; make the set anew with 'gradproof fixtures regenerate'"
+            )
+        return cls(folder, manifest)
+
+    @property
+    def seed(self) -> int:
+        """The suite seed the cases were drawn with."""
+        return int(self.manifest["seed"])
+
+    def records(self, stem: str) -> Iterator[tuple[Case, Answer]]:
+        """The cases of one stem and their answers, in the order they were written.
+
+        Raises FixtureError if the file does not have what the manifest lists, to the bit.
+        """
+        arrays = self._arrays(stem)
+        for fields in self.manifest["cases"][stem]:
+            names = _array_names(fields)
+            own = {name: arrays.pop(name) for name in names if name in arrays}
+            if len(own) != len(names):
+                raise FixtureError(f"{stem}.safetensors lacks {set(names) - set(own)}; regenerate the set")
+            if digest(own) != fields["sha256"]:
+                raise FixtureError(
+                    f"{self.folder / stem}.safetensors: the content of {fields['id']} is not what the manifest says; "
+                    "the file was changed or damaged"
+                )
+            yield _case_from(fields, own), _answer_from(fields, own[f"{fields['id']}|answer"])
+        if arrays:
+            raise FixtureError(f"{stem}.safetensors has arrays that the manifest does not list; regenerate the set")
+
+    def _arrays(self, stem: str) -> dict[str, Array]:
+        from safetensors import SafetensorError
+        from safetensors.numpy import load
+
+        path = self.folder / f"{stem}.safetensors"
+        try:
+            arrays: dict[str, Array] = load(path.read_bytes())
+        except (OSError, SafetensorError) as error:
+            raise FixtureError(f"{path} cannot be read: {error}") from None
+        return arrays
+
+
+def packed(case: Case, answer: Answer) -> dict[str, Array]:
+    """The arrays of a case, as they are written."""
+    flat = [[part[name].ravel() for name in answer.values] for part in (answer.values, answer.units)]
+    parts = [np.concatenate([*arrays, np.zeros(0)]) for arrays in flat]
+    inputs = {f"{case.id}|input|{name}": np.array(array, order="C") for name, array in case.inputs.items()}
+    return {**inputs, f"{case.id}|answer": np.stack(parts)}
+
+
+def digest(arrays: dict[str, Array]) -> str:
+    """SHA-256 over names, dtypes, shapes and contents."""
+    sha = hashlib.sha256()
+    for name, array in arrays.items():
+        sha.update(f"{name}{array.dtype.name}{array.shape}".encode())
+        sha.update(np.ascontiguousarray(array).tobytes())
+    return sha.hexdigest()
+
+
+def _array_names(fields: dict[str, Any]) -> list[str]:
+    return [*(f"{fields['id']}|input|{name}" for name in fields["inputs"]), f"{fields['id']}|answer"]
+
+
+def _case_from(fields: dict[str, Any], arrays: dict[str, Array]) -> Case:
+    kept = ("contract", "seed", "index", "scenario", "dtype", "layout", "tag", "source", "options")
+    inputs = {name: lay_out(arrays[f"{fields['id']}|input|{name}"], fields["layout"]) for name in fields["inputs"]}
+    return Case(**{name: fields[name] for name in kept}, inputs=inputs, dialect=parse_tag(fields["tag"]))
+
+
+def _answer_from(fields: dict[str, Any], packed_answer: Array) -> Answer:
+    shapes = {name: tuple(shape) for name, shape in fields["observations"].items()}
+    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
+    parts = []
+    for row in packed_answer:
+        pieces = zip(shapes.items(), np.split(row, ends[:-1]), strict=True) if shapes else ()
+        parts.append({name: piece.reshape(shape) for (name, shape), piece in pieces})
+    return Answer(*parts)

@@ -1,0 +1,166 @@
+"""Golden fixtures: compute a set with torch and write it, and say what drifted.
+
+The same seed and versions give the same bytes.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradproof import __version__
+from gradproof.conformance.oracle import published_values, yardstick
+from gradproof.conformance.oracle.fixture_set import FORMAT, FixtureSet, digest, packed
+from gradproof.conformance.oracle.oracle import DEFAULT_CASES, TorchOracle
+from gradproof.conformance.spec.cases import DTYPES, Array, Case
+from gradproof.conformance.spec.contract import Answer, Contract
+from gradproof.conformance.spec.contracts import contracts_of, stems
+from gradproof.conformance.spec.conventions import DEFAULT
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One array that is not what it was, and by how much (in yardsticks; None if it cannot be compared)."""
+
+    array: str
+    what: str
+    ratio: float | None = None
+
+    @property
+    def is_beyond_yardstick(self) -> bool:
+        """Whether the difference is more than rounding."""
+        return self.ratio is None or not self.ratio <= 1
+
+
+def regenerate(
+    folder: Path, seed: int, cases: int = DEFAULT_CASES, tick: Callable[[str], None] = lambda _name: None
+) -> FixtureSet:
+    """Compute a set with the torch reference and write it. ``tick`` is told each contract as it is done."""
+    from safetensors.numpy import save
+
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "seed": seed,
+        "cases_per_contract": cases,
+        "versions": versions(),
+        "yardstick": {"normwise": yardstick.NORMWISE, "elementwise": yardstick.ELEMENTWISE},
+        "sources": {entry.case.id: entry.case.source for entry in published_values.entries()},
+        "cases": {},
+    }
+    for stem in stems():
+        arrays: dict[str, Array] = {}
+        listed = []
+        for case, answer in computed(stem, seed, cases, tick):
+            own = packed(case, answer)
+            arrays.update(own)
+            listed.append({**_fields_of(case, answer), "sha256": digest(own)})
+        manifest["cases"][stem] = listed
+        _write(folder / f"{stem}.safetensors", save(arrays))
+    _write(folder / "manifest.json", _manifest_text(manifest).encode())
+    return FixtureSet(folder, manifest)
+
+
+def _manifest_text(manifest: Mapping[str, Any]) -> str:
+    """JSON with one case a line, so that a change of a case is a change of its line."""
+    head = json.dumps({**manifest, "cases": {}}, indent=1, sort_keys=True).removesuffix("\n}")
+    head = head.replace('\n "cases": {},', "")
+    stems_text = ",\n".join(
+        f'"{stem}": [\n' + ",\n".join(json.dumps(case, separators=(",", ":")) for case in listed) + "\n]"
+        for stem, listed in manifest["cases"].items()
+    )
+    return f'{head},\n "cases": {{\n{stems_text}\n}}\n}}\n'
+
+
+def computed(
+    stem: str, seed: int, cases: int, tick: Callable[[str], None] = lambda _name: None
+) -> Iterator[tuple[Case, Answer]]:
+    """Every case of a stem, under every dialect that its contracts depend on, answered by torch."""
+    oracle = TorchOracle(seed)
+    for contract in contracts_of(stem):
+        for dialect in (DEFAULT, *DEFAULT.variants(contract.dialects)):
+            for case in oracle.cases(
+                contract, dialect, cases if dialect == DEFAULT else cases_of_variant(contract, cases)
+            ):
+                if not case.source or dialect == DEFAULT:
+                    yield case, oracle.answer(case)
+        tick(contract.name)
+
+
+def cases_of_variant(contract: Contract, cases: int) -> int:
+    """How many of the cases are recorded under another dialect than the default one: every scenario in both dtypes."""
+    rounds = sum(scenario.share for scenario in contract.scenarios) * len(DTYPES)
+    return min(cases, max(rounds, cases // 2))
+
+
+def drift(old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) -> Iterator[Drift]:
+    """What differs between a set and other records of it, array by array."""
+    constants = {"normwise": yardstick.NORMWISE, "elementwise": yardstick.ELEMENTWISE}
+    if old.manifest["yardstick"] != constants:
+        yield Drift("yardstick", f"was {old.manifest['yardstick']}, is {constants}")
+    for stem in stems():
+        recorded = (
+            {case.id: (case, answer) for case, answer in old.records(stem)} if stem in old.manifest["cases"] else {}
+        )
+        for case, answer in new(stem):
+            if case.id not in recorded:
+                yield Drift(case.id, "is new")
+                continue
+            yield from _case_drift(*recorded.pop(case.id), case, answer)
+        for case_id in recorded:
+            yield Drift(case_id, "is gone")
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide what a set contains."""
+    import torch
+
+    return {"gradproof": __version__, "numpy": np.__version__, "torch": torch.__version__.partition("+")[0]}
+
+
+def _case_drift(old: Case, old_answer: Answer, new: Case, new_answer: Answer) -> Iterator[Drift]:
+    if (old.options, old.dtype, old.layout, old.dialect) != (new.options, new.dtype, new.layout, new.dialect):
+        yield Drift(old.id, "has other options")
+    if set(old.inputs) != set(new.inputs) or set(old_answer.values) != set(new_answer.values):
+        yield Drift(old.id, "has other inputs or observations")
+        return
+    for name, array in old.inputs.items():
+        if array.dtype != new.inputs[name].dtype or not _is_same(array, new.inputs[name]):
+            yield Drift(f"{old.id}|input|{name}", "is another input")
+    for name, value in old_answer.values.items():
+        now = new_answer.values[name]
+        if value.shape != now.shape:
+            yield Drift(f"{old.id}|value|{name}", f"had shape {value.shape}, has {now.shape}")
+        elif not _is_same(value, now):
+            ratio = yardstick.compare(now, value, old_answer.units[name], old.dtype).ratio
+            yield Drift(f"{old.id}|value|{name}", "moved", ratio)
+        unit, unit_now = old_answer.units[name], new_answer.units[name]
+        if unit.shape != unit_now.shape or yardstick.units_differ(unit, unit_now):
+            yield Drift(f"{old.id}|unit|{name}", "is another yardstick")
+
+
+def _is_same(one: Array, other: Array) -> bool:
+    return bool(np.array_equal(one, other, equal_nan=one.dtype.kind == "f" and other.dtype.kind == "f"))
+
+
+def _fields_of(case: Case, answer: Answer) -> dict[str, Any]:
+    fields = {
+        name: getattr(case, name)
+        for name in ("contract", "seed", "index", "scenario", "dtype", "layout", "tag", "source")
+    }
+    return {
+        "id": case.id,
+        **fields,
+        "options": case.options,
+        "inputs": list(case.inputs),
+        "observations": {name: list(value.shape) for name, value in answer.values.items()},
+    }
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(path.suffix + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(path)

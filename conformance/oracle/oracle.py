@@ -1,0 +1,197 @@
+"""Where the answers come from: torch, live, or a fixture set, recorded. Both give the same cases, the same names."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from gradproof.conformance.errors import FixtureError, UsageError, VacuousCaseError
+from gradproof.conformance.oracle import published_values, yardstick
+from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
+from gradproof.conformance.spec.cases import Array, Case, CaseId, draw_case
+from gradproof.conformance.spec.contract import Answer, Contract
+from gradproof.conformance.spec.contracts import contract_named, stem_of
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
+
+DEFAULT_CASES = 24
+
+
+class Oracle(Protocol):
+    """A source of cases and their answers."""
+
+    @property
+    def name(self) -> str:
+        """``torch`` or ``golden``."""
+
+    @property
+    def seed(self) -> int:
+        """The suite seed its cases are drawn with."""
+
+    def cases(self, contract: Contract, dialect: Dialect, count: int | None) -> tuple[Case, ...]:
+        """The first ``count`` drawn cases of a contract (None: as usual), smallest first, then its published ones."""
+
+    def answer(self, case: Case) -> Answer:
+        """The answer to a case."""
+
+
+class TorchOracle:
+    """Computes answers with the torch reference. Each case is answered once."""
+
+    name = "torch"
+
+    def __init__(self, seed: int = 0) -> None:
+        self.seed = seed
+        self._answers: dict[str, Answer] = {}
+
+    def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
+        """See :class:`Oracle`."""
+        drawn = (
+            draw_case(contract, self.seed, index, dialect) for index in range(DEFAULT_CASES if count is None else count)
+        )
+        return (*drawn, *published_values.cases(contract.name, dialect))
+
+    def answer(self, case: Case) -> Answer:
+        """See :class:`Oracle`. Raises VacuousCaseError if the case could not tell right from wrong."""
+        if case.id not in self._answers:
+            self._answers[case.id] = published_values.answer(case) if case.source else computed_answer(case)
+        return self._answers[case.id]
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a fixture set holds of one stem: cases by their contract, in order, and answers by the case's id."""
+
+    cases: Mapping[str, tuple[Case, ...]]
+    answers: Mapping[str, Answer]
+
+
+class GoldenOracle:
+    """Reads the answers of a fixture set, each stem once. Threads may share it."""
+
+    name = "golden"
+
+    def __init__(self, fixtures: FixtureSet) -> None:
+        self._fixtures = fixtures
+        self._read: dict[str, Recorded] = {}
+        self._reading = Lock()
+
+    @classmethod
+    def open(cls, folder: str | None, seed: int | None) -> "GoldenOracle":
+        """The oracle of a set (None: the committed one). Raises FixtureError if the set has another seed."""
+        fixtures = FixtureSet.open(Path(folder) if folder else COMMITTED)
+        if seed is not None and seed != fixtures.seed:
+            raise FixtureError(
+                f"the fixture set {fixtures.folder} was made with another seed than {seed}; make one with "
+                f"'gradproof fixtures regenerate --seed {seed} --out DIR' and pass --fixtures DIR, "
+                "or use --oracle torch"
+            )
+        return cls(fixtures)
+
+    @property
+    def seed(self) -> int:
+        """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
+        return self._fixtures.seed
+
+    def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
+        """See :class:`gradproof.conformance.oracle.oracle.Oracle`. Raises FixtureError if fewer cases were recorded."""
+        tag = dialect.restricted(contract.dialects).tag(contract.dialects)
+        recorded = self._recorded(contract).cases.get(contract.name, ())
+        drawn = [case for case in recorded if case.tag == tag and not case.source]
+        if not drawn:
+            raise FixtureError(
+                f"the fixture set {self._fixtures.folder} has no cases of {contract.name} {tag}; regenerate it"
+            )
+        if count is not None and count > len(drawn):
+            raise FixtureError(
+                f"the fixture set has {len(drawn)} cases of {contract.name}, {count} are asked for; use --oracle torch"
+            )
+        holding = {case.id for case in published_values.cases(contract.name, dialect)}
+        return (*drawn[:count], *(case for case in recorded if case.id in holding))
+
+    def answer(self, case: Case) -> Answer:
+        """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
+        try:
+            return self._recorded(contract_named(case.contract)).answers[case.id]
+        except KeyError:
+            raise FixtureError(
+                f"the fixture set has no case {case.id}; use --oracle torch, or regenerate the set"
+            ) from None
+
+    def _recorded(self, contract: Contract) -> Recorded:
+        stem = stem_of(contract)
+        with self._reading:
+            if stem not in self._read:
+                self._read[stem] = _recorded(self._fixtures.records(stem))
+            return self._read[stem]
+
+
+def _recorded(records: Iterable[tuple[Case, Answer]]) -> Recorded:
+    cases: dict[str, list[Case]] = {}
+    answers: dict[str, Answer] = {}
+    for case, answer in records:
+        cases.setdefault(case.contract, []).append(case)
+        answers[case.id] = answer
+    return Recorded({name: tuple(each) for name, each in cases.items()}, answers)
+
+
+def computed_answer(case: Case) -> Answer:
+    """Ask the reference once in float64 and a few times in float32 on inputs moved by an ulp."""
+    contract = contract_named(case.contract)
+    values = contract.reference(yardstick.in_float64(case))
+    moved = [yardstick.moved_by_an_ulp(case, run) for run in range(yardstick.REFERENCE_RUNS)]
+    runs = [formula(each) for formula in (contract.reference, *contract.alternatives) for each in moved]
+    units = {name: yardstick.unit(value, [run[name] for run in runs], case.dtype) for name, value in values.items()}
+    for name in values.keys() & {*contract.vanishes}:
+        companions = [values[other] for other in contract.gradients if other in values]
+        units[name] += yardstick.rounding_floor(companions, case.dtype)
+    _require_telling(contract, case, values, units)
+    return Answer(values, units)
+
+
+def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
+    """The oracle of that name; ``auto`` is torch if it is installed, else golden.
+
+    Raises:
+        UsageError: torch is asked for and not installed, or the fixture set has another seed than the one asked for.
+    """
+    if name == "auto":
+        name = "golden" if fixtures is not None or find_spec("torch") is None else "torch"
+    if name == "torch":
+        if find_spec("torch") is None:
+            raise UsageError(
+                "--oracle torch: torch is not installed; install gradproof[reference], or use --oracle golden"
+            )
+        return TorchOracle(seed or 0)
+    return GoldenOracle.open(fixtures, seed)
+
+
+def _require_telling(contract: Contract, case: Case, values: Mapping[str, Array], units: Mapping[str, Array]) -> None:
+    for name in contract.gradients:
+        if name in values and name not in contract.vanishes and yardstick.is_vacuous(values[name], units[name]):
+            raise VacuousCaseError(
+                f"{case.id}: the reference's {name} is 0 within the yardstick, so any answer near 0 would pass; "
+                f"draw the case differently ({case.describe()})"
+            )
+
+
+def find_case(oracle: Oracle, contract: Contract, wanted: CaseId) -> Case:
+    """The case of that id. Raises UsageError if the oracle does not have it."""
+    if wanted.seed != oracle.seed:
+        raise UsageError(
+            f"the case is of seed {wanted.seed}, the {oracle.name} oracle has seed {oracle.seed}; use --oracle torch"
+        )
+    dialect = wanted.dialect
+    known = [*published_values.cases(contract.name)]
+    known += (
+        [draw_case(contract, wanted.seed, wanted.index, dialect)]
+        if oracle.name == "torch"
+        else oracle.cases(contract, dialect, None)
+    )
+    for case in known:
+        if case.index == wanted.index:
+            return case
+    raise UsageError(
+        f"the {oracle.name} oracle has no case {contract.name}/{wanted.seed}/{wanted.index}; use --oracle torch"
+    )

@@ -1,0 +1,171 @@
+"""How far apart two answers may be: the only home of a tolerance.
+
+For a case in dtype T, ``ref64`` is the reference in float64 on the inputs as rounded to T. The reference runs K more
+times in float32 on inputs moved by one float32 ulp at random signs, and
+
+    S = max_k |ref32_k - ref64| * eps_T / eps_32  +  eps_T * |ref64|  +  tiny_T
+
+is what a good implementation loses on this very case, cancellation included. Where a contract names further stable
+formulas (softmax by log-sum-exp beside softmax by shifted scores), their float32 runs count as well. tiny_T, the
+smallest normal number of T, allows for results that underflow. An answer is right if its error stays within a fixed
+multiple of S, as a norm and element by element. For the element-by-element comparison S is raised by eps_T times the
+root mean square of the whole array: a value far below its neighbours may be lost against them in rounding (the slope
+of a saturated sigmoid is 0 by ``out * (1 - out)`` and 4e-44 by a better formula; torch has the former). The two
+multiples hold for every layer and dtype; ``benchmarks/figures.py`` measures them.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradproof.conformance.spec.cases import Array, Case, generator
+
+NORMWISE = 32.0
+ELEMENTWISE = 1000.0
+REFERENCE_RUNS = 4
+SAME_UNIT = 4.0  # float32 runs round differently from one version to the next
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """How an answer stands against the expected one, in units of the yardstick."""
+
+    normwise: float
+    elementwise: float
+    worst: tuple[int, ...]
+    expected: float
+    got: float
+
+    @property
+    def ratio(self) -> float:
+        """The larger of the two errors, each over its limit. The answer is right up to 1."""
+        return max(self.normwise / NORMWISE, self.elementwise / ELEMENTWISE)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the error is within the yardstick. NaN never is."""
+        return self.ratio <= 1
+
+    def sentence(self) -> str:
+        """The error in words, by the measure that is further beyond its limit."""
+        if not np.isfinite(self.ratio):
+            return "infinite: one of the two values is not finite and they are not the same"
+        if self.normwise / NORMWISE >= self.elementwise / ELEMENTWISE:
+            return f"{self.normwise:.3g} times the yardstick over the whole array, up to {NORMWISE:.0f} passes"
+        return f"{self.elementwise:.3g} times the yardstick at this element, up to {ELEMENTWISE:.0f} passes"
+
+
+def unit(reference64: Array, runs32: Sequence[Array], dtype: str) -> Array:
+    """The yardstick S of one observation. Raises ValueError if a float32 run overflowed where float64 did not."""
+    info = np.finfo(dtype)
+    eps = float(info.eps)
+    finite = np.isfinite(reference64)
+    deviation = np.zeros(reference64.shape)
+    for run in runs32:
+        with np.errstate(invalid="ignore"):
+            deviation = np.maximum(deviation, np.where(finite, np.abs(run.astype(np.float64) - reference64), 0.0))
+    if not np.isfinite(deviation).all():
+        raise ValueError("yardstick: the float32 reference is not finite where the float64 one is; draw smaller values")
+    magnitude = np.where(finite, np.abs(reference64), 0.0)
+    return np.asarray(deviation * (eps / float(np.finfo(np.float32).eps)) + eps * magnitude + float(info.tiny))
+
+
+def rounding_floor(companions: Sequence[Array], dtype: str) -> float:
+    """The unit of an observation whose true value is 0: the rounding of the gradients that are computed beside it."""
+    return float(np.finfo(dtype).eps) * max(float(np.abs(array).max()) for array in companions)
+
+
+def units_differ(one: Array, other: Array) -> bool:
+    """Whether two yardsticks of the same observation are more than a few times apart, over the whole array."""
+    larger, smaller = max(_norm(one), _norm(other)), min(_norm(one), _norm(other))
+    return not larger <= SAME_UNIT * smaller
+
+
+def moved_by_an_ulp(case: Case, run: int) -> Case:
+    """The case in float32, every float of it moved one ulp up or down at random. Zeros, infinities and NaN stay.
+
+    Runs come in pairs: the second has the first's signs, reversed on every other element like a checkerboard. So two
+    neighbours move against each other in one run of each pair, and a result that hangs on their difference is moved
+    for certain; with independent signs a batch of two would stand still in one case of sixteen.
+    """
+    rng = generator("ulp", case.contract, case.seed, case.index, run // 2)
+    return case.with_inputs({name: _moved(array, rng, run % 2 == 1) for name, array in case.inputs.items()})
+
+
+def in_float64(case: Case) -> Case:
+    """The case in float64, on the inputs as they were rounded to its dtype."""
+    return case.with_inputs(
+        {name: a.astype(np.float64) if a.dtype.kind == "f" else a for name, a in case.inputs.items()}
+    )
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
+    """Compare two arrays of one shape. Where a value is not finite, the other must be the very same."""
+    if got.shape != expected.shape:
+        raise ValueError(
+            f"compare: got has shape {got.shape}, expected {expected.shape}; shapes are judged before values"
+        )
+    got = got.astype(np.float64)
+    eps = float(np.finfo(dtype).eps)
+    error = np.abs(got - expected)
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    error = np.where(same, 0.0, np.where(np.isfinite(error), error, np.inf))
+    ratios = error / (unit + eps * _root_mean_square(expected))
+    worst = tuple(int(i) for i in np.unravel_index(int(ratios.argmax()), ratios.shape)) if ratios.ndim else ()
+    return Comparison(
+        normwise=_norm(error) / _norm(unit),
+        elementwise=float(ratios.max()),
+        worst=worst,
+        expected=float(expected[worst]),
+        got=float(got[worst]),
+    )
+
+
+def unit_of_wrong(unit: Array, right: Array, wrong: Array, dtype: str) -> Array:
+    """The yardstick of a wrong value: that of the right one, raised where the wrong values are larger."""
+    finite = np.where(np.isfinite(wrong), wrong, 0.0)
+    size = _root_mean_square(right)
+    growth = max(1.0, _root_mean_square(wrong) / size) if size else 1.0
+    return np.asarray(growth * unit + float(np.finfo(dtype).eps) * np.abs(finite))
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def right_elements(got: Array, expected: Array, unit: Array, dtype: str) -> Array:
+    """Which elements are right, each by itself: within the multiple that the whole array is held to."""
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    error = np.abs(got.astype(np.float64) - expected)
+    floor = float(np.finfo(dtype).eps) * _root_mean_square(expected)
+    return np.asarray(same | (error <= NORMWISE * (unit + floor)))
+
+
+def is_vacuous(expected: Array, unit: Array) -> bool:
+    """Whether an answer of zeros would pass, so that the case could not tell right from wrong."""
+    finite = np.where(np.isfinite(expected), expected, 1.0)
+    return _norm(finite) <= NORMWISE * _norm(unit)
+
+
+def _root_mean_square(array: Array) -> float:
+    finite = array[np.isfinite(array)]
+    return _norm(finite) / math.sqrt(max(finite.size, 1))
+
+
+def _norm(array: Array) -> float:
+    largest = float(np.abs(array).max(initial=0.0))
+    if largest == 0 or not np.isfinite(largest):
+        return largest
+    return largest * float(np.sqrt(np.square(array / largest).sum()))
+
+
+def _moved(array: Array, rng: np.random.Generator, is_reversed: bool) -> Array:
+    if array.dtype.kind != "f":
+        return array
+    rounded = array.astype(np.float32)
+    signs = rng.choice(np.array([-1, 1], np.float32), rounded.shape)
+    if is_reversed:
+        signs = np.where(np.indices(rounded.shape).sum(axis=0) % 2 == 0, signs, -signs)
+    with np.errstate(invalid="ignore"):
+        step = np.where(np.isfinite(rounded) & (rounded != 0), np.spacing(np.abs(rounded)), 0)
+    return np.asarray((rounded + step * signs).astype(np.float32))

@@ -1,0 +1,164 @@
+"""A child process that is asked and answers in frames, within bounds: so much time, so many bytes, and no longer."""
+
+import contextlib
+import json
+import os
+import secrets
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+
+from gradproof.conformance.harness import wire
+from gradproof.conformance.sandbox.walls import Order, Wall
+from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.limits import Limits
+
+MAX_REPLY = 1 << 28  # bytes that come back on one request
+CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
+READ_CHUNK = 1 << 20
+
+
+class Stopped(Exception):
+    """The child hung or ended while it was asked something."""
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
+
+
+@dataclass
+class Clock:
+    """The wall-clock time that a submission has. All its processes, one after another, live on the same."""
+
+    limits: Limits
+    seconds_left: float
+
+    def too_late(self) -> Stopped:
+        """What to raise when the time is up."""
+        if self.seconds_left <= 0:
+            return Stopped("timed_out", f"was stopped: the submission's {self.limits.submission_seconds:g} s are up")
+        return Stopped("timed_out", f"did not return within {self.limits.case_seconds:g} s")
+
+
+class Connection:
+    """One worker process.
+
+    Args:
+        order: what the process is to load.
+        wall: what stands around it.
+        clock: the time it may take, which it shares with the processes before and after it.
+    """
+
+    def __init__(self, order: Order, wall: Wall, clock: Clock) -> None:
+        self._clock = clock
+        self._resources = ExitStack()
+        self._buffer = bytearray()
+        self._deadline = self._last_deadline = 0.0
+        self._received, self._request = 0, ""
+        self._reply_fd, write_fd = os.pipe()
+        self.launch = wall.launch(order, self._resources)
+        limits = json.dumps(asdict(order.limits) if self.launch.is_confined else {})
+        root = self.launch.root
+        self._process = subprocess.Popen(
+            [*self.launch.command, f"{root}/gradproof/conformance/harness/worker.py", root, str(write_fd), limits],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(write_fd, *self.launch.fds),
+            start_new_session=True,
+            cwd=self.launch.cwd,
+            env=dict(self.launch.env),
+            **self.launch.identity,
+        )
+        os.close(write_fd)
+        assert self._process.stdin is not None
+        self._request_fd = self._process.stdin.fileno()
+        os.set_blocking(self._request_fd, False)
+
+    def send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
+        """Ask something. The time for the answer begins.
+
+        Raises:
+            Stopped: if the child does not take it in time.
+            OSError: if it has ended.
+        """
+        self._received, self._request = 0, secrets.token_hex(8)
+        limits = self._clock.limits
+        self.allow(limits.case_seconds, CALLS_PER_REQUEST * limits.case_seconds)
+        rest = memoryview(wire.encode({**header, "request": self._request}, arrays))
+        while rest:
+            with self._on_their_time() as left:
+                if left <= 0 or not select.select([], [self._request_fd], [], left)[1]:
+                    raise self._clock.too_late()
+            rest = rest[os.write(self._request_fd, rest) :]
+
+    def allow(self, seconds: float, at_most: float) -> None:
+        """From now on the next event may take ``seconds``, and all together ``at_most``."""
+        now = time.monotonic()
+        self._deadline, self._last_deadline = now + seconds, now + at_most
+
+    def receive(self) -> wire.Message:
+        """The next event. Each one renews the time for the next, up to a limit for the whole request.
+
+        Raises:
+            Stopped: if none comes in time, or the child ended.
+            WireError: if what comes is no event of this request.
+        """
+        message = wire.read(self._read_exactly)
+        if message.header.get("request") != self._request:
+            raise wire.WireError("a malformed message: it answers no request")
+        self._deadline = min(time.monotonic() + self._clock.limits.case_seconds, self._last_deadline)
+        return message
+
+    def close(self) -> None:
+        """End the child and everything in its process group."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        os.close(self._reply_fd)
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]
+        self._resources.close()
+
+    def _read_exactly(self, count: int) -> bytes:
+        while len(self._buffer) < count:
+            with self._on_their_time() as left:
+                if left <= 0 or not select.select([self._reply_fd], [], [], left)[0]:
+                    raise self._clock.too_late()
+            chunk = os.read(self._reply_fd, READ_CHUNK)
+            if not chunk:
+                raise Stopped("died", self._how_it_ended())
+            self._received += len(chunk)
+            if self._received > MAX_REPLY:
+                raise wire.WireError(f"it sent more than {MAX_REPLY >> 20} MiB")
+            self._buffer += chunk
+        data = bytes(self._buffer[:count])
+        del self._buffer[:count]
+        return data
+
+    @contextmanager
+    def _on_their_time(self) -> Iterator[float]:
+        """While the suite waits for the submission; gives the seconds that it may."""
+        started = time.monotonic()
+        try:
+            yield min(self._deadline - started, self._clock.seconds_left)
+        finally:
+            self._clock.seconds_left -= time.monotonic() - started
+
+    def _how_it_ended(self) -> str:
+        try:
+            code = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return "closed its connection"
+        killed_by = -code if code < 0 else code - 128  # bubblewrap tells of its child's end as a shell does
+        if killed_by <= 0:
+            return f"ended the process with exit code {code}"
+        try:
+            return f"was killed by {signal.Signals(killed_by).name}"
+        except ValueError:
+            return f"was killed by signal {killed_by}"

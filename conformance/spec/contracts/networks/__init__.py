@@ -1,0 +1,264 @@
+"""Whole networks: scores, loss, every gradient, running statistics after several steps, dropout with given masks."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from gradproof.conformance.spec import network_styles
+from gradproof.conformance.spec.contract import (
+    Case,
+    Contract,
+    Draw,
+    Exercise,
+    Function,
+    Observations,
+    Scenario,
+    Subject,
+    scalar_loss,
+)
+from gradproof.conformance.spec.contracts import dropout
+from gradproof.conformance.spec.contracts.networks.classes import class_functions
+from gradproof.conformance.spec.contracts.networks.convolutional import draw_conv_net, draw_deep, reference_conv_net
+from gradproof.conformance.spec.contracts.networks.draws import LATER_STEPS, draw_net
+from gradproof.conformance.spec.contracts.networks.initial import (
+    is_initial,
+    or_made,
+    or_made_lists,
+    start_as_they_should,
+    starting,
+    starting_on_images,
+)
+from gradproof.conformance.spec.contracts.networks.masks import (
+    DRAWN,
+    SCALING,
+    anew_each_step,
+    draw_own_masks,
+    with_given_masks,
+)
+
+LAYERS = 4  # at most
+REGS = (0.11, 0.5, 3.14)
+KEEP = (0.5, 0.75)
+HUGE = 2000.0
+KINDS = ("W", "b", "gamma", "beta")
+
+
+def exercise(class_name: str, build: Callable[[Subject, str, Case], network_styles.Net]) -> Exercise:
+    """Build the network, fill it, take its scores, loss and gradients; with batch norm, take further steps first."""
+
+    def ask(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+        net = build(subject, class_name, case)
+        if "x_test" not in case.inputs:
+            scores = net.scores("x")
+            subject.script.append('got["scores"] = scores')
+            yield "scores", scores
+        for name, value in net.loss("x", "y"):
+            subject.script.append(f'got["{name}"] = {net.expression(name)}')
+            yield name, value
+        if "x_test" not in case.inputs:
+            return
+        for step in range(2, 2 + LATER_STEPS):
+            net.scores("x_test")
+            for _ in net.loss(f"x_{step}", f"y_{step}"):
+                pass
+        scores = net.scores("x_test")
+        subject.script.append('got["test_scores"] = scores')
+        yield "test_scores", scores
+
+    return ask
+
+
+def reference(case: Case, kink: int = 0, by_log_sum_exp: bool = False) -> Observations:
+    """The torch module with the same parameters; nothing, where the submission draws at random."""
+    if is_initial(case) or case.scenario == "own_masks":
+        return {}
+    options, dialect = case.scalar_options(), case.dialect
+    p = float(options.get("dropout", 1.0 if dialect.dropout_p == "keep" else 0.0))
+    answers: Observations = import_module("gradproof.reference.networks").answer(
+        case.inputs,
+        LATER_STEPS if "x_test" in case.inputs else 0,
+        by_log_sum_exp,
+        normalization=options.get("normalization"),
+        reg=float(options.get("reg", 0.0)),
+        l2=dialect.l2,
+        keep=p if dialect.dropout_p == "keep" else round(1 - p, 6),
+        inverted=dialect.dropout == "inverted",
+        keep_unbiased=dialect.running_variance == "unbiased",
+        kink=kink,
+    )
+    return answers
+
+
+PENALISED = (
+    "the penalty is 0.5 * reg * sum of W^2 over every weight matrix, once each (without the 0.5 under l2=full); "
+    "biases, gamma and beta are not penalised"
+)
+FLATTENED = "each sample is flattened to a row of features first"
+OBSERVES = {
+    "scores": "forward",
+    "loss": "forward",
+    **{f"d{kind}{i}": "gradient" for i in range(1, LAYERS + 1) for kind in KINDS},
+}
+AFTER_STEPS = {"test_scores": "running_statistics"}  # of batch norm, after further training steps
+GRADIENTS = {f"d{kind}{i}": f"{kind}{i}" for i in range(1, LAYERS + 1) for kind in KINDS}
+LAYERS_BELOW = ("affine", "relu", "softmax_loss")
+CONV_LAYERS_BELOW = ("conv", "conv_fast", "max_pool", "max_pool_fast", "conv_relu_pool", "affine_relu")
+
+
+def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any) -> Contract:
+    """The row of a network of the dictionary style; ``fields`` are those in which it differs from the plain one."""
+    plain = {
+        "functions": class_functions(cls),
+        "exercise": or_made(cls, exercise(cls, network_styles.build)),
+        "properties": start_as_they_should,
+        "dialects": ("l2",),
+        "builds_on": LAYERS_BELOW,
+        "marks": ((f"{cls}.loss",),),
+        "observes": OBSERVES,
+        "advisory": ("stability",),  # the loss's own contract counts it
+        "reference": reference,
+        "alternatives": tuple(partial(reference, kink=kink, by_log_sum_exp=True) for kink in (-1, 1)),
+    }
+    return Contract(
+        name=name,
+        scenarios=scenarios,
+        gradients=GRADIENTS,
+        objective="loss",
+        upstream=scalar_loss,
+        transplants=True,
+        **{**plain, **fields},
+    )
+
+
+def normalized(
+    name: str, normalization: str, keywords: tuple[str, ...], scenarios: tuple[Scenario, ...] = (), **fields: Any
+) -> Contract:
+    """The row of a network with a normalization after every hidden affine layer."""
+    least = 4 if normalization == "batchnorm" else 1
+    return network(
+        name,
+        "FullyConnectedNet",
+        (
+            Scenario("ordinary", draw_net((2,), least, normalization), share=2),
+            Scenario("penalised", draw_net((2,), least, normalization, REGS), hint=PENALISED),
+            *scenarios,
+        ),
+        marks=(("FullyConnectedNet.loss",), tuple(f"FullyConnectedNet({keyword})" for keyword in keywords)),
+        **fields,
+    )
+
+
+def with_reg(depths: tuple[int, ...], is_flat: bool = False) -> tuple[Scenario, ...]:
+    """Cases without and with a penalty, and with scores that overflow an exponential."""
+    images = () if is_flat else (Scenario("images", draw_net(depths, is_image=True), hint=FLATTENED),)
+    return (
+        Scenario("ordinary", draw_net(depths, is_flat=is_flat), share=2),
+        Scenario("penalised", draw_net(depths, regs=REGS, is_flat=is_flat), share=2, hint=PENALISED),
+        huge_scores(depths, is_flat=is_flat),
+        starting(depths),
+        *images,
+    )
+
+
+def huge_scores(depths: tuple[int, ...], **options: Any) -> Scenario:
+    """Cases whose scores are some thousand apart."""
+    return overflowing(draw_net(depths, last_scale=HUGE, **options))
+
+
+def overflowing(draw: Draw) -> Scenario:
+    """Cases whose scores are some thousand apart, however drawn."""
+    return Scenario(
+        "huge_scores",
+        draw,
+        check="stability",
+        hint="scores lie thousands apart: subtract each row's maximum before exp, and take no log of a probability",
+        hints_at_overflow=True,
+    )
+
+
+CONTRACTS = (
+    network("fully_connected_net", "FullyConnectedNet", with_reg((1, 2, 3))),
+    normalized(
+        "batchnorm_net",
+        "batchnorm",
+        ("normalization", "use_batchnorm"),
+        dialects=("l2", "running_variance"),
+        observes={**OBSERVES, **AFTER_STEPS},
+        vanishes=("db1", "db2"),  # batch normalization takes the bias out again
+        builds_on=(*LAYERS_BELOW, "batchnorm", "batchnorm_alt", "fully_connected_net"),
+    ),
+    normalized(
+        "layernorm_net",
+        "layernorm",
+        ("normalization",),
+        (Scenario("deep", draw_net((3,), 1, "layernorm")), starting((2,), "layernorm")),
+        builds_on=(*LAYERS_BELOW, "layernorm", "fully_connected_net"),
+    ),
+    network(
+        "dropout_net",
+        "FullyConnectedNet",
+        (
+            Scenario("given_masks", draw_net((1, 2), keeps=KEEP, least_samples=2), share=4),
+            Scenario("own_masks", draw_own_masks, smooth=False, repeatable=False),
+        ),
+        functions=(*class_functions("FullyConnectedNet"), dropout.FORWARD, dropout.BACKWARD),
+        borrowed=("dropout_forward", "dropout_backward"),
+        exercise=with_given_masks(exercise("FullyConnectedNet", network_styles.build)),
+        properties=anew_each_step,
+        observes={**OBSERVES, DRAWN: SCALING},
+        dialects=("dropout_p", "dropout"),
+        builds_on=(*LAYERS_BELOW, "dropout", "fully_connected_net"),
+        marks=(
+            ("FullyConnectedNet.loss",),
+            ("FullyConnectedNet(dropout)", "FullyConnectedNet(dropout_keep_ratio)"),
+            ("dropout_forward",),
+        ),
+    ),
+    network(
+        "three_layer_conv_net",
+        "ThreeLayerConvNet",
+        (
+            Scenario("ordinary", draw_conv_net(), share=3),
+            Scenario("penalised", draw_conv_net(REGS), share=2, hint=PENALISED),
+            overflowing(draw_conv_net(last_scale=HUGE)),
+            starting_on_images(),
+        ),
+        reference=reference_conv_net,
+        alternatives=(partial(reference_conv_net, by_log_sum_exp=True),),
+        builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
+    ),
+    network(
+        "conv_net",
+        "ConvNet",
+        (
+            Scenario("images", draw_deep(is_signal=False), share=2),
+            Scenario("signals", draw_deep(is_signal=True)),
+            starting_on_images(is_scaled=False),
+        ),
+        reference=reference_conv_net,
+        alternatives=(partial(reference_conv_net, by_log_sum_exp=True),),
+        builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
+        marks=(("ConvNet(filters)",), ("ConvNet(pool)",), ("ConvNet.loss",)),
+    ),
+    network("shallow_layer_net", "ShallowLayerNet", with_reg((1,), is_flat=True)),
+    network("two_layer_net", "TwoLayerNet", with_reg((1,), is_flat=True)),
+    network(
+        "list_net",
+        "Network",
+        (
+            Scenario("ordinary", draw_net((1, 2), row_biases=True, is_flat=True), share=3),
+            huge_scores((1, 2), row_biases=True, is_flat=True),
+            starting((1, 2), is_list=True),
+        ),
+        functions=(
+            Function("Network", ("sizes",), ("net",)),
+            Function("Network.forward", ("x",), ("scores",)),
+            Function("Network.backward", ("x", "y"), ("loss", "dws", "dbs")),
+        ),
+        exercise=or_made_lists(exercise("Network", network_styles.build_lists)),
+        dialects=(),
+        builds_on=(*LAYERS_BELOW, "softmax_cross_entropy"),
+        marks=(("Network.forward",), ("Network.backward",)),
+    ),
+)

@@ -1,0 +1,125 @@
+"""sgd, sgd_momentum, nesterov, rmsprop, adam: trajectories of the parameters and of the state, step by step."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from gradproof.conformance.spec.cases import Array, choose, length, normal
+from gradproof.conformance.spec.contract import (
+    Case,
+    Contract,
+    Dialect,
+    Draw,
+    Drawn,
+    Exercise,
+    Function,
+    Observations,
+    Scenario,
+    Subject,
+)
+
+STEPS = 5
+GRADIENTS = tuple(f"dw_{step}" for step in range(1, STEPS + 1))
+STATE = {"sgd": (), "sgd_momentum": ("velocity",), "nesterov": ("velocity",), "rmsprop": ("cache",), "adam": ("m", "v")}
+DEFAULTS: Mapping[str, Mapping[str, float]] = {
+    "sgd": {"learning_rate": 1e-2},
+    "sgd_momentum": {"learning_rate": 1e-2, "momentum": 0.9},
+    "nesterov": {"learning_rate": 1e-2, "momentum": 0.9},
+    "rmsprop": {"learning_rate": 1e-2, "decay_rate": 0.99, "epsilon": 1e-8},
+    "adam": {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "t": 0},
+}
+CHOICES = {
+    "learning_rate": (0.5, 0.03, 1e-3),
+    "momentum": (0.5, 0.75, 0.95),
+    "decay_rate": (0.6, 0.9),
+    "epsilon": (1e-8, 1e-3),
+    "beta1": (0.5, 0.8),
+    "beta2": (0.7, 0.95),
+    "t": (0, 3),
+}
+
+
+def draw_trajectory(rule: str, with_state: bool, with_defaults: bool) -> Draw:
+    """Parameters, the gradients of the steps, and, if the rule is under way, its state."""
+
+    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+        shape = tuple(length(rng, size) for _ in range(int(rng.integers(1, 3))))
+        magnitude = choose(rng, (1.0, 1.0, 1e-3, 30.0))
+        inputs = {"w": normal(rng, *shape), **{name: magnitude * normal(rng, *shape) for name in GRADIENTS}}
+        drawn = {name: choose(rng, CHOICES[name]) for name in DEFAULTS[rule] if name != "t"}
+        config = {} if with_defaults else drawn
+        if with_state:
+            inputs |= {name: _state(rng, name, magnitude, shape) for name in STATE[rule]}
+            config |= {"t": choose(rng, CHOICES["t"])} if rule == "adam" else {}
+        return Drawn(inputs, {"config": config})
+
+    return draw
+
+
+def _state(rng: np.random.Generator, name: str, magnitude: float, shape: tuple[int, ...]) -> Array:
+    is_square = name in ("cache", "v")
+    return magnitude**2 * rng.uniform(0.1, 2.0, shape) if is_square else magnitude * normal(rng, *shape)
+
+
+def exercise(rule: str) -> Exercise:
+    """Several steps, each from where the last one ended. The submission may write to what it is given."""
+
+    def take_steps(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+        given = case.namespace()["config"]
+        assert isinstance(given, dict)
+        config: object = {**given, **{name: case[name].copy() for name in STATE[rule] if name in case.inputs}}
+        w: object = case["w"].copy()
+        for step, gradient in enumerate(GRADIENTS, start=1):
+            w, config = subject.call(rule, w, case[gradient], config)
+            yield f"w_{step}", w
+            entry = getattr(config, "get", lambda _name: None)
+            yield from ((f"{name}_{step}", entry(name)) for name in observed_state(rule))
+
+    return take_steps
+
+
+def observed_state(rule: str) -> tuple[str, ...]:
+    """The entries of the config that are compared."""
+    return (*STATE[rule], "t") if rule == "adam" else STATE[rule]
+
+
+def reference(rule: str) -> Callable[[Case], Observations]:
+    """torch.optim from the same start."""
+
+    def answer(case: Case) -> Observations:
+        from gradproof.reference.optim import trajectory
+
+        given = {name: float(value) for name, value in case.scalar_options().items()}
+        options = {**DEFAULTS[rule], **given}
+        answers: Observations = trajectory(
+            rule, case.inputs, options, GRADIENTS, eps_inside=rule == "adam" and case.dialect.adam_eps == "inside"
+        )
+        return answers
+
+    return answer
+
+
+def update_rule(rule: str) -> Contract:
+    """The row of one rule. Writing w or the config in place is what the handouts do: purity is advisory."""
+    names = [f"{name}_{step}" for step in range(1, STEPS + 1) for name in ("w", *observed_state(rule))]
+    under_way = (
+        (Scenario("under_way", draw_trajectory(rule, with_state=True, with_defaults=False)),) if STATE[rule] else ()
+    )
+    return Contract(
+        name=rule,
+        functions=(Function(rule, ("w", "dw", "config"), ("next_w", "config")),),
+        scenarios=(
+            Scenario("from_the_start", draw_trajectory(rule, with_state=False, with_defaults=False), share=2),
+            *under_way,
+            Scenario("defaults", draw_trajectory(rule, with_state=False, with_defaults=True)),
+        ),
+        exercise=exercise(rule),
+        reference=reference(rule),
+        observes=dict.fromkeys(names, "forward"),
+        dialects=("adam_eps",) if rule == "adam" else (),
+        updates=(*DEFAULTS[rule], *STATE[rule]),
+        advisory=("purity",),
+    )
+
+
+CONTRACTS = tuple(update_rule(rule) for rule in STATE)

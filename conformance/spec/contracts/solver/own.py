@@ -1,0 +1,264 @@
+"""Networks that train themselves.
+
+They draw their own batches, so all samples of a training are the same one, and every batch is. Where a training goes
+through its data in batches, all others are learned already: whichever comes first, they change nothing.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from operator import getitem
+from typing import Any
+
+import numpy as np
+
+from gradproof.conformance.spec import network_styles
+from gradproof.conformance.spec.cases import Array, Draw, Scalar, choose, length, normal, until
+from gradproof.conformance.spec.contract import (
+    Case,
+    Contract,
+    Dialect,
+    Drawn,
+    Exercise,
+    Finding,
+    Function,
+    Observations,
+    Scenario,
+    Subject,
+)
+from gradproof.conformance.spec.contracts import networks
+from gradproof.conformance.spec.contracts.networks.classes import class_functions
+from gradproof.conformance.spec.contracts.networks.draws import draw_parameters
+from gradproof.conformance.spec.contracts.solver.training import (
+    RATES,
+    STEPS,
+    TRAINING,
+    reference,
+    teaches,
+    trained,
+    trained_parameters,
+    training,
+)
+from gradproof.conformance.spec.values import describe_value
+
+LEARNED, MOST = 45.0, 80.0  # how far a learned sample's score is above the others, and any score at most
+CLEAR = 0.3  # how far the right score is above the others where a sample stays classified rightly
+HISTORIES = ("train_acc_history", "val_acc_history")
+
+
+def draw_alike(row_biases: bool, rates: tuple[float, ...]) -> Draw:
+    """A network with one hidden layer and the one sample that it trains on, as often as a batch is long."""
+
+    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+        samples = length(rng, 5, 2)
+        options: dict[str, Scalar] = {"learning_rate": RATES["sgd"], "samples": samples, "batch_size": samples}
+        options |= {"reg": choose(rng, (0.0, 0.5)), "lr_decay": choose(rng, rates)} if rates else {}
+        return until(lambda: Drawn(_propose(rng, size, row_biases), options), _teaches)
+
+    return draw
+
+
+def draw_watched(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+    """The same where the sample is classified rightly from the start, and so after every step without a penalty."""
+    samples = length(rng, 5, 2)
+    options: dict[str, Scalar] = {"learning_rate": RATES["sgd"], "samples": samples, "batch_size": samples}
+
+    def propose() -> Drawn:
+        inputs = _propose(rng, size, row_biases=False)
+        inputs["y_1"] = _scores(inputs, inputs["x_1"]).argmax(axis=1)
+        return Drawn(inputs, {**options, "reg": 0.0, "lr_decay": choose(rng, (1.0, 0.8))})
+
+    return until(propose, lambda drawn: _teaches(drawn) and _lead(drawn.inputs, "x_1") > CLEAR)
+
+
+def draw_mini_batches(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+    """Batches of one sample out of two. Both are of one class; the second has a feature of its own, and is learned.
+
+    What is learned from the first sample only raises the score of its class, so the second stays learned.
+    """
+    options: dict[str, Scalar] = {"learning_rate": RATES["sgd"], "samples": 2, "batch_size": 1}
+
+    def propose() -> Drawn:
+        inputs = _propose(rng, size, row_biases=True, spare_features=1)
+        direction = np.zeros_like(inputs["x_1"])
+        direction[0, -1] = 1.0
+        towards = np.maximum(direction @ inputs["W1"], 0) @ inputs["W2"]
+        inputs["y_1"] = towards.argmax(axis=1)
+        inputs["x_learned"] = direction * (LEARNED + MOST) / 2 / towards.max().clip(min=1e-6)
+        return Drawn(inputs, options)
+
+    return until(propose, lambda drawn: _teaches(drawn) and _is_learned(drawn.inputs))
+
+
+def _propose(rng: np.random.Generator, size: int, row_biases: bool, spare_features: int = 0) -> dict[str, Array]:
+    sizes = [length(rng, min(size, 6)) + spare_features, length(rng, min(size, 6)), length(rng, min(size, 5), 2)]
+    inputs = dict(draw_parameters(rng, sizes, None, row_biases))
+    inputs |= {"x_1": normal(rng, 1, sizes[0]), "y_1": rng.integers(sizes[-1], size=1)}
+    inputs["x_1"][:, sizes[0] - spare_features :] = 0.0
+    return inputs | {"x_test": normal(rng, 3, sizes[0])}
+
+
+def _teaches(drawn: Drawn) -> bool:
+    return teaches({name: array for name, array in drawn.inputs.items() if name != "x_learned"}, None)
+
+
+def _scores(inputs: dict[str, Array], x: Array) -> Array:
+    hidden = np.maximum(x @ inputs["W1"] + inputs["b1"], 0)
+    return np.asarray(hidden @ inputs["W2"] + inputs["b2"])
+
+
+def _lead(inputs: dict[str, Array], x: str) -> float:
+    """How far the score of the label is above all others."""
+    scores = _scores(inputs, inputs[x])[0]
+    return float(scores[inputs["y_1"][0]] - np.delete(scores, inputs["y_1"][0]).max())
+
+
+def _is_learned(inputs: dict[str, Array]) -> bool:
+    return _lead(inputs, "x_learned") > LEARNED and float(_scores(inputs, inputs["x_learned"]).max()) < MOST
+
+
+def train_itself(class_name: str) -> Exercise:
+    """``net.train`` on copies of one sample, each batch as large as the data, so that an epoch is a step."""
+
+    def ask(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+        net, label = network_styles.build(subject, class_name, case), f"{class_name}.train"
+        options = case.scalar_options()
+        count = int(options["samples"])
+        x, y = np.repeat(case["x_1"], count, axis=0), np.repeat(case["y_1"], count)
+        settings = {
+            "learning_rate": options["learning_rate"],
+            "learning_rate_decay": options["lr_decay"],
+            "reg": options["reg"],
+            "num_iters": STEPS,
+            "batch_size": options["batch_size"],
+            "verbose": False,
+        }
+        words = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+        subject.script += [
+            f"x, y = np.repeat(x_1, {count}, axis=0), np.repeat(y_1, {count})",
+            f"stats = net.train(x, y, x, y, {words})",
+            'losses = stats["loss_history"] if isinstance(stats, dict) else stats[0]',
+            'got |= {f"loss_{i}": loss for i, loss in enumerate(losses, 1)}',
+        ]
+        stats = subject.attempt(label, lambda: net.net.train(x, y, x, y, **settings), X=x, y=y)
+        losses = subject.attempt(label, lambda: stats["loss_history"] if isinstance(stats, dict) else stats[0])
+        if not isinstance(losses, list | tuple | np.ndarray) or len(losses) != STEPS:
+            told = f"{len(losses)} losses" if isinstance(losses, list | np.ndarray) else describe_value(losses)
+            subject.end("interface", label, f"gave {told} as loss_history, expected {STEPS} losses, one a step")
+        yield from ((f"loss_{i}", loss) for i, loss in enumerate(losses, 1))
+        yield from trained_parameters(subject, net)
+        predicted = subject.attempt(f"{class_name}.predict", lambda: net.net.predict(case["x_test"].copy()))
+        yield "predicted", predicted
+        if case.scenario == "watched":
+            yield from _accuracies(subject, label, stats)
+
+    return ask
+
+
+def _accuracies(subject: Subject, label: str, stats: Any) -> Iterator[tuple[str, object]]:
+    for at, name in enumerate(HISTORIES, start=1):
+        told = subject.attempt(label, partial(getitem, stats, name if isinstance(stats, dict) else at))
+        if not isinstance(told, list | tuple | np.ndarray):
+            subject.end("interface", label, f"gave {describe_value(told)} as {name}, expected a list of accuracies")
+        yield name, subject.attempt(label, partial(np.array, told, np.float64))
+
+
+def train_lists(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+    """``Network.train`` on copies of one sample in one batch; or on two samples, one of them learned, in two."""
+    net, label = network_styles.build_lists(subject, "Network", case), "Network.train"
+    options = case.scalar_options()
+    count = int(options["samples"])
+    is_learned = "x_learned" in case.inputs
+    x = np.concatenate([case["x_1"], case["x_learned"]]) if is_learned else np.repeat(case["x_1"], count, axis=0)
+    data = x, np.repeat(case["y_1"], count)
+    settings = (options["learning_rate"], STEPS, int(options["batch_size"]))  # in the published order
+    rows = "np.concatenate([x_1, x_learned])" if is_learned else f"np.repeat(x_1, {count}, axis=0)"
+    subject.script += [
+        f"data = {rows}, np.repeat(y_1, {count})",
+        f"net.train(data, data, {', '.join(map(str, settings))})",
+    ]
+    subject.attempt(label, lambda: net.net.train(data, data, *settings), x=data[0], y=data[1])
+    layers = sum(name.startswith("W") for name in case.inputs)
+    for i in range(1, layers + 1):
+        for kind, held in (("W", net.net.weights), ("b", subject.attempt(label, net.biases))):
+            subject.script.append(f'got["last_{kind}{i}"] = net.{"weights" if kind == "W" else net.bias_name}[{i - 1}]')
+            yield f"last_{kind}{i}", held[i - 1]
+    scores = net.scores("x_test")
+    subject.script.append('got["scores"] = scores')
+    yield "scores", scores
+
+
+def is_told_rightly(case: Case, observed: Observations) -> Iterator[Finding]:
+    """The class of each sample is the one with its highest score; where all are right, every accuracy is 1."""
+    if {"scores", "predicted"} <= observed.keys() and observed["scores"].ndim == 2:
+        best = observed["scores"].argmax(axis=1)
+        if not np.array_equal(observed["predicted"], best):
+            yield (
+                TRAINING,
+                f"predict gives {observed['predicted'].tolist()} where the highest scores are of {best.tolist()}",
+            )
+    for name in HISTORIES if case.scenario == "watched" else ():
+        told = observed.get(name)
+        if told is not None and not told.size:
+            yield TRAINING, f"{name} is empty; expected an accuracy an epoch"
+        elif told is not None and not (told == 1).all():
+            yield TRAINING, f"{name} has {told.flat[(told != 1).argmax()]:.3f} where every sample is classified rightly"
+
+
+def reference_without_losses(case: Case, kink: int = 0) -> Observations:
+    """The same, of a network that does not tell its losses."""
+    return {name: value for name, value in reference(case, kink).items() if not name.startswith("loss_")}
+
+
+def own_training(name: str, class_name: str, net: str, scenarios: tuple[Scenario, ...]) -> Contract:
+    """The row of a two-layer network that trains itself."""
+    parameters = ("X", "y", "X_val", "y_val", "...")
+    return training(
+        name,
+        scenarios,
+        train_itself(class_name),
+        (
+            *class_functions(class_name),
+            Function(f"{class_name}.train", parameters, ("stats",)),
+            Function(f"{class_name}.predict", ("X",), ("predicted",)),
+        ),
+        properties=is_told_rightly,
+        dialects=("l2",),
+        builds_on=(*networks.LAYERS_BELOW, net),
+    )
+
+
+ALIKE = draw_alike(row_biases=False, rates=(1.0, 0.8))
+CONTRACTS = (
+    own_training(
+        "shallow_training",
+        "ShallowLayerNet",
+        "shallow_layer_net",
+        (trained(ALIKE, share=3), trained(draw_watched, "watched")),
+    ),
+    own_training(
+        "two_layer_training",
+        "TwoLayerNet",
+        "two_layer_net",
+        (trained(ALIKE),),
+    ),
+    training(
+        "list_training",
+        (
+            trained(draw_alike(row_biases=True, rates=())),
+            trained(draw_mini_batches, "mini_batches"),
+        ),
+        train_lists,
+        (
+            Function("Network", ("sizes",), ("net",)),
+            Function("Network.forward", ("x",), ("scores",)),
+            Function("Network.backward", ("x", "y"), ("loss", "dws", "dbs")),
+            Function(
+                "Network.train",
+                ("training_data", "validation_data", "learning_rate", "epochs", "batch_size"),
+                ("history",),
+            ),
+        ),
+        reference_without_losses,
+        builds_on=(*networks.LAYERS_BELOW, "softmax_cross_entropy", "list_net"),
+    ),
+)

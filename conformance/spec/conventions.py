@@ -1,0 +1,101 @@
+"""Conventions that published texts disagree on. They are declared, never guessed silently."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from itertools import product
+from typing import Any
+
+from gradproof.conformance.errors import UsageError
+
+
+def _convention(default: str, **choices: str) -> Any:
+    return field(default=default, metadata={"choices": choices})
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """One value for each convention; the defaults are the ones of the cs231n handouts."""
+
+    dropout_p: str = _convention(
+        "keep", keep="p is the probability to keep a unit", drop="p is the probability to drop a unit"
+    )
+    dropout: str = _convention(
+        "inverted",
+        inverted="training divides by the keep probability, test time is the identity",
+        vanilla="training only masks, test time multiplies by the keep probability",
+    )
+    running_variance: str = _convention(
+        "biased", biased="the running variance averages var = sum/N", unbiased="it averages sum/(N-1), as torch does"
+    )
+    momentum: str = _convention(
+        "decay",
+        decay="running = momentum * running + (1 - momentum) * batch",
+        update="running = (1 - momentum) * running + momentum * batch, as torch has it",
+    )
+    relu_slope: str = _convention(
+        "either",
+        zero="the slope of relu at 0 is 0, as torch has it",
+        one="the slope of relu at 0 is 1 (the negative side's slope is left at 0)",
+        either="both slopes of relu at 0 are accepted",
+    )
+    pool_ties: str = _convention(
+        "either",
+        first="of several maxima in a pooling window the first gets the gradient, as torch has it",
+        all="each of several maxima in a pooling window gets the whole gradient",
+        split="several maxima in a pooling window share the gradient equally",
+        either="of several maxima in a pooling window the first or all may get the gradient, or each an equal share",
+    )
+    groupnorm_scale: str = _convention(
+        "image",
+        image="gamma and beta of group normalization have shape (1, C, 1, 1)",
+        vector="gamma and beta of group normalization have shape (C,)",
+    )
+    adam_eps: str = _convention(
+        "outside",
+        outside="Adam adds epsilon to the corrected root, sqrt(v / (1 - beta2^t)) + epsilon, as torch does",
+        inside="Adam adds epsilon to the root before its correction, sqrt(v) + epsilon",
+    )
+
+    l2: str = _convention(
+        "half",
+        half="the penalty of a network is 0.5 * reg * sum of W^2, its gradient reg * W",
+        full="the penalty of a network is reg * sum of W^2, its gradient 2 * reg * W",
+    )
+
+    def __post_init__(self) -> None:
+        for name, choices in CONVENTIONS.items():
+            value = getattr(self, name)
+            if value not in choices:
+                raise UsageError(f"dialect: {name} is {value!r}, expected one of {', '.join(choices)}")
+
+    def tag(self, conventions: Iterable[str]) -> str:
+        """The values that differ from the default, as ``name=value,name=value``; empty under the default dialect."""
+        return ",".join(
+            f"{name}={getattr(self, name)}" for name in conventions if getattr(self, name) != getattr(DEFAULT, name)
+        )
+
+    def restricted(self, conventions: Iterable[str]) -> "Dialect":
+        """This dialect in the given conventions, the default one in all others."""
+        return replace(DEFAULT, **{name: getattr(self, name) for name in conventions})
+
+    def variants(self, conventions: tuple[str, ...]) -> tuple["Dialect", ...]:
+        """Every dialect that differs from this one in some of ``conventions``, fewest differences first."""
+        combinations = product(*(CONVENTIONS[name] for name in conventions))
+        others = [replace(self, **dict(zip(conventions, values, strict=True))) for values in combinations]
+        return tuple(sorted((d for d in others if d != self), key=lambda d: self._distance(d, conventions)))
+
+    def _distance(self, other: "Dialect", conventions: tuple[str, ...]) -> int:
+        return sum(getattr(self, name) != getattr(other, name) for name in conventions)
+
+
+CONVENTIONS: Mapping[str, Mapping[str, str]] = {f.name: f.metadata["choices"] for f in fields(Dialect)}
+DEFAULT = Dialect()
+
+
+def parse_tag(tag: str) -> Dialect:
+    """The dialect that :meth:`Dialect.tag` wrote. Raises UsageError for an unknown convention or value."""
+    pairs = [part.partition("=") for part in tag.split(",") if part]
+    for name, _, _ in pairs:
+        if name not in CONVENTIONS:
+            raise UsageError(f"dialect: no convention is called {name!r}; there are {', '.join(CONVENTIONS)}")
+    return replace(DEFAULT, **{name: value for name, _, value in pairs})

@@ -1,0 +1,191 @@
+"""A submission's network, whatever its style: built, filled with given parameters, and asked. Runs beside it.
+
+Known styles: ``net.params`` and ``net.loss(X, y)`` with reg in the constructor or in the loss; lists ``net.weights``
+and ``net.bias`` with ``net.forward(x)`` and ``net.backward(x, y)``. Keywords, the numbering of keys and biases of
+shape (1, H) vary from text to text and are taken as they come. What is done is written down as lines of Python, from
+which a replay script is made.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from gradproof.conformance.spec.cases import Case, lay_out
+from gradproof.conformance.spec.contract import Subject
+from gradproof.conformance.spec.network_styles.construction import (
+    construct,
+    construct_lists,
+    named_parameters,
+    parameters,
+    parameters_of,
+)
+from gradproof.conformance.spec.values import as_array, describe_value
+
+
+class Net(Protocol):
+    """What an exercise asks of a network; inputs are given by their names in the case."""
+
+    def scores(self, x: str) -> object:
+        """Scores in test mode."""
+
+    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+        """The loss in training mode, then the gradients as dW1, db1, ..."""
+
+    def expression(self, observed: str) -> str:
+        """What :meth:`loss` gave under that name, as the script has it."""
+
+
+@dataclass(frozen=True)
+class DictNet:
+    """A network with ``params`` and ``loss``."""
+
+    subject: Subject
+    case: Case
+    name: str  # of its class
+    net: Any
+    keys: Mapping[str, str]  # our name of a parameter -> the submission's key
+    shapes: Mapping[str, tuple[int, ...]]  # our name -> the submission's shape
+    loss_options: Mapping[str, float]
+
+    def scores(self, x: str) -> object:
+        """See :class:`Net`."""
+        self.subject.script.append(f"scores = net.loss({x})")
+        own = lay_out(self.case[x], self.case.layout)
+        return self.subject.attempt(f"{self.name}.loss", lambda: self.net.loss(own), **{f"{x} (without y)": own})
+
+    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+        """See :class:`Net`."""
+        label = f"{self.name}.loss"
+        given = {
+            x: self.case[x],
+            y: self.case[y],
+            **{f"params[{key!r}]": self.net.params[key] for key in self.net.params},
+        }
+        words = ", ".join([x, y, *(f"{option}={value!r}" for option, value in self.loss_options.items())])
+        self.subject.script.append(f"loss, grads = net.loss({words})")
+        value = self.subject.attempt(
+            label, lambda: self.net.loss(self.case[x], self.case[y], **self.loss_options), **given
+        )
+        loss, grads = _values(self.subject, label, value, ("loss", "grads"))
+        yield "loss", loss
+        if not isinstance(grads, dict):
+            self.subject.end("interface", label, f"returned {describe_value(grads)} as grads, expected a dictionary")
+        lacking = [key for key in self.net.params if key not in grads]
+        if lacking:
+            self.subject.end("interface", label, f"gave no gradient {lacking[0]!r} in grads; expected one a parameter")
+        for ours, key in self.keys.items():
+            yield f"d{ours}", self._in_our_shape(ours, grads[key])
+
+    def expression(self, observed: str) -> str:
+        """See :class:`Net`."""
+        if observed == "loss":
+            return "loss"
+        ours = observed.removeprefix("d")
+        reshaped = "" if self.shapes[ours] == self.case[ours].shape else f".reshape({self.case[ours].shape})"
+        return f'grads["{self.keys[ours]}"]{reshaped}'
+
+    def parameter(self, ours: str) -> object:
+        """A parameter as it is now."""
+        return self._in_our_shape(ours, self.net.params[self.keys[ours]])
+
+    def update(self, ours: str, value: object) -> None:
+        """Give a parameter another value."""
+        key, shape = self.keys[ours], self.shapes[ours]
+        is_ours = isinstance(value, np.ndarray) and value.shape == self.case[ours].shape
+        self.net.params[key] = np.reshape(value, shape) if isinstance(value, np.ndarray) and is_ours else value
+
+    def _in_our_shape(self, ours: str, value: object) -> object:
+        """In the case's shape if it has the shape of the submission's parameter; else as it is, to be complained of."""
+        array = as_array(value) if isinstance(value, np.ndarray) else None
+        is_theirs = array is not None and array.shape == self.shapes[ours] != self.case[ours].shape
+        return array.reshape(self.case[ours].shape) if array is not None and is_theirs else value
+
+
+@dataclass(frozen=True)
+class ListNet:
+    """A network with lists of weights and biases."""
+
+    subject: Subject
+    case: Case
+    name: str
+    net: Any
+    bias_name: str  # of the attribute
+
+    def biases(self) -> Any:
+        """The list of biases."""
+        return getattr(self.net, self.bias_name)
+
+    def scores(self, x: str) -> object:
+        """See :class:`Net`."""
+        self.subject.script.append(f"scores = net.forward({x})")
+        own = lay_out(self.case[x], self.case.layout)
+        return self.subject.attempt(f"{self.name}.forward", lambda: self.net.forward(own), **{x: own})
+
+    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+        """See :class:`Net`."""
+        label = f"{self.name}.backward"
+        self.subject.script.append(f"loss, dws, dbs = net.backward({x}, {y})")
+        held = {f"weights[{i}]": w for i, w in enumerate(self.net.weights)}
+        held |= {f"{self.bias_name}[{i}]": b for i, b in enumerate(self.biases())}
+        given = {x: self.case[x], y: self.case[y], **held}
+        value = self.subject.attempt(label, lambda: self.net.backward(self.case[x], self.case[y]), **given)
+        loss, dws, dbs = _values(self.subject, label, value, ("loss", "dws", "dbs"))
+        yield "loss", loss
+        layers = sum(key.startswith("W") for key in parameters(self.case))
+        for name, values in (("dws", dws), ("dbs", dbs)):
+            if not isinstance(values, list | tuple) or len(values) != layers:
+                told = f"returned {describe_value(values)} as {name}, expected {layers} arrays, one a layer"
+                self.subject.end("interface", label, told)
+        for i in range(layers):
+            yield from ((f"dW{i + 1}", dws[i]), (f"db{i + 1}", dbs[i]))
+
+    def expression(self, observed: str) -> str:
+        """See :class:`Net`."""
+        kind, number = observed.rstrip("0123456789"), observed.lstrip("dWb")
+        return "loss" if observed == "loss" else f"{kind.lower()}s[{int(number) - 1}]"
+
+
+def _values(subject: Subject, label: str, value: object, names: tuple[str, ...]) -> tuple[Any, ...]:
+    if isinstance(value, tuple | list) and len(value) == len(names):
+        return tuple(value)
+    told = f"returned {describe_value(value)}, expected {len(names)} values: {', '.join(names)}"
+    return subject.end("interface", label, told)
+
+
+def build(subject: Subject, name: str, case: Case) -> DictNet:
+    """A network of class ``name`` for the shapes and options of a case, holding its parameters."""
+    given = parameters(case)
+    options = case.scalar_options()
+    net, wanted = construct(subject, name, case)
+    held, keys = named_parameters(subject, name, net, given)
+    shapes = {ours: np.shape(held[key]) for ours, key in keys.items()}
+    for ours, key in keys.items():
+        if np.size(held[key]) != given[ours].size:
+            told = f"made params[{key!r}] of shape {shapes[ours]}, expected {given[ours].shape}"
+            subject.end("interface", name, told)
+        held[key] = given[ours].reshape(shapes[ours]).copy()
+        is_same = shapes[ours] == given[ours].shape
+        subject.script.append(f'net.params["{key}"] = {ours}{"" if is_same else f".reshape({shapes[ours]})"}.copy()')
+    takes_reg = "reg" in parameters_of(subject.attempt(name, lambda: net.loss))
+    reg = float(options.get("reg", 0.0))
+    if "reg" not in wanted and not takes_reg:
+        net.reg = reg
+        subject.script.append(f"net.reg = {reg!r}")
+    return DictNet(subject, case, name, net, keys, shapes, {"reg": reg} if takes_reg else {})
+
+
+def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
+    """The same for a network with lists."""
+    given = parameters(case)
+    net, lists = construct_lists(subject, name, case)
+    for (attribute, held), kind in zip(lists.items(), "Wb", strict=True):
+        for i in range(len(held)):
+            value = given[f"{kind}{i + 1}"]
+            if np.shape(held[i]) != value.shape:
+                told = f"made {attribute}[{i}] of shape {np.shape(held[i])}, expected {value.shape}"
+                subject.end("interface", name, told)
+            held[i] = value.copy()
+            subject.script.append(f"net.{attribute}[{i}] = {kind}{i + 1}.copy()")
+    return ListNet(subject, case, name, net, [*lists][1])
