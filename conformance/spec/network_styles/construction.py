@@ -84,12 +84,12 @@ def _sizes(case: Case) -> list[int]:
     return [int(case["W1"].shape[0]), *_units(case)]
 
 
-def _seed(known: frozenset[str], case: Case) -> Iterator[tuple[str, object]]:
+def _seed(known: tuple[str, ...], case: Case) -> Iterator[tuple[str, object]]:
     if "seed" in known and case.scalar_options().get("is_seeded", True):
         yield "seed", SEED
 
 
-def _arguments(name: str, known: frozenset[str], case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
+def _arguments(name: str, known: tuple[str, ...], case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
     """What the constructor is given, by position and by keyword."""
     options = dict(_keywords(known, case))
     if name in CONVOLUTIONAL:
@@ -98,6 +98,8 @@ def _arguments(name: str, known: frozenset[str], case: Case) -> tuple[tuple[obje
     if "hidden_dims" not in known and name != "FullyConnectedNet":
         return tuple(sizes), options
     ends = {_spelled(known, "input_dim"): sizes[0], _spelled(known, "num_classes"): sizes[-1]}
+    if "hidden_dims" in known[1:]:
+        return (), {**ends, "hidden_dims": sizes[1:-1], **options}
     return (sizes[1:-1],), {**ends, **options}
 
 
@@ -129,12 +131,12 @@ def _any_layers(case: Case) -> dict[str, object]:
 CONVOLUTIONAL = {"ThreeLayerConvNet": _three_layers, "ConvNet": _any_layers}
 
 
-def _spelled(known: frozenset[str], ours: str) -> str:
+def _spelled(known: tuple[str, ...], ours: str) -> str:
     """The name that the constructor knows a keyword by."""
     return next((name for name in KEYWORDS[ours] if name in known), ours)
 
 
-def _keywords(known: frozenset[str], case: Case) -> Iterator[tuple[str, object]]:
+def _keywords(known: tuple[str, ...], case: Case) -> Iterator[tuple[str, object]]:
     """The constructor's keywords that the case has a value for."""
     options = case.scalar_options()
     values: dict[str, object] = {"reg": float(options.get("reg", 0.0)), "dtype": np.dtype(case.dtype).type}
@@ -170,12 +172,12 @@ def _keys(subject: Subject, name: str, names: Iterable[str], held: Mapping[Any, 
     return keys
 
 
-def parameters_of(function: Callable[..., Any]) -> frozenset[str]:
-    """The names of a function's parameters, none if it does not tell."""
+def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's parameters in their order, none if it does not tell."""
     try:
-        return frozenset(inspect.signature(function).parameters)
+        return tuple(inspect.signature(function).parameters)
     except (TypeError, ValueError):
-        return frozenset()
+        return ()
 
 
 def _say_construction(subject: Subject, name: str, positional: tuple[object, ...], keywords: Mapping[str, Any]) -> None:
