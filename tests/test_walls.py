@@ -17,6 +17,7 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls import NAMES, named, pick
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.limits import Limits
 
 pytestmark = pytest.mark.once
@@ -205,7 +206,7 @@ def test_proven_layers_are_there_only_where_they_are_asked_for(tmp_path: Path, w
     """And then the layers alone: no network of impl, with which a wrong one could pass."""
     (tmp_path / "mine.py").write_text(
         "import sys, importlib\nimport numpy as np\n\n\ndef relu_forward(x):\n    found = []\n"
-        "    for name in ('impl.affine', 'impl.networks', 'impl.solver'):\n"
+        "    for name in ('gradproof.impl.affine', 'gradproof.impl.networks', 'gradproof.impl.solver'):\n"
         "        try:\n            importlib.import_module(name)\n            found.append(1.0)\n"
         "        except Exception:\n            found.append(0.0)\n"
         "    return np.array(found), x\n\n\ndef relu_backward(dout, cache):\n    return dout\n"
@@ -232,7 +233,7 @@ def test_the_time_of_a_submission_is_bounded_as_a_whole(tmp_path: Path, wall: st
     assert errors[0] is None
     assert errors[-1] is not None
     assert errors[-1].kind == "timed_out"
-    assert "1 s are up" in errors[-1].message
+    assert "1 s are up" in sentence(errors[-1])
 
 
 def test_a_wall_that_cannot_stand_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

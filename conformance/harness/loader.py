@@ -19,7 +19,8 @@ from types import ModuleType
 from typing import Any, NoReturn, cast
 
 from gradproof.conformance.harness import compat as shim
-from gradproof.conformance.harness.caller import describe_exception
+from gradproof.conformance.harness.caller import told_of
+from gradproof.conformance.spec import english
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
@@ -164,7 +165,7 @@ def _import(file: Path, root: Path) -> ModuleType:
     except SyntaxError as error:
         reason = f"cannot be imported: {Path(error.filename or file).name}: {_syntax_message(error)}"
     except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
-        reason = f"cannot be imported: {describe_exception(error)}"
+        reason = f"cannot be imported: {english.exception(told_of(error))}"
     raise ImportFailed(f"{file.name}: {reason}")
 
 

@@ -50,7 +50,7 @@ class Server:
         self._announced = self._request = ""
         self._announced_at = 0.0
         self._arrays: dict[str, Any] = {}
-        self._oddities: dict[str, str] = {}
+        self._oddities: dict[str, Any] = {}
         self._session: Any = None
 
     def serve(self) -> None:
@@ -94,17 +94,25 @@ class Server:
             announce=self._announce,
             emit=self._emit,
         )
-        self._done(observed.error, parameters=dict(observed.parameters), script=list(observed.script))
+        named = {f"watched {i}": key for i, key in enumerate(observed.watched)}
+        for name, key in named.items():
+            self._emit(name, observed.watched[key])
+        self._done(
+            observed.error,
+            watched=named,
+            parameters=[[*key, value] for key, value in observed.parameters.items()],
+            script=list(observed.script),
+        )
 
     def _probe(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
-        from gradproof.conformance.harness.caller import CallError
         from gradproof.conformance.harness.wire import STACKED
+        from gradproof.conformance.spec.findings import Finding
 
         values = {name.removesuffix(STACKED): a for name, a in arrays.items() if name.endswith(STACKED)}
         contract, case = _contract_and_case(header, {n: a for n, a in arrays.items() if not n.endswith(STACKED)})
         self._session.transplanted = tuple(header["transplanted"])
         outcome = self._session.probe(contract, case, values, announce=self._announce)
-        if isinstance(outcome, CallError):
+        if isinstance(outcome, Finding):
             self._done(outcome)
         else:
             self._done(None, {"value": outcome})
@@ -119,18 +127,25 @@ class Server:
 
     def _emit(self, name: str, value: Any) -> None:
         """Keep an observation for the next event, or send it if it is long."""
-        from gradproof.conformance.harness import wire
+        from dataclasses import asdict
 
-        text = value if isinstance(value, str) else wire.too_large(value) if value.size > wire.MAX_ELEMENTS else None
-        if text is not None:
-            self._oddities[name] = text
+        from gradproof.conformance.harness import wire
+        from gradproof.conformance.spec.findings import Thing
+
+        if isinstance(value, Thing):
+            self._oddities[name] = asdict(value)
+            return
+        if value.size > wire.MAX_ELEMENTS:
+            self._oddities[name] = asdict(wire.too_large(value))
             return
         self._arrays[name] = value
         if value.nbytes > LONG:
             self._send({"event": "observed"})
 
     def _done(self, error: Any, arrays: Mapping[str, Any] | None = None, **fields: object) -> None:
-        told = None if error is None else [error.kind, error.function, error.message[:1000]]
+        from gradproof.conformance.spec.plain import as_plain
+
+        told = None if error is None else as_plain(error)
         self._send({"event": "done", "printed": self._printed.written, "error": told, **fields}, arrays)
         self._replies.flush()
 

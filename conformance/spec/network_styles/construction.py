@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array, Case
-from gradproof.conformance.spec.contract import Subject
-from gradproof.conformance.spec.values import describe_value
+from gradproof.conformance.spec.contract import Kind, Subject
+from gradproof.conformance.spec.values import described
 
 KEY = re.compile(r"(w|b|gamma|beta)_?(\d+)", re.IGNORECASE)
 PARAMETER = re.compile(r"(W|b|gamma|beta)\d+")
@@ -39,7 +39,7 @@ def named_parameters(
     """A network's parameters, and our name of each -> its key."""
     held = subject.attempt(name, lambda: net.params)
     if not isinstance(held, dict):
-        subject.end("interface", name, f"has {describe_value(held)} as params, expected a dictionary of arrays")
+        subject.end(Kind.HOLDS, name, got=described(held), observation="params", expected="dictionary_of_arrays")
     return held, _keys(subject, name, names, held)
 
 
@@ -56,8 +56,8 @@ def construct_lists(subject: Subject, name: str, case: Case) -> tuple[Any, dict[
     lists = {attribute: subject.attempt(name, partial(getattr, net, attribute)) for attribute in ("weights", biases)}
     for attribute, held in lists.items():
         if not isinstance(held, list) or len(held) != layers:
-            told = f"has {describe_value(held)} as {attribute}, expected a list of {layers} arrays"
-            subject.end("interface", name, told)
+            told = {"got": described(held), "observation": attribute, "expected": "list_of_arrays", "count": layers}
+            subject.end(Kind.HOLDS, name, **told)
     return net, lists
 
 
@@ -164,9 +164,8 @@ def _keys(subject: Subject, name: str, names: Iterable[str], held: Mapping[Any, 
         kind, number = ours.rstrip("0123456789"), int(ours.lstrip("Wbetagm"))
         candidates = sorted(numbered.get(kind.lower(), []))
         if len(candidates) < number:
-            expected = ", ".join(names)
-            told = f"has params {', '.join(map(str, held))}" if held else "has no params and looks unfilled"
-            subject.end("interface", name, f"{told}; expected {expected}")
+            kind = Kind.PARAMETERS if held else Kind.UNFILLED
+            subject.end(kind, name, got=tuple(map(str, held)), expected=tuple(names))
         keys[ours] = candidates[number - 1][1]
     return keys
 
