@@ -167,7 +167,7 @@ def _in_own_words(function, separator: str):
     def renamed(*arguments):
         try:
             return function(*arguments)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is
             raise type(error)(f"my own words{separator} see above") from None
 
     return renamed
