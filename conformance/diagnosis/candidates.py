@@ -84,8 +84,7 @@ class Accused:
     def complained_of(self) -> Mapping[str, CaseRecord]:
         """For each failed check that has complaints to be explained the case that it tells."""
         records = {record.case.id: record for record in self.exam.records}
-        evidence = {check: self.bad[check].evidence for check in self.complained}
-        return {check: records[each.case] for check, each in evidence.items() if each}
+        return {check: records[self.bad[check].findings[0].case] for check in self.complained}
 
 
 @dataclass(frozen=True)
