@@ -317,6 +317,8 @@ SHADOWS = {
     "conformance": "DTYPES = frozenset()\ndef encode(*_): return b''\n",
     "gradproof": "DTYPES = frozenset()\ndef encode(*_): return b''\n",
     "impl": "def relu_forward(x): return x, x\n",
+    "reference": "def relu_forward(x): return x, x\n",
+    "fixtures": "def relu_forward(x): return x, x\n",
     "json": "def dumps(*_, **__): return '{}'\nloads = dumps\n",
 }
 
@@ -331,6 +333,19 @@ def test_a_folder_that_shadows_a_package_fools_only_itself(
     for name in ("__init__.py", "wire.py", "calls.py", "affine.py"):
         (folder / shadowed / name).write_text(SHADOWS[shadowed])
     given, said = verdicts(folder / "submission.py", wall, oracle)
+    assert set(given.values()) == {"passed"}, said
+
+
+@pytest.mark.parametrize("name", ["gradproof", "impl"])
+def test_a_submission_in_a_folder_called_as_one_of_ours_is_judged(
+    name: str, wall: Wall, oracle: Oracle, field: Range
+) -> None:
+    """By its own functions, though the worker has a package of that name."""
+    folder = field.handed_in(b"")
+    (folder / name).mkdir()
+    (folder / name / "layers.py").write_text(HONEST)
+    (folder / name / "layer_utils.py").write_text("from .layers import *\n")
+    given, said = verdicts(folder, wall, oracle)
     assert set(given.values()) == {"passed"}, said
 
 

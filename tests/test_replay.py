@@ -128,6 +128,17 @@ def test_a_file_of_any_name_replays(tmp_path: Path, oracle: Oracle, name: str) -
     assert "dx" in replayed(script_for(path, "relu", 0, oracle))
 
 
+@pytest.mark.parametrize("has_init", [True, False])
+def test_a_package_called_as_this_one_replays(tmp_path: Path, oracle: Oracle, has_init: bool) -> None:
+    """By its own functions, though gradproof is installed beside."""
+    folder = tmp_path / "gradproof"
+    folder.mkdir()
+    (folder / "layers.py").write_text(f"from .shared import *\n{RELU}")
+    for name in ["shared.py", *(["__init__.py"] if has_init else [])]:
+        (folder / name).touch()
+    assert "dx" in replayed(script_for(tmp_path, "relu", 0, oracle))
+
+
 def test_a_function_that_is_missing_cannot_be_replayed(tmp_path: Path, oracle: Oracle) -> None:
     """The error says which and how it should look."""
     path = tmp_path / "mine.py"

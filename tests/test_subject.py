@@ -1,14 +1,24 @@
 """Finding a submission's functions: a file, flat files, a package, an adapter."""
 
+import importlib
+import inspect
+import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import RELU
 
-from gradproof.conformance.harness.loader import Inventory, defined_names, module_name, source_files
+from gradproof.conformance.harness import donor
+from gradproof.conformance.harness.importing import LentName, import_file, module_name
+from gradproof.conformance.harness.loader import Inventory, defined_names, source_files
+from gradproof.conformance.harness.session import Session, in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.sandbox.walls import NAMES, named
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.english import sentence
@@ -27,6 +37,27 @@ def inventory_of(path: Path, adapter: Path | None = None) -> Inventory:
     """What a child process finds there."""
     with Sandbox(path, adapter) as session:
         return session.inventory
+
+
+WALLS = ("this process", "plain", *NAMES)
+
+
+@contextmanager
+def session_of(path: Path, wall: str) -> Iterator[Session]:
+    """A submission behind a wall, or in this process, whose search path is as before in the end."""
+    if wall != "this process":
+        if reason := named(wall).missing():
+            pytest.skip(f"{wall}: {reason}")
+        with Sandbox(path, wall=named(wall)) as session:
+            yield session
+        return
+    searched = list(sys.path)
+    try:
+        yield in_this_process(path)
+    finally:
+        sys.path[:] = searched
+        for name in [n for n, m in sys.modules.items() if str(path) in str(getattr(m, "__file__", ""))]:
+            del sys.modules[name]
 
 
 LAYERS = RELU
@@ -50,6 +81,69 @@ def test_a_cs231n_package_is_found(tmp_path: Path, statement: str, init: bool, o
     found = inventory_of(tmp_path / opened_at)
     assert set(found.functions) == {"relu_forward", "relu_backward", "affine_relu_forward"}
     assert not found.problems
+
+
+OURS = ("gradproof", "impl")  # the one that is imported, and one of those that only lie about
+IMPORTING = {
+    "from .{name} import *": "def affine_relu_forward(x, w, b): return relu_forward(x)\n",
+    "from {package}.{name} import *": "def affine_relu_forward(x, w, b): return relu_forward(x)\n",
+    "import {package}.{name} as layers": "def affine_relu_forward(x, w, b): return layers.relu_forward(x)\n",
+}
+LATE = """
+    def affine_relu_forward(x, w, b):
+        import {package}.layers
+        from {package}.other import first
+        return first({package}.layers.relu_forward(x)[0] + 7), None
+
+    def affine_relu_backward(dout, cache): return dout, dout, dout
+"""
+
+
+@pytest.mark.parametrize("package", OURS)
+@pytest.mark.parametrize("statement", IMPORTING)
+@pytest.mark.parametrize("opened_at", ["", "."])
+def test_a_package_may_be_called_as_one_of_ours(tmp_path: Path, package: str, statement: str, opened_at: str) -> None:
+    """Its files are found and find each other, though this project has packages of the same names."""
+    line = statement.format(package=package, name="layers")
+    write(tmp_path, {f"{package}/layers.py": LAYERS, f"{package}/layer_utils.py": f"{line}\n{IMPORTING[statement]}"})
+    found = inventory_of(tmp_path / (opened_at or package))
+    assert set(found.functions) == {"relu_forward", "relu_backward", "affine_relu_forward"}
+    assert not found.problems
+
+
+@pytest.mark.parametrize("package", OURS)
+@pytest.mark.parametrize("name", WALLS)
+def test_what_it_imports_when_it_is_called_is_its_own_too(
+    tmp_path: Path, package: str, name: str, oracle: Oracle
+) -> None:
+    """Behind each wall that can stand here, behind none, and in the suite's own process."""
+    write(
+        tmp_path / "mine",
+        {
+            f"{package}/layers.py": LAYERS,
+            f"{package}/other.py": "def first(x): return x\n",
+            f"{package}/utils.py": textwrap.dedent(LATE).format(package=package),
+        },
+    )
+    contract = contract_named("affine_relu")
+    case = oracle.cases(contract, DEFAULT, None)[0]
+    with session_of(tmp_path / "mine", name) as session:
+        observed = session.run(contract, case)
+    assert observed.error is None
+    assert (observed.arrays["out"] == np.maximum(case.inputs["x"], 0) + 7).all()
+
+
+def test_the_suite_has_its_name_back(tmp_path: Path) -> None:
+    """In its own process, after a submission of the same name was loaded and called."""
+    write(tmp_path, {"gradproof/layers.py": LAYERS, "gradproof/__init__.py": ""})
+    before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "gradproof"}
+    searched = list(sys.path)
+    with LentName(tmp_path):
+        module = import_file(tmp_path / "gradproof" / "layers.py", tmp_path)
+        assert sys.modules["gradproof.layers"] is module
+    sys.path[:] = searched
+    assert "gradproof.layers" not in sys.modules
+    assert {name: sys.modules.get(name) for name in before} == before
 
 
 def test_flat_files_import_each_other(tmp_path: Path) -> None:
@@ -255,3 +349,37 @@ def test_a_function_defined_where_an_import_failed_is_found(tmp_path: Path) -> N
         {"a.py": "try:\n    from fast import relu_forward\nexcept ImportError:\n    def relu_forward(x): ...\n"},
     )
     assert set(inventory_of(tmp_path).functions) == {"relu_forward"}
+
+
+@pytest.mark.parametrize("place", [0, 1000])
+@pytest.mark.parametrize("is_imported", [True, False])
+def test_proven_layers_are_this_projects_whoever_else_has_an_impl(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int, is_imported: bool
+) -> None:
+    """A stranger's package of that name, before or behind, imported or not, stays what it is and is not taken."""
+    write(tmp_path, {"impl/__init__.py": "mine = True\n", "impl/affine.py": "def affine_forward(x, w, b): ...\n"})
+    monkeypatch.setattr(sys, "path", [*sys.path[:place], str(tmp_path), *sys.path[place:]])
+    for name in [name for name in sys.modules if name.partition(".")[0] == "impl"]:
+        monkeypatch.delitem(sys.modules, name)
+    stranger = importlib.import_module("impl") if is_imported else None
+    found = donor.donor.__wrapped__()
+    assert found.keys() >= function_names()
+    codes = [function.__code__ for function in found.values() if inspect.isfunction(function)]
+    assert codes
+    assert all(Path(code.co_filename).is_relative_to(donor.PACKAGE) for code in codes)
+    assert sys.modules.get("impl") is stranger
+    sys.modules.pop("impl", None)
+
+
+def test_proven_layers_are_this_projects_though_a_hook_knows_another_impl(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the hook of a stranger's editable install does, which is asked before any folder is searched."""
+
+    class Hook:
+        @staticmethod
+        def find_spec(name: str, _path: object = None, _target: object = None) -> None:
+            if name.partition(".")[0] == "impl":
+                raise ImportError("the stranger's")
+
+    monkeypatch.setattr(sys, "meta_path", [Hook, *sys.meta_path])
+    assert donor.donor.__wrapped__().keys() >= function_names()
+    assert sys.meta_path[0] is Hook

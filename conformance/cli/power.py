@@ -62,7 +62,10 @@ def power(
     from gradproof.conformance.oracle.oracle import pick
     from gradproof.conformance.power import measure, record
     from gradproof.conformance.power.pool import Source
+    from gradproof.conformance.power.submissions import VARIANTS
 
+    if not VARIANTS.is_dir():
+        raise UsageError("power needs a checkout of gradproof: the correct variants are not in what is installed")
     if readme and (only or sample is not None or cases or oracle != "golden" or fixtures):
         raise UsageError("--readme records a whole run: leave out --only, --sample, --cases, --oracle and --fixtures")
     scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases)

@@ -14,7 +14,8 @@ from jinja2 import Environment, StrictUndefined
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.errors import SubmissionUnusable
-from gradproof.conformance.harness.loader import Inventory, defined_names, module_name, search_path, source_files
+from gradproof.conformance.harness.importing import NAMES, module_name, search_path
+from gradproof.conformance.harness.loader import Inventory, defined_names, source_files
 from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Contract, Subject
@@ -243,8 +244,12 @@ def _submission_module(root: Path, adapter: Path) -> tuple[list[Path], list[str]
 
 
 def _import_lines(name: str, file: Path, base: Path) -> list[str]:
-    module = module_name(file, base)[1]
+    home, module = module_name(file, base)
     parts = module.split(".")
+    if len(parts) > 1 and parts[0] in NAMES and not (home / parts[0] / "__init__.py").exists():
+        package = f'sys.modules["{parts[0]}"]'  # a package that has the file would be found before it
+        bound = f'{package} = type(sys)("{parts[0]}")'
+        return [bound, f"{package}.__path__ = [{str(home / parts[0])!r}]", f"from {module} import {name}"]
     if len(parts) > 1 or (parts[0].isidentifier() and parts[0] not in (*sys.stdlib_module_names, "numpy")):
         return [f"from {module} import {name}"]
     return [

@@ -7,7 +7,6 @@ gives its module, or a module with all functions found).
 """
 
 import ast
-import importlib.util
 import inspect
 import re
 import sys
@@ -16,11 +15,10 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from gradproof.conformance.harness import compat as shim
-from gradproof.conformance.harness.caller import told_of
-from gradproof.conformance.spec import english
+from gradproof.conformance.harness.importing import ImportFailed, import_file, syntax_message
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
@@ -63,7 +61,7 @@ def load(
         if not wanted:
             continue
         try:
-            module = _import(file, path)
+            module = import_file(file, path)
         except ImportFailed as failure:
             problems.append(str(failure))
             lost = [name for name in defined if re.split(r"[.(]", name)[0] in wanted]
@@ -74,7 +72,7 @@ def load(
         sys.modules["submission"] = _Submission(path)
         sys.path.insert(0, str(path if path.is_dir() else path.parent))
         try:
-            module = _import(adapter, adapter)
+            module = import_file(adapter, adapter)
             own = sorted(name for name in names if callable(getattr(module, name, None)))
             _collect(module, own, adapter.name, found, places, problems=None)
         except ImportFailed as failure:
@@ -102,14 +100,10 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
             return set(), f"{file.name}: larger than {MAX_SOURCE_BYTES:,} bytes, not read"
         tree = shim.parsed(source, file)
     except SyntaxError as error:
-        return set(), f"{file.name}: {_syntax_message(error)}"
+        return set(), f"{file.name}: {syntax_message(error)}"
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         return set(), f"{file.name}: cannot be read ({type(error).__name__}: {error})"
     return set(_top_level_names(tree.body)), None
-
-
-class ImportFailed(Exception):
-    """A file of the submission cannot be imported; the text says which and why."""
 
 
 def _collect(
@@ -151,62 +145,6 @@ def _place(file: Path, root: Path) -> str:
     return file.name if file == root else str(file.relative_to(root))
 
 
-def _import(file: Path, root: Path) -> ModuleType:
-    _, name = module_name(file, root)
-    for entry in reversed(search_path(file, root)):
-        if str(entry) not in sys.path:
-            sys.path.insert(0, str(entry))
-    try:
-        return importlib.import_module(name) if "." in name else _execute(file, name)
-    except KeyboardInterrupt:
-        raise
-    except SystemExit as error:
-        reason = f"called sys.exit({error.code!r}) while it was imported"
-    except SyntaxError as error:
-        reason = f"cannot be imported: {Path(error.filename or file).name}: {_syntax_message(error)}"
-    except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
-        reason = f"cannot be imported: {english.exception(told_of(error))}"
-    raise ImportFailed(f"{file.name}: {reason}")
-
-
-def _execute(file: Path, name: str) -> ModuleType:
-    alias = name
-    while (imported := sys.modules.get(alias)) is not None or alias in sys.stdlib_module_names:
-        if getattr(imported, "__file__", None) == str(file):
-            return cast("ModuleType", imported)
-        alias = f"submission_{alias}"
-    spec = importlib.util.spec_from_file_location(alias, file, loader=shim.loader(alias, file))
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{file.name} is not a Python source file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[alias] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def module_name(file: Path, root: Path) -> tuple[Path, str]:
-    """The folder to search and the dotted name under which ``file`` is imported.
-
-    A file is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively.
-    """
-    folder, parts = file.parent, [file.stem]
-    while _is_package(folder) and folder.name.isidentifier():
-        parts.insert(0, folder.name)
-        if folder == root:
-            return folder.parent, ".".join(parts)
-        folder = folder.parent
-        if len(folder.parts) <= 1:
-            break
-    return folder, ".".join(parts)
-
-
-def search_path(file: Path, root: Path) -> list[Path]:
-    """The folders that imports in a file of a submission may mean, first ones first."""
-    folder, _ = module_name(file, root)
-    above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
-    return list(dict.fromkeys([folder, *above]))
-
-
 def _homes(path: Path, names: frozenset[str]) -> list[Path]:
     """The folders that each define the same function, if there are several: as many submissions."""
     by_function: dict[str, set[Path]] = {}
@@ -223,20 +161,6 @@ def _near_misses(defined: set[str], names: frozenset[str], file: str) -> Iterato
             yield f"{file}: {name} is not judged; did you mean {near[0]}?"
 
 
-def _is_package(folder: Path) -> bool:
-    if (folder / "__init__.py").exists():
-        return True
-    return any(_imports_relatively(file) for file in sorted(folder.glob("*.py"))[:50])
-
-
-def _imports_relatively(file: Path) -> bool:
-    try:
-        tree = shim.parsed(file.read_bytes(), file)
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return any(isinstance(node, ast.ImportFrom) and node.level > 0 for node in tree.body)
-
-
 class _Submission(ModuleType):
     """The module ``submission``: each name is looked up in the files, and the file that defines it imported then."""
 
@@ -249,7 +173,7 @@ class _Submission(ModuleType):
         for file in source_files(root):
             if file == root or name in defined_names(file)[0]:
                 try:
-                    module = _import(file, root)
+                    module = import_file(file, root)
                 except ImportFailed as failure:
                     return _raising(failure)
                 return getattr(module, name)
@@ -295,8 +219,3 @@ def _is_skipped(relative: Path) -> bool:
         or name.startswith((".", "test_"))
         or name in ("setup.py", "conftest.py")
     )
-
-
-def _syntax_message(error: SyntaxError) -> str:
-    old = shim.syntax_hint(error)
-    return f"syntax error in line {error.lineno}: {error.msg}{f'; {old}' if old else ''}"

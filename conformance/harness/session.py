@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -14,10 +15,12 @@ from gradproof.conformance.harness.caller import (
     seed,
 )
 from gradproof.conformance.harness.donor import donor
-from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.importing import LentName
+from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.findings import Finding, Kind, Thing, found
 from gradproof.conformance.spec.values import as_array, described, raised
 
@@ -60,14 +63,20 @@ class LocalSession:
         functions: the submission's.
         inventory: where they were found.
         is_alone: whether nobody else in this process draws from the global generators.
+        named: entered for each call: the submission has the names of its own packages then.
     """
 
     def __init__(
-        self, functions: Mapping[str, Callable[..., Any]], inventory: Inventory, is_alone: bool = False
+        self,
+        functions: Mapping[str, Callable[..., Any]],
+        inventory: Inventory,
+        is_alone: bool = False,
+        named: AbstractContextManager[None] | None = None,
     ) -> None:
         self.functions = functions
         self.inventory = inventory
         self._guard = nullcontext if is_alone else generators_put_back
+        self._named = named or nullcontext()
         self.transplanted: tuple[str, ...] = ()
 
     def run(
@@ -87,7 +96,7 @@ class LocalSession:
         arrays: dict[str, Array] = {}
         oddities: dict[str, Thing] = {}
         error = None
-        with self._guard(), self._transplants():
+        with self._guard(), self._named, self._transplants():
             seed(case.seed, case.index, attempt)
             try:
                 for name, value in contract.run(caller, fresh(case)):
@@ -121,7 +130,7 @@ class LocalSession:
         announce: Callable[[str], None] = lambda _name: None,
     ) -> Array | Finding:
         """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
-        with self._guard(), self._transplants():
+        with self._guard(), self._named, self._transplants():
             try:
                 outcomes = [
                     self._objective(contract, case, {name: stack[k] for name, stack in values.items()}, announce)
@@ -156,6 +165,14 @@ class LocalSession:
 
     def _transplants(self) -> AbstractContextManager[None]:
         return replaced(self.functions, self._proven()) if self.transplanted else nullcontext()
+
+
+def in_this_process(path: Path, adapter: Path | None = None, compat: bool = False) -> LocalSession:
+    """A session on a submission that is imported here, whatever its packages are called."""
+    names, named = function_names(), LentName(path)
+    with named:
+        functions, inventory = load(path, names, adapter, compat)
+    return LocalSession(functions, inventory, named=named)
 
 
 def fresh(case: Case) -> Case:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from gradproof.conformance.harness import wire
 from gradproof.conformance.sandbox.walls import Order, Wall
@@ -64,7 +65,7 @@ class Connection:
         limits = json.dumps(asdict(order.limits) if self.launch.is_confined else {})
         root = self.launch.root
         self._process = subprocess.Popen(
-            [*self.launch.command, f"{root}/gradproof/conformance/harness/worker.py", root, str(write_fd), limits],
+            [*self.launch.command, str(Path(root, self.launch.worker)), root, str(write_fd), limits],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -39,6 +39,7 @@ class Launch:
     env: Mapping[str, str]
     fds: tuple[int, ...] = ()  # to be inherited
     is_confined: bool = True  # limits are set, and proven layers are absent until they are asked for
+    worker: str = "gradproof/conformance/harness/worker.py"  # where it lies below the root, or as a whole path
     identity: Mapping[str, Any] = field(default_factory=dict)  # user and group, as Popen takes them
 
 

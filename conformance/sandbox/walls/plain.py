@@ -31,4 +31,5 @@ class Plain:
             cwd=path if path.is_dir() else path.parent,
             env={**os.environ, **QUIET},
             is_confined=False,
+            worker=str(system.PACKAGE / "harness" / "worker.py"),
         )

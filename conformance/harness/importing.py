@@ -1,0 +1,170 @@
+"""Importing a file of a submission, under the name and from the folders that its own imports need.
+
+Runs beside untrusted code. A submission may ship files and folders of any name, those of this project's own packages
+included: by the time it is imported, this project has stepped aside.
+"""
+
+import ast
+import importlib.util
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import cast
+
+from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.caller import told_of
+from gradproof.conformance.spec import english
+
+NAME = "gradproof"
+NAMES = (NAME, "impl", "reference", "conformance", "fixtures")
+
+
+class ImportFailed(Exception):
+    """A file of the submission cannot be imported; the text says which and why."""
+
+
+def taken_out(package: str) -> dict[str, ModuleType]:
+    """A package and all modules of it, no longer among those that are imported."""
+    names = [name for name in sys.modules if name.partition(".")[0] == package]
+    return {name: sys.modules.pop(name) for name in names}
+
+
+class LentName:
+    """The name gradproof is a submission's, in a process where this project goes on working; to be entered repeatedly.
+
+    Args:
+        submission: the file or folder.
+    """
+
+    def __init__(self, submission: Path) -> None:
+        self._finder = _Theirs(submission)
+        self._theirs: dict[str, ModuleType] = {}
+        self._own: dict[str, ModuleType] = {}
+
+    def __enter__(self) -> None:
+        self._own = taken_out(NAME)
+        sys.modules.update(self._theirs)
+        sys.meta_path.insert(0, self._finder)
+
+    def __exit__(self, *_: object) -> None:
+        sys.meta_path.remove(self._finder)
+        self._theirs = taken_out(NAME)
+        sys.modules.update(self._own)
+
+
+def step_aside(root: str, submission: Path) -> None:
+    """Leave a submission the names of this project, and its own folders the first places to search, for good.
+
+    Nothing of this project is found before anything else from then on. To be called once all of it that is needed is
+    imported: what its functions import later is the submission's, or another copy.
+
+    Args:
+        root: the folder that holds the package gradproof, with NumPy beside it behind a wall.
+        submission: the file or folder that is to be imported next.
+    """
+    taken_out(NAME)
+    own = {str(path) for path in (submission, *submission.parents[:2])}
+    sys.path[:] = [entry for entry in sys.path if entry not in own | {root}]
+    if root not in own:
+        sys.path.append(root)
+    sys.meta_path.insert(0, _Theirs(submission))
+
+
+class _Theirs:
+    """Finds the packages of a submission that are called as this project's are.
+
+    Without this, one that has no ``__init__.py`` would be passed over for one that has, wherever that lies.
+    """
+
+    def __init__(self, submission: Path) -> None:
+        self._folder = submission if submission.is_dir() else submission.parent
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if path is not None or fullname not in NAMES:
+            return None
+        folders = [e for e in sys.path if Path(e).is_relative_to(self._folder) or Path(e) == self._folder.parent]
+        spec = PathFinder.find_spec(fullname, folders, target)
+        if spec and spec.origin:
+            spec.loader = shim.loader(fullname, Path(spec.origin)) or spec.loader
+        return spec
+
+
+def import_file(file: Path, root: Path) -> ModuleType:
+    """Import a file of the submission at ``root``. Raises ImportFailed, which says why it cannot be."""
+    _, name = module_name(file, root)
+    for entry in reversed(search_path(file, root)):
+        if str(entry) not in sys.path:
+            sys.path.insert(0, str(entry))
+    try:
+        return importlib.import_module(name) if "." in name else _execute(file, name)
+    except KeyboardInterrupt:
+        raise
+    except SystemExit as error:
+        reason = f"called sys.exit({error.code!r}) while it was imported"
+    except SyntaxError as error:
+        reason = f"cannot be imported: {Path(error.filename or file).name}: {syntax_message(error)}"
+    except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
+        reason = f"cannot be imported: {english.exception(told_of(error))}"
+    raise ImportFailed(f"{file.name}: {reason}")
+
+
+def _execute(file: Path, name: str) -> ModuleType:
+    alias = name
+    while (imported := sys.modules.get(alias)) is not None or alias in sys.stdlib_module_names:
+        if getattr(imported, "__file__", None) == str(file):
+            return cast("ModuleType", imported)
+        alias = f"submission_{alias}"
+    spec = importlib.util.spec_from_file_location(alias, file, loader=shim.loader(alias, file))
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file.name} is not a Python source file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[alias] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def module_name(file: Path, root: Path) -> tuple[Path, str]:
+    """The folder to search and the dotted name under which ``file`` is imported.
+
+    A file is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively.
+    """
+    folder, parts = file.parent, [file.stem]
+    while _is_package(folder) and folder.name.isidentifier():
+        parts.insert(0, folder.name)
+        if folder == root:
+            return folder.parent, ".".join(parts)
+        folder = folder.parent
+        if len(folder.parts) <= 1:
+            break
+    return folder, ".".join(parts)
+
+
+def search_path(file: Path, root: Path) -> list[Path]:
+    """The folders that imports in a file of a submission may mean, first ones first."""
+    folder, _ = module_name(file, root)
+    above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
+    return list(dict.fromkeys([folder, *above]))
+
+
+def _is_package(folder: Path) -> bool:
+    if (folder / "__init__.py").exists():
+        return True
+    return any(_imports_relatively(file) for file in sorted(folder.glob("*.py"))[:50])
+
+
+def _imports_relatively(file: Path) -> bool:
+    try:
+        tree = shim.parsed(file.read_bytes(), file)
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(isinstance(node, ast.ImportFrom) and node.level > 0 for node in tree.body)
+
+
+def syntax_message(error: SyntaxError) -> str:
+    """The line and what is wrong with it, and what to do where it is old."""
+    old = shim.syntax_hint(error)
+    return f"syntax error in line {error.lineno}: {error.msg}{f'; {old}' if old else ''}"

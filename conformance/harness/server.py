@@ -1,0 +1,146 @@
+"""Answers the suite's requests about a submission, beside it: loads it, runs cases on it, sends raw arrays back.
+
+Everything of this project that is ever needed here is imported with this module: once the submission is loaded, the
+name gradproof may be its own.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from gradproof.conformance.harness import wire
+from gradproof.conformance.harness.importing import step_aside
+from gradproof.conformance.harness.loader import load
+from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.spec.cases import Case, lay_out
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.conventions import Dialect
+from gradproof.conformance.spec.findings import Finding, Thing
+from gradproof.conformance.spec.plain import as_plain
+
+if TYPE_CHECKING:
+    from gradproof.conformance.harness.worker import Counter
+
+RENEWAL = 0.02  # seconds between two announcements of one function: each gives the call its full time
+LONG = 1 << 20  # bytes of an observation that does not wait for the next event
+
+
+class Server:
+    """Answers requests with events; the last event of each answer is ``done``.
+
+    Args:
+        requests: where they come from.
+        replies: where events go.
+        printed: counts what the submission prints.
+        root: the folder that holds the package gradproof.
+    """
+
+    def __init__(self, requests: IO[bytes], replies: IO[bytes], printed: "Counter", root: str) -> None:
+        self._requests = requests
+        self._replies = replies
+        self._printed = printed
+        self._root = root
+        self._announced = self._request = ""
+        self._announced_at = 0.0
+        self._arrays: dict[str, Any] = {}
+        self._oddities: dict[str, Any] = {}
+        self._session: Any = None
+
+    def serve(self) -> None:
+        """Work until the requests end."""
+        operations = {"load": self._load, "run": self._run, "probe": self._probe}
+        while True:
+            try:
+                header, arrays = wire.read(self._read_exactly)
+            except EOFError:
+                return
+            self._printed.written = 0
+            self._announced, self._request = "", header["request"]
+            operations[header["op"]](header, arrays)
+
+    def _load(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
+        all_contracts()  # everything of the suite is imported before anything of the submission
+        path, adapter = Path(header["path"]), Path(header["adapter"]) if header["adapter"] else None
+        step_aside(self._root, path)
+        functions, inventory = load(path, frozenset(header["names"]), adapter, header["compat"])
+        self._session = LocalSession(functions, inventory, is_alone=True)
+        self._send({"event": "done", "inventory": asdict(inventory)})
+        self._replies.flush()
+
+    def _run(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
+        contract, case = _contract_and_case(header, arrays)
+        self._session.transplanted = tuple(header["transplanted"])
+        observed = self._session.run(
+            contract,
+            case,
+            attempt=header["attempt"],
+            watch=header["watch"],
+            disturb=header["disturb"],
+            barred=header["barred"],
+            announce=self._announce,
+            emit=self._emit,
+        )
+        named = {f"watched {i}": key for i, key in enumerate(observed.watched)}
+        for name, key in named.items():
+            self._emit(name, observed.watched[key])
+        self._done(
+            observed.error,
+            watched=named,
+            parameters=[[*key, value] for key, value in observed.parameters.items()],
+            script=list(observed.script),
+        )
+
+    def _probe(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
+        values = {name.removesuffix(wire.STACKED): a for name, a in arrays.items() if name.endswith(wire.STACKED)}
+        contract, case = _contract_and_case(header, {n: a for n, a in arrays.items() if not n.endswith(wire.STACKED)})
+        self._session.transplanted = tuple(header["transplanted"])
+        outcome = self._session.probe(contract, case, values, announce=self._announce)
+        if isinstance(outcome, Finding):
+            self._done(outcome)
+        else:
+            self._done(None, {"value": outcome})
+
+    def _announce(self, function: str) -> None:
+        """Tell which function is called, so that it is charged with what happens next, and that time goes on."""
+        now = time.monotonic()
+        if function != self._announced or now - self._announced_at > RENEWAL:
+            self._announced, self._announced_at = function, now
+            self._send({"event": "calling", "function": function})
+            self._replies.flush()  # what the function does next may be its last
+
+    def _emit(self, name: str, value: Any) -> None:
+        """Keep an observation for the next event, or send it if it is long."""
+        if not isinstance(value, Thing) and value.size > wire.MAX_ELEMENTS:
+            value = wire.too_large(value)
+        if isinstance(value, Thing):
+            self._oddities[name] = asdict(value)
+            return
+        self._arrays[name] = value
+        if value.nbytes > LONG:
+            self._send({"event": "observed"})
+
+    def _done(self, error: Finding | None, arrays: Mapping[str, Any] | None = None, **fields: object) -> None:
+        told = None if error is None else as_plain(error)
+        self._send({"event": "done", "printed": self._printed.written, "error": told, **fields}, arrays)
+        self._replies.flush()
+
+    def _send(self, header: Mapping[str, object], arrays: Mapping[str, Any] | None = None) -> None:
+        """Write an event, and with it what was observed since the last."""
+        told = {**header, "request": self._request, "oddities": self._oddities}
+        self._replies.write(wire.encode(told, {**self._arrays, **(arrays or {})}))
+        self._arrays, self._oddities = {}, {}
+
+    def _read_exactly(self, count: int) -> bytes:
+        data = self._requests.read(count)
+        if len(data) < count:
+            raise EOFError
+        return data
+
+
+def _contract_and_case(header: dict[str, Any], arrays: Mapping[str, Any]) -> tuple[Any, Any]:
+    fields = header["case"]
+    inputs = {name: lay_out(array, fields["layout"]) for name, array in arrays.items()}
+    case = Case(**{**fields, "dialect": Dialect(**fields["dialect"]), "inputs": inputs})
+    return contract_named(case.contract), case
