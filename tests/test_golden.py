@@ -15,6 +15,7 @@ from gradproof.conformance.oracle import golden
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, digest
 from gradproof.conformance.oracle.oracle import GoldenOracle
 from gradproof.conformance.spec.cases import DTYPES
+from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
@@ -222,3 +223,17 @@ def test_an_input_that_another_machine_rounds_otherwise_is_the_same_input(factor
     drifts = list(golden.drift(recorded, elsewhere))
     assert {drift.array.partition("|")[2] for drift in drifts} == {"input|x"}
     assert {drift.is_beyond_yardstick for drift in drifts} == {is_beyond}
+
+
+@pytest.mark.parametrize(
+    ("factors", "differs"), [({"a": 5.0}, False), ({"a": 5.0, "b": 5.0}, True), ({"m": 5.0}, True)]
+)
+def test_yardsticks_of_single_numbers_are_compared_together(factors: dict, differs: bool) -> None:
+    """One of several numbers, rounded otherwise by chance, is no other yardstick; all of them are, and an array is."""
+    relu = contract_named("relu")
+    case = GoldenOracle(FixtureSet.open(COMMITTED)).cases(relu)[0]
+    units = {"a": np.array(0.1), "b": np.array(1.0), "m": np.ones(3)}
+    values = {name: np.ones_like(unit) for name, unit in units.items()}
+    moved = {name: unit * factors.get(name, 1.0) for name, unit in units.items()}
+    drifts = list(golden._case_drift(case, Answer(values, units), case, Answer(values, moved)))
+    assert bool(drifts) == differs

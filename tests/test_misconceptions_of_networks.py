@@ -10,7 +10,7 @@ import pytest
 from conftest import local_session
 
 from gradproof.conformance.checks.invariants import judge_purity
-from gradproof.conformance.checks.records import ContractRun, Record
+from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.checks.table import checks_of
 from gradproof.conformance.diagnosis.misconceptions import (
@@ -67,7 +67,7 @@ def is_caught(exam: ContractRun) -> bool:
     return any(check.required and check.judge(exam, frozenset()).status.is_bad for check in required)
 
 
-def tells_apart(one: Record, other: Record) -> bool:
+def tells_apart(one: CaseRecord, other: CaseRecord) -> bool:
     """Whether two submissions gave something else on a case, by more than the yardstick allows."""
     arrays, others = one.observed.arrays, other.observed.arrays
     if arrays.keys() != others.keys() or one.observed.error != other.observed.error:

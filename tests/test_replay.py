@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import RELU
 
-from gradproof.conformance.checks.records import Record
+from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.cli.replay_script import literal, script
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.oracle.oracle import Oracle
@@ -31,7 +31,7 @@ def script_for(path: Path, contract_name: str, index: int, oracle: Oracle, adapt
     contract = contract_named(contract_name)
     case = oracle.cases(contract, DEFAULT, None)[index]
     with Sandbox(path, adapter) as session:
-        record = Record(contract, case, oracle.answer(case), session.run(contract, case))
+        record = CaseRecord(contract, case, oracle.answer(case), session.run(contract, case))
         return script(record, path, session.inventory, adapter)
 
 
@@ -100,7 +100,7 @@ def test_an_old_submission_replays_with_the_shim(tmp_path: Path, oracle: Oracle)
     contract = contract_named("relu")
     case = oracle.cases(contract, DEFAULT, None)[1]
     with Sandbox(path, compat=True) as session:
-        record = Record(contract, case, oracle.answer(case), session.run(contract, case))
+        record = CaseRecord(contract, case, oracle.answer(case), session.run(contract, case))
         source = script(record, path, session.inventory, compat=True)
     assert "needs NumPy, the submission, and gradproof" in source
     assert "dx" in replayed(source)
