@@ -12,7 +12,8 @@ every ``report`` of it; and the digests of the fixtures, those of the repository
 
 What must differ from run to run is taken out, and nothing else: seconds, the version of gradproof, and the paths of the
 checkout, of the environment that gradproof is installed in and of temporary folders. Attacks that race with the judge's
-clock keep their statuses and points and lose their words: ``RACING`` says which and why.
+clock keep their points and verdicts and lose their words (``RACING`` says which and why), and so do the numbers of
+elements that dropout without a seed keeps: the submission draws those from the system's entropy.
 
 ``compare`` prints what differs, and ends with code 1 if anything does.
 """
