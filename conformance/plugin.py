@@ -89,18 +89,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
     """A function: contract name -> its results by check. Each contract is judged once."""
-    from gradproof.conformance.engine.runner import Judged, Plan, settle
-    from gradproof.conformance.spec.contracts import contract_named
+    from gradproof.conformance.engine.attribution import Attribution
+    from gradproof.conformance.engine.runner import Plan
 
     settled: dict[str, dict[str, Result]] = {}
     with _sandbox(pytestconfig) as session:
         oracle = _oracle(pytestconfig)
         cases = pytestconfig.getoption("submission_cases") or (TORCH_CASES if oracle.name == "torch" else None)
-        judged = Judged(session, oracle, Plan((), cases=cases, replay=_replay(pytestconfig)))
+        attribution = Attribution(session, oracle, Plan((), cases=cases, replay=_replay(pytestconfig)))
 
         def results(name: str) -> Mapping[str, Result]:
             if name not in settled:
-                settled[name] = {result.check: result for result in settle(contract_named(name), judged)[0]}
+                settled[name] = {result.check: result for result in attribution.attributed(name)[0]}
             return settled[name]
 
         yield results

@@ -40,6 +40,7 @@ from .convolution import (
     conv_forward_naive,
 )
 from .dropout import dropout_backward, dropout_forward
+from .gradient_check import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
 from .losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
 from .networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, ThreeLayerConvNet, TwoLayerNet
 from .normalization import (
@@ -108,6 +109,8 @@ __all__ = [
     "conv_relu_pool_forward",
     "dropout_backward",
     "dropout_forward",
+    "eval_numerical_gradient",
+    "eval_numerical_gradient_array",
     "instancenorm_backward",
     "instancenorm_forward",
     "layernorm_backward",
@@ -119,6 +122,7 @@ __all__ = [
     "max_pool_forward_fast",
     "max_pool_forward_naive",
     "nesterov",
+    "rel_error",
     "relu_backward",
     "relu_forward",
     "rmsprop",

@@ -60,6 +60,22 @@ def require_sizes(function: str, sizes: Sequence[int]) -> None:
         raise ValueError(f"{function}: a size is {min(sizes)}, expected sizes of 1 or more")
 
 
+def required_layers(
+    function: str, hidden_dims: Sequence[int] | int, input_dim: Sequence[int] | int
+) -> tuple[tuple[int, ...], int]:
+    """The hidden layers' sizes and the number of inputs, given in either order.
+
+    Raise unless the one is a sequence and the other a number.
+    """
+    given = (hidden_dims, input_dim)
+    numbers = [each for each in given if isinstance(each, int | np.integer)]
+    sequences = [each for each in given if not isinstance(each, int | np.integer)]
+    if len(numbers) != 1:
+        expected = "a sequence of sizes and a number"
+        raise ValueError(f"{function}: hidden_dims is {hidden_dims!r}, input_dim is {input_dim!r}, expected {expected}")
+    return tuple(sequences[0]), int(numbers[0])
+
+
 def required_pair(
     function: str, param: Mapping[str, Any], name: str, default: int | None = None, least: int = 1
 ) -> Pair:

@@ -4,10 +4,11 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from gradproof.conformance.checks.results import Evidence, Result, Run, Status, Worst
+from gradproof.conformance.checks.results import Result, Run, Status, Worst
 from gradproof.conformance.grading.model import HEADER, RESULTS, TIMINGS, Graded, Grading, Header, to_line
 from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
 from gradproof.conformance.reports.views import View
+from gradproof.conformance.spec.findings import Kind, found
 
 BOTH = (View.STUDENT, View.INSTRUCTOR)
 SECRETS = {
@@ -36,20 +37,22 @@ def result(contract: str, check: str, status: Status = Status.PASSED, worth: flo
     """A check, with its points if it passed."""
     points = worth if status == Status.PASSED else 0.0
     fields = {"required": True, "cases": 24, "points": points, "max_points": worth}
-    return Result(contract, check, status, **{**fields, **others})
+    message = others.pop("message", "")
+    findings = (found(Kind.TOLD, reason=message),) if message else ()
+    return Result(contract, check, status, **{**fields, "findings": findings, **others})
 
 
 def telling(contract: str, check: str, worth: float) -> Result:
     """A failure that holds a secret wherever there is place for one."""
-    evidence = Evidence(*(SECRETS[name] for name in ("case", "setting", "element", "expected", "got", "error")))
+    words = {f"{name}_words": SECRETS[name] for name in ("expected", "got", "error")}
+    told = found(Kind.TOLD, reason=f"out differs in 3 of 24 cases; {TELLING}", element=SECRETS["element"], **words)
     return result(
         contract,
         check,
         Status.FAILED,
         worth,
-        message=f"out differs in 3 of 24 cases; {TELLING}",
+        findings=(told.on(SECRETS["case"], SECRETS["setting"]),),
         hint=f"look closely; {TELLING}",
-        evidence=evidence,
         worst=Worst(SECRETS["worst"], 8.88e8),
         diagnosis=SECRETS["diagnosis"],
         replay=SECRETS["replay"],

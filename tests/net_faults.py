@@ -103,8 +103,8 @@ FCN, BN, LN, DROP, LIST = "fully_connected_net", "batchnorm_net", "layernorm_net
 PENALTY_HINT = "the penalty is 0.5 * reg * sum of W^2 over every weight matrix"
 RIGHT_BACKWARD = "the backward is right for this forward"
 EVERY_WEIGHT = "            for name in self._weights():"
-LOSS_TERM = "loss += self.dtype.type(self._penalty * self.reg)"
-GRADIENT_FACTOR = "self.dtype.type(2 * self._penalty * self.reg)"
+LOSS_TERM = "loss += self.dtype.type(self._penalty * reg)"
+GRADIENT_FACTOR = "self.dtype.type(2 * self._penalty * reg)"
 SCORES_OUT = "        return scores, [*caches, (cache,)]"
 SCORES_BACK = "        dx, (last,) = dscores, caches[-1]"
 AFFINE = 'x, affine_cache = affine_forward(x, self.params[f"W{i}"], self.params[f"b{i}"])'
@@ -156,14 +156,14 @@ FAULTS = (
     deep(
         "l2_loss_without_the_half_gradient_with",
         LOSS_TERM,
-        "loss += self.dtype.type(2 * self._penalty * self.reg)",
+        "loss += self.dtype.type(2 * self._penalty * reg)",
         {FCN: {"forward"}},
         hint=PENALTY_HINT,
     ),
     deep(
         "l2_loss_with_the_half_gradient_without",
         GRADIENT_FACTOR,
-        "self.dtype.type(4 * self._penalty * self.reg)",
+        "self.dtype.type(4 * self._penalty * reg)",
         {FCN: {"gradient"}},
         "dW1, dW2",
         PENALTY_HINT,
@@ -171,8 +171,8 @@ FAULTS = (
     NetFault(
         "l2_loss_four_times_gradient_twice",
         (
-            (CLASSIFIER, LOSS_TERM, "loss += self.dtype.type(2 * self.reg)"),
-            (CLASSIFIER, GRADIENT_FACTOR, "self.dtype.type(2 * self.reg)"),
+            (CLASSIFIER, LOSS_TERM, "loss += self.dtype.type(2 * reg)"),
+            (CLASSIFIER, GRADIENT_FACTOR, "self.dtype.type(2 * reg)"),
         ),
         {FCN: {"forward"}},
         hint=PENALTY_HINT,
@@ -373,13 +373,7 @@ FAULTS = (
     ),
     NetFault(
         "reg_of_the_loss_is_ignored",
-        (
-            (
-                TWO,
-                "        self.reg = self.reg if reg is None else reg\n        return super()",
-                "        return super()",
-            ),
-        ),
+        ((TWO, "return self._loss(X, y, reg)", "return self._loss(X, y, self.reg)"),),
         {"two_layer_net": {"forward"}},
         contracts=("shallow_layer_net", "two_layer_net"),
     ),

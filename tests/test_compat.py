@@ -19,11 +19,12 @@ import pytest
 from conftest import RELU, bad_checks
 
 from gradproof.conformance.engine.runner import Plan, run
-from gradproof.conformance.harness.caller import describe_exception
+from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.loader import defined_names
 from gradproof.conformance.harness.python2_syntax import parsed_as_old
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec import english
 from gradproof.conformance.spec.contracts import contract_named
 
 pytestmark = pytest.mark.once
@@ -31,7 +32,8 @@ pytestmark = pytest.mark.once
 DRIVER = """
 import builtins, json, sys
 from pathlib import Path
-from gradproof.conformance.harness.caller import describe_exception
+from gradproof.conformance.harness.caller import told_of
+from gradproof.conformance.spec import english
 from gradproof.conformance.harness.loader import load
 
 path, adapter, compat = json.loads(sys.argv[1])
@@ -40,7 +42,7 @@ answer = {"problems": inventory.problems, "leaked": hasattr(builtins, "xrange")}
 try:
     answer["value"] = found["probe"]() if found else None
 except BaseException as error:
-    answer["error"] = describe_exception(error)
+    answer["error"] = english.exception(told_of(error))
 print(json.dumps(answer))
 """
 Answer = dict[str, Any]
@@ -321,7 +323,7 @@ def test_an_error_that_is_owed_to_age_says_what_to_do(code: str, words: str) -> 
     """And no other error does."""
     with pytest.raises(Exception) as caught:  # noqa: PT011 - whatever it is
         exec(code, {"np": np})
-    told = describe_exception(caught.value)
+    told = english.exception(told_of(caught.value))
     assert told.endswith(words)
     assert words or not any(each in told for each in ("--compat", "write"))
 

@@ -124,7 +124,7 @@ def test_the_mask_is_the_submissions_own(tmp_path: Path, oracle: Oracle) -> None
 def test_a_network_is_compared_with_proven_layers_too(tmp_path: Path, oracle: Oracle) -> None:
     """Its own mistake is named beside that of a layer, which is charged to the layer."""
     mean = ("affine.py", "reshape(x.shape), dw, db", "reshape(x.shape), dw, db / len(dout)")
-    penalty = (CLASSIFIER, "loss += self.dtype.type(self._penalty * self.reg)", "loss += 0 * self.dtype.type(self.reg)")
+    penalty = (CLASSIFIER, "loss += self.dtype.type(self._penalty * reg)", "loss += 0 * self.dtype.type(reg)")
     path = write_copy(tmp_path, (mean, penalty))
     plan = Plan((contract_named("affine"), contract_named("fully_connected_net")), cases=CASES)
     with Sandbox(path) as session:

@@ -84,8 +84,8 @@ def test_a_sample_of_the_wrong_shape_is_an_interface_complaint(impl_functions: F
 
     observed = local_session({**impl_functions, "dropout_forward": flattened}).run(contract, case)
     findings = list(properties(case, dict(observed.arrays)))
-    assert {check for check, _ in findings} == {"interface"}
-    assert "expected (60, 80)" in findings[0][1]
+    assert {finding.check for finding in findings} == {"interface"}
+    assert {(finding.observation, finding.expected) for finding in findings} == {("out", (60, 80))}
 
 
 def test_seeded_masks_are_those_of_a_generator_of_their_own() -> None:

@@ -207,3 +207,18 @@ def test_threads_that_share_an_oracle_read_each_stem_once() -> None:
 
     with ThreadPoolExecutor(threads) as executor:
         assert list(executor.map(ask, range(threads))) == [alone] * threads
+
+
+@pytest.mark.parametrize(("factor", "is_beyond"), [(1 + 2**-52, False), (1 + 2**-40, True)])
+def test_an_input_that_another_machine_rounds_otherwise_is_the_same_input(factor: float, is_beyond: bool) -> None:
+    """What a draw computes may differ in its last bit; more than rounding is another input."""
+    recorded = FixtureSet.open(COMMITTED)
+
+    def elsewhere(stem: str):
+        for case, answer in recorded.records(stem):
+            moved = case.contract == "affine" and case.dtype == "float64" and case.index == 0
+            yield (case.with_inputs({**case.inputs, "x": case["x"] * factor}) if moved else case), answer
+
+    drifts = list(golden.drift(recorded, elsewhere))
+    assert {drift.array.partition("|")[2] for drift in drifts} == {"input|x"}
+    assert {drift.is_beyond_yardstick for drift in drifts} == {is_beyond}

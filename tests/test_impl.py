@@ -109,25 +109,6 @@ def test_a_bad_argument_is_a_value_error_that_says_what_was_expected(call, words
         call()
 
 
-def test_the_published_loss_with_regularization() -> None:
-    """S3's shallow net at reg = 1.0: 26.5948426952, by adding half the squared weights to the layers' loss."""
-    from gradproof.conformance.oracle.published_values import cases
-
-    (case,) = cases("shallow_net")
-    hidden, _ = impl.affine_relu_forward(case["x"], case["w1"], case["b1"])
-    scores, _ = impl.affine_forward(hidden, case["w2"], case["b2"])
-    loss, _ = impl.softmax_loss(scores, case["y"])
-    penalty = 0.5 * (np.sum(case["w1"] ** 2) + np.sum(case["w2"] ** 2))
-    assert f"{loss + penalty:.10f}" == "26.5948426952"
-
-
-def test_small_scores_lose_about_the_logarithm_of_the_classes() -> None:
-    """S3's softmax at 50 x 10 scores of 0.001 randn: about 2.3026."""
-    rng = np.random.default_rng(0)
-    loss, _ = impl.softmax_loss(0.001 * rng.standard_normal((50, 10)), rng.integers(10, size=50))
-    assert loss == pytest.approx(2.3026, abs=1e-3)
-
-
 def test_the_backward_in_test_mode_treats_the_statistics_as_constants() -> None:
     """Dx = dout * gamma / sqrt(running_var + eps)."""
     rng = np.random.default_rng(0)

@@ -10,7 +10,7 @@ import pytest
 from conftest import local_session
 
 from gradproof.conformance.checks.invariants import judge_purity
-from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.checks.records import ContractRun, Record
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.checks.table import checks_of
 from gradproof.conformance.diagnosis.misconceptions import (
@@ -51,17 +51,17 @@ TAKEN_APART: Functions = {
 }
 
 
-def examined(functions: Functions, contract: str) -> Examination:
+def examined(functions: Functions, contract: str) -> ContractRun:
     row = contract_named(contract)
     return gather(row, local_session(functions), GOLDEN, Plan((row,)))
 
 
 @cache
-def exam_of(misconception: Misconception, contract: str) -> Examination:
+def exam_of(misconception: Misconception, contract: str) -> ContractRun:
     return examined(misconception.functions, contract)
 
 
-def is_caught(exam: Examination) -> bool:
+def is_caught(exam: ContractRun) -> bool:
     """Whether a check that counts is not passed."""
     required = [check for check in checks_of(exam.contract) if check.name not in exam.contract.advisory]
     return any(check.required and check.judge(exam, frozenset()).status.is_bad for check in required)
@@ -82,7 +82,7 @@ def tells_apart(one: Record, other: Record) -> bool:
     return any(not np.array_equal(arrays[name], others[name]) for name in arrays if name not in one.answer.units)
 
 
-def look_the_same(one: Examination, other: Examination) -> bool:
+def look_the_same(one: ContractRun, other: ContractRun) -> bool:
     """Whether neither a value nor what is written to tells two submissions apart."""
     if any(map(tells_apart, one.records, other.records)):
         return False

@@ -333,13 +333,13 @@ def test_bad_usage_is_one_line(gradproof: Command, arguments: list[str], says: s
 
 @pytest.fixture(scope="module")
 def recorded() -> Score:
-    """The score that the README's table was made of."""
+    """The score that the table of docs/figures.md was made of."""
     return record.read()
 
 
-def test_the_readme_has_the_table_of_the_recorded_score(recorded: Score) -> None:
-    """``gradproof power --readme README.md`` writes both."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_figures_have_the_table_of_the_recorded_score(recorded: Score) -> None:
+    """``gradproof power --readme docs/figures.md`` writes both."""
+    text = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
     assert render.with_table(text, recorded) == text
 
 

@@ -21,6 +21,7 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls import NAMES, named
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT
+from gradproof.conformance.spec.english import sentence
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -288,7 +289,7 @@ def test_an_adapter_outlives_a_file_that_cannot_be_imported(tmp_path: Path, orac
             errors[name] = session.run(contract, oracle.cases(contract, DEFAULT, None)[0]).error
     assert errors["relu"] is None
     assert errors["affine"] is not None
-    assert "raised ImportError: bad.py: cannot be imported" in errors["affine"].message
+    assert "raised ImportError: bad.py: cannot be imported" in sentence(errors["affine"])
 
 
 def test_an_adapter_may_be_called_like_the_submission(tmp_path: Path) -> None:

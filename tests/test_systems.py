@@ -253,6 +253,16 @@ FLAT = (
     ),
 )
 
+OTHER_ORDER = Mistake(
+    "s3",
+    "inputs_come_before_hidden_layers",
+    (
+        (NETS, "hidden_dims, input_dim=3 * 32 * 32,", "input_dim=3 * 32 * 32, hidden_dims=[50, 50],"),
+        (NETS, "reg=0.0, weight_scale=1e-2,", "reg=0.0, weight_scale=1e-3,"),
+    ),
+    {},
+)
+
 
 def as_parameters(mistakes: tuple[Mistake, ...]) -> list[object]:
     """Each under its name; what is not met yet must fail."""
@@ -294,6 +304,13 @@ def test_a_published_mistake_is_named_and_costs_points(tmp_path: Path, golden: O
 def test_a_network_need_not_flatten_where_the_text_has_rows(tmp_path: Path, golden: Oracle, variant: Mistake) -> None:
     report = judged(variant.write(tmp_path), variant.system, golden)
     assert bad(report) == {}
+
+
+def test_a_deep_network_takes_its_sizes_in_the_order_of_either_text(tmp_path: Path, golden: Oracle) -> None:
+    """S3's has the inputs first, S1's the hidden layers: nobody loses a point by it."""
+    report = judged(OTHER_ORDER.write(tmp_path), OTHER_ORDER.system, golden)
+    assert messages(report) == ""
+    assert report.summary.score == report.summary.max_score == worth(read(located(OTHER_ORDER.system)))
 
 
 @pytest.mark.parametrize(

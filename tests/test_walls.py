@@ -17,6 +17,7 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls import NAMES, named, pick
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.limits import Limits
 
 pytestmark = pytest.mark.once
@@ -232,7 +233,7 @@ def test_the_time_of_a_submission_is_bounded_as_a_whole(tmp_path: Path, wall: st
     assert errors[0] is None
     assert errors[-1] is not None
     assert errors[-1].kind == "timed_out"
-    assert "1 s are up" in errors[-1].message
+    assert "1 s are up" in sentence(errors[-1])
 
 
 def test_a_wall_that_cannot_stand_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

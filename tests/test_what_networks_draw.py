@@ -16,6 +16,8 @@ from gradproof.conformance.spec.contracts.dropout import TESTS_PER_CASE
 from gradproof.conformance.spec.contracts.networks import initial
 from gradproof.conformance.spec.contracts.networks.masks import STEPS, anew_each_step
 from gradproof.conformance.spec.contracts.solver.training import STEPS as EPOCHS
+from gradproof.conformance.spec.english import sentence
+from gradproof.conformance.spec.findings import Kind
 
 
 def drawn(contract: str, scenario: str, count: int = 100) -> Iterator[Case]:
@@ -30,8 +32,9 @@ def test_normal_values_are_called_strange_no_more_often_than_stated(count: int, 
     """Each of the two tests that chance can fail has the level as its bound."""
     rng, trials = generator("normal values", count), 2000
     told = [initial.strangeness(rng.standard_normal((count, 1)), 1.0, level) for _ in range(trials)]
-    assert sum("deviation" in each for each in told) <= level * trials
-    assert sum("around" in each for each in told) <= level * trials
+    kinds = [each and each.kind for each in told]
+    assert kinds.count(Kind.STARTS_WITH_DEVIATION) <= level * trials
+    assert kinds.count(Kind.STARTS_AROUND) <= level * trials
 
 
 @pytest.mark.parametrize("contract", ["fully_connected_net", "layernorm_net", "two_layer_net", "list_net"])
@@ -40,7 +43,7 @@ def test_no_case_makes_more_tests_than_are_accounted_for(
 ) -> None:
     """Two for each array that is drawn; dropout's samples are allowed as many."""
     made: list[float] = []
-    monkeypatch.setattr(initial, "strangeness", lambda _values, _scale, level: made.append(level) or "")
+    monkeypatch.setattr(initial, "strangeness", lambda _values, _scale, level: made.append(level))
     session = local_session(impl_functions)
     for case in drawn(contract, "initial", 40):
         made.clear()
@@ -66,8 +69,8 @@ def test_values_that_are_no_such_draws_are_told_of(name: str) -> None:
     """Whatever they are, values that are not finite included."""
     change, words = STRANGE[name]
     told = initial.strangeness(change(0.1 * generator("weights").standard_normal((40, 30))), 0.1, 1e-9)
-    assert told.startswith("starts ")
-    assert words in told
+    assert sentence(told).startswith(" starts ")
+    assert words in sentence(told)
 
 
 class NoScale(impl.FullyConnectedNet):
@@ -108,7 +111,8 @@ def test_an_array_of_another_shape_is_told_of(impl_functions: Functions) -> None
     case = next(drawn("list_net", "initial"))
     observed = own("list_net", impl_functions, case)
     told = list(initial.start_as_they_should(case, {**observed, "W1": np.zeros(0), "b1": np.zeros(())}))
-    assert [message.partition(",")[0] for _, message in told] == ["W1 starts in shape (0", "b1 starts in shape ()"]
+    assert {finding.kind for finding in told} == {Kind.STARTS_IN_SHAPE}
+    assert [(finding.observation, finding.got) for finding in told] == [("W1", (0,)), ("b1", ())]
 
 
 def test_a_wrong_start_is_charged_to_the_interface_alone(judge_impl: Judge) -> None:
@@ -123,9 +127,9 @@ def test_masks_that_repeat_themselves_are_told_of() -> None:
     case, steps = next(drawn("dropout_net", "own_masks")), generator("steps").standard_normal((STEPS, 4))
     assert list(anew_each_step(case, {"weight_gradients": steps})) == []
     for wrong, words in ((np.ones_like(steps), "drops the same"), (np.tile(steps[:25], (2, 1)), "only 25 of 50")):
-        ((check, message),) = anew_each_step(case, {"weight_gradients": wrong})
-        assert check == "dropout_scaling"
-        assert words in message
+        (finding,) = anew_each_step(case, {"weight_gradients": wrong})
+        assert finding.check == "dropout_scaling"
+        assert words in sentence(finding)
 
 
 def test_a_network_in_which_all_units_are_on_shows_every_mask(impl_functions: Functions) -> None:

@@ -1,47 +1,46 @@
 """Checks of how a submission behaves, whatever its values: interface, dtype, determinism, purity."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 
-from gradproof.conformance.checks.records import Examination, Record, Verdict, complaint, errored, skipped
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, complaint, errored, skipped
 from gradproof.conformance.checks.results import Status
-from gradproof.conformance.harness.caller import GLOBAL_GENERATOR, CallError
+from gradproof.conformance.harness.caller import GLOBAL_GENERATOR, Observed
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.findings import OF_THE_INTERFACE, Finding, Kind, found
 
 BEHAVIOUR_CASES = 3
 
 
-def judge_interface(exam: Examination, _unmet: frozenset[str]) -> Verdict:
+def judge_interface(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     """Every function is there, takes and returns what the canonical API says, in arrays of the exact shapes."""
-    complaints = [(record.case, message) for record in exam.records for message in _interface_complaints(record)]
+    complaints = [(record.case, finding) for record in exam.records for finding in _interface_complaints(record)]
     if complaints:
-        by_subject = {message.split()[0]: message for _, message in reversed(complaints)}
-        told = dict.fromkeys(by_subject[message.split()[0]] for _, message in complaints)
-        return complaint(complaints[0][0], len(exam.records), "; ".join(told))
+        first_of = {finding.subject: finding for _, finding in reversed(complaints)}
+        told = dict.fromkeys(first_of[finding.subject] for _, finding in complaints)
+        return complaint(complaints[0][0], len(exam.records), *told)
     if not any(record.observed.arrays for record in exam.records):
         return skipped(exam.first_error())
     return Verdict(Status.PASSED, len(exam.records))
 
 
-def _interface_complaints(record: Record) -> Iterator[str]:
+def _interface_complaints(record: CaseRecord) -> Iterator[Finding]:
     observed = record.observed
-    if observed.error is not None and observed.error.kind in ("missing", "interface"):
-        yield observed.error.message
+    if observed.error is not None and observed.error.kind in OF_THE_INTERFACE:
+        yield observed.error
     known = record.answer.values or record.contract.observes
     for name, oddity in observed.oddities.items():
         if name in known:
-            yield f"{name} is {oddity}; expected a numeric array"
+            yield found(Kind.NO_ARRAY, observation=name, got=oddity)
     for name, expected in record.answer.values.items():
         got = observed.arrays.get(name)
         if got is not None and got.shape != expected.shape:
-            yield f"{name} has shape {got.shape}, expected {expected.shape}"
-    for check, message in record.contract.properties(record.case, dict(observed.arrays)):
-        if check == "interface":
-            yield message
+            yield found(Kind.SHAPE, observation=name, got=got.shape, expected=expected.shape)
+    yield from record.properties_of("interface")
 
 
-def judge_dtype(exam: Examination, _unmet: frozenset[str]) -> Verdict:
+def judge_dtype(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     """What goes in as float32 comes out as float32, and float64 as float64."""
     judged = 0
     for record in exam.records:
@@ -49,20 +48,18 @@ def judge_dtype(exam: Examination, _unmet: frozenset[str]) -> Verdict:
         for name, expected in record.answer.values.items():
             got = record.observed.arrays.get(name)
             if got is not None and expected.ndim and got.dtype.name != record.case.dtype:
-                return complaint(
-                    record.case, judged, f"{name} is {got.dtype.name} where the inputs are {record.case.dtype}"
-                )
+                told = found(Kind.DTYPE, observation=name, got=got.dtype.name, expected=record.case.dtype)
+                return complaint(record.case, judged, told)
     if not any(record.observed.arrays for record in exam.records):
         return skipped(exam.first_error())
     return Verdict(Status.PASSED, judged)
 
 
-def judge_determinism(exam: Examination, _unmet: frozenset[str]) -> Verdict:
+def judge_determinism(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     """The same inputs and the same seed give the same bits again."""
     for record in exam.records:
-        for check, message in record.contract.properties(record.case, dict(record.observed.arrays)):
-            if check == "determinism":
-                return complaint(record.case, 1, message)
+        for finding in record.properties_of("determinism"):
+            return complaint(record.case, 1, finding)
     records = exam.plain_records(BEHAVIOUR_CASES)
     if not records:
         return skipped(exam.first_error())
@@ -70,87 +67,79 @@ def judge_determinism(exam: Examination, _unmet: frozenset[str]) -> Verdict:
         again = exam.session.run(exam.contract, record.case, attempt=1)
         if again.error is not None:
             return _errored(record, again.error, len(records))
-        for name, array in record.observed.arrays.items():
-            if name not in again.arrays or not _same_bits(array, again.arrays[name]):
-                seed = record.case.scalar_options().get("seed")
-                given = "" if seed is None else f" with the same seed {seed}"
-                return complaint(
-                    record.case, len(records), f"{name} differs between two calls on the same inputs{given}"
-                )
+        for name in _changed(record, again):
+            seed = record.case.scalar_options().get("seed")
+            told = found(Kind.NOT_REPEATED, observation=name, seed=seed, secret=("seed",))
+            return complaint(record.case, len(records), told)
     return Verdict(Status.PASSED, len(records))
 
 
-def judge_purity(exam: Examination, unmet: frozenset[str]) -> Verdict:
+def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     """Inputs, upstream gradients and options are left as they were, and calls do not disturb one another."""
     records = exam.plain_records(BEHAVIOUR_CASES)
     if not records:
         return skipped(exam.first_error())
     for record in records:
-        watched = exam.session.run(exam.contract, record.case, watch=True)
+        watched = exam.watched(record)
         if watched.error is not None:
             return _errored(record, watched.error, len(records))
-        for message in _written_arguments(watched.arrays):
-            return complaint(record.case, len(records), message)
-        for message in _written_options(watched.parameters, exam.contract.updates):
-            return complaint(record.case, len(records), message)
+        for finding in (*_written_arguments(watched), *_written_options(watched, exam.contract.updates)):
+            return complaint(record.case, len(records), finding)
         if "determinism" in unmet:
             continue
         disturbed = exam.session.run(exam.contract, record.case, disturb=True)
         if disturbed.error is not None:
             return _errored(record, disturbed.error, len(records))
-        for name, array in record.observed.arrays.items():
-            if name not in disturbed.arrays or not _same_bits(array, disturbed.arrays[name]):
-                return complaint(
-                    record.case,
-                    len(records),
-                    f"{name} changes when the same function is called on other values in between, as a net with two "
-                    "such layers does; keep what the backward needs in the cache, and return arrays of your own",
-                )
+        for name in _changed(record, disturbed):
+            return complaint(record.case, len(records), found(Kind.DISTURBED, observation=name))
     return Verdict(Status.PASSED, len(records))
 
 
-def judge_global_state(exam: Examination, _unmet: frozenset[str]) -> Verdict:
+def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     """A function that is given a seed does not seed the generator that everybody shares."""
     records = exam.plain_records(BEHAVIOUR_CASES)
     for record in records:
-        watched = exam.session.run(exam.contract, record.case, watch=True).parameters
-        for key, before in watched.items():
-            function, name, moment = key.split(":")
-            if name == GLOBAL_GENERATOR and moment == "before" and watched.get(f"{function}:{name}:after") != before:
-                words = f"{function} seeds {name}, and with it whatever else draws from it; use np.random.default_rng"
-                return complaint(record.case, len(records), words)
+        watched = exam.watched(record).parameters
+        for at, before in watched.items():
+            is_first = at.argument == GLOBAL_GENERATOR and at.moment == "before"
+            if is_first and watched.get(at._replace(moment="after")) != before:
+                return complaint(record.case, len(records), found(Kind.SEEDS_GLOBAL, function=at.function))
     return Verdict(Status.PASSED, len(records)) if records else skipped(exam.first_error())
 
 
-def _errored(record: Record, error: CallError, count: int) -> Verdict:
-    if error.kind == "barred":
-        return skipped(error.message)
-    return errored(record.case, count, error, told="when it is called again, ")
+def _changed(record: CaseRecord, again: Observed) -> Iterator[str]:
+    """The observations that another run of the case does not give to the bit."""
+    for name, array in record.observed.arrays.items():
+        if name not in again.arrays or not _same_bits(array, again.arrays[name]):
+            yield name
 
 
-def _written_arguments(watched: Mapping[str, Array]) -> Iterator[str]:
-    for key, before in watched.items():
-        place, _, moment = key.rpartition(":")
-        if moment != "before":
+def _errored(record: CaseRecord, error: Finding, count: int) -> Verdict:
+    if error.kind == Kind.BARRED:
+        return skipped(error)
+    return errored(record.case, count, error.having(again=True))
+
+
+def _written_arguments(observed: Observed) -> Iterator[Finding]:
+    watched = observed.watched
+    for at, before in watched.items():
+        if at.moment != "before":
             continue
-        function, _, name = place.partition(":")
-        if not _same_bits(before, watched.get(f"{place}:after", before)):
-            yield f"{function} writes to its argument {name}; work on a copy"
-        elif not _same_bits(before, watched.get(f"{place}:end", before)):
-            yield f"{name}, an argument of {function}, is written to by a later call through the cache; work on a copy"
+        place = {"function": at.function, "observation": at.argument}
+        if not _same_bits(before, watched.get(at._replace(moment="after"), before)):
+            yield found(Kind.WRITES_ARGUMENT, **place)
+        elif not _same_bits(before, watched.get(at._replace(moment="end"), before)):
+            yield found(Kind.WRITES_LATER, **place)
 
 
-def _written_options(watched: Mapping[str, Mapping[str, object]], updates: tuple[str, ...]) -> Iterator[str]:
-    for key, before in watched.items():
-        place, _, moment = key.rpartition(":")
-        if moment != "before":
+def _written_options(observed: Observed, updates: tuple[str, ...]) -> Iterator[Finding]:
+    watched = observed.parameters
+    for at, before in watched.items():
+        if at.moment != "before" or at.argument == GLOBAL_GENERATOR:
             continue
-        function, _, name = place.partition(":")
-        if name == GLOBAL_GENERATOR:
-            continue
-        for option, value in watched.get(f"{place}:after", {}).items():
+        for option, value in watched.get(at._replace(moment="after"), {}).items():
             if option not in updates and (option not in before or before[option] != value):
-                yield f"{function} writes {option!r} into {name}, which belongs to the caller"
+                yield found(Kind.WRITES_OPTION, function=at.function, observation=at.argument, option=option)
 
 
 def _same_bits(a: Array, b: Array) -> bool:

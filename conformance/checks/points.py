@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gradproof.conformance.checks.records import Record, Verdict
+from gradproof.conformance.checks.records import CaseRecord, Verdict
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.oracle.yardstick import Comparison
 from gradproof.conformance.spec.contract import Contract
@@ -17,7 +17,7 @@ def earned(verdict: Verdict) -> float:
 
 
 def share_of_gradients(
-    contract: Contract, records: Sequence[Record], compared: Mapping[Record, Mapping[str, Comparison]]
+    contract: Contract, records: Sequence[CaseRecord], compared: Mapping[CaseRecord, Mapping[str, Comparison]]
 ) -> float:
     """How many of the gradients are right in every case; what could not be compared in one of them is not right.
 

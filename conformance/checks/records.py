@@ -1,21 +1,22 @@
 """One contract's cases, their answers and what the submission gave: the material that every check judges."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
-from gradproof.conformance.checks.results import Evidence, Status, Worst
-from gradproof.conformance.harness.caller import CallError, Observed
+from gradproof.conformance.checks.results import Status, Worst
+from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.session import Session
 from gradproof.conformance.oracle.yardstick import Comparison, compare
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Answer, Contract, Observations
+from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind, found
 
 
 @dataclass(frozen=True, eq=False)
-class Record:
+class CaseRecord:
     """A case, its answer, and what came back."""
 
     contract: Contract
@@ -68,26 +69,31 @@ class Record:
         return (name for name in self.answer.values if self.contract.judge_of(self.case, name) == check)
 
     @cached_property
-    def error(self) -> CallError | None:
+    def error(self) -> Finding | None:
         """What ended the exercise. An end without an error, and with a value missing, is one too."""
         observed = self.observed
         absent = [name for name in self.answer.values if name not in observed.arrays and name not in observed.oddities]
         if observed.error is not None or not absent:
             return observed.error
         function = self.contract.functions[0].name
-        return CallError("died", function, f"{function}: {absent[0]} did not come back from its process")
+        return found(Kind.NOT_BACK, function=function, observation=absent[0])
+
+    def properties_of(self, check: str) -> Iterator[Finding]:
+        """What the contract itself complains of beyond values, of those that a check makes."""
+        told = self.contract.properties(self.case, dict(self.observed.arrays))
+        return (finding for finding in told if finding.check == check)
 
     def lacks_a_value_of(self, check: str) -> bool:
         """Whether the check cannot judge all that it should in this case."""
         return any(name not in self.usable for name in self.judged_by(check))
 
-    def error_charged_to(self, check: str) -> CallError | None:
+    def error_charged_to(self, check: str) -> Finding | None:
         """The error that ended the exercise, if it counts against this check.
 
         What is raised after an array of another shape is owed to that, which the interface is charged with.
         """
         error = self.error
-        if error is None or error.kind not in ("raised", "timed_out", "died") or self._has_another_shape:
+        if error is None or error.kind not in OF_THE_CALL or self._has_another_shape:
             return None
         scenario = self.contract.scenario(self.case)
         owner = (scenario and scenario.check) or self._owner(error.function)
@@ -113,14 +119,15 @@ def _fits(got: Array, expected: Array) -> bool:
 
 
 @dataclass(frozen=True)
-class Examination:
+class ContractRun:
     """All records of a contract, and the session to ask for more."""
 
     contract: Contract
     session: Session
-    records: tuple[Record, ...]
+    records: tuple[CaseRecord, ...]
+    _watched: dict[CaseRecord, Observed] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def plain_records(self, count: int) -> tuple[Record, ...]:
+    def plain_records(self, count: int) -> tuple[CaseRecord, ...]:
         """Up to ``count`` records that ran to their end and must repeat themselves, of different scenarios first."""
         complete = [r for r in self.records if r.error is None and r.observed.arrays and self._is_plain(r)]
         scenarios = dict.fromkeys(record.case.scenario for record in complete)
@@ -132,44 +139,50 @@ class Examination:
         """Whether any case has an observation that the check judges."""
         return any(True for record in self.records for _ in record.judged_by(check))
 
-    def first_error(self) -> str:
-        """Why some observations are missing, in words."""
+    def first_error(self) -> Finding:
+        """Why some observations are missing."""
         for record in self.records:
             if record.error is not None:
-                return record.error.message
+                return record.error
             for name, oddity in record.observed.oddities.items():
-                return f"{name} is {oddity}"
-        return "it gave nothing that could be judged"
+                return found(Kind.IS, observation=name, got=oddity)
+        return found(Kind.NOTHING)
 
-    def _is_plain(self, record: Record) -> bool:
+    def watched(self, record: CaseRecord) -> Observed:
+        """The case once more, with an eye on its arguments and on the generators that everybody shares."""
+        if record not in self._watched:
+            self._watched[record] = self.session.run(self.contract, record.case, watch=True)
+        return self._watched[record]
+
+    def _is_plain(self, record: CaseRecord) -> bool:
         scenario = self.contract.scenario(record.case)
         return scenario is not None and scenario.check is None and scenario.repeatable
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one check found."""
+    """What one check found. The first finding tells the case that shows it."""
 
     status: Status
     cases: int
-    message: str = ""
-    evidence: Evidence | None = None
+    findings: tuple[Finding, ...] = ()
     worst: Worst | None = None
     hint: str = ""
     share: float | None = None  # of the points that it earns; None: all or nothing, as the status says
 
 
-def skipped(reason: str) -> Verdict:
+def skipped(*reasons: Finding) -> Verdict:
     """A check that could not be made."""
-    return Verdict(Status.SKIPPED, 0, reason)
+    return Verdict(Status.SKIPPED, 0, reasons)
 
 
-def complaint(case: Case, count: int, message: str, status: Status = Status.FAILED) -> Verdict:
+def complaint(case: Case, count: int, *findings: Finding, status: Status = Status.FAILED) -> Verdict:
     """A check that found something other than a wrong value."""
-    return Verdict(status, count, message, Evidence(case.id, case.describe()), Worst(case.id, None))
+    first, *others = findings
+    return Verdict(status, count, (first.on(case.id, case.describe()), *others), Worst(case.id, None))
 
 
-def errored(case: Case, count: int, error: CallError, told: str = "") -> Verdict:
-    """A check that an error of the submission ended; ``told`` goes before the error's own words."""
-    status = Status.TIMED_OUT if error.kind == "timed_out" else Status.ERRORED
-    return complaint(case, count, told + error.message, status)
+def errored(case: Case, count: int, error: Finding) -> Verdict:
+    """A check that an error of the submission ended."""
+    status = Status.TIMED_OUT if error.kind == Kind.TIMED_OUT else Status.ERRORED
+    return complaint(case, count, error, status=status)

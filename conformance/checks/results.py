@@ -3,6 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+
+from gradproof.conformance.checks import messages
+from gradproof.conformance.checks.messages import Evidence
+from gradproof.conformance.spec.findings import Finding
 
 
 class Status(StrEnum):
@@ -35,18 +40,6 @@ class Worst:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """The smallest case on which a check failed."""
-
-    case: str
-    setting: str
-    element: str = ""
-    expected: str = ""
-    got: str = ""
-    error: str = ""
-
-
-@dataclass(frozen=True)
 class Result:
     """One check of one contract."""
 
@@ -55,14 +48,23 @@ class Result:
     status: Status
     required: bool
     cases: int
-    message: str = ""
-    evidence: Evidence | None = None
+    findings: tuple[Finding, ...] = ()
     worst: Worst | None = None
     diagnosis: str | None = None
     hint: str = ""
     replay: str | None = None
     points: float = 0.0
     max_points: float = 0.0
+
+    @cached_property
+    def message(self) -> str:
+        """What was found, in words."""
+        return messages.text(self.findings)
+
+    @cached_property
+    def evidence(self) -> Evidence | None:
+        """The smallest case on which it failed, in words."""
+        return messages.evidence(self.findings[0]) if self.status.is_bad and self.findings else None
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from gradproof.conformance.checks.results import Evidence, Result, Run, Status, Worst
+from gradproof.conformance.checks.results import Result, Run, Status, Worst
+from gradproof.conformance.spec.findings import Finding, Kind, found
+from gradproof.conformance.spec.plain import as_plain, from_plain
 
 SCHEMA = "gradproof/1"
 
@@ -32,28 +34,46 @@ def document(run: Run) -> dict[str, Any]:
     }
 
 
-def parse(fields: Mapping[str, Any]) -> Run:
-    """The run of a document. Raises KeyError or TypeError if it is none."""
+def findings(run: Run) -> list[list[dict[str, Any]]]:
+    """The findings of each result as plain data: a document has them in words alone."""
+    return [[as_plain(finding) for finding in result.findings] for result in run.results]
+
+
+def parse(fields: Mapping[str, Any], told: Sequence[Sequence[Mapping[str, Any]]] | None = None) -> Run:
+    """The run of a document, and of its findings where they were kept. Raises KeyError or TypeError if it is none."""
+    kept = told or [()] * len(fields["results"])
     return Run(
         **{name: fields[name] for name in ("subject", "assignment", "dialect", "oracle", "seed", "versions")},
-        results=tuple(map(_parsed, fields["results"])),
+        results=tuple(_parsed(result, each) for result, each in zip(fields["results"], kept, strict=True)),
         notes=tuple(fields["notes"]),
         cases=fields["summary"]["cases"],
         seconds=fields["summary"].get("seconds", 0.0),
     )
 
 
-def _parsed(fields: Mapping[str, Any]) -> Result:
-    evidence, worst = fields["evidence"], fields["worst"]
+def _parsed(fields: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Result:
+    kept = {name: value for name, value in fields.items() if name not in ("message", "evidence")}
+    worst = fields["worst"]
     return Result(
         **{
-            **fields,
+            **kept,
             "status": Status(fields["status"]),
             "hint": fields["hint"] or "",
-            "evidence": Evidence(**evidence) if evidence else None,
+            "findings": tuple(map(from_plain, told)) if told else _in_words(fields["message"], fields["evidence"]),
             "worst": Worst(**worst) if worst else None,
         }
     )
+
+
+def _in_words(message: str, evidence: Mapping[str, str] | None) -> tuple[Finding, ...]:
+    """The finding of a document that has no more than words."""
+    if not message and not evidence:
+        return ()
+    told = found(Kind.TOLD, reason=message)
+    if evidence is None:
+        return (told,)
+    words = {f"{name}_words": evidence[name] for name in ("expected", "got", "error")}
+    return (told.having(**words, element=evidence["element"]).on(evidence["case"], evidence["setting"]),)
 
 
 def _result(result: Result) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from gradproof.conformance.checks import points
-from gradproof.conformance.checks.records import Examination, Record, Verdict, skipped
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, skipped
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import Check, checks_of
 from gradproof.conformance.harness.session import Session
@@ -12,6 +12,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
+from gradproof.conformance.spec.findings import Finding, Kind, found
 
 
 @dataclass(frozen=True)
@@ -29,52 +30,56 @@ class Plan:
     assignment: str | None = None
 
 
-def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> Examination:
+def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> ContractRun:
     """Exercise the submission on the contract's cases and put the answers beside what came back."""
     cases = oracle.cases(contract, plan.dialect, plan.cases)
-    return Examination(contract, session, tuple(record_of(contract, case, session, oracle) for case in cases))
+    return ContractRun(contract, session, tuple(record_of(contract, case, session, oracle) for case in cases))
 
 
-def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> Record:
+def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> CaseRecord:
     """One case, its answer and what the submission gives."""
-    return Record(contract, case, oracle.answer(case), session.run(contract, case))
+    return CaseRecord(contract, case, oracle.answer(case), session.run(contract, case))
 
 
-def verdicts(exam: Examination) -> dict[str, Verdict]:
+def verdicts(exam: ContractRun) -> dict[str, Verdict]:
     """Make every check that applies, in order; what depends on an unmet one is skipped with the reason."""
     unmet: dict[str, Status] = {}
-    charged: dict[str, str] = {}
-    found = {}
+    charged: dict[tuple[Finding, ...], str] = {}
+    made = {}
     for check in checks_of(exam.contract):
         verdict = _verdict(check, exam, unmet)
         yielding = next((name for name in check.yields_to if name in unmet), None)
         if verdict.status.is_bad and yielding:
-            verdict = skipped(f"{yielding} {unmet[yielding].words}, and one bug is charged once; {verdict.message}")
+            verdict = skipped(_depends(yielding, unmet), *verdict.findings)
         if verdict.status in (Status.ERRORED, Status.TIMED_OUT):
-            earlier = charged.setdefault(verdict.message, check.name)
+            earlier = charged.setdefault(tuple(each.claim for each in verdict.findings), check.name)
             if earlier != check.name:
-                verdict = skipped(f"{verdict.message}; that is charged to {earlier}")
+                verdict = skipped(*verdict.findings, found(Kind.CHARGED_TO, check=earlier))
         if verdict.status.is_bad:
             unmet[check.name] = verdict.status
-        found[check.name] = verdict
-    return found
+        made[check.name] = verdict
+    return made
 
 
-def results_of(exam: Examination, plan: Plan) -> tuple[Result, ...]:
+def _depends(check: str, unmet: Mapping[str, Status]) -> Finding:
+    return found(Kind.DEPENDS, check=check, status=unmet[check].value)
+
+
+def results_of(exam: ContractRun, plan: Plan) -> tuple[Result, ...]:
     """The verdicts as results, with points and replay commands."""
     found = verdicts(exam)
     return tuple(_result(exam.contract, check, found[check.name], plan) for check in checks_of(exam.contract))
 
 
-def _verdict(check: Check, exam: Examination, unmet: Mapping[str, Status]) -> Verdict:
+def _verdict(check: Check, exam: ContractRun, unmet: Mapping[str, Status]) -> Verdict:
     for name in check.after:
         if name in unmet:
-            return skipped(f"{name} {unmet[name].words}, and one bug is charged once")
+            return skipped(_depends(name, unmet))
     return check.judge(exam, frozenset(unmet))
 
 
 def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> Result:
-    case = verdict.evidence.case if verdict.evidence else None
+    case = verdict.findings[0].case if verdict.status.is_bad else None
     worth = plan.points.get(contract.name, {}).get(check.name, 0.0)
     return Result(
         contract=contract.name,
@@ -82,8 +87,7 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
         status=verdict.status,
         required=plan.required.get(check.name, check.required and check.name not in contract.advisory),
         cases=verdict.cases,
-        message=verdict.message,
-        evidence=verdict.evidence,
+        findings=verdict.findings,
         worst=verdict.worst,
         hint=verdict.hint,
         replay=plan.replay(case) if case else None,

@@ -130,7 +130,7 @@ def check(
     conventions ('gradproof list dialects').
     """
     from gradproof.conformance.engine import runner
-    from gradproof.conformance.engine.selection import contracts_to_judge
+    from gradproof.conformance.engine.selection import plan_of
     from gradproof.conformance.oracle.oracle import pick
 
     _require_number(timeout)
@@ -144,15 +144,8 @@ def check(
         if seed is None and task is not None:
             seed = task.seed
         source = pick(oracle, seed, fixtures)
-        plan = runner.Plan(
-            contracts=contracts_to_judge(session.inventory, path, task, only),
-            dialect=conventions,
-            cases=cases if cases is not None or task is None else task.cases,
-            required=task.requirements() if task else {},
-            points=task.contracts if task else {},
-            replay=_replay_command(path, adapter, source, fixtures, compat),
-            assignment=task.name if task else None,
-        )
+        command = _replay_command(path, adapter, source, fixtures, compat)
+        plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
         with progress([contract.name for contract in plan.contracts], "checking") as tick:
             run = runner.run(path, session, source, plan, tick)
     _write_report(run, style, output)

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 @click.option(
     "--readme",
     metavar="FILE",
-    help="Write the score table into FILE, between its markers, and record the verdicts that it was made of.",
+    help="Write the score table into FILE (docs/figures.md), between its markers, and record the verdicts that it was "
+    "made of.",
 )
 def power(
     only: tuple[str, ...],

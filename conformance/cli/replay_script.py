@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 from jinja2 import Environment, StrictUndefined
 
-from gradproof.conformance.checks.records import Record
+from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.harness.importing import NAMES, module_name, search_path
 from gradproof.conformance.harness.loader import Inventory, defined_names, source_files
@@ -157,7 +157,9 @@ NEEDS = "Standalone: it needs NumPy and the submission."
 NEEDS_TOO = "It needs NumPy, the submission, and gradproof for what an old submission misses."
 
 
-def script(record: Record, path: Path, inventory: Inventory, adapter: Path | None = None, compat: bool = False) -> str:
+def script(
+    record: CaseRecord, path: Path, inventory: Inventory, adapter: Path | None = None, compat: bool = False
+) -> str:
     """The script for one record of a submission."""
     contract, case = record.contract, record.case
     lines = list(record.observed.script) or _recorded(contract, case)

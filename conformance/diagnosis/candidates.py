@@ -1,24 +1,23 @@
 """Misconceptions that a failure may come from: each is run on the submission's cases and compared with what was found.
 
 What is to be explained are facts: each wrong value (case and observation) that a failed check is charged with, and
-each complaint that is not about a value, in its words. A misconception is suspected if it contradicts nothing that
-was found: where the submission is right it is right too, and where it is wrong it gives what the submission gives.
-Values that no check is charged with need not agree; those that do break ties.
+each complaint that is not about a value, without what chance puts into it. A misconception is a candidate if it
+contradicts nothing that was found: where the submission is right it is right too, and where it is wrong it gives what
+the submission gives. Values that no check is charged with need not agree; those that do break ties.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice
 
-from gradproof.conformance.checks.records import Examination, Record, Verdict
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.diagnosis.misconceptions import Misconception
 from gradproof.conformance.diagnosis.simulation import (
-    Trial,
+    Hypothesis,
     both_runs,
+    hypothesis_of,
     is_right,
     is_same_value,
     run,
@@ -26,21 +25,15 @@ from gradproof.conformance.diagnosis.simulation import (
     same_patterns,
     same_samples,
     session_of,
-    trial_of,
 )
 from gradproof.conformance.spec.contracts.dropout import FALSE_ALARM, is_beyond_chance
+from gradproof.conformance.spec.findings import Finding, Kind
 
 COMPLAINTS_KEPT = 8192  # of the misconceptions, which are the same for every submission
 
-ASIDE = (  # of a message
-    (re.compile(r"( raised \w+).*", re.DOTALL), r"\1"),
-    (re.compile(r"neighbouring rows|neighbouring columns|the two halves of the batch|two rows|two columns"), "#"),
-    (re.compile(r"\d+"), "#"),
-)
-COUNT = re.compile(r"(\d+) of (\d+) elements")
 BEYOND = FALSE_ALARM**2  # both counts are subject to chance
 
-Fact = tuple[int | str, str]  # case and observation, or check and complaint
+Fact = tuple[int, str] | tuple[str, Finding]  # case and observation, or check and complaint
 Facts = frozenset[Fact]
 NONE: Facts = frozenset()
 
@@ -50,7 +43,7 @@ class Accused:
     """The results of a submission on a contract, taken apart."""
 
     results: tuple[Result, ...]
-    exam: Examination
+    exam: ContractRun
 
     @cached_property
     def bad(self) -> Mapping[str, Result]:
@@ -60,7 +53,7 @@ class Accused:
     @cached_property
     def facts(self) -> Mapping[str, Facts]:
         """What is to be explained of each failed check."""
-        return {check: facts_of(check, result.message, self.exam, self.bad) for check, result in self.bad.items()}
+        return {check: facts_of(check, result.findings, self.exam, self.bad) for check, result in self.bad.items()}
 
     @cached_property
     def every(self) -> Facts:
@@ -78,9 +71,9 @@ class Accused:
         return frozenset(check for check, facts in self.facts.items() if any(isinstance(at, str) for at, _ in facts))
 
     @cached_property
-    def smallest(self) -> Mapping[tuple[str, str], Record]:
+    def smallest(self) -> Mapping[tuple[str, str], CaseRecord]:
         """For each scenario and wrong observation the smallest case that shows it."""
-        wrong: dict[tuple[str, str], Record] = {}
+        wrong: dict[tuple[str, str], CaseRecord] = {}
         for record in self.exam.records:
             for name in record.comparisons:
                 if (record.case.index, name) in self.every:
@@ -88,15 +81,14 @@ class Accused:
         return wrong
 
     @cached_property
-    def complained_of(self) -> Mapping[str, Record]:
+    def complained_of(self) -> Mapping[str, CaseRecord]:
         """For each failed check that has complaints to be explained the case that it tells."""
         records = {record.case.id: record for record in self.exam.records}
-        evidence = {check: self.bad[check].evidence for check in self.complained}
-        return {check: records[each.case] for check, each in evidence.items() if each}
+        return {check: records[self.bad[check].findings[0].case] for check in self.complained}
 
 
 @dataclass(frozen=True)
-class Suspect:
+class Candidate:
     """A misconception that contradicts nothing, the facts that it explains, and in how much it agrees beside them."""
 
     misconception: Misconception
@@ -108,12 +100,12 @@ class Suspect:
 class Charge:
     """A misconception judged by a check on some cases."""
 
-    trials: tuple[Trial, ...]
+    hypotheses: tuple[Hypothesis, ...]
     check: str
     unmet: frozenset[str]
 
 
-def facts_of(check: str, message: str, exam: Examination, bad: Iterable[str]) -> Facts:
+def facts_of(check: str, findings: Iterable[Finding], exam: ContractRun, bad: Iterable[str]) -> Facts:
     """The wrong values that a failed check is charged with, and its complaints beside them."""
     row, needs = check_named(check), exam.contract.needs
     within = row.within if row else ()
@@ -124,33 +116,17 @@ def facts_of(check: str, message: str, exam: Examination, bad: Iterable[str]) ->
         for name in record.judged_by(check)
         if needs.get(name, "") not in bad and name in record.comparisons and not record.comparisons[name].is_right
     )
-    return wrong.union((check, complaint) for complaint in islice(complaints(message), 1 if wrong else 0, None))
+    return wrong.union((check, each.kin) for each in findings if each.kind != Kind.VALUES)
 
 
-def complaints(message: str) -> Iterator[str]:
-    """The parts of a message, without what chance, the cases or an exception of the submission put into it."""
-    for part in message.split("; "):
-        yield part if _is_of_a_shape(part) else _aside(part)
+def _counts_agree(found: Iterable[Finding], other: Iterable[Finding]) -> bool:
+    """Whether chance explains that two submissions kept differently many elements."""
+    counts, others = ([each for each in side if each.kind == Kind.KEEP_RATE] for side in (found, other))
+    pairs = zip(counts, others, strict=False)
+    return not any(is_beyond_chance(a["kept"], a["size"], b["kept"] / b["size"], BEYOND) for a, b in pairs)
 
 
-def _is_of_a_shape(part: str) -> bool:
-    """Whether it tells a shape of an array, which is the same in the same case, whoever gives it."""
-    return " shape (" in part and " raised " not in part
-
-
-def _aside(message: str) -> str:
-    for pattern, words in ASIDE:
-        message = pattern.sub(words, message)
-    return message
-
-
-def _counts_agree(message: str, other: str) -> bool:
-    """Whether chance explains that two messages count differently how many elements were kept."""
-    pairs = zip(COUNT.findall(message), COUNT.findall(other), strict=False)
-    return not any(is_beyond_chance(int(k), int(n), int(j) / int(n), BEYOND) for (k, n), (j, _) in pairs)
-
-
-def suspect(misconception: Misconception, accused: Accused) -> Suspect | None:
+def suspect(misconception: Misconception, accused: Accused) -> Candidate | None:
     """The misconception as a suspect; None if it contradicts what was found or explains nothing of it."""
     replaced = accused.exam.session.transplanted
     if replaced and not misconception.build().keys().isdisjoint(replaced):
@@ -161,18 +137,18 @@ def suspect(misconception: Misconception, accused: Accused) -> Suspect | None:
     if found is None:
         return None
     explained, agrees = found
-    trials = tuple(trial_of(misconception, record, accused.exam) for record in accused.exam.records)
+    hypotheses = tuple(hypothesis_of(misconception, record, accused.exam) for record in accused.exam.records)
     for check in sorted((accused.binding - {"finite_difference"}) | accused.complained):
-        told, message = _complaints(Charge(trials, check, frozenset(accused.bad)))
+        told, findings = _complaints(Charge(hypotheses, check, frozenset(accused.bad)))
         if check in accused.binding and not told <= accused.every:
             return None
         explained |= told & accused.every
         if check in accused.complained:
-            found_too = accused.bad[check].message
-            if not _counts_agree(found_too, message):
+            found_too = accused.bad[check].findings
+            if not _counts_agree(found_too, findings):
                 return None
-            agrees += message == found_too
-    return Suspect(misconception, explained, agrees) if explained else None
+            agrees += [each.claim for each in findings] == [each.claim for each in found_too]
+    return Candidate(misconception, explained, agrees) if explained else None
 
 
 def _explains_a_smallest(misconception: Misconception, accused: Accused) -> bool:
@@ -187,7 +163,7 @@ def _explains_a_smallest(misconception: Misconception, accused: Accused) -> bool
 def _complains_alike(misconception: Misconception, accused: Accused) -> bool:
     """Whether a check complains of it, in a case of which it complains, in the same words."""
     for check, record in accused.complained_of.items():
-        charge = Charge((trial_of(misconception, record, accused.exam),), check, frozenset(accused.bad))
+        charge = Charge((hypothesis_of(misconception, record, accused.exam),), check, frozenset(accused.bad))
         if not _complaints(charge)[0].isdisjoint(accused.every):
             return True
     return False
@@ -217,10 +193,10 @@ def _agreements(misconception: Misconception, accused: Accused) -> tuple[Facts, 
 
 
 @lru_cache(COMPLAINTS_KEPT)
-def _complaints(charge: Charge) -> tuple[Facts, str]:
-    """What the check complains of, wrong values apart, and its message."""
-    records, check = tuple(map(run, charge.trials)), check_named(charge.check)
-    own = Examination(records[0].contract, session_of(charge.trials[0].misconception), records)
+def _complaints(charge: Charge) -> tuple[Facts, tuple[Finding, ...]]:
+    """What the check complains of, wrong values apart, and all that it found."""
+    records, check = tuple(map(run, charge.hypotheses)), check_named(charge.check)
+    own = ContractRun(records[0].contract, session_of(charge.hypotheses[0].misconception), records)
     verdict = check.judge(own, charge.unmet) if check else Verdict(Status.PASSED, 0)
-    facts = facts_of(charge.check, verdict.message, own, charge.unmet) if verdict.status.is_bad else NONE
-    return frozenset(fact for fact in facts if isinstance(fact[0], str)), verdict.message
+    facts = facts_of(charge.check, verdict.findings, own, charge.unmet) if verdict.status.is_bad else NONE
+    return frozenset(fact for fact in facts if isinstance(fact[0], str)), verdict.findings

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Observations
@@ -76,7 +76,7 @@ Rule = Callable[[Sequence[Seen], Sequence[Seen]], str]  # the wrong ones, all
 
 
 @np.errstate(all="ignore")
-def of(check: str, exam: Examination) -> str:
+def of(check: str, exam: ContractRun) -> str:
     """What the wrong values of a check have in common, observation by observation; nothing if no rule fits."""
     if check == "interface":
         return "; ".join(f"{name} is transposed" for name in _turned(exam))
@@ -93,7 +93,7 @@ def _told(seen: Sequence[Seen]) -> str:
     return f"{wrong[0].name} {found}" if found else ""
 
 
-def _seen(name: str, check: str, exam: Examination) -> Iterator[Seen]:
+def _seen(name: str, check: str, exam: ContractRun) -> Iterator[Seen]:
     for record in exam.records:
         if name in record.usable and record.contract.judge_of(record.case, name) == check:
             others = {other: value for other, value in record.expected.items() if other != name}
@@ -263,7 +263,7 @@ def _relative_error(seen: Seen) -> float:
     return float(np.abs(seen.got - seen.expected).max() / np.abs(seen.expected).max())
 
 
-def _turned(exam: Examination) -> Iterator[str]:
+def _turned(exam: ContractRun) -> Iterator[str]:
     """The observations that came back transposed."""
     for name in exam.contract.observes:
         pairs = [(r, r.observed.arrays.get(name), r.answer.values.get(name)) for r in exam.records]
@@ -274,6 +274,6 @@ def _turned(exam: Examination) -> Iterator[str]:
             yield name
 
 
-def _is_turned(record: Record, name: str, got: Array, expected: Array) -> bool:
+def _is_turned(record: CaseRecord, name: str, got: Array, expected: Array) -> bool:
     is_alike = got.ndim == 2 and got.T.shape == expected.shape
     return is_alike and yardstick.compare(got.T, expected, record.answer.units[name], record.case.dtype).is_right

@@ -4,18 +4,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from gradproof.conformance.checks.invariants import judge_interface
-from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.checks.results import Result, Status
-from gradproof.conformance.checks.table import judge_values
+from gradproof.conformance.checks.values import judge_values
 from gradproof.conformance.checks.verdicts import Plan, record_of
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.conventions import CONVENTIONS, Dialect
+from gradproof.conformance.spec.findings import Kind, found
 
 VALUE_CHECKS = ("dropout_scaling", "forward", "gradient", "running_statistics")
 DIALECT_CHECKS = ("interface", *VALUE_CHECKS)  # the first is charged
 
 
-def by_convention(results: tuple[Result, ...], exam: Examination, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
+def by_convention(results: tuple[Result, ...], exam: ContractRun, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
     """The results where forward or dialect explain them: what is right under another convention is charged once."""
     if not any(result.status.is_bad for result in results):
         return results
@@ -29,15 +30,15 @@ def by_convention(results: tuple[Result, ...], exam: Examination, oracle: Oracle
     return results if other is None else _named_dialect(results, explained, other, exam, plan)
 
 
-def by_mistake(results: tuple[Result, ...], exam: Examination) -> tuple[Result, ...]:
+def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, ...]:
     """The results with the misconceptions that explain them, or else with how the values are wrong."""
     if any(result.diagnosis for result in results) or not any(result.status.is_bad for result in results):
         return results
     from gradproof.conformance.diagnosis import error_patterns, mistakes
 
     named = mistakes.of(results, exam)
-    for check, found in named.items():
-        results = _hinted(results, (check,), found.words, found.id)
+    for check, mistake in named.items():
+        results = _hinted(results, (check,), mistake.words, mistake.id)
     for result in results:
         if result.status == Status.FAILED and result.check not in named:
             results = _hinted(results, (result.check,), error_patterns.of(result.check, exam), None)
@@ -45,7 +46,7 @@ def by_mistake(results: tuple[Result, ...], exam: Examination) -> tuple[Result, 
 
 
 def _named_dialect(
-    results: tuple[Result, ...], broken: tuple[str, ...], other: Dialect, exam: Examination, plan: Plan
+    results: tuple[Result, ...], broken: tuple[str, ...], other: Dialect, exam: ContractRun, plan: Plan
 ) -> tuple[Result, ...]:
     named = other.restricted(exam.contract.dialects)
     changed = [n for n in exam.contract.dialects if getattr(named, n) != getattr(plan.dialect, n)]
@@ -56,8 +57,8 @@ def _named_dialect(
 
 
 def _charged_already(result: Result, check: str) -> Result:
-    reason = f"{check} failed by the same convention, and one bug is charged once; {result.message}"
-    return replace(result, status=Status.SKIPPED, message=reason, evidence=None, worst=None, replay=None)
+    findings = (found(Kind.SAME_CONVENTION, check=check), *result.findings)
+    return replace(result, status=Status.SKIPPED, findings=findings, worst=None, replay=None)
 
 
 def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named: str | None) -> tuple[Result, ...]:
@@ -69,14 +70,14 @@ def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named
 
 
 def _dialect_that_fits(
-    exam: Examination, oracle: Oracle, plan: Plan, broken: tuple[str, ...]
+    exam: ContractRun, oracle: Oracle, plan: Plan, broken: tuple[str, ...]
 ) -> tuple[Dialect | None, tuple[str, ...]]:
     """The convention under which nothing is wrong that is wrong now, and which of the broken checks it explains.
 
     A broken interface may have another reason than wrong values have; alone it must be whole under the convention.
     """
     for dialect in plan.dialect.variants(exam.contract.dialects):
-        other = Examination(exam.contract, exam.session, tuple(_until_wrong(exam, oracle, dialect)))
+        other = ContractRun(exam.contract, exam.session, tuple(_until_wrong(exam, oracle, dialect)))
         verdicts = [judge_values(name, other) for name in VALUE_CHECKS]
         if not any(v.status == Status.PASSED for v in verdicts) or any(v.status.is_bad for v in verdicts):
             continue
@@ -87,7 +88,7 @@ def _dialect_that_fits(
     return None, ()
 
 
-def _until_wrong(exam: Examination, oracle: Oracle, dialect: Dialect) -> Iterator[Record]:
+def _until_wrong(exam: ContractRun, oracle: Oracle, dialect: Dialect) -> Iterator[CaseRecord]:
     """The submission under another convention, case after case up to the first that is wrong or raises."""
     for case in oracle.cases(exam.contract, dialect, None):
         record = record_of(exam.contract, case, exam.session, oracle)

@@ -6,15 +6,15 @@ from itertools import combinations
 
 import numpy as np
 
-from gradproof.conformance.checks.records import Examination
+from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result
-from gradproof.conformance.diagnosis.candidates import NONE, Accused, Facts, Suspect, suspect
+from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, suspect
 from gradproof.conformance.diagnosis.misconceptions import Misconception, misconceptions_of
 
 MOST_NAMED = 3  # that the cases do not tell apart
 MOST_AT_ONCE = 3  # mistakes in one contract
 
-Group = tuple[Suspect, ...]  # suspects that explain the same
+Group = tuple[Candidate, ...]  # suspects that explain the same
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Diagnosis:
 
 
 @np.errstate(all="ignore")
-def of(results: tuple[Result, ...], exam: Examination) -> dict[str, Diagnosis]:
+def of(results: tuple[Result, ...], exam: ContractRun) -> dict[str, Diagnosis]:
     """A diagnosis for each failed check that has one. The required checks are explained together."""
     accused = Accused(results, exam)
     suspects = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused))]
@@ -48,10 +48,10 @@ def of(results: tuple[Result, ...], exam: Examination) -> dict[str, Diagnosis]:
     return named
 
 
-def _fewest(suspects: Iterable[Suspect], facts: Mapping[str, Facts]) -> tuple[Group, ...]:
+def _fewest(suspects: Iterable[Candidate], facts: Mapping[str, Facts]) -> tuple[Group, ...]:
     """The fewest mistakes that explain the most checks."""
     every = NONE.union(*facts.values())
-    groups: dict[Facts, list[Suspect]] = {}
+    groups: dict[Facts, list[Candidate]] = {}
     for each in suspects:
         groups.setdefault(each.explains & every, []).append(each)
     groups.pop(NONE, None)
@@ -60,7 +60,7 @@ def _fewest(suspects: Iterable[Suspect], facts: Mapping[str, Facts]) -> tuple[Gr
     return max(choices, key=lambda choice: _worth(choice, facts), default=())
 
 
-def _sharpest(group: Iterable[Suspect]) -> Group:
+def _sharpest(group: Iterable[Candidate]) -> Group:
     """Those of a group that agree in the most values."""
     most = max(each.agrees for each in group)
     return tuple(each for each in group if each.agrees == most)

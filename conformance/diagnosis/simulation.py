@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.diagnosis.misconceptions import Misconception
 from gradproof.conformance.diagnosis.misconceptions.dropout.base import everything_kept
 from gradproof.conformance.harness.loader import Inventory
@@ -17,11 +17,11 @@ from gradproof.conformance.spec.contract import Answer, Contract, Observations
 
 RECORDS_KEPT = 4096  # they are the same for every submission
 
-Runs = tuple[Record, ...]  # of a misconception on one case
+Runs = tuple[CaseRecord, ...]  # of a misconception on one case
 
 
 @dataclass(frozen=True)
-class Trial:
+class Hypothesis:
     """A misconception on a case, under the seed that the submission's process has. It holds nothing of a submission."""
 
     misconception: Misconception
@@ -33,20 +33,22 @@ class Trial:
     answer: Answer = field(compare=False)
 
 
-def trial_of(misconception: Misconception, record: Record, exam: Examination, keeps_all: bool = False) -> Trial:
+def hypothesis_of(
+    misconception: Misconception, record: CaseRecord, exam: ContractRun, keeps_all: bool = False
+) -> Hypothesis:
     """The misconception on the case of a record. Where the suite's seed is not known, it is not told that either."""
     case, is_local = record.case, isinstance(exam.session, LocalSession)
     seed = case.seed if is_local else blinded(case.seed)
-    return Trial(misconception, case.id, seed, keeps_all, record.contract, case, record.answer)
+    return Hypothesis(misconception, case.id, seed, keeps_all, record.contract, case, record.answer)
 
 
 @lru_cache(RECORDS_KEPT)
-def run(trial: Trial) -> Record:
+def run(hypothesis: Hypothesis) -> CaseRecord:
     """The misconception's record of the case."""
-    case = replace(trial.case, seed=trial.seed)
-    with everything_kept() if trial.keeps_all else nullcontext():
-        observed = session_of(trial.misconception).run(trial.contract, case)
-    return Record(trial.contract, case, trial.answer, observed)
+    case = replace(hypothesis.case, seed=hypothesis.seed)
+    with everything_kept() if hypothesis.keeps_all else nullcontext():
+        observed = session_of(hypothesis.misconception).run(hypothesis.contract, case)
+    return CaseRecord(hypothesis.contract, case, hypothesis.answer, observed)
 
 
 @lru_cache
@@ -56,10 +58,10 @@ def session_of(misconception: Misconception) -> LocalSession:
     return LocalSession(functions, Inventory(dict.fromkeys(functions, misconception.id)))
 
 
-def both_runs(misconception: Misconception, record: Record, exam: Examination) -> Runs:
+def both_runs(misconception: Misconception, record: CaseRecord, exam: ContractRun) -> Runs:
     """The misconception on the same case; and once more with nothing dropped, where that is a free choice."""
     is_choice = record.contract.align is not Contract.align and bool(record.answer.values)
-    return tuple(run(trial_of(misconception, record, exam, keeps)) for keeps in (False, True)[: 1 + is_choice])
+    return tuple(run(hypothesis_of(misconception, record, exam, keeps)) for keeps in (False, True)[: 1 + is_choice])
 
 
 def is_right(own: Runs, name: str) -> bool:
@@ -67,7 +69,7 @@ def is_right(own: Runs, name: str) -> bool:
     return all(name in record.comparisons and record.comparisons[name].is_right for record in own)
 
 
-def is_same_value(record: Record, own: Runs, name: str) -> bool:
+def is_same_value(record: CaseRecord, own: Runs, name: str) -> bool:
     """Whether a misconception's value is the submission's, as it is or given what the submission was free to choose."""
     free, *kept = own
     return _equals(record, name, free.usable) or any(
@@ -75,12 +77,12 @@ def is_same_value(record: Record, own: Runs, name: str) -> bool:
     )
 
 
-def _aligned(record: Record, kept: Record) -> Observations:
+def _aligned(record: CaseRecord, kept: CaseRecord) -> Observations:
     """What a run that dropped nothing would have given, had it chosen as the record did."""
     return record.contract.align(record.case, record.usable, {**record.answer.values, **kept.usable})
 
 
-def _equals(record: Record, name: str, others: Observations) -> bool:
+def _equals(record: CaseRecord, name: str, others: Observations) -> bool:
     if name not in record.usable or name not in others:
         return False
     right, dtype, wrong = record.answer, record.case.dtype, others[name].astype(np.float64)
@@ -88,18 +90,18 @@ def _equals(record: Record, name: str, others: Observations) -> bool:
     return yardstick.compare(record.usable[name], wrong, unit, dtype).is_right
 
 
-def same_patterns(record: Record, own: Runs) -> bool:
+def same_patterns(record: CaseRecord, own: Runs) -> bool:
     """Whether the observations without an answer repeat themselves in the same way."""
     pairs = [(array, own[0].observed.arrays.get(name)) for name, array in _samples(record).items()]
     return all(other is not None and _repeats(array) == _repeats(other) for array, other in pairs)
 
 
-def same_samples(record: Record, own: Runs) -> int:
+def same_samples(record: CaseRecord, own: Runs) -> int:
     """How many observations without an answer are the very same."""
     return sum(np.array_equal(array, own[0].observed.arrays.get(name, ())) for name, array in _samples(record).items())
 
 
-def _samples(record: Record) -> Observations:
+def _samples(record: CaseRecord) -> Observations:
     return {} if record.answer.values else dict(record.observed.arrays)
 
 
@@ -111,7 +113,7 @@ def _repeats(sample: Array) -> tuple[bool, ...]:
     return tuple(bool((kept == kept.take([0], axis)).all()) for axis in range(kept.ndim))
 
 
-def same_outcomes(record: Record, own: Runs) -> int:
+def same_outcomes(record: CaseRecord, own: Runs) -> int:
     """How many observations have the very same shape, right or wrong, and whether both ran to the end or neither."""
     seen, other = record.observed, own[0].observed
     alike = sum(

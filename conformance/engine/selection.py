@@ -1,16 +1,44 @@
 """From what a user asks for to a plan: which contracts of a submission are judged, and how."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from gradproof.conformance.checks.verdicts import Plan
 from gradproof.conformance.errors import SubmissionUnusable, UsageError
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
     from gradproof.conformance.harness.loader import Inventory
+
+
+def plan_of(
+    inventory: "Inventory",
+    path: str,
+    task: "Assignment | None",
+    replay: Callable[[str], str],
+    *,
+    only: Sequence[str] = (),
+    dialect: Dialect | None = None,
+    cases: int | None = None,
+) -> Plan:
+    """The plan for a submission, by an assignment or without one. ``dialect`` and ``cases`` go before the assignment's.
+
+    Raises:
+        SubmissionUnusable, UsageError: see :func:`contracts_to_judge`.
+    """
+    return Plan(
+        contracts=contracts_to_judge(inventory, path, task, only),
+        dialect=dialect or (task.to_dialect() if task else DEFAULT),
+        cases=cases if cases is not None or task is None else task.cases,
+        required=task.requirements() if task else {},
+        points=task.contracts if task else {},
+        replay=replay,
+        assignment=task.name if task else None,
+    )
 
 
 def contracts_to_judge(

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from gradproof.conformance.checks.results import Run
 from gradproof.conformance.engine.assignment import Assignment
-from gradproof.conformance.engine.runner import Plan, run
-from gradproof.conformance.engine.selection import contracts_to_judge
+from gradproof.conformance.engine.runner import run
+from gradproof.conformance.engine.selection import plan_of
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, opened
 from gradproof.conformance.grading.model import Graded
@@ -53,15 +53,7 @@ def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
 def _run(task: Task, hand_in: HandIn, path: Path) -> Run:
     assignment = task.assignment
     with Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.compat) as session:
-        plan = Plan(
-            contracts=contracts_to_judge(session.inventory, hand_in.path.name, assignment),
-            dialect=assignment.to_dialect(),
-            cases=assignment.cases,
-            required=assignment.requirements(),
-            points=assignment.contracts,
-            replay=_replay(task, hand_in),
-            assignment=assignment.name,
-        )
+        plan = plan_of(session.inventory, hand_in.path.name, assignment, _replay(task, hand_in))
         return run(hand_in.name, session, _oracle(task, hand_in), plan)
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -56,20 +56,23 @@ def to_line(graded: Graded) -> str:
     document = runs.document(graded.run) if graded.run else None
     if document:
         document["summary"].pop("seconds")
-    return json.dumps({**asdict(graded), "run": document}, allow_nan=False) + "\n"
+    findings = runs.findings(graded.run) if graded.run else None
+    plain = {each.name: getattr(graded, each.name) for each in fields(graded)}
+    return json.dumps({**plain, "run": document, "findings": findings}, allow_nan=False) + "\n"
 
 
 def from_line(line: str) -> Graded:
     """The submission of a line. Raises ValueError, KeyError or TypeError if it is none."""
-    fields = json.loads(line)
-    return Graded(**{**fields, "run": runs.parse(fields["run"]) if fields["run"] else None})
+    kept = json.loads(line)
+    findings = kept.pop("findings", None)
+    return Graded(**{**kept, "run": runs.parse(kept["run"], findings) if kept["run"] else None})
 
 
 def read(folder: Path) -> Grading:
     """A class from the folder that ``gradproof grade`` wrote. Raises UsageError if it is none, or damaged."""
     try:
-        fields: dict[str, Any] = json.loads((folder / HEADER).read_text(encoding="utf-8"))
-        header = Header(**{**fields, "hidden": tuple(fields["hidden"])})
+        kept: dict[str, Any] = json.loads((folder / HEADER).read_text(encoding="utf-8"))
+        header = Header(**{**kept, "hidden": tuple(kept["hidden"])})
         submissions = {one.submission: one for one in map(from_line, complete_lines(folder / RESULTS))}
         timings = map(json.loads, complete_lines(folder / TIMINGS))
         seconds = {entry["submission"]: float(entry["seconds"]) for entry in timings}

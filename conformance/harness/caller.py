@@ -6,15 +6,13 @@ Runs beside untrusted code.
 import hashlib
 import inspect
 import random
-import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from pathlib import Path
 from types import FunctionType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
@@ -22,39 +20,39 @@ from gradproof.conformance.harness import compat
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Function
-from gradproof.conformance.spec.values import as_array, describe_value
+from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing, found
+from gradproof.conformance.spec.values import as_array, described, raised
 
 SIGNATURES_KEPT = 256
-SUITE = Path(__file__).parents[1]  # its own frames are in no message
 GLOBAL_GENERATOR = "NumPy's global generator"
 
 
-@dataclass(frozen=True)
-class CallError:
-    """Why a call gave no result. ``kind``: missing, interface, raised, timed_out, died, barred."""
+class Watch(NamedTuple):
+    """When an argument of a call was looked at: before, after, or at the end of the exercise."""
 
-    kind: str
     function: str
-    message: str
+    argument: str
+    moment: str
 
 
 @dataclass(frozen=True)
 class Observed:
-    """What came back from one case: arrays, values that are not arrays (in words), and the error that ended it."""
+    """What came back from one case: arrays, values that are no arrays, and what ended it before its end."""
 
     arrays: Mapping[str, Array]
-    oddities: Mapping[str, str] = field(default_factory=dict)
-    error: CallError | None = None
+    oddities: Mapping[str, Thing] = field(default_factory=dict)
+    error: Finding | None = None
     printed: int = 0
-    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    watched: Mapping[Watch, Array] = field(default_factory=dict)  # arguments that are arrays
+    parameters: Mapping[Watch, Mapping[str, object]] = field(default_factory=dict)  # those that are dictionaries
     script: tuple[str, ...] = ()  # the exercise as lines of Python, where it depends on the submission's own style
 
 
 class CallFailed(Exception):
-    """Ends an exercise; carries the CallError."""
+    """Ends an exercise; carries what was found."""
 
-    def __init__(self, error: CallError) -> None:
-        super().__init__(error.message)
+    def __init__(self, error: Finding) -> None:
+        super().__init__(error.kind)
         self.error = error
 
 
@@ -77,7 +75,7 @@ def seed(*key: int) -> None:
 
 
 class Caller:
-    """Calls a submission's functions for an exercise and turns every way to fail into a CallError.
+    """Calls a submission's functions for an exercise and turns every way to fail into a Finding.
 
     Args:
         functions: the submission's.
@@ -106,9 +104,9 @@ class Caller:
         self._announce = announce
         self._watch = watch
         self._disturb = disturb
-        self.watched: dict[str, Array] = {}
-        self._arguments: dict[str, object] = {}
-        self.parameters: dict[str, dict[str, object]] = {}
+        self.watched: dict[Watch, Array] = {}
+        self._arguments: dict[Watch, object] = {}
+        self.parameters: dict[Watch, dict[str, object]] = {}
         self.script: list[str] = []
 
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
@@ -131,9 +129,9 @@ class Caller:
         """The submission's function or class of that name; ends the exercise if it has none."""
         function = self._functions.get(name)
         if function is None:
-            reason = self._broken.get(name)
-            expected = self._contract.function(name).signature()
-            self.end("missing", name, f"is not available: {reason}" if reason else f"is missing; expected {expected}")
+            if reason := self._broken.get(name):
+                self.end(Kind.UNAVAILABLE, name, reason=reason)
+            self.end(Kind.MISSING, name, expected=self._contract.function(name).signature())
         return function
 
     def attempt(self, name: str, action: Callable[[], Any], **given: object) -> Any:
@@ -145,9 +143,9 @@ class Caller:
         self._keep("after", name, given)
         return value
 
-    def end(self, kind: str, name: str, message: str) -> NoReturn:
-        """End the exercise: the error is that ``name`` does what the message says."""
-        raise CallFailed(CallError(kind, name, f"{name} {message}"))
+    def end(self, kind: Kind, name: str, **fields: Any) -> NoReturn:
+        """End the exercise with a finding of this kind about the function ``name``."""
+        raise CallFailed(found(kind, function=name, **fields)) from None
 
     @contextmanager
     def replaced(self, functions: Mapping[str, Callable[..., Any]]) -> Iterator[None]:
@@ -164,7 +162,7 @@ class Caller:
 
     def _require_allowed(self, name: str) -> None:
         if name in self._barred:
-            self.end("barred", name, "is not called again: it hung or ended the process before")
+            self.end(Kind.BARRED, name)
 
     def _require_signature(
         self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]
@@ -175,8 +173,8 @@ class Caller:
         try:
             signature.bind(*arguments)
         except TypeError as error:
-            message = f"{declared.name}{signature} cannot be called as {declared.signature()}: {error}"
-            raise CallFailed(CallError("interface", declared.name, message)) from None
+            own, reason = str(signature), str(error)
+            self.end(Kind.SIGNATURE, declared.name, got=own, expected=declared.signature(), reason=reason)
 
     def _guarded(self, name: str, function: Callable[..., Any], arguments: Iterable[object]) -> object:
         try:
@@ -185,9 +183,9 @@ class Caller:
         except KeyboardInterrupt:
             raise
         except SystemExit as error:
-            raise CallFailed(CallError("raised", name, f"{name} called sys.exit({error.code!r})")) from None
+            self.end(Kind.EXITED, name, got=repr(error.code))
         except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
-            raise CallFailed(CallError("raised", name, f"{name} raised {describe_exception(error)}")) from None
+            self.end(Kind.RAISED, name, exception=told_of(error))
 
     def _values(self, declared: Function, value: object) -> tuple[object, ...]:
         expected = len(declared.returns)
@@ -195,42 +193,29 @@ class Caller:
             return (value,)
         if isinstance(value, tuple | list) and len(value) == expected:
             return tuple(value)
-        got = f"{len(value)} values" if isinstance(value, tuple | list) else describe_value(value)
-        message = f"{declared.name} returned {got}, expected {expected} values: {', '.join(declared.returns)}"
-        raise CallFailed(CallError("interface", declared.name, message))
+        got = described(value)
+        if isinstance(value, tuple | list):
+            got = Thing("count", "values", length=len(value))
+        return self.end(Kind.RETURNS, declared.name, got=got, count=expected, expected=declared.returns)
 
     def _keep(self, moment: str, function: str, arguments: Mapping[str, object]) -> None:
         if not self._watch:
             return
-        self.parameters.setdefault(f"{function}:{GLOBAL_GENERATOR}:{moment}", {"key": _global_key()})
+        self.parameters.setdefault(Watch(function, GLOBAL_GENERATOR, moment), {"key": _global_key()})
         for name, argument in arguments.items():
-            key = f"{function}:{name}:{moment}"
+            key = Watch(function, name, moment)
             array = as_array(argument) if isinstance(argument, np.ndarray) else None
             if array is not None:
                 self.watched.setdefault(key, array)
-                self._arguments.setdefault(f"{function}:{name}:end", argument)
+                self._arguments.setdefault(Watch(function, name, "end"), argument)
             elif isinstance(argument, dict):
                 self.parameters.setdefault(key, {str(k): _plain(v) for k, v in argument.items()})
 
 
-def describe_exception(error: BaseException) -> str:
-    """Type, message and the submission's own line, never a traceback."""
-    try:
-        text = str(error).strip().splitlines()
-    except Exception:  # noqa: BLE001 - the submission's own exception class
-        text = []
-    message = f"{type(error).__name__}: {text[0][:300]}" if text else type(error).__name__
-    frames = traceback.extract_tb(error.__traceback__)
-    theirs = [
-        frame
-        for frame in frames
-        if not Path(frame.filename).is_relative_to(SUITE) and not frame.filename.startswith("<")
-    ]
-    place = f" ({Path(theirs[-1].filename).name}, line {theirs[-1].lineno})" if theirs else ""
-    unfilled = "; something is still None there" if "NoneType" in message else ""
-    if isinstance(error, NotImplementedError) or message.endswith("exceptions must derive from BaseException"):
-        unfilled = "; it looks unfilled"
-    return message + place + unfilled + (f"; {hint}" if (hint := compat.hint(message)) else "")
+def told_of(error: BaseException) -> Raised:
+    """An exception of the submission, and what to do about it where that is owed to the age of the code."""
+    plain = raised(error)
+    return replace(plain, advice=compat.hint(plain.told))
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature | None:

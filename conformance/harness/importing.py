@@ -14,7 +14,8 @@ from types import ModuleType
 from typing import cast
 
 from gradproof.conformance.harness import compat as shim
-from gradproof.conformance.harness.caller import describe_exception
+from gradproof.conformance.harness.caller import told_of
+from gradproof.conformance.spec import english
 
 NAME = "gradproof"
 NAMES = (NAME, "impl", "reference", "conformance", "fixtures")
@@ -107,7 +108,7 @@ def import_file(file: Path, root: Path) -> ModuleType:
     except SyntaxError as error:
         reason = f"cannot be imported: {Path(error.filename or file).name}: {syntax_message(error)}"
     except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
-        reason = f"cannot be imported: {describe_exception(error)}"
+        reason = f"cannot be imported: {english.exception(told_of(error))}"
     raise ImportFailed(f"{file.name}: {reason}")
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from gradproof.conformance.harness import wire
-from gradproof.conformance.harness.caller import CallError
 from gradproof.conformance.harness.importing import step_aside
 from gradproof.conformance.harness.loader import load
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.cases import Case, lay_out
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
+from gradproof.conformance.spec.findings import Finding, Thing
+from gradproof.conformance.spec.plain import as_plain
 
 if TYPE_CHECKING:
     from gradproof.conformance.harness.worker import Counter
@@ -44,7 +45,7 @@ class Server:
         self._announced = self._request = ""
         self._announced_at = 0.0
         self._arrays: dict[str, Any] = {}
-        self._oddities: dict[str, str] = {}
+        self._oddities: dict[str, Any] = {}
         self._session: Any = None
 
     def serve(self) -> None:
@@ -81,14 +82,22 @@ class Server:
             announce=self._announce,
             emit=self._emit,
         )
-        self._done(observed.error, parameters=dict(observed.parameters), script=list(observed.script))
+        named = {f"watched {i}": key for i, key in enumerate(observed.watched)}
+        for name, key in named.items():
+            self._emit(name, observed.watched[key])
+        self._done(
+            observed.error,
+            watched=named,
+            parameters=[[*key, value] for key, value in observed.parameters.items()],
+            script=list(observed.script),
+        )
 
     def _probe(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
         values = {name.removesuffix(wire.STACKED): a for name, a in arrays.items() if name.endswith(wire.STACKED)}
         contract, case = _contract_and_case(header, {n: a for n, a in arrays.items() if not n.endswith(wire.STACKED)})
         self._session.transplanted = tuple(header["transplanted"])
         outcome = self._session.probe(contract, case, values, announce=self._announce)
-        if isinstance(outcome, CallError):
+        if isinstance(outcome, Finding):
             self._done(outcome)
         else:
             self._done(None, {"value": outcome})
@@ -103,16 +112,17 @@ class Server:
 
     def _emit(self, name: str, value: Any) -> None:
         """Keep an observation for the next event, or send it if it is long."""
-        text = value if isinstance(value, str) else wire.too_large(value) if value.size > wire.MAX_ELEMENTS else None
-        if text is not None:
-            self._oddities[name] = text
+        if not isinstance(value, Thing) and value.size > wire.MAX_ELEMENTS:
+            value = wire.too_large(value)
+        if isinstance(value, Thing):
+            self._oddities[name] = asdict(value)
             return
         self._arrays[name] = value
         if value.nbytes > LONG:
             self._send({"event": "observed"})
 
-    def _done(self, error: Any, arrays: Mapping[str, Any] | None = None, **fields: object) -> None:
-        told = None if error is None else [error.kind, error.function, error.message[:1000]]
+    def _done(self, error: Finding | None, arrays: Mapping[str, Any] | None = None, **fields: object) -> None:
+        told = None if error is None else as_plain(error)
         self._send({"event": "done", "printed": self._printed.written, "error": told, **fields}, arrays)
         self._replies.flush()
 

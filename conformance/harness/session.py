@@ -9,7 +9,6 @@ import numpy as np
 
 from gradproof.conformance.harness.caller import (
     Caller,
-    CallError,
     CallFailed,
     Observed,
     generators_put_back,
@@ -22,7 +21,8 @@ from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import function_names
-from gradproof.conformance.spec.values import as_array, describe_value
+from gradproof.conformance.spec.findings import Finding, Kind, Thing, found
+from gradproof.conformance.spec.values import as_array, described, raised
 
 
 class Session(Protocol):
@@ -39,7 +39,7 @@ class Session(Protocol):
     ) -> Observed:
         """Exercise the submission on one case."""
 
-    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | CallError:
+    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | Finding:
         """The contract's objective at each of the stacked ``values`` of some inputs."""
 
     def close(self) -> None:
@@ -89,12 +89,12 @@ class LocalSession:
         disturb: bool = False,
         barred: Iterable[str] = (),
         announce: Callable[[str], None] = lambda _name: None,
-        emit: Callable[[str, Array | str], None] = lambda _name, _value: None,
+        emit: Callable[[str, Array | Thing], None] = lambda _name, _value: None,
     ) -> Observed:
         """Exercise the submission on one case. ``emit`` is told each observation as it is made."""
         caller = Caller(self._in_use(), contract, barred, announce, watch, disturb, self.inventory.broken)
         arrays: dict[str, Array] = {}
-        oddities: dict[str, str] = {}
+        oddities: dict[str, Thing] = {}
         error = None
         with self._guard(), self._named, self._transplants():
             seed(case.seed, case.index, attempt)
@@ -102,18 +102,23 @@ class LocalSession:
                 for name, value in contract.run(caller, fresh(case)):
                     array = as_array(value)
                     if array is None:
-                        oddities[name] = describe_value(value)
+                        oddities[name] = described(value)
                         emit(name, oddities[name])
                     else:
                         arrays[name] = array
                         emit(name, array)
             except CallFailed as failure:
                 error = failure.error
+            except Exception as ours:  # noqa: BLE001 - what our own frames raise is told to be ours
+                error = found(Kind.HARNESS, function=contract.functions[0].name, exception=raised(ours))
         caller.finish()
-        for name, array in caller.watched.items():
-            emit(name, array)
         return Observed(
-            arrays | caller.watched, oddities, error, parameters=caller.parameters, script=tuple(caller.script)
+            arrays,
+            oddities,
+            error,
+            watched=caller.watched,
+            parameters=caller.parameters,
+            script=tuple(caller.script),
         )
 
     def probe(
@@ -123,7 +128,7 @@ class LocalSession:
         values: Mapping[str, Array],
         *,
         announce: Callable[[str], None] = lambda _name: None,
-    ) -> Array | CallError:
+    ) -> Array | Finding:
         """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
         with self._guard(), self._named, self._transplants():
             try:
@@ -134,8 +139,7 @@ class LocalSession:
             except CallFailed as failure:
                 return failure.error
         if len({outcome.shape for outcome in outcomes}) > 1:
-            message = f"{contract.objective} changes its shape from call to call"
-            return CallError("interface", contract.functions[0].name, message)
+            return found(Kind.CHANGES_SHAPE, function=contract.functions[0].name, observation=contract.objective)
         return np.stack(outcomes)
 
     def _objective(
@@ -147,8 +151,7 @@ class LocalSession:
         outcome = next((value for name, value in observations if name == contract.objective), None)
         array = as_array(outcome)
         if array is None:
-            message = f"{contract.objective} is {describe_value(outcome)}"
-            raise CallFailed(CallError("interface", contract.functions[0].name, message))
+            caller.end(Kind.IS, contract.functions[0].name, observation=contract.objective, got=described(outcome))
         return array
 
     def close(self) -> None:

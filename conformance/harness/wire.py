@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.findings import Thing
 
 MAX_HEADER = 1 << 20
 MAX_PAYLOAD = 1 << 28
@@ -92,9 +93,9 @@ def plain_lines(text: object, most: int) -> str:
     return "\n".join(plain(line, most) for line in text.split("\n"))
 
 
-def too_large(array: Array) -> str:
-    """What is said of an observation with more than MAX_ELEMENTS elements."""
-    return f"an array of {array.size:,} elements with shape {array.shape}, too large to be right"
+def too_large(array: Array) -> Thing:
+    """What is told of an observation with more than MAX_ELEMENTS elements."""
+    return Thing("large_array", shape=array.shape, length=array.size)
 
 
 def _allowed(dtype: object) -> str:

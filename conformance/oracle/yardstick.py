@@ -48,14 +48,6 @@ class Comparison:
         """Whether the error is within the yardstick. NaN never is."""
         return self.ratio <= 1
 
-    def sentence(self) -> str:
-        """The error in words, by the measure that is further beyond its limit."""
-        if not np.isfinite(self.ratio):
-            return "infinite: one of the two values is not finite and they are not the same"
-        if self.normwise / NORMWISE >= self.elementwise / ELEMENTWISE:
-            return f"{self.normwise:.3g} times the yardstick over the whole array, up to {NORMWISE:.0f} passes"
-        return f"{self.elementwise:.3g} times the yardstick at this element, up to {ELEMENTWISE:.0f} passes"
-
 
 def unit(reference64: Array, runs32: Sequence[Array], dtype: str) -> Array:
     """The yardstick S of one observation. Raises ValueError if a float32 run overflowed where float64 did not."""

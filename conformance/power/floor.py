@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gradproof.conformance.checks.records import Examination, Record
+from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.oracle.yardstick import compare
 from gradproof.conformance.spec.cases import DTYPES, Array, generator
@@ -35,7 +35,7 @@ class Floor:
     element: float
 
 
-def floors(exam: Examination) -> Iterator[Floor]:
+def floors(exam: ContractRun) -> Iterator[Floor]:
     """The floors of a contract, from what the right implementation gave."""
     for dtype in DTYPES:
         whole, single = (defaultdict[str, list[float]](list) for _ in range(2))
@@ -50,7 +50,7 @@ def floors(exam: Examination) -> Iterator[Floor]:
             yield Floor(exam.contract.name, dtype, floor_of(whole), floor_of(single))
 
 
-def judged(record: Record) -> Iterator[str]:
+def judged(record: CaseRecord) -> Iterator[str]:
     """The observations that a required check compares with the reference."""
     contract = record.contract
     for name in record.usable:
@@ -58,7 +58,7 @@ def judged(record: Record) -> Iterator[str]:
             yield name
 
 
-def threshold(record: Record, name: str, wrong: Array) -> float:
+def threshold(record: CaseRecord, name: str, wrong: Array) -> float:
     """The relative error from which on a comparison fails if the elements that are ``wrong`` have it."""
     got = record.usable[name].astype(np.float64)
     planted = np.where(wrong, 2 * got, got)
@@ -66,7 +66,7 @@ def threshold(record: Record, name: str, wrong: Array) -> float:
     return 1 / comparison.ratio if comparison.ratio else np.inf
 
 
-def one_element(record: Record, name: str) -> Array:
+def one_element(record: CaseRecord, name: str) -> Array:
     """A mask of one element that is not 0, the same whenever it is asked for."""
     expected = record.expected[name]
     chosen = np.zeros(expected.shape, bool)

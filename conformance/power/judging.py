@@ -7,7 +7,7 @@ from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from gradproof.conformance.checks.records import Examination
+from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.table import checks_of
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.session import Session
@@ -82,7 +82,7 @@ def _by_one(contract: Contract, trial: Trial, session: Session, oracle: Oracle, 
     return Outcome(trial, killers, advisory, named, len(exam.records))
 
 
-def failing(exam: Examination) -> Iterator[str]:
+def failing(exam: ContractRun) -> Iterator[str]:
     """The checks that see a fault, each asked as if no other had; but not those that only follow one that has.
 
     The runner charges one bug once and skips what it explains. The first check that fails has nothing before it, so
@@ -102,6 +102,6 @@ def _split(contract: Contract, failed: tuple[str, ...]) -> tuple[tuple[str, ...]
     return killers, tuple(f"{contract.name}.{name}" for name in failed if name not in required)
 
 
-def _named(exam: Examination, oracle: Oracle, plan: Plan) -> tuple[str, ...]:
+def _named(exam: ContractRun, oracle: Oracle, plan: Plan) -> tuple[str, ...]:
     told = [result.diagnosis for result in judge(exam, oracle, plan) if result.diagnosis and result.status.is_bad]
     return tuple(dict.fromkeys(word for text in told for word in re.findall(r"\w+:\w+", text)))

@@ -1,7 +1,7 @@
 """Systematic mutants of ``impl``: the same package with one expression or statement changed.
 
-What is no arithmetic of a layer is left out: argument checks, messages, checkpoints, data sets, annotations, and the
-defaults of arguments, which the canonical API leaves to whoever writes it.
+What is no arithmetic of a layer is left out: argument checks, messages, checkpoints, data sets, numeric gradients,
+annotations, and the defaults of arguments, which the canonical API leaves to whoever writes it.
 """
 
 import ast
@@ -15,7 +15,14 @@ from pathlib import Path
 from gradproof.conformance.power import operators
 
 PACKAGE = Path(__file__).resolve().parents[2] / "impl"
-LEFT_OUT_FILES = ("__init__.py", "validation.py", "datasets.py", "solver/checkpoint.py", "solver/settings.py")
+LEFT_OUT_FILES = (
+    "__init__.py",
+    "validation.py",
+    "datasets.py",
+    "gradient_check.py",
+    "solver/checkpoint.py",
+    "solver/settings.py",
+)
 LEFT_OUT_FUNCTIONS = ("save", "load", "state", "restore", "state_of", "_splits", "_plain", "_to_stdout", "_to_nowhere")
 OF_MEMORY = ("_blocks",)  # functions that decide how much is done at once, and not what
 LEFT_OUT_FIELDS = ("annotation", "returns", "decorator_list", "args", "type_params", "format_spec", "ctx", "op", "ops")

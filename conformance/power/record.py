@@ -1,4 +1,4 @@
-"""The recorded score: what the last whole run said, from which the table of the README is made."""
+"""The recorded score: what the last whole run said, from which the table of docs/figures.md is made."""
 
 import json
 from pathlib import Path
@@ -23,9 +23,9 @@ def text(score: Score) -> str:
 
 
 def publish(score: Score, readme: Path, file: Path = FILE) -> None:
-    """Write the table into a README, and the score that it was made of beside this module.
+    """Write the table into a page, and the score that it was made of beside this module.
 
-    Raises UsageError if the README cannot be read, or has no markers.
+    Raises UsageError if the page cannot be read, or has no markers.
     """
     try:
         before = readme.read_text(encoding="utf-8")

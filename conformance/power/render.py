@@ -1,4 +1,4 @@
-"""The score for a person to read: tables on a console, and one in Markdown for the README."""
+"""The score for a person to read: tables on a console, and one in Markdown for docs/figures.md."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -23,7 +23,7 @@ def render(score: Score, console: Console) -> None:
 
 
 def markdown(score: Score) -> str:
-    """The table of the README, from one marker to the other."""
+    """The table of docs/figures.md, from one marker to the other."""
     variants = score.of("variant")
     cases, alarms = sum(each.cases for each in variants), len(score.alarms())
     hands = len({each.trial.name for each in variants})

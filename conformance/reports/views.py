@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
+from gradproof.conformance.checks.messages import text_for_students
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.grading.model import Graded, Header
 from gradproof.conformance.reports.wording import names, number, one_line, plain, without_answers
+from gradproof.conformance.spec.findings import Finding, Kind
 
 NOT_JUDGED = "could not be judged"
 HIDDEN = "hidden test"
@@ -126,8 +128,10 @@ def is_hidden(result: Result, header: Header) -> bool:
 
 
 def _for_student(result: Result, header: Header) -> Entry:
-    message, hint = ("" if _speaks_of_hidden(text, result, header) else text for text in (result.message, result.hint))
-    if result.message and not message and result.status == Status.SKIPPED:
+    hint = "" if _speaks_of_hidden(result.hint, result, header) else result.hint
+    told = tuple(finding for finding in result.findings if not _is_of_hidden(finding, result, header))
+    message = text_for_students(told, without_answers) if len(told) == len(result.findings) else ""
+    if result.findings and not message and result.status == Status.SKIPPED:
         message = DEPENDS
     return Entry(
         name=_name(result),
@@ -136,7 +140,7 @@ def _for_student(result: Result, header: Header) -> Entry:
         counts=result.required,
         points=result.points,
         max_points=result.max_points,
-        message=plain(without_answers(message)),
+        message=plain(message),
         sentence=_sentence(result),
         hint=plain(without_answers(hint)),
     )
@@ -183,6 +187,18 @@ def _evidence(result: Result) -> Iterator[tuple[str, str]]:
         yield "worst case", result.worst.case + ratio
     yield "diagnosis", result.diagnosis or ""
     yield "replay", result.replay or ""
+
+
+def _is_of_hidden(finding: Finding, result: Result, header: Header) -> bool:
+    """Whether a finding is about a hidden check: one that it names, or, in a document's words, any."""
+    if finding.kind == Kind.TOLD:
+        return _speaks_of_hidden(finding["reason"], result, header)
+    checks = {*((finding.check,) if finding.check else ()), *finding.get("checks", ())}
+    contract = finding.contract or result.contract
+    because = finding.get("because")
+    return any(not {check, f"{contract}.{check}"}.isdisjoint(header.hidden) for check in checks) or (
+        because is not None and _is_of_hidden(because, result, header)
+    )
 
 
 def _speaks_of_hidden(text: str, result: Result, header: Header) -> bool:

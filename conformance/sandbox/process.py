@@ -5,33 +5,32 @@ run and a new process takes over, so that every other check is still made.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.harness import wire
-from gradproof.conformance.harness.caller import CallError, Observed
+from gradproof.conformance.harness.caller import Observed, Watch
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.sandbox.connection import Clock, Connection, Stopped
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.sandbox.walls.plain import Plain
+from gradproof.conformance.spec import english
 from gradproof.conformance.spec.cases import Array, Case, blinded
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import function_names
+from gradproof.conformance.spec.findings import FROM_OUTSIDE, Finding, Kind, Thing, found
 from gradproof.conformance.spec.limits import DEFAULT, Limits
+from gradproof.conformance.spec.plain import from_plain, thing_from_plain
 
 LOAD_SECONDS = 30.0
 MAX_STOPS = 20  # of one submission's processes
 MAX_NAMES = 2000  # of observations
-MOST_WORDS = 1000  # characters of a message
+MOST_WORDS = 1000  # characters of a text
+MOST_SAID = 5000  # of a whole sentence
+FACTS_FROM_OUTSIDE = ("count", "reason")
 MOST_CODE = 10_000  # characters of a line of a replay script
-FROM_OUTSIDE = (  # the errors that a worker may tell of; the others are the suite's own
-    "missing",
-    "interface",
-    "raised",
-)
-
 # Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
 BROKEN = (
     Stopped,
@@ -96,7 +95,7 @@ class Sandbox:
     ) -> Observed:
         """Exercise the submission on one case; a hang or an exit becomes the observation's error."""
         arrays: dict[str, Array] = {}
-        oddities: dict[str, str] = {}
+        oddities: dict[str, Thing] = {}
         calling = contract.functions[0].name
         request = {
             "op": "run",
@@ -113,7 +112,7 @@ class Sandbox:
             while True:
                 header, payload = connection.receive()
                 arrays |= _plain_arrays(payload)
-                oddities |= _plain_pairs(header["oddities"])
+                oddities |= _plain_things(header["oddities"])
                 match header.get("event"):
                     case "calling":
                         calling = self._function_of(contract, header["function"])
@@ -121,9 +120,16 @@ class Sandbox:
                         pass
                     case "done":
                         error = self._error(contract, header["error"])
-                        printed, parameters = int(header["printed"]), dict(header["parameters"])
-                        script = tuple(wire.plain_lines(part, MOST_CODE) for part in header["script"])
-                        return Observed(arrays, oddities, error, printed, parameters, script)
+                        printed, script = int(header["printed"]), header["script"]
+                        return Observed(
+                            {name: array for name, array in arrays.items() if name not in header["watched"]},
+                            {name: thing for name, thing in oddities.items() if name not in header["watched"]},
+                            error,
+                            printed,
+                            {_watch(*key): arrays[n] for n, key in header["watched"].items() if n in arrays},
+                            {_watch(*key): dict(told) for *key, told in header["parameters"]},
+                            tuple(wire.plain_lines(part, MOST_CODE) for part in script),
+                        )
                     case _:
                         raise wire.WireError("a malformed message: it is no event")
                 if len(arrays) + len(oddities) > MAX_NAMES:
@@ -131,7 +137,7 @@ class Sandbox:
         except BROKEN as failure:
             return Observed(arrays, oddities, self._stopped_in(calling, failure))
 
-    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | CallError:
+    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | Finding:
         """The contract's objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
         calling = contract.functions[0].name
         try:
@@ -222,29 +228,34 @@ class Sandbox:
             raise wire.WireError(f"a malformed message: {count} outputs were expected")
         return outputs
 
-    def _stopped_in(self, function: str, failure: Exception) -> CallError:
+    def _stopped_in(self, function: str, failure: Exception) -> Finding:
         self.close()
         if isinstance(failure, SubmissionUnusable):
             self._lost = failure
-            return CallError("died", function, str(failure))
+            return found(Kind.LOST, function=function, reason=str(failure))
         self._stops += self._clock.seconds_left > 0
         if self._stops > MAX_STOPS:
             self._lost = SubmissionUnusable(f"its process was stopped {self._stops} times, the last time in {function}")
         self._barred.add(function)
         if isinstance(failure, Stopped):
-            return CallError(failure.kind, function, f"{function} {failure}")
-        return CallError("died", function, f"{function} broke the connection: {failure}")
+            return found(Kind(failure.kind), function=function, reason=str(failure))
+        return found(Kind.DIED, function=function, reason=f"broke the connection: {failure}")
 
     def _function_of(self, contract: Contract, name: object) -> str:
         return next((f.name for f in contract.functions if f.name == name), contract.functions[0].name)
 
-    def _error(self, contract: Contract, fields: list[str] | None) -> CallError | None:
+    def _error(self, contract: Contract, fields: Mapping[str, Any] | None) -> Finding | None:
         if fields is None:
             return None
-        kind, function, message = fields
-        if kind not in FROM_OUTSIDE and not (kind == "barred" and function in self._barred):
+        told = from_plain(fields, _plain_text)
+        function = self._function_of(contract, told.function)
+        if told.kind not in FROM_OUTSIDE or (told.kind == Kind.BARRED and told.function not in self._barred):
             raise wire.WireError("a malformed message: it is no error of a submission")
-        return CallError(kind, self._function_of(contract, function), wire.plain(message, MOST_WORDS))
+        facts = tuple((name, value) for name, value in told.facts if name in FACTS_FROM_OUTSIDE)
+        told = replace(told, function=function, contract="", check="", case="", secret=(), facts=facts)
+        if len(english.sentence(told)) > MOST_SAID:
+            raise wire.WireError("a malformed message: it says too much")
+        return told
 
 
 def _fields(case: Case) -> dict[str, Any]:
@@ -264,8 +275,23 @@ def _fields(case: Case) -> dict[str, Any]:
 def _plain_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
     for array in arrays.values():
         if array.size > wire.MAX_ELEMENTS:
-            raise wire.WireError(wire.too_large(array))
+            raise wire.WireError(f"an array of {array.size:,} elements")
     return {wire.plain(name): array for name, array in arrays.items()}
+
+
+def _watch(function: object, argument: object, moment: object) -> Watch:
+    return Watch(wire.plain(function), wire.plain(argument), wire.plain(moment))
+
+
+def _plain_text(text: object) -> str:
+    return wire.plain(text, MOST_WORDS)
+
+
+def _plain_things(things: Mapping[str, object]) -> dict[str, Thing]:
+    told = {wire.plain(name): thing_from_plain(thing, _plain_text) for name, thing in dict(things).items()}
+    for thing in told.values():
+        english.thing(thing)  # what cannot be said is no description
+    return told
 
 
 def _plain_pairs(pairs: Mapping[str, str]) -> dict[str, str]:

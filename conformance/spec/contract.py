@@ -11,6 +11,7 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import Array, Case, Draw, Drawn, Scenario
 from gradproof.conformance.spec.conventions import Dialect
+from gradproof.conformance.spec.findings import CheckName, Finding, Kind
 
 __all__ = [
     "Answer",
@@ -23,6 +24,7 @@ __all__ = [
     "Exercise",
     "Finding",
     "Function",
+    "Kind",
     "Observations",
     "Scenario",
     "Subject",
@@ -61,8 +63,8 @@ class Subject(Protocol):
     def attempt(self, name: str, action: Callable[[], Any], **given: object) -> Any:
         """Do something with the subject's objects under the name of a function; ``given`` is watched for writes."""
 
-    def end(self, kind: str, name: str, message: str) -> NoReturn:
-        """End the exercise: the error is that ``name`` does what the message says."""
+    def end(self, kind: Kind, name: str, **fields: Any) -> NoReturn:
+        """End the exercise with a finding of this kind about the function ``name``."""
 
     def replaced(self, functions: Mapping[str, Callable[..., Any]]) -> AbstractContextManager[None]:
         """The subject's own functions of these names replaced, wherever its code calls them."""
@@ -77,7 +79,6 @@ class Answer:
 
 
 Exercise = Callable[[Subject, Case], Iterator[tuple[str, object]]]
-Finding = tuple[str, str]
 
 
 def _as_they_are(_case: Case, _observed: Observations, expected: Observations) -> Observations:
@@ -120,7 +121,7 @@ class Contract:
         _as_they_are  # expected, given what the subject chose freely
     )
     properties: Callable[[Case, Observations], Iterator[Finding]] = (
-        _no_properties  # (check, complaint) beyond equality of values
+        _no_properties  # findings beyond equality of values, each with the check that makes it
     )
     vanishes: tuple[str, ...] = ()  # gradients whose true value is 0: judged against the rounding of the others
     needs: Mapping[str, str] = field(default_factory=dict)  # observation -> a check that must hold before it is judged
@@ -135,6 +136,14 @@ class Contract:
     marks: tuple[tuple[str, ...], ...] = ()  # of each group the subject must offer one to mean this contract
     takes_seed: bool = False  # a function draws random numbers of its own
     transplants: bool = False  # judged again with proven layers in place of those it builds on that failed
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if a check is named that there is not: a slip of whoever wrote the row."""
+        checks = (*self.observes.values(), *self.needs.values(), *self.advisory, *(s.check for s in self.scenarios))
+        unknown = {check for check in checks if check is not None} - set(CheckName)
+        if unknown:
+            known = ", ".join(CheckName)
+            raise ValueError(f"contract {self.name}: no check is called {min(unknown)!r}; there are {known}")
 
     def own_functions(self) -> tuple[str, ...]:
         """The functions whose presence says that a submission means to fulfil this contract."""

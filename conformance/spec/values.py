@@ -1,8 +1,16 @@
-"""What a submission returned, as a plain array or in a few words. Runs beside untrusted code."""
+"""What a submission returned or raised: a plain array, or what can be told of it. Runs beside untrusted code."""
+
+import traceback
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.findings import Raised, Thing
+
+SUITE = Path(__file__).parents[1]  # its own frames are in no finding
+MOST_TEXT = 300  # characters of what an exception says
 
 
 def as_array(value: object) -> Array | None:
@@ -18,14 +26,31 @@ def as_array(value: object) -> Array | None:
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
-def describe_value(value: object) -> str:
-    """A value in a few words, without calling its code."""
+def described(value: object) -> Thing:
+    """A value, without calling its code."""
+    name = type(value).__name__
     if value is None or value is NotImplemented or value is Ellipsis:
-        return f"{value}; it looks unfilled"
+        return Thing("nothing", str(value))
     if isinstance(value, np.ndarray):
-        return f"an array of dtype {value.dtype} with shape {value.shape}"
+        return Thing("array", name, str(value.dtype), value.shape)
     if isinstance(value, tuple | list):
-        return f"a {type(value).__name__} of {len(value)}"
+        return Thing("sequence", name, length=len(value))
     if isinstance(value, str):
-        return f"a string of {len(value)} characters"
-    return f"a {type(value).__name__}"
+        return Thing("text", name, length=len(value))
+    return Thing("other", name)
+
+
+def raised(error: BaseException) -> Raised:
+    """An exception: type, first line and the submission's own line, never a traceback."""
+    try:
+        text = str(error).strip().splitlines()
+    except Exception:  # noqa: BLE001 - the submission's own exception class
+        text = []
+    plain = Raised(type(error).__name__, text[0][:MOST_TEXT] if text else "")
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [f for f in frames if not Path(f.filename).is_relative_to(SUITE) and not f.filename.startswith("<")]
+    unfilled = "none" if "NoneType" in plain.told else ""
+    if isinstance(error, NotImplementedError) or plain.told.endswith("exceptions must derive from BaseException"):
+        unfilled = "todo"
+    file, line = (Path(theirs[-1].filename).name, theirs[-1].lineno) if theirs else ("", None)
+    return replace(plain, file=file, line=line, unfilled=unfilled)

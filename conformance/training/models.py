@@ -34,6 +34,14 @@ class WatchedNet(FullyConnectedNet):
         return out, cache
 
 
+class PenalisedNet(TwoLayerNet):
+    """A two-layer network for a solver, which tells the loss no penalty's strength: its own ``reg`` is in force."""
+
+    def loss(self, X: Array, y: Array | None = None, reg: float | None = None) -> Any:  # noqa: N803
+        """As the network's own."""
+        return super().loss(X, y, self.reg if reg is None else reg)
+
+
 @lru_cache(maxsize=1)
 def dataset(spec: str, dtype: str) -> Dataset:
     """The data set, read once in a process. Raises UsageError if it cannot be read."""
@@ -65,7 +73,7 @@ def build(config: RunConfig, data: Dataset) -> Model:
     if config.net == "shallow":
         return ShallowLayerNet(inputs, config.hidden[0], classes, reg=config.reg, **scale, **common)
     if config.net == "two_layer":
-        net = TwoLayerNet(inputs, config.hidden[0], classes, *scale.values(), **common)
+        net = PenalisedNet(inputs, config.hidden[0], classes, *scale.values(), **common)
         net.reg = config.reg
         return net
     if config.net == "convnet":

@@ -46,22 +46,25 @@ class Classifier(ABC):
         Raises:
             ValueError: if the features of X do not fit, or y does not hold N labels in range.
         """
+        return self._loss(X, y, self.reg)
+
+    def predict(self, X: Array) -> Array:  # noqa: N803
+        """The class with the highest score of each sample, in test mode: (N,) integers."""
+        return np.asarray(self.loss(X).argmax(axis=1))
+
+    def _loss(self, X: Array, y: Array | None, reg: float) -> Any:  # noqa: N803
         mode = "test" if y is None else "train"
         scores, caches = self._forward(X.astype(self.dtype, copy=False), mode)
         if y is None:
             return scores
         loss, dscores = softmax_loss(scores, y)
         grads = dict(self._backward(dscores, caches))
-        if self.reg:
+        if reg:
             for name in self._weights():
                 w = self.params[name]
-                loss += self.dtype.type(self._penalty * self.reg) * np.vdot(w, w)
-                grads[name] += self.dtype.type(2 * self._penalty * self.reg) * w
+                loss += self.dtype.type(self._penalty * reg) * np.vdot(w, w)
+                grads[name] += self.dtype.type(2 * self._penalty * reg) * w
         return loss, grads
-
-    def predict(self, X: Array) -> Array:  # noqa: N803
-        """The class with the highest score of each sample, in test mode: (N,) integers."""
-        return np.asarray(self.loss(X).argmax(axis=1))
 
     def _weights(self) -> Iterator[str]:
         return (f"W{i}" for i in range(1, self.num_layers + 1))

@@ -12,7 +12,7 @@ from ..affine import affine_backward, affine_forward, affine_parameter_gradients
 from ..dropout import dropout_backward, dropout_forward
 from ..networks.classifier import Classifier
 from ..normalization import batchnorm_backward, batchnorm_forward, layernorm_backward, layernorm_forward
-from ..validation import Array, require_choice, require_sizes
+from ..validation import Array, require_choice, require_sizes, required_layers
 
 RUNNING = ("running_mean", "running_var")
 
@@ -24,8 +24,10 @@ class FullyConnectedNet(Classifier):
     scales and shifts are.
 
     Args:
-        hidden_dims: units of each hidden layer; may be empty.
-        input_dim: D, the features of a flattened sample.
+        hidden_dims, input_dim: units of each hidden layer, which may be empty, and D, the features of a flattened
+            sample. cs231n has them in this order, S3's text in the other one, ``FullyConnectedNet(D, [H1, H2], C)``.
+            Both are understood, for the one is a sequence and the other a number. What follows num_classes stands in
+            another order in that text and is best given by keyword.
         num_classes: C.
         dropout: the probability to *keep* a hidden unit in training (inverted dropout); 1 means no dropout.
         normalization: None, "batchnorm" or "layernorm", after every affine layer but the last.
@@ -39,15 +41,16 @@ class FullyConnectedNet(Classifier):
         params: W1 (D, H1), b1 (H1,), and with normalization gamma1, beta1 (H1,), then W2 and so on.
 
     Raises:
-        ValueError: for sizes below 1, probabilities that keep nothing, an unknown normalization or l2.
+        ValueError: for sizes below 1, two sequences of sizes or none, probabilities that keep nothing, an unknown
+            normalization or l2.
 
     Source: cs231n assignment 2.
     """
 
     def __init__(
         self,
-        hidden_dims: Sequence[int],
-        input_dim: int = 3 * 32 * 32,
+        hidden_dims: Sequence[int] | int,
+        input_dim: int | Sequence[int] = 3 * 32 * 32,
         num_classes: int = 10,
         dropout: float = 1,
         normalization: str | None = None,
@@ -58,6 +61,7 @@ class FullyConnectedNet(Classifier):
         *,
         l2: str = "half",
     ) -> None:
+        hidden_dims, input_dim = required_layers("FullyConnectedNet", hidden_dims, input_dim)
         sizes = (input_dim, *hidden_dims, num_classes)
         require_sizes("FullyConnectedNet", sizes)
         require_choice("FullyConnectedNet", "normalization", normalization, (None, "batchnorm", "layernorm"))

@@ -15,7 +15,8 @@ class ShallowLayerNet(FullyConnectedNet):
         input_dim, hidden_dim, num_classes: D, H, C.
         weight_scale: standard deviation of the initial weights.
         reg: strength of the penalty ``0.5 * reg * (sum W1^2 + sum W2^2)``.
-        dtype, seed, l2: as in :class:`FullyConnectedNet`.
+        dtype: of the parameters, float64 as the text has them; X is cast to it.
+        seed, l2: as in :class:`FullyConnectedNet`.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class ShallowLayerNet(FullyConnectedNet):
         weight_scale: float = 1e-3,
         reg: float = 0.0,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = np.float64,
         seed: int | None = None,
         l2: str = "half",
     ) -> None:
@@ -70,7 +71,7 @@ class ShallowLayerNet(FullyConnectedNet):
         losses, train_accuracies, val_accuracies = [], [], []
         for step in range(num_iters):
             rows = self._rng.integers(len(X), size=batch_size)
-            loss, grads = self.loss(X[rows], y[rows])
+            loss, grads = self._loss(X[rows], y[rows], self.reg)
             losses.append(float(loss))
             for name, gradient in grads.items():
                 self.params[name] -= self.dtype.type(learning_rate) * gradient
@@ -94,9 +95,10 @@ class TwoLayerNet(ShallowLayerNet):
     ``loss = softmax_loss(scores, y) + reg * (sum W1^2 + sum W2^2)``.
 
     Args:
-        input_size, hidden_size, output_size: D, H, C.
+        input_size, hidden_size, num_classes: D, H, C.
         std: standard deviation of the initial weights.
-        dtype, seed, l2: as in :class:`FullyConnectedNet`; l2 is "full".
+        dtype: of the parameters, float64 as the text has them; X is cast to it.
+        seed, l2: as in :class:`FullyConnectedNet`; l2 is "full".
 
     Source: cs231n assignment 1.
     """
@@ -105,16 +107,15 @@ class TwoLayerNet(ShallowLayerNet):
         self,
         input_size: int,
         hidden_size: int,
-        output_size: int,
+        num_classes: int,
         std: float = 1e-4,
         *,
-        dtype: Any = np.float32,
+        dtype: Any = np.float64,
         seed: int | None = None,
         l2: str = "full",
     ) -> None:
-        super().__init__(input_size, hidden_size, output_size, std, dtype=dtype, seed=seed, l2=l2)
+        super().__init__(input_size, hidden_size, num_classes, std, dtype=dtype, seed=seed, l2=l2)
 
-    def loss(self, X: Array, y: Array | None = None, reg: float | None = None) -> Any:  # noqa: N803
-        """As :meth:`FullyConnectedNet.loss`; reg, if given, stays in force."""
-        self.reg = self.reg if reg is None else reg
-        return super().loss(X, y)
+    def loss(self, X: Array, y: Array | None = None, reg: float = 0.0) -> Any:  # noqa: N803
+        """As :meth:`FullyConnectedNet.loss`, with the penalty's strength of this call alone."""
+        return self._loss(X, y, reg)

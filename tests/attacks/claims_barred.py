@@ -14,11 +14,11 @@ def pretend(function):
         frame = frame.f_back
     caller = frame.f_globals
 
-    def forged(_kind, name, message):
-        return made("barred", name, message)
+    def forged(_kind, **fields):
+        return made("barred", **fields)
 
-    made = caller.setdefault("_made", caller["CallError"])
-    caller["CallError"] = forged
+    made = caller.setdefault("_made", caller["found"])
+    caller["found"] = forged
     raise ValueError("too difficult")
 
 

@@ -18,12 +18,15 @@ from gradproof.conformance.spec.contract import (
     Drawn,
     Finding,
     Function,
+    Kind,
     Observations,
     Scenario,
     Subject,
     twin,
 )
+from gradproof.conformance.spec.findings import CheckName, found
 
+SCALING = CheckName.DROPOUT_SCALING
 KEEP_PROBABILITIES = (0.3, 0.65, 0.9)
 SAMPLE_SHAPE = (60, 80)
 FALSE_ALARM = 1e-6
@@ -133,9 +136,9 @@ def is_beyond_chance(successes: int, trials: int, probability: float, false_alar
 def _dependent_neighbours(mask: Array, rate: float, beyond_chance: Callable[[int, int, float], bool]) -> str:
     half = len(mask) // 2
     pairs = (
-        ("neighbouring rows", mask[0::2], mask[1::2]),
-        ("neighbouring columns", mask[:, 0::2], mask[:, 1::2]),
-        ("the two halves of the batch", mask[:half], mask[half:]),
+        ("rows", mask[0::2], mask[1::2]),
+        ("columns", mask[:, 0::2], mask[:, 1::2]),
+        ("halves", mask[:half], mask[half:]),
     )
     for what, first, second in pairs:
         if beyond_chance(int((first == second).sum()), first.size, rate**2 + (1 - rate) ** 2):
@@ -145,7 +148,7 @@ def _dependent_neighbours(mask: Array, rate: float, beyond_chance: Callable[[int
 
 def _repetition(mask: Array, agreement: float, level: float) -> str:
     """Rows or columns that occur twice, where chance would hardly ever let any pair of them agree throughout."""
-    for what, lines in (("two rows", mask), ("two columns", mask.T)):
+    for what, lines in (("two_rows", mask), ("two_columns", mask.T)):
         count, length_ = lines.shape
         chance = math.comb(count, 2) * agreement**length_
         if chance <= level and len({line.tobytes() for line in lines}) < count:
@@ -164,7 +167,9 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
     masks = {name: array != 0 for name, array in observed.items() if array.shape == SAMPLE_SHAPE}
     for array in observed.values():
         if array.shape != SAMPLE_SHAPE:
-            yield "interface", f"out has shape {array.shape}, expected {SAMPLE_SHAPE}"
+            yield found(
+                Kind.SHAPE, check=CheckName.INTERFACE, observation="out", got=array.shape, expected=SAMPLE_SHAPE
+            )
     if len(masks) < 5:
         return
     level = level_of(case.index)
@@ -180,27 +185,21 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
         dependent = _dependent_neighbours(mask, kept / mask.size if is_off else keep, beyond_chance)
         dependent = dependent or ("" if is_off else _repetition(mask, agreement, level))
         if dependent:
-            yield (
-                "dropout_scaling",
-                f"the masks of {dependent} are not independent; every element must be drawn on its own",
-            )
+            yield found(Kind.DEPENDENT_MASKS, check=SCALING, lines=dependent)
             return
         if is_off:
-            yield (
-                "dropout_scaling",
-                f"{kept} of {mask.size} elements were kept ({kept / mask.size:.1%}), expected about {keep:.0%} "
-                f"at p={p}, the probability to {case.dialect.dropout_p} a unit",
-            )
+            counts = {"kept": kept, "size": mask.size, "rate": kept / mask.size, "keep": keep}
+            yield found(Kind.KEEP_RATE, check=SCALING, **counts, p=p, convention=case.dialect.dropout_p)
             return
-    for what, first, second in (
-        ("two calls without a seed", masks["mask_1"], masks["mask_2"]),
-        ("two calls with different seeds", masks["seeded_1"], masks["seeded_2"]),
+    for calls, first, second in (
+        ("without_a_seed", masks["mask_1"], masks["mask_2"]),
+        ("with_different_seeds", masks["seeded_1"], masks["seeded_2"]),
     ):
         if beyond_chance(int((first == second).sum()), first.size, agreement):
-            same = "are the same" if bool((first == second).all()) else "are not independent"
-            yield "dropout_scaling", f"the masks of {what} {same}; every call must draw a new one"
+            same = "are_the_same" if bool((first == second).all()) else "are_not_independent"
+            yield found(Kind.ALIKE_MASKS, check=SCALING, calls=calls, same=same)
     if not np.array_equal(masks["seeded_1"], masks["seeded_again"]):
-        yield "determinism", "two calls with the same dropout_param['seed'] gave different masks"
+        yield found(Kind.SEED_IGNORED, check=CheckName.DETERMINISM)
 
 
 CONTRACTS = (

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from gradproof.conformance.spec.cases import Case, lay_out
-from gradproof.conformance.spec.contract import Subject
+from gradproof.conformance.spec.contract import Kind, Subject
 from gradproof.conformance.spec.network_styles.construction import (
     construct,
     construct_lists,
@@ -21,7 +21,7 @@ from gradproof.conformance.spec.network_styles.construction import (
     parameters,
     parameters_of,
 )
-from gradproof.conformance.spec.values import as_array, describe_value
+from gradproof.conformance.spec.values import as_array, described
 
 
 class Net(Protocol):
@@ -71,10 +71,10 @@ class DictNet:
         loss, grads = _values(self.subject, label, value, ("loss", "grads"))
         yield "loss", loss
         if not isinstance(grads, dict):
-            self.subject.end("interface", label, f"returned {describe_value(grads)} as grads, expected a dictionary")
+            self.subject.end(Kind.RETURNS_AS, label, got=described(grads), observation="grads", expected="dictionary")
         lacking = [key for key in self.net.params if key not in grads]
         if lacking:
-            self.subject.end("interface", label, f"gave no gradient {lacking[0]!r} in grads; expected one a parameter")
+            self.subject.end(Kind.LACKS_GRADIENT, label, observation=str(lacking[0]))
         for ours, key in self.keys.items():
             yield f"d{ours}", self._in_our_shape(ours, grads[key])
 
@@ -136,8 +136,8 @@ class ListNet:
         layers = sum(key.startswith("W") for key in parameters(self.case))
         for name, values in (("dws", dws), ("dbs", dbs)):
             if not isinstance(values, list | tuple) or len(values) != layers:
-                told = f"returned {describe_value(values)} as {name}, expected {layers} arrays, one a layer"
-                self.subject.end("interface", label, told)
+                told = {"observation": name, "expected": "arrays_one_a_layer", "count": layers}
+                self.subject.end(Kind.RETURNS_AS, label, got=described(values), **told)
         for i in range(layers):
             yield from ((f"dW{i + 1}", dws[i]), (f"db{i + 1}", dbs[i]))
 
@@ -150,8 +150,7 @@ class ListNet:
 def _values(subject: Subject, label: str, value: object, names: tuple[str, ...]) -> tuple[Any, ...]:
     if isinstance(value, tuple | list) and len(value) == len(names):
         return tuple(value)
-    told = f"returned {describe_value(value)}, expected {len(names)} values: {', '.join(names)}"
-    return subject.end("interface", label, told)
+    return subject.end(Kind.RETURNS, label, got=described(value), count=len(names), expected=names)
 
 
 def build(subject: Subject, name: str, case: Case) -> DictNet:
@@ -163,8 +162,8 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
     shapes = {ours: np.shape(held[key]) for ours, key in keys.items()}
     for ours, key in keys.items():
         if np.size(held[key]) != given[ours].size:
-            told = f"made params[{key!r}] of shape {shapes[ours]}, expected {given[ours].shape}"
-            subject.end("interface", name, told)
+            told = {"observation": f"params[{key!r}]", "got": shapes[ours], "expected": given[ours].shape}
+            subject.end(Kind.MADE_SHAPE, name, **told)
         held[key] = given[ours].reshape(shapes[ours]).copy()
         is_same = shapes[ours] == given[ours].shape
         subject.script.append(f'net.params["{key}"] = {ours}{"" if is_same else f".reshape({shapes[ours]})"}.copy()')
@@ -184,8 +183,8 @@ def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
         for i in range(len(held)):
             value = given[f"{kind}{i + 1}"]
             if np.shape(held[i]) != value.shape:
-                told = f"made {attribute}[{i}] of shape {np.shape(held[i])}, expected {value.shape}"
-                subject.end("interface", name, told)
+                told = {"observation": f"{attribute}[{i}]", "got": np.shape(held[i]), "expected": value.shape}
+                subject.end(Kind.MADE_SHAPE, name, **told)
             held[i] = value.copy()
             subject.script.append(f"net.{attribute}[{i}] = {kind}{i + 1}.copy()")
     return ListNet(subject, case, name, net, [*lists][1])

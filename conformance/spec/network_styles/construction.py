@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array, Case
-from gradproof.conformance.spec.contract import Subject
-from gradproof.conformance.spec.values import describe_value
+from gradproof.conformance.spec.contract import Kind, Subject
+from gradproof.conformance.spec.values import described
 
 KEY = re.compile(r"(w|b|gamma|beta)_?(\d+)", re.IGNORECASE)
 PARAMETER = re.compile(r"(W|b|gamma|beta)\d+")
@@ -39,7 +39,7 @@ def named_parameters(
     """A network's parameters, and our name of each -> its key."""
     held = subject.attempt(name, lambda: net.params)
     if not isinstance(held, dict):
-        subject.end("interface", name, f"has {describe_value(held)} as params, expected a dictionary of arrays")
+        subject.end(Kind.HOLDS, name, got=described(held), observation="params", expected="dictionary_of_arrays")
     return held, _keys(subject, name, names, held)
 
 
@@ -56,8 +56,8 @@ def construct_lists(subject: Subject, name: str, case: Case) -> tuple[Any, dict[
     lists = {attribute: subject.attempt(name, partial(getattr, net, attribute)) for attribute in ("weights", biases)}
     for attribute, held in lists.items():
         if not isinstance(held, list) or len(held) != layers:
-            told = f"has {describe_value(held)} as {attribute}, expected a list of {layers} arrays"
-            subject.end("interface", name, told)
+            told = {"got": described(held), "observation": attribute, "expected": "list_of_arrays", "count": layers}
+            subject.end(Kind.HOLDS, name, **told)
     return net, lists
 
 
@@ -84,12 +84,12 @@ def _sizes(case: Case) -> list[int]:
     return [int(case["W1"].shape[0]), *_units(case)]
 
 
-def _seed(known: frozenset[str], case: Case) -> Iterator[tuple[str, object]]:
+def _seed(known: tuple[str, ...], case: Case) -> Iterator[tuple[str, object]]:
     if "seed" in known and case.scalar_options().get("is_seeded", True):
         yield "seed", SEED
 
 
-def _arguments(name: str, known: frozenset[str], case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
+def _arguments(name: str, known: tuple[str, ...], case: Case) -> tuple[tuple[object, ...], dict[str, object]]:
     """What the constructor is given, by position and by keyword."""
     options = dict(_keywords(known, case))
     if name in CONVOLUTIONAL:
@@ -98,6 +98,8 @@ def _arguments(name: str, known: frozenset[str], case: Case) -> tuple[tuple[obje
     if "hidden_dims" not in known and name != "FullyConnectedNet":
         return tuple(sizes), options
     ends = {_spelled(known, "input_dim"): sizes[0], _spelled(known, "num_classes"): sizes[-1]}
+    if "hidden_dims" in known[1:]:
+        return (), {**ends, "hidden_dims": sizes[1:-1], **options}
     return (sizes[1:-1],), {**ends, **options}
 
 
@@ -129,12 +131,12 @@ def _any_layers(case: Case) -> dict[str, object]:
 CONVOLUTIONAL = {"ThreeLayerConvNet": _three_layers, "ConvNet": _any_layers}
 
 
-def _spelled(known: frozenset[str], ours: str) -> str:
+def _spelled(known: tuple[str, ...], ours: str) -> str:
     """The name that the constructor knows a keyword by."""
     return next((name for name in KEYWORDS[ours] if name in known), ours)
 
 
-def _keywords(known: frozenset[str], case: Case) -> Iterator[tuple[str, object]]:
+def _keywords(known: tuple[str, ...], case: Case) -> Iterator[tuple[str, object]]:
     """The constructor's keywords that the case has a value for."""
     options = case.scalar_options()
     values: dict[str, object] = {"reg": float(options.get("reg", 0.0)), "dtype": np.dtype(case.dtype).type}
@@ -164,19 +166,18 @@ def _keys(subject: Subject, name: str, names: Iterable[str], held: Mapping[Any, 
         kind, number = ours.rstrip("0123456789"), int(ours.lstrip("Wbetagm"))
         candidates = sorted(numbered.get(kind.lower(), []))
         if len(candidates) < number:
-            expected = ", ".join(names)
-            told = f"has params {', '.join(map(str, held))}" if held else "has no params and looks unfilled"
-            subject.end("interface", name, f"{told}; expected {expected}")
+            kind = Kind.PARAMETERS if held else Kind.UNFILLED
+            subject.end(kind, name, got=tuple(map(str, held)), expected=tuple(names))
         keys[ours] = candidates[number - 1][1]
     return keys
 
 
-def parameters_of(function: Callable[..., Any]) -> frozenset[str]:
-    """The names of a function's parameters, none if it does not tell."""
+def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of a function's parameters in their order, none if it does not tell."""
     try:
-        return frozenset(inspect.signature(function).parameters)
+        return tuple(inspect.signature(function).parameters)
     except (TypeError, ValueError):
-        return frozenset()
+        return ()
 
 
 def _say_construction(subject: Subject, name: str, positional: tuple[object, ...], keywords: Mapping[str, Any]) -> None:

@@ -5,13 +5,25 @@ What is random is judged by bounds that hold for every number of values, no appr
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array, Draw, Scalar, choose
-from gradproof.conformance.spec.contract import Case, Dialect, Drawn, Exercise, Finding, Observations, Scenario, Subject
+from gradproof.conformance.spec.contract import (
+    Case,
+    Dialect,
+    Drawn,
+    Exercise,
+    Finding,
+    Kind,
+    Observations,
+    Scenario,
+    Subject,
+)
 from gradproof.conformance.spec.contracts.dropout import level_of
+from gradproof.conformance.spec.findings import found
 from gradproof.conformance.spec.network_styles import construction
 from gradproof.conformance.spec.values import as_array
 
@@ -73,8 +85,8 @@ def or_made(class_name: str, ask: Exercise) -> Exercise:
         for ours, key in keys.items():
             value = as_array(held[key])
             if value is not None and "dtype" in given and value.dtype.name != case.dtype:
-                told = f"made params[{key!r}] in {value.dtype.name}, expected {case.dtype}, the dtype that it was given"
-                subject.end("interface", class_name, told)
+                told = {"observation": f"params[{key!r}]", "got": value.dtype.name, "expected": case.dtype}
+                subject.end(Kind.MADE_DTYPE, class_name, **told)
             if is_known or not ours.startswith("W"):
                 subject.script.append(f'got["{ours}"] = net.params["{key}"]')
                 is_fit = value is not None and value.size == math.prod(shapes[ours])
@@ -138,17 +150,17 @@ def start_as_they_should(case: Case, observed: Observations) -> Iterator[Finding
     if not is_initial(case):
         return
     for name, shape in _shapes(case).items():
-        told = _strange(name, observed[name].astype(np.float64), shape, case) if name in observed else ""
-        if told:
-            yield CHECK, f"{name} {told}"
+        strange = _strange(observed[name].astype(np.float64), shape, case, name) if name in observed else None
+        if strange:
+            yield replace(strange, check=CHECK, observation=name)
 
 
-def _strange(name: str, values: Array, shape: tuple[int, ...], case: Case) -> str:
+def _strange(values: Array, shape: tuple[int, ...], case: Case, name: str) -> Finding | None:
     start = None if _is_list(case) else STARTS.get(name.rstrip("0123456789"))
     if values.shape != shape:
-        return f"starts in shape {values.shape}, expected {shape}"
+        return found(Kind.STARTS_IN_SHAPE, got=values.shape, expected=shape)
     if start is not None:
-        return "" if (values == start).all() else f"starts at other values than {start:.0f}"
+        return None if (values == start).all() else found(Kind.STARTS_AT_OTHERS, expected=start)
     by_unit = values.reshape(len(values), -1).T if values.ndim == KERNELS else values
     return strangeness(by_unit, _deviation(by_unit, case), level_of(case.index))
 
@@ -159,8 +171,8 @@ def _deviation(by_unit: Array, case: Case) -> float:
     return math.sqrt(GAIN / len(by_unit)) if "gain" in options else float(options.get("weight_scale", 1.0))
 
 
-def strangeness(values: Array, scale: float, level: float) -> str:
-    """What keeps values from being draws around 0 with a standard deviation of ``scale``; empty if nothing does.
+def strangeness(values: Array, scale: float, level: float) -> Finding | None:
+    """What keeps values from being draws around 0 with a standard deviation of ``scale``; None if nothing does.
 
     Each test raises a false alarm with a probability of ``level`` at most. The sum of values of random signs is within
     sqrt(2 log(2 / level)) roots of the sum of their squares, by Hoeffding's bound; the mean square r of n standard
@@ -170,13 +182,12 @@ def strangeness(values: Array, scale: float, level: float) -> str:
     root = float(np.sqrt(np.square(values).sum()))
     limit = math.log(2 / level)
     if (values == values.flat[0]).all():
-        return "starts at one value throughout, expected random ones"
+        return found(Kind.STARTS_AT_ONE_VALUE)
     if len({column.tobytes() for column in values.T}) < values.shape[-1]:
-        return "starts with columns that are the same, expected every unit to have weights of its own"
+        return found(Kind.STARTS_WITH_SAME_COLUMNS)
     if not abs(float(values.sum())) <= math.sqrt(2 * limit) * root:
-        return f"starts at values around {values.mean():.4f}, expected them around 0"
+        return found(Kind.STARTS_AROUND, got=float(values.mean()), secret=("got",))
     ratio = root**2 / values.size / scale**2
     if not (ratio > 0 and values.size * (ratio - 1 - math.log(ratio)) / 2 <= limit):
-        deviation = root / math.sqrt(values.size)
-        return f"starts with a standard deviation of {deviation:.4f}, expected {scale:.4f}"
-    return ""
+        return found(Kind.STARTS_WITH_DEVIATION, got=root / math.sqrt(values.size), expected=scale, secret=("got",))
+    return None

@@ -11,13 +11,13 @@ import numpy as np
 
 from gradproof.conformance.spec import network_styles
 from gradproof.conformance.spec.cases import Array, normal
-from gradproof.conformance.spec.contract import Case, Dialect, Drawn, Exercise, Finding, Observations, Subject
+from gradproof.conformance.spec.contract import Case, Dialect, Drawn, Exercise, Finding, Kind, Observations, Subject
+from gradproof.conformance.spec.findings import CheckName, found
 
-SCALING = "dropout_scaling"
+SCALING = CheckName.DROPOUT_SCALING
 
 STEPS = 50
 DRAWN = "weight_gradients"
-NO_CALL = "does not call dropout_forward in training; expected one call after each hidden layer's relu"
 
 
 def draw_own_masks(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
@@ -46,7 +46,7 @@ def ask_for_steps(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
             net.net.params.update({key: w.copy() for key, w in parameters.items()})
             gradients.append(dict(net.loss("x", "y"))["dW2"])
     if not calls:
-        subject.end("interface", "FullyConnectedNet.loss", NO_CALL)
+        subject.end(Kind.NO_DROPOUT_CALL, "FullyConnectedNet.loss")
     step = subject.script[before]
     subject.script[before:] = [
         "gradients, parameters = [], {key: w.copy() for key, w in net.params.items()}",
@@ -68,9 +68,9 @@ def anew_each_step(_case: Case, observed: Observations) -> Iterator[Finding]:
         return
     different = len({step.tobytes() for step in np.atleast_1d(observed[DRAWN])})
     if different == 1:
-        yield SCALING, "every training step drops the same units; each draws its masks anew"
+        yield found(Kind.SAME_MASK_EACH_STEP, check=SCALING)
     elif different < STEPS:
-        yield SCALING, f"only {different} of {STEPS} training steps drop units of their own; each draws its masks anew"
+        yield found(Kind.FEW_MASKS, check=SCALING, different=different, steps=STEPS)
 
 
 def with_given_masks(ask: Exercise) -> Exercise:
@@ -101,7 +101,7 @@ def with_given_masks(ask: Exercise) -> Exercise:
         with subject.replaced({"dropout_forward": given.forward, "dropout_backward": given.backward}):
             for name, value in ask(subject, case):
                 if name == "loss" and given.calls == 0:
-                    subject.end("interface", "FullyConnectedNet.loss", NO_CALL)
+                    subject.end(Kind.NO_DROPOUT_CALL, "FullyConnectedNet.loss")
                 yield name, value
 
     return ask_masked

@@ -21,6 +21,7 @@ from gradproof.conformance.spec.contract import (
     Exercise,
     Finding,
     Function,
+    Kind,
     Observations,
     Scenario,
     Subject,
@@ -38,7 +39,8 @@ from gradproof.conformance.spec.contracts.solver.training import (
     trained_parameters,
     training,
 )
-from gradproof.conformance.spec.values import describe_value
+from gradproof.conformance.spec.findings import Thing, found
+from gradproof.conformance.spec.values import described
 
 LEARNED, MOST = 45.0, 80.0  # how far a learned sample's score is above the others, and any score at most
 CLEAR = 0.3  # how far the right score is above the others where a sample stays classified rightly
@@ -142,8 +144,10 @@ def train_itself(class_name: str) -> Exercise:
         stats = subject.attempt(label, lambda: net.net.train(x, y, x, y, **settings), X=x, y=y)
         losses = subject.attempt(label, lambda: stats["loss_history"] if isinstance(stats, dict) else stats[0])
         if not isinstance(losses, list | tuple | np.ndarray) or len(losses) != STEPS:
-            told = f"{len(losses)} losses" if isinstance(losses, list | np.ndarray) else describe_value(losses)
-            subject.end("interface", label, f"gave {told} as loss_history, expected {STEPS} losses, one a step")
+            is_list = isinstance(losses, list | np.ndarray)
+            given = Thing("count", "losses", length=len(losses)) if is_list else described(losses)
+            told = {"observation": "loss_history", "expected": "losses_one_a_step", "count": STEPS}
+            subject.end(Kind.GAVE, label, got=given, **told)
         yield from ((f"loss_{i}", loss) for i, loss in enumerate(losses, 1))
         yield from trained_parameters(subject, net)
         predicted = subject.attempt(f"{class_name}.predict", lambda: net.net.predict(case["x_test"].copy()))
@@ -158,7 +162,7 @@ def _accuracies(subject: Subject, label: str, stats: Any) -> Iterator[tuple[str,
     for at, name in enumerate(HISTORIES, start=1):
         told = subject.attempt(label, partial(getitem, stats, name if isinstance(stats, dict) else at))
         if not isinstance(told, list | tuple | np.ndarray):
-            subject.end("interface", label, f"gave {describe_value(told)} as {name}, expected a list of accuracies")
+            subject.end(Kind.GAVE, label, got=described(told), observation=name, expected="accuracies")
         yield name, subject.attempt(label, partial(np.array, told, np.float64))
 
 
@@ -192,16 +196,15 @@ def is_told_rightly(case: Case, observed: Observations) -> Iterator[Finding]:
     if {"scores", "predicted"} <= observed.keys() and observed["scores"].ndim == 2:
         best = observed["scores"].argmax(axis=1)
         if not np.array_equal(observed["predicted"], best):
-            yield (
-                TRAINING,
-                f"predict gives {observed['predicted'].tolist()} where the highest scores are of {best.tolist()}",
-            )
+            got, expected = str(observed["predicted"].tolist()), str(best.tolist())
+            yield found(Kind.PREDICTS_OTHERS, check=TRAINING, got=got, expected=expected, secret=("got", "expected"))
     for name in HISTORIES if case.scenario == "watched" else ():
         told = observed.get(name)
         if told is not None and not told.size:
-            yield TRAINING, f"{name} is empty; expected an accuracy an epoch"
+            yield found(Kind.NO_ACCURACY, check=TRAINING, observation=name)
         elif told is not None and not (told == 1).all():
-            yield TRAINING, f"{name} has {told.flat[(told != 1).argmax()]:.3f} where every sample is classified rightly"
+            wrong = float(told.flat[(told != 1).argmax()])
+            yield found(Kind.ACCURACY, check=TRAINING, observation=name, got=wrong)
 
 
 def reference_without_losses(case: Case, kink: int = 0) -> Observations:

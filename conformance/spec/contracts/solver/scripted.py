@@ -17,12 +17,14 @@ from gradproof.conformance.spec.contract import (
     Drawn,
     Finding,
     Function,
+    Kind,
     Observations,
     Scenario,
     Subject,
 )
 from gradproof.conformance.spec.contracts.optim import DEFAULTS
-from gradproof.conformance.spec.values import describe_value
+from gradproof.conformance.spec.findings import found
+from gradproof.conformance.spec.values import described
 
 CLASSES = 3
 VALIDATION = 201  # samples, more than a Solver scores at a time
@@ -134,11 +136,11 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     solver = subject.attempt("Solver", lambda: cls(model, data, **settings))
     subject.attempt(label, solver.train)
     if not model.batches:
-        subject.end("interface", label, "asked the model for no loss, expected one a step")
+        subject.end(Kind.NO_LOSS_ASKED, label)
     for name in HISTORIES:
         held = subject.attempt(label, partial(getattr, solver, name))
         if not isinstance(held, list | np.ndarray):
-            subject.end("interface", label, f"left {describe_value(held)} as {name}, expected a list of numbers")
+            subject.end(Kind.LEFT, label, got=described(held), observation=name, expected="numbers")
         yield name, subject.attempt(label, partial(np.array, held, case.dtype))
     yield "best_val_acc", subject.attempt(label, lambda: solver.best_val_acc)
     yield "last_w", model.params["w"]
@@ -189,9 +191,9 @@ def batches_are_samples(case: Case, observed: Observations) -> Iterator[Finding]
     numbers, labels = observed["numbers"], observed["labels"]
     used = len(set(numbers))
     if not np.array_equal(numbers % CLASSES, labels):
-        yield TRAINING, "the batches pair samples with the labels of others"
+        yield found(Kind.LABELS_OF_OTHERS, check=TRAINING)
     elif used <= int(case.scalar_options()["batch_size"]):
-        yield TRAINING, f"all batches are made of the same {used} samples, expected random ones"
+        yield found(Kind.SAME_SAMPLES, check=TRAINING, used=used)
 
 
 def _scripted(rule: str, decays: tuple[float, ...]) -> Scenario:

@@ -1,0 +1,122 @@
+"""The check by finite differences: the backward is the derivative of the submission's own forward."""
+
+from gradproof.conformance.checks import gradcheck
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, errored, skipped
+from gradproof.conformance.checks.results import Status, Worst
+from gradproof.conformance.checks.values import judge_values
+from gradproof.conformance.spec.findings import Finding, Kind, found
+
+DIFFERENCE_CASES = 3
+DIFFERENCE_ATTEMPTS = 8
+OUTPUT_CHECKS = ("forward", "dropout_scaling")
+
+
+def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
+    """The backward is the derivative of the submission's own forward, by central differences.
+
+    Where the forward is wrong and the gradients are nevertheless the reference's, nothing more is to be said. All
+    inputs are moved at once; only where that does not agree is each moved alone, to name the gradient at fault.
+    """
+    candidates = [record for record in exam.records if _is_differentiable(record)][:DIFFERENCE_ATTEMPTS]
+    if not candidates or any(record.lacks_a_value_of("gradient") for record in exam.records):
+        return skipped(exam.first_error())
+    wrong_output = next((check for check in OUTPUT_CHECKS if check in unmet), None)
+    if wrong_output and judge_values("gradient", exam).status == Status.PASSED:
+        return skipped(found(Kind.RIGHT_GRADIENTS, check=wrong_output))
+    conclusive = 0
+    for record in candidates:
+        every = record.gradients
+        if not _is_proven(exam, record, every):
+            disagreement = _disagreement(exam, record, every, conclusive + 1)
+            if disagreement:
+                return disagreement
+            if not _has_agreed(exam, record, every):
+                continue
+        conclusive += 1
+        if conclusive == DIFFERENCE_CASES:
+            break
+    if not conclusive and not unmet.isdisjoint((*OUTPUT_CHECKS, "gradient")):
+        return skipped(found(Kind.UNSETTLED_AFTER, checks=tuple(sorted(unmet))))
+    if not conclusive:
+        return Verdict(Status.INCONCLUSIVE, 0, (found(Kind.UNSETTLED, tried=len(candidates)),))
+    return Verdict(Status.PASSED, conclusive)
+
+
+def _is_differentiable(record: CaseRecord) -> bool:
+    scenario = record.contract.scenario(record.case)
+    return (
+        scenario is not None
+        and scenario.smooth
+        and scenario.check is None
+        and record.case.dtype == "float64"
+        and bool(record.gradients)
+        and {record.contract.objective, *record.gradients} <= set(record.usable)
+    )
+
+
+def _measured(
+    exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...], steps: tuple[float, ...]
+) -> tuple[gradcheck.Slope, ...] | Finding:
+    by_input = {exam.contract.gradients[gradient]: record.usable[gradient].astype(float) for gradient in gradients}
+    inputs = {name: record.case.inputs[name] for name in by_input}
+    along = gradcheck.directions(record.case.id, inputs)
+    outputs = exam.session.probe(exam.contract, record.case, gradcheck.points(inputs, along, steps))
+    if isinstance(outputs, Finding):
+        return outputs
+    upstream = exam.contract.upstream(record.case)
+    if outputs.size != len(outputs) * upstream.size:
+        shapes = {"got": outputs.shape[1:], "expected": upstream.shape}
+        function, objective = exam.contract.functions[0].name, exam.contract.objective
+        return found(Kind.SHAPE, function=function, observation=objective, **shapes)
+    outputs = outputs.reshape(len(outputs), *upstream.shape)
+    return gradcheck.slopes(outputs.astype(float), upstream, inputs, along, by_input, steps)
+
+
+def _is_proven(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...]) -> bool:
+    slopes = _measured(exam, record, gradients, gradcheck.FIRST_RUNG)
+    return not isinstance(slopes, Finding) and all(slope.is_proven for slope in slopes)
+
+
+def _has_agreed(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...]) -> bool:
+    slopes = _measured(exam, record, gradients, gradcheck.LADDER)
+    return not isinstance(slopes, Finding) and all(slope.has_settled and slope.agrees for slope in slopes)
+
+
+def _stays(
+    exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...], slopes: tuple[gradcheck.Slope, ...], i: int
+) -> bool:
+    """Whether a disagreement is there still, seen closer: if not, a kink had caused it."""
+    if not slopes[i].disagrees:
+        return False
+    again = _measured(exam, record, gradients, gradcheck.closer(slopes[i]))
+    return not isinstance(again, Finding) and slopes[i].is_confirmed_by(again[i])
+
+
+def _disagreement(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...], judged: int) -> Verdict | None:
+    """The first gradient that is wrong by itself; or all together, if only that is seen."""
+    for chosen in (*((gradient,) for gradient in gradients), gradients):
+        verdict = _difference_found(exam, record, chosen, judged)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _difference_found(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...], judged: int) -> Verdict | None:
+    slopes = _measured(exam, record, gradients, gradcheck.LADDER)
+    if isinstance(slopes, Finding):
+        return errored(record.case, judged, slopes)
+    slope = next((slopes[i] for i in range(len(slopes)) if _stays(exam, record, gradients, slopes, i)), None)
+    if slope is None:
+        return None
+    told = found(
+        Kind.DIFFERENCE,
+        observation=", ".join(gradients),
+        objective=exam.contract.objective,
+        inputs=", ".join(exam.contract.gradients[gradient] for gradient in gradients),
+        expected=slope.measured,
+        got=slope.claimed,
+        error=abs(slope.measured - slope.claimed) / slope.error,
+        passes=gradcheck.DISAGREEMENT,
+    ).on(record.case.id, record.case.describe())
+    worst = Worst(record.case.id, told.error / gradcheck.DISAGREEMENT)
+    return Verdict(Status.FAILED, judged, (told,), worst)

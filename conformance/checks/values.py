@@ -1,0 +1,120 @@
+"""The check of values: what came back against the reference, within the yardstick, and what a contract asks beyond."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from gradproof.conformance.checks import points
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, complaint, errored, skipped
+from gradproof.conformance.checks.results import Status, Worst
+from gradproof.conformance.oracle import yardstick
+from gradproof.conformance.spec.findings import Finding, Kind, found
+
+ENOUGH = 5  # cases, of which something that the failing ones have in common is said
+
+Failure = tuple[CaseRecord, str, yardstick.Comparison]  # a case, and what is wrong in it
+
+
+def judge_values(
+    check: str, exam: ContractRun, unmet: frozenset[str] = frozenset(), within: tuple[str, ...] = ()
+) -> Verdict:
+    """The observations equal the reference's within the yardstick; and the contract's own properties hold.
+
+    The smallest case that fails is told; cases in which the submission raised come after those with wrong values. Cases
+    that are wrong by a check of ``within`` are left out.
+    """
+    records = [record for record in exam.records if not any(record.is_wrong(other) for other in within)]
+    compared = {record: c for record in records if (c := _comparisons(check, record, unmet))}
+    samples = [record for record in records if record.is_sample_for(check)]
+    errors = [(record, e) for record in records if (e := record.error_charged_to(check)) is not None]
+    count = len(compared) + len(samples) + len(errors)
+    ratios = [Worst(record.case.id, c.ratio) for record, comparisons in compared.items() for c in comparisons.values()]
+    worst = max(ratios, key=lambda each: each.ratio or 0.0, default=None)
+    raised = [errors[0][1].having(cases=len(errors))] if errors else []
+    failures = [
+        (r, name, c) for r, comparisons in compared.items() for name, c in comparisons.items() if not c.is_right
+    ]
+    complaints = [(record.case, finding) for record in records for finding in record.properties_of(check)]
+    if failures and not (complaints and complaints[0][0].index < failures[0][0].case.index):
+        share = _share(check, exam, records, compared) if not errors and not complaints else None
+        properties = [finding for _, finding in complaints[:1]]
+        told = (wrong_values(failures, list(compared)), *properties, *raised)
+        return Verdict(Status.FAILED, count, told, worst, hint(failures), share)
+    if complaints:
+        case, finding = complaints[0]
+        return complaint(case, count, finding, *raised)
+    if errors:
+        record, error = errors[0]
+        return errored(record.case, count, error)
+    lacking = [record for record in records if record.lacks_a_value_of(check)]
+    if count and lacking:
+        numbers = {"lacking": len(lacking), "records": len(records)}
+        told_too = found(Kind.LACKS_VALUES, **numbers, because=exam.first_error())
+        return replace(skipped(told_too), share=_share(check, exam, records, compared))
+    if count:
+        return Verdict(Status.PASSED, count, worst=worst)
+    if len(records) < len(exam.records):
+        return skipped(found(Kind.WRONG_EVERYWHERE, checks=within))
+    return skipped(exam.first_error() if exam.has_cases_for(check) else found(Kind.NO_CASES))
+
+
+def wrong_values(failures: Sequence[Failure], compared: Sequence[CaseRecord]) -> Finding:
+    """What is wrong, in how many cases, what these share, and the element of the first that is furthest off."""
+    (record, name, comparison), *_ = failures
+    wrong = list({each.case.id: each for each, _, _ in failures}.values())
+    index = f"[{', '.join(map(str, comparison.worst))}]" if comparison.worst else ""
+    return found(
+        Kind.VALUES,
+        observation=name,
+        names=tuple(dict.fromkeys(each for _, each, _ in failures)),
+        wrong=len(wrong),
+        compared=len(compared),
+        shared=_what_they_share(wrong, compared),
+        expected=comparison.expected,
+        got=comparison.got,
+        error=(comparison.normwise, comparison.elementwise),
+        element=name + index,
+    ).on(record.case.id, record.case.describe())
+
+
+def hint(failures: Sequence[Failure]) -> str:
+    """The scenario's hint, if no case of a scenario with another one fails, nor one with none."""
+    (record, _, comparison), *others = failures
+    scenario = record.contract.scenario(record.case)
+    if scenario is None or (scenario.hints_at_overflow and math.isfinite(comparison.got)):
+        return ""
+    hints = {each.hint for other, _, _ in others if (each := other.contract.scenario(other.case))}
+    return scenario.hint if hints <= {scenario.hint} else ""
+
+
+def _what_they_share(wrong: Sequence[CaseRecord], compared: Sequence[CaseRecord]) -> tuple[str, str | None] | None:
+    """``("mode", "test")``, if that is what sets the failing cases apart, and not by chance; None of a default."""
+    if len(compared) < ENOUGH:
+        return None
+    settings = {record: _settings(record) for record in compared}
+    for name in dict.fromkeys(name for setting in settings.values() for name in setting):
+        value = settings[wrong[0]].get(name)
+        if all(settings[record].get(name) == value for record in wrong):
+            alike = sum(setting.get(name) == value for setting in settings.values())
+            if alike == len(wrong) < len(compared):
+                return name, None if value is None else str(value)
+    return None
+
+
+def _settings(record: CaseRecord) -> dict[str, object]:
+    return {**record.case.scalar_options(), "dtype": record.case.dtype, "memory layout": record.case.layout}
+
+
+def _share(
+    check: str,
+    exam: ContractRun,
+    records: Sequence[CaseRecord],
+    compared: Mapping[CaseRecord, Mapping[str, yardstick.Comparison]],
+) -> float | None:
+    """Of its points that a gradient check earns by those gradients that are right."""
+    return points.share_of_gradients(exam.contract, records, compared) if check == "gradient" else None
+
+
+def _comparisons(check: str, record: CaseRecord, unmet: frozenset[str]) -> dict[str, yardstick.Comparison]:
+    names = (name for name in record.judged_by(check) if record.contract.needs.get(name) not in unmet)
+    return {name: record.comparisons[name] for name in names if name in record.comparisons}

@@ -1,0 +1,214 @@
+"""The sentences of findings, in English: one entry a kind. Another language is another such catalogue."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
+
+ONE_BUG = "one bug is charged once"
+WORK_ON_A_COPY = "work on a copy"
+STATUS = {"timed_out": "timed out"}
+
+THINGS: Mapping[str, str] = {
+    "nothing": "{type}; it looks unfilled",
+    "array": "an array of dtype {dtype} with shape {shape}",
+    "large_array": "an array of {length:,} elements with shape {shape}, too large to be right",
+    "sequence": "a {type} of {length}",
+    "text": "a string of {length} characters",
+    "count": "{length} {type}",
+    "other": "a {type}",
+}
+
+UNFILLED: Mapping[str, str] = {
+    "": "",
+    "none": "; something is still None there",
+    "todo": "; it looks unfilled",
+}
+
+MEANT: Mapping[str, str] = {  # what was expected, where it is no value
+    "array": "a numeric array",
+    "dictionary": "a dictionary",
+    "dictionary_of_arrays": "a dictionary of arrays",
+    "numbers": "a list of numbers",
+    "accuracies": "a list of accuracies",
+    "one_a_parameter": "one a parameter",
+}
+
+SENTENCES: Mapping[Kind, str] = {
+    Kind.MISSING: "{function} is missing; expected {expected}",
+    Kind.UNAVAILABLE: "{function} is not available: {reason}",
+    Kind.SIGNATURE: "{function}{got} cannot be called as {expected}: {reason}",
+    Kind.RETURNS: "{function} returned {got}, expected {count} values: {expected}",
+    Kind.RETURNS_AS: "{function} returned {got} as {observation}, expected {expected}",
+    Kind.HOLDS: "{function} has {got} as {observation}, expected {expected}",
+    Kind.PARAMETERS: "{function} has params {got}; expected {expected}",
+    Kind.UNFILLED: "{function} has no params and looks unfilled; expected {expected}",
+    Kind.LACKS_GRADIENT: "{function} gave no gradient {observation!r} in grads; expected one a parameter",
+    Kind.MADE_SHAPE: "{function} made {observation} of shape {got}, expected {expected}",
+    Kind.MADE_DTYPE: "{function} made {observation} in {got}, expected {expected}, the dtype that it was given",
+    Kind.NO_DROPOUT_CALL: (
+        "{function} does not call dropout_forward in training; expected one call after each hidden layer's relu"
+    ),
+    Kind.NO_LOSS_ASKED: "{function} asked the model for no loss, expected one a step",
+    Kind.GAVE: "{function} gave {got} as {observation}, expected {expected}",
+    Kind.LEFT: "{function} left {got} as {observation}, expected {expected}",
+    Kind.CHANGES_SHAPE: "{observation} changes its shape from call to call",
+    Kind.IS: "{observation} is {got}",
+    Kind.RAISED: "{function} raised {exception}",
+    Kind.EXITED: "{function} called sys.exit({got})",
+    Kind.TIMED_OUT: "{function} {reason}",
+    Kind.DIED: "{function} {reason}",
+    Kind.LOST: "{reason}",
+    Kind.NOT_BACK: "{function}: {observation} did not come back from its process",
+    Kind.BARRED: "{function} is not called again: it hung or ended the process before",
+    Kind.HARNESS: "gradproof itself failed beside {function}, please report this: {exception}",
+    Kind.NO_ARRAY: "{observation} is {got}; expected a numeric array",
+    Kind.SHAPE: "{observation} has shape {got}, expected {expected}",
+    Kind.DTYPE: "{observation} is {got} where the inputs are {expected}",
+    Kind.VALUES: "{observations} {differ} from the reference in {wrong} of {compared} cases{where}",
+    Kind.DIFFERENCE: "{observation} is not the derivative of the submission's own {objective} by {inputs}",
+    Kind.NOT_REPEATED: "{observation} differs between two calls on the same inputs{where}",
+    Kind.DISTURBED: (
+        "{observation} changes when the same function is called on other values in between, as a net with two such "
+        "layers does; keep what the backward needs in the cache, and return arrays of your own"
+    ),
+    Kind.WRITES_ARGUMENT: f"{{function}} writes to its argument {{observation}}; {WORK_ON_A_COPY}",
+    Kind.WRITES_LATER: (
+        "{observation}, an argument of {function}, is written to by a later call through the cache; " + WORK_ON_A_COPY
+    ),
+    Kind.WRITES_OPTION: "{function} writes {option!r} into {observation}, which belongs to the caller",
+    Kind.SEEDS_GLOBAL: (
+        "{function} seeds NumPy's global generator, and with it whatever else draws from it; use np.random.default_rng"
+    ),
+    Kind.DEPENDENT_MASKS: "the masks of {lines} are not independent; every element must be drawn on its own",
+    Kind.KEEP_RATE: (
+        "{kept} of {size} elements were kept ({rate:.1%}), expected about {keep:.0%} at p={p}, the probability to "
+        "{convention} a unit"
+    ),
+    Kind.ALIKE_MASKS: "the masks of {calls} {same}; every call must draw a new one",
+    Kind.SEED_IGNORED: "two calls with the same dropout_param['seed'] gave different masks",
+    Kind.SAME_MASK_EACH_STEP: "every training step drops the same units; each draws its masks anew",
+    Kind.FEW_MASKS: ("only {different} of {steps} training steps drop units of their own; each draws its masks anew"),
+    Kind.STARTS_IN_SHAPE: "{observation} starts in shape {got}, expected {expected}",
+    Kind.STARTS_AT_OTHERS: "{observation} starts at other values than {expected:.0f}",
+    Kind.STARTS_AT_ONE_VALUE: "{observation} starts at one value throughout, expected random ones",
+    Kind.STARTS_WITH_SAME_COLUMNS: (
+        "{observation} starts with columns that are the same, expected every unit to have weights of its own"
+    ),
+    Kind.STARTS_AROUND: "{observation} starts at values around {got:.4f}, expected them around 0",
+    Kind.STARTS_WITH_DEVIATION: (
+        "{observation} starts with a standard deviation of {got:.4f}, expected {expected:.4f}"
+    ),
+    Kind.PREDICTS_OTHERS: "predict gives {got} where the highest scores are of {expected}",
+    Kind.NO_ACCURACY: "{observation} is empty; expected an accuracy an epoch",
+    Kind.ACCURACY: "{observation} has {got:.3f} where every sample is classified rightly",
+    Kind.LABELS_OF_OTHERS: "the batches pair samples with the labels of others",
+    Kind.SAME_SAMPLES: "all batches are made of the same {used} samples, expected random ones",
+    Kind.DEPENDS: f"{{check}} {{status}}, and {ONE_BUG}",
+    Kind.CHARGED_TO: "that is charged to {check}",
+    Kind.SAME_CONVENTION: f"{{check}} failed by the same convention, and {ONE_BUG}",
+    Kind.EXCUSED: f"{{check}} of {{contract}} {{status}}, on which it builds, and {ONE_BUG}",
+    Kind.NO_CASES: "none of the cases drawn is for it",
+    Kind.WRONG_EVERYWHERE: f"{{checks}} failed in every case that has it, and {ONE_BUG}",
+    Kind.LACKS_VALUES: f"{{lacking}} of {{records}} cases lack a value, and {ONE_BUG}: {{because}}",
+    Kind.NOTHING: "it gave nothing that could be judged",
+    Kind.RIGHT_GRADIENTS: "{check} failed, while the gradients are those of the reference",
+    Kind.UNSETTLED_AFTER: "{checks} failed, and where that is so the differences do not settle",
+    Kind.UNSETTLED: "in none of {tried} cases did the differences settle: the forward is not smooth there",
+    Kind.TOLD: "{reason}",
+}
+
+PHRASES: Mapping[str, str] = {  # of facts
+    "rows": "neighbouring rows",
+    "columns": "neighbouring columns",
+    "halves": "the two halves of the batch",
+    "two_rows": "two rows",
+    "two_columns": "two columns",
+    "without_a_seed": "two calls without a seed",
+    "with_different_seeds": "two calls with different seeds",
+    "are_the_same": "are the same",
+    "are_not_independent": "are not independent",
+}
+BEFORE_AGAIN = "when it is called again, "
+
+
+def thing(value: Thing) -> str:
+    """A value in a few words."""
+    parts = {"type": value.type, "dtype": value.dtype, "shape": value.shape, "length": value.length}
+    return THINGS[value.kind].format(**parts)
+
+
+def exception(value: Raised) -> str:
+    """Type, words, place, and what may help."""
+    place = f" ({value.file}, line {value.line})" if value.file else ""
+    return value.told + place + UNFILLED[value.unfilled] + (f"; {value.advice}" if value.advice else "")
+
+
+def sentence(finding: Finding) -> str:
+    """What a finding says."""
+    facts = {
+        **{name: getattr(finding, name) for name in ("function", "observation", "check", "contract")},
+        **dict(finding.facts),
+        "expected": finding.expected,
+        "got": finding.got,
+        "exception": finding.exception,
+    }
+    words = SENTENCES[finding.kind].format(**{**facts, **_said(finding), **_phrased(facts)})
+    before = BEFORE_AGAIN if finding.get("again") else ""
+    cases = finding.get("cases")
+    return before + words + (f", in {cases} of the cases" if cases else "")
+
+
+def _phrased(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts that are no plain values, in words."""
+    words: dict[str, Any] = {}
+    for name, value in facts.items():
+        if isinstance(value, Thing):
+            words[name] = thing(value)
+        elif isinstance(value, Raised):
+            words[name] = exception(value)
+        elif isinstance(value, Finding):
+            words[name] = sentence(value)
+        elif name == "status":
+            words[name] = STATUS.get(value, value)
+        elif name in ("lines", "calls", "same"):
+            words[name] = PHRASES[value]
+    return words
+
+
+def _said(finding: Finding) -> dict[str, Any]:
+    """What a sentence needs that follows from the facts."""
+    facts = dict(finding.facts)
+    match finding.kind:
+        case Kind.VALUES:
+            names = facts["names"]
+            differ = "differs" if len(names) == 1 else "differ"
+            return {"observations": ", ".join(names), "differ": differ, "where": _shared(facts["shared"])}
+        case Kind.NOT_REPEATED:
+            seed = facts["seed"]
+            return {"where": "" if seed is None else f" with the same seed {seed}"}
+        case Kind.WRONG_EVERYWHERE | Kind.UNSETTLED_AFTER:
+            return {"checks": " and ".join(facts["checks"])}
+        case Kind.RETURNS_AS | Kind.HOLDS | Kind.GAVE | Kind.LEFT:
+            return {"expected": MEANT.get(finding.expected) or _so_many(finding.expected, facts["count"])}
+        case Kind.RETURNS | Kind.UNFILLED | Kind.PARAMETERS:
+            got = {"got": ", ".join(finding.got)} if isinstance(finding.got, tuple) else {}
+            return {"expected": ", ".join(finding.expected), **got}
+    return {}
+
+
+def _so_many(what: str, count: int) -> str:
+    return {
+        "list_of_arrays": f"a list of {count} arrays",
+        "arrays_one_a_layer": f"{count} arrays, one a layer",
+        "losses_one_a_step": f"{count} losses, one a step",
+    }[what]
+
+
+def _shared(shared: tuple[str, str | None] | None) -> str:
+    """What the failing cases have in common and no other has."""
+    if shared is None:
+        return ""
+    name, value = shared
+    told = f"that leave {name} to its default" if value is None else f"with {name}={value}"
+    return f", in all of those {told} and in no other"
