@@ -198,7 +198,7 @@ def _extra(function: str, module: str) -> Any:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise ImportError(f"{function}: {error}; install it with: pip install 'gradproof[data]'") from error
+        raise ImportError(f"{function}: {error}; install it with: pip install scikit-learn mnist1d") from error
 
 
 def _content(function: str, path: Path) -> bytes:

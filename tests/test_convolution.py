@@ -131,7 +131,7 @@ def test_the_size_of_a_block_changes_nothing_but_memory(
     monkeypatch: pytest.MonkeyPatch, judge_impl: Judge, bytes_: int
 ) -> None:
     """One image at a time, or some: the same out and gradients."""
-    monkeypatch.setattr("impl.convolution.BLOCK_BYTES", bytes_)
+    monkeypatch.setattr("gradproof.impl.convolution.BLOCK_BYTES", bytes_)
     assert bad_checks(judge_impl("conv_fast")) == set()
 
 

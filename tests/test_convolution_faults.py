@@ -264,7 +264,7 @@ def test_a_broken_convolution_is_charged_once(oracle: Oracle, impl_functions: Fu
     names = ("conv_fast", "conv_relu", "conv_relu_pool", "three_layer_conv_net")
     plan = Plan(tuple(map(contract_named, names)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("impl.blocks_convolution.conv_backward_fast", conv_backward_fast)
+        patch.setattr("gradproof.impl.blocks_convolution.conv_backward_fast", conv_backward_fast)
         functions = {**impl_functions, "conv_backward_fast": conv_backward_fast}
         results = run("local", local_session(functions), oracle, plan).results
     charged = {(r.contract, r.check) for r in results if r.status.is_bad}

@@ -459,7 +459,7 @@ def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch, load
     """And the package that could not be imported."""
     for name in ("sklearn", "sklearn.datasets", "mnist1d", "mnist1d.data"):
         monkeypatch.setitem(__import__("sys").modules, name, None)
-    with pytest.raises(ImportError, match=r"(sklearn|mnist1d).*pip install 'gradproof\[data\]'"):
+    with pytest.raises(ImportError, match=r"(sklearn|mnist1d).*pip install scikit-learn mnist1d"):
         load()
 
 

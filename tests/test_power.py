@@ -307,6 +307,7 @@ def test_a_run_misses_what_all_of_its_cases_miss() -> None:
     assert floor.floor_of({"out": [np.inf]}) == np.inf
 
 
+@pytest.mark.once
 def test_a_part_of_the_run_can_be_asked_for(gradproof: Command) -> None:
     """``--only`` takes the mutants of that contract's stem; ``--json`` has every verdict."""
     code, out, _ = gradproof("power", "--only", "sgd", "--sample", "2", "--json", "--workers", "1")
@@ -317,6 +318,7 @@ def test_a_part_of_the_run_can_be_asked_for(gradproof: Command) -> None:
     assert code == bool(told["survivors"] or told["uncaught"] or told["alarms"] or told["complaints"])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -337,12 +339,14 @@ def recorded() -> Score:
     return record.read()
 
 
+@pytest.mark.once
 def test_the_figures_have_the_table_of_the_recorded_score(recorded: Score) -> None:
     """``gradproof power --readme docs/figures.md`` writes both."""
     text = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
     assert render.with_table(text, recorded) == text
 
 
+@pytest.mark.once
 def test_the_recorded_score_is_of_the_misconceptions_mutants_and_proofs_that_are_there(recorded: Score) -> None:
     """One more or less, and it has to be measured again."""
     assert {each.trial.name for each in recorded.of("misconception")} == {each.id for each in all_misconceptions()}
@@ -351,12 +355,14 @@ def test_the_recorded_score_is_of_the_misconceptions_mutants_and_proofs_that_are
     assert {each.contract for each in recorded.floors} == {each.name for each in all_contracts()}
 
 
+@pytest.mark.once
 def test_nearly_all_misconceptions_are_named_exactly(recorded: Score) -> None:
     """At least 95 of 100 of each part are told from all others."""
     parts = {part.stem: (part.named, part.caught) for part in recorded.parts()}
     assert {part for part, (named, caught) in parts.items() if named < EXACT * caught} == set()
 
 
+@pytest.mark.once
 def test_a_sample_of_the_recorded_verdicts_is_what_is_measured_now(recorded: Score) -> None:
     """Who is killed, and by which check first; those aside that only the clock kills."""
     in_time = [each for each in recorded.outcomes if not any(TIME_LIMIT in killer for killer in each.killers)]

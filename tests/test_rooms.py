@@ -109,6 +109,27 @@ def test_the_reference_waits_until_a_case_is_answered() -> None:
             assert "reference" not in map(room_of, imports_of(file.read_text(encoding="utf-8"), at_the_top=True))
 
 
+def test_beside_a_submission_nothing_is_imported_late() -> None:
+    """Once it is loaded, gradproof may be its own name: what waits in a function would be taken from it.
+
+    Only the worker waits, for its limits, and what answers a case never does so there.
+    """
+    late = {}
+    for file in FILES:
+        room, source = file.relative_to(SUITE).parts[0], file.read_text(encoding="utf-8")
+        if room in ("spec", "harness", "errors.py") and file.name != "worker.py":
+            waiting = set(imports_of(source)) - set(imports_of(source, at_the_top=True)) - typing_only(source)
+            late[file.name] = {name for name in waiting if room_of(name) not in (None, "reference")}
+    assert late
+    assert {name: imports for name, imports in late.items() if imports} == {}
+
+
+def typing_only(source: str) -> set[str]:
+    """What is imported for annotations alone."""
+    blocks = [node for node in ast.parse(source).body if isinstance(node, ast.If)]
+    return {name for node in blocks for name in imports_of(ast.unparse(node))}
+
+
 def test_every_folder_of_the_suite_is_a_room() -> None:
     """A new one gets its line in the list above, or does not come."""
     folders = {file.relative_to(SUITE).parts[0] for file in FILES if file.parent != SUITE}

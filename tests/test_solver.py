@@ -92,7 +92,7 @@ def test_the_learning_rate_decays_at_the_end_of_each_epoch(monkeypatch: pytest.M
         rates.append(config["learning_rate"])
         return optim.sgd(w, dw, config)
 
-    monkeypatch.setattr("impl.solver.loop.RULES", {"sgd": spy})
+    monkeypatch.setattr("gradproof.impl.solver.loop.RULES", {"sgd": spy})
     model = network(hidden_dims=())
     Solver(model, data(), optim_config={"learning_rate": 1.0}, lr_decay=0.5, batch_size=25, num_epochs=3).train()
     assert rates == [1.0] * 4 + [0.5] * 4 + [0.25] * 4

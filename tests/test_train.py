@@ -339,7 +339,7 @@ def test_a_rule_that_is_a_little_wrong_parts_from_the_twin(train, monkeypatch: p
     def wrong(w, dw, config):
         return optim.sgd(w, dw * w.dtype.type(1.001), config)
 
-    monkeypatch.setattr("impl.solver.loop.RULES", {"sgd": wrong})
+    monkeypatch.setattr("gradproof.impl.solver.loop.RULES", {"sgd": wrong})
     _, out, _ = train(*QUICK, "--update-rule", "sgd", "--weight-scale", "0.3", "--against", "torch", "--format", "json")
     assert 0 < json.loads(out)["result"]["agrees_until"] < 10
 

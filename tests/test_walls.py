@@ -240,9 +240,10 @@ def test_a_wall_that_cannot_stand_says_what_to_install(monkeypatch: pytest.Monke
     """And nothing is judged without one unless that is asked for."""
     from gradproof.conformance.sandbox.walls import bubblewrap, unprivileged
 
-    monkeypatch.setattr(bubblewrap, "_missing", lambda: bubblewrap.INSTALL)
+    monkeypatch.setattr(bubblewrap, "_program", lambda: None)
+    monkeypatch.setattr(bubblewrap, "_missing", bubblewrap._missing.__wrapped__)
     monkeypatch.setattr(unprivileged, "_missing", lambda: "it takes root to become another user")
-    with pytest.raises(UsageError, match=r"no wall can stand.*install bubblewrap.*--no-sandbox"):
+    with pytest.raises(UsageError, match=r"no wall can stand.*no bubblewrap.*pip install.*--no-sandbox"):
         pick("auto")
-    with pytest.raises(UsageError, match=r"--wall bubblewrap: install bubblewrap"):
+    with pytest.raises(UsageError, match=r"--wall bubblewrap: no bubblewrap.*pip install \"gradproof\[sandbox\]\""):
         pick("bubblewrap")

@@ -15,7 +15,7 @@ import pytest
 from conftest import RELU
 
 ROOT = Path(__file__).resolve().parent.parent
-TAKEN = ("gradproof", "impl", "reference", "conformance", "fixtures", "examples", "tests")
+TAKEN = ("gradproof", "impl", "reference", "conformance", "fixtures", "examples", "tests", "docs", "benchmarks")
 FILES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "tox.ini", ".gitignore")
 STRANGERS = ("fixtures", "impl", "reference", "conformance")
 NEEDED = ("hatchling", "pip")

@@ -9,10 +9,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from platform import platform, python_version
 
-from rich.table import Table
 from rich.text import Text
 
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, install
 from gradproof.conformance.reports.console import console
 from gradproof.conformance.spec.contracts import contract_named, stems
 
@@ -34,11 +33,11 @@ class Finding:
 def render() -> bool:
     """Print the findings; whether ``gradproof check`` can work here."""
     findings = tuple(examine())
-    table = Table(box=None, pad_edge=False, show_edge=False, show_header=False)
+    width = max(len(finding.topic) for finding in findings)
     for finding in findings:
-        mark = Text("ok", "green") if finding.works else Text("missing", "bold red" if finding.essential else "yellow")
-        table.add_row(finding.topic, mark, Text(finding.words))
-    console().print(table, soft_wrap=True)
+        mark = ("ok", "green") if finding.works else ("missing", "bold red" if finding.essential else "yellow")
+        line = Text.assemble(f"{finding.topic:<{width}}  ", (f"{mark[0]:<7}", mark[1]), f"  {finding.words}")
+        console().print(line, soft_wrap=True)  # a line is never broken: what it says to type can be copied
     return all(finding.works for finding in findings if finding.essential)
 
 
@@ -50,13 +49,13 @@ def examine() -> Iterator[Finding]:
     yield _package(
         "torch",
         essential=False,
-        use="live answers (--oracle torch) and 'gradproof fixtures'; install gradproof[reference]",
+        use=f"live answers (--oracle torch) and 'gradproof fixtures': {install('reference')}",
     )
-    yield _package("pytest", essential=False, use="'pytest --submission PATH'; install gradproof[pytest]")
-    yield _package("pytest-xdist", essential=False, use="'pytest -n auto'; install gradproof[pytest]")
+    yield _package("pytest", essential=False, use=f"'pytest --submission PATH': {install('pytest')}")
+    yield _package("pytest-xdist", essential=False, use=f"'pytest -n auto': {install('pytest')}")
     for package in ("scikit-learn", "mnist1d"):
-        yield _package(package, essential=False, use="'gradproof train --data'; install gradproof[data]")
-    yield _package("matplotlib", essential=False, use="the plot of 'gradproof train'; install gradproof[plots]")
+        yield _package(package, essential=False, use=f"'gradproof train --data': {install('data')}")
+    yield _package("matplotlib", essential=False, use=f"the plot of 'gradproof train': {install('plots')}")
     yield _fixtures()
     yield _child_process()
     yield from _walls()

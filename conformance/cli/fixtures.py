@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradproof.conformance.cli.output import progress
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, install
 
 if TYPE_CHECKING:
     from gradproof.conformance.oracle.golden import Drift
@@ -88,7 +88,7 @@ def diff(seed: int | None, out: str | None) -> None:
 
 def _require_torch() -> None:
     if find_spec("torch") is None:
-        raise UsageError("torch is not installed; fixtures are computed with it: install gradproof[reference]")
+        raise UsageError(f"torch is not installed; fixtures are computed with it: {install('reference')}")
 
 
 def _recomputed(seed: int, cases: int) -> "Callable[[str], Iterator[tuple[Case, Answer]]]":

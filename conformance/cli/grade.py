@@ -12,7 +12,7 @@ import click
 
 from gradproof import __version__
 from gradproof.conformance.cli.output import progress
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, install
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
@@ -101,7 +101,7 @@ def _task(assignment: "Assignment", fixtures: str | None, adapter: str | None, w
         if fixtures:
             raise UsageError("--fixtures: the assignment draws secret cases for each submission, no set holds them")
         if find_spec("torch") is None:
-            raise UsageError("secret cases for each submission are answered by torch; install gradproof[reference]")
+            raise UsageError(f"secret cases for each submission are answered by torch: {install('reference')}")
         key = require_key(os.environ.get(KEY_VARIABLE))
     return Task(
         assignment=assignment,

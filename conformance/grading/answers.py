@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gradproof.conformance.engine.assignment import Assignment
-from gradproof.conformance.errors import FixtureError, UsageError
+from gradproof.conformance.errors import FixtureError, UsageError, install
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES
 
@@ -36,8 +36,8 @@ def shared(
             return fixtures
     if find_spec("torch") is None:
         raise UsageError(
-            f"the recorded answers are of another seed than {assignment.seed or 0}, or too few; install "
-            "gradproof[reference] to compute others, or give a set with --fixtures DIR"
+            f"the recorded answers are of another seed than {assignment.seed or 0}, or too few; others are computed "
+            f"with torch ({install('reference')}), or give a set with --fixtures DIR"
         )
     from gradproof.conformance.oracle import golden
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from gradproof.conformance.errors import FixtureError, UsageError, VacuousCaseError
+from gradproof.conformance.errors import FixtureError, UsageError, VacuousCaseError, install
 from gradproof.conformance.oracle import published_values, yardstick
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.spec.cases import Array, Case, CaseId, draw_case
@@ -160,9 +160,7 @@ def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
         name = "golden" if fixtures is not None or find_spec("torch") is None else "torch"
     if name == "torch":
         if find_spec("torch") is None:
-            raise UsageError(
-                "--oracle torch: torch is not installed; install gradproof[reference], or use --oracle golden"
-            )
+            raise UsageError(f"--oracle torch: torch is not installed ({install('reference')}); or use --oracle golden")
         return TorchOracle(seed or 0)
     return GoldenOracle.open(fixtures, seed)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, install
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.training.config import CONVOLUTIONAL, Plan, RunConfig
 from gradproof.impl.datasets import Dataset, load
@@ -54,7 +54,7 @@ def dataset(spec: str, dtype: str) -> Dataset:
 def require_runnable(plan: Plan) -> None:
     """Raise UsageError if data or torch are missing or a network does not fit the data, before a folder is made."""
     if plan.against == "torch" and find_spec("torch") is None:
-        raise UsageError("--against torch: torch is not installed (pip install 'gradproof[reference]')")
+        raise UsageError(f"--against torch: torch is not installed ({install('reference')})")
     data = dataset(plan.config.data, plan.config.dtype)
     for config in plan.configs():
         try:

@@ -5,7 +5,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-HOW_TO_GET_PLOTS = "no plot: matplotlib is not installed (pip install 'gradproof[plots]')"
+from gradproof.conformance.errors import install
+
+HOW_TO_GET_PLOTS = f"no plot: matplotlib is not installed ({install('plots')})"
 
 
 def can_plot() -> bool:

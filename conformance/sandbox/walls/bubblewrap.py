@@ -15,11 +15,11 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from gradproof.conformance.errors import install
 from gradproof.conformance.sandbox.walls import QUIET, Launch, Order, seccomp, system
 from gradproof.conformance.spec.limits import DEFAULT, MIB
 
 ROOT, SUBMISSION, ADAPTER = "/gradproof", "/submission", "/adapter"
-INSTALL = "install bubblewrap (Debian: bubblewrap; pip: gradproof[sandbox])"
 TRIAL_SECONDS = 10
 NOBODY = "65534"
 
@@ -128,7 +128,7 @@ def _program() -> Path | None:
 def _missing() -> str | None:
     """Whether a process really starts behind the wall: namespaces may be forbidden where the program is there."""
     if _program() is None:
-        return INSTALL
+        return f"no bubblewrap; install the package bubblewrap (Debian), or: {install('sandbox')}"
     with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, "trial.py")
         trial.write_text("")

@@ -28,7 +28,9 @@ def missing() -> str | None:
     try:
         import_module("pyseccomp")
     except (ImportError, OSError, RuntimeError) as error:
-        return f"no seccomp filter ({error}); install gradproof[sandbox] and libseccomp2"
+        from gradproof.conformance.errors import install  # not for confine.py, beside which this file stands alone
+
+        return f"no seccomp filter ({error}); install libseccomp2 (Debian), and: {install('sandbox')}"
     return None
 
 

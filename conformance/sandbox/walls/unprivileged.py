@@ -16,6 +16,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from gradproof.conformance.errors import install
 from gradproof.conformance.sandbox.walls import QUIET, Launch, Order, seccomp, system
 from gradproof.conformance.spec.limits import DEFAULT
 
@@ -106,7 +107,7 @@ def _missing() -> str | None:
     if os.name != "posix" or os.geteuid() != 0:
         return "it takes root to become another user"
     if find_spec("landlock") is None:
-        return "no Landlock (the package landlock is not installed); install gradproof[sandbox]"
+        return f"no Landlock (the package landlock is not installed): {install('sandbox')}"
     if reason := seccomp.missing():
         return reason
     with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:

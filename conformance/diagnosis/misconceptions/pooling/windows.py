@@ -8,12 +8,10 @@ from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
 from gradproof.conformance.diagnosis.misconceptions.pooling.base import (
     ALL,
     AVERAGE,
-    FAST_NAMES,
     MAXIMUM,
     Pair,
     Pool,
     Step,
-    Windows,
     count,
     pool,
     window,
@@ -39,23 +37,6 @@ def tiles(image: Pair, size: Pair, _stride: Pair) -> Pair:
 def strides(image: Pair, _size: Pair, stride: Pair) -> Pair:
     """How many strides are in an image."""
     return image[0] // stride[0], image[1] // stride[1]
-
-
-def in_backward(**steps: Step) -> Functions:
-    """Steps of both backwards replaced."""
-    return {name: right if "forward" in name else both(**steps)[name] for name, right in pool().items()}
-
-
-def fast(way: str, changed: Step) -> Functions:
-    """In the fast versions ``changed(pooling, ...)`` instead of their forward, or backward."""
-
-    def with_change(pooling: Pool) -> Step:
-        return lambda *arguments: changed(pooling, *arguments)
-
-    return {
-        **pool(versions=("fast",)),
-        **{f"{kind}_pool_{way}_fast": with_change(p) for kind, p in (("max", MAXIMUM), ("avg", AVERAGE))},
-    }
 
 
 @wrong(
@@ -225,114 +206,3 @@ def channels_are_last() -> Functions:
 
     forwards = {"max": turned(MAXIMUM), "avg": turned(AVERAGE)}
     return {name: forwards[name[:3]] if "forward" in name else right for name, right in pool().items()}
-
-
-@wrong(
-    FAST_NAMES,
-    "You reshape the results of all columns to (N, C, H', W') at once; they come as (H', W', N, C), to be transposed.",
-    "In which order do the columns of im2col come: images first, or windows first?",
-)
-def results_are_not_transposed() -> Functions:
-    def forward(pooling: Pool, x: Array, pool_param: Mapping[str, int]) -> Any:
-        out, windows = pooling.forward(x, pool_param)
-        return out.transpose(2, 3, 0, 1).reshape(out.shape), windows
-
-    return fast("forward", forward)
-
-
-@wrong(
-    FAST_NAMES,
-    "You flatten dout as it is; the columns run through all images before the next window, so transpose it first.",
-    "What did the forward do to the axes after its reshape? The backward does the opposite.",
-)
-def dout_is_not_transposed() -> Functions:
-    def backward(pooling: Pool, dout: Array, windows: Windows) -> Any:
-        samples, channels, rows, columns = dout.shape
-        return pooling.backward(dout.reshape(rows, columns, samples, channels).transpose(2, 3, 0, 1), windows)
-
-    return fast("backward", backward)
-
-
-@wrong(
-    FAST_NAMES,
-    "You reshape tiled images to (N, C, H', W', h, w); a row of pixels crosses the windows, so h follows H'.",
-    "Which pixel comes after the first one in memory, and in which window is it?",
-)
-def reshape_tears_the_windows() -> Functions:
-    def forward(pooling: Pool, x: Array, pool_param: Mapping[str, int]) -> Any:
-        out, windows = pooling.forward(x, pool_param)
-        if windows.size == windows.stride:
-            torn = x.reshape(-1, 1, *windows.size)
-            out = pooling.reduce(torn).reshape(out.shape)
-        return out, windows
-
-    return fast("forward", forward)
-
-
-@wrong(
-    FAST_NAMES,
-    "Your pooling does windows that tile the image and no others; windows may overlap, or leave pixels out.",
-    "What becomes of windows of 3 x 3 with stride 2?",
-)
-def only_tiles_are_pooled() -> Functions:
-    def forward(pooling: Pool, x: Array, pool_param: Mapping[str, int]) -> Any:
-        out, windows = pooling.forward(x, pool_param)
-        assert windows.size == windows.stride, "windows overlap"
-        return out, windows
-
-    return fast("forward", forward)
-
-
-@wrong(
-    ALL,
-    "Your backward moves by one pixel from window to window; it is stride pixels, as in the forward.",
-    "Compare the slices of the forward with those of the backward.",
-)
-def backward_ignores_the_stride() -> Functions:
-    return in_backward(window=lambda at, size, stride: window(at, size, (1, 1)))
-
-
-@wrong(
-    ALL,
-    "Your backward puts everything into the first window of dx; each window has its own place.",
-    "An index found within a window counts from its corner: where does the window begin?",
-)
-def place_of_the_window_is_forgotten() -> Functions:
-    def add(dx: Array, _pixels: Any, share: Array) -> None:
-        dx[:, :, : share.shape[2], : share.shape[3]] += share
-
-    return in_backward(add=add)
-
-
-@wrong(
-    ALL,
-    "Your backward takes the dout of row j and column i for the window of row i and column j; it is that of (i, j).",
-    "Which index of dout counts the rows? Try an output that is not square.",
-)
-def dout_is_indexed_by_column_and_row() -> Functions:
-    return in_backward(upstream=lambda dout, at: dout[(..., *at[::-1])])
-
-
-@wrong(
-    ALL,
-    "Your dx has the shape of dout; it has the shape of x.",
-    "A gradient has the shape of what it is the gradient of.",
-)
-def dx_has_the_shape_of_dout() -> Functions:
-    return {name: right if "forward" in name else lambda dout, cache: dout.copy() for name, right in pool().items()}
-
-
-@wrong(
-    ALL,
-    "You build dx within x itself; x belongs to the caller, and dx is a new array.",
-    "Print x before and after the backward.",
-)
-def dx_overwrites_x() -> Functions:
-    def within_x(backward: Step) -> Step:
-        def overwriting(dout: Array, windows: Windows) -> Any:
-            windows.x[...] = backward(dout, windows)
-            return windows.x
-
-        return overwriting
-
-    return {name: right if "forward" in name else within_x(right) for name, right in pool().items()}

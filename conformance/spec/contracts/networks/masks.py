@@ -89,7 +89,7 @@ def with_given_masks(ask: Exercise) -> Exercise:
         subject.offered("dropout_forward")
         subject.script += [
             *("from typing import Any", "Array = np.ndarray"),
-            inspect.getsource(GivenMasks),
+            SOURCE_OF_MASKS,
             f"dropout = GivenMasks([{', '.join(masks)}], {', '.join(map(str, conventions))})",
             "own_functions = (dropout_forward, dropout_backward)",
             "spaces = [vars(module) for name, module in list(sys.modules.items()) if name != __name__]",
@@ -137,3 +137,6 @@ class GivenMasks:
     def backward(self, dout: Array, cache: Any) -> Array:
         """``dout`` times what the forward multiplied by."""
         return dout if cache[1] is None else dout * cache[1]
+
+
+SOURCE_OF_MASKS = inspect.getsource(GivenMasks)  # read now: once a submission is loaded, the module has no name

@@ -98,6 +98,9 @@ class ScriptedModel:
         }
 
 
+SOURCE_OF_MODEL = inspect.getsource(ScriptedModel)  # read now: once a submission is loaded, the module has no name
+
+
 def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     """Train the scripted model: histories, the parameters that are left, and what the batches were."""
     options, label = case.scalar_options(), "Solver.train"
@@ -119,7 +122,7 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     words = ", ".join(f"{name}={value!r}" for name, value in settings.items())
     subject.script += [
         *("from typing import Any", "Array = np.ndarray"),
-        inspect.getsource(ScriptedModel),
+        SOURCE_OF_MODEL,
         'params, grads = {"w": w, "v": v}, {"w": dw, "v": dv}',
         f"model = ScriptedModel(params, grads, losses, accuracies, on_training, {count}, {per_epoch}, {CLASSES})",
         f"y = np.arange({samples}) % {CLASSES}",
