@@ -16,7 +16,6 @@ from conformance.errors import UsageError
 
 if TYPE_CHECKING:
     from conformance.assignment import Assignment
-    from conformance.dialect import Dialect
     from conformance.oracle import Oracle
     from conformance.session import Session
 
@@ -131,14 +130,14 @@ def check(
     """
     from conformance import runner
     from conformance.oracle import pick
-    from conformance.planning import contracts_to_judge
+    from conformance.planning import contracts_to_judge, dialect_of
 
     _require_number(timeout)
     target, adapter_path = _existing(path), _existing_file(adapter) if adapter else None
     if output and not Path(output).resolve().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
-    conventions = _dialect(task, dialect)
+    conventions = dialect_of(task, dialect)
     compat = compat or (task is not None and task.compat)
     with _session(target, adapter_path, timeout, None if no_sandbox else wall, compat) as session:
         if seed is None and task is not None:
@@ -224,22 +223,6 @@ def _read_assignment(path: str | None) -> "Assignment | None":
     from conformance.assignment import located, read
 
     return read(located(path))
-
-
-def _dialect(task: "Assignment | None", pairs: tuple[str, ...]) -> "Dialect":
-    from dataclasses import replace
-
-    from conformance.dialect import CONVENTIONS, DEFAULT, parse_tag
-
-    pairs = tuple(part for pair in pairs for part in pair.split(","))
-    for pair in pairs:
-        if "=" not in pair:
-            raise UsageError(
-                f"--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'"
-            )
-    given = parse_tag(",".join(pairs))
-    asked = {pair.partition("=")[0] for pair in pairs}
-    return replace(task.to_dialect() if task else DEFAULT, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
 
 
 def _replay_command(

@@ -1,11 +1,13 @@
 """From what a user asks for to a plan: which contracts of a submission are judged, and how."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from conformance.contract import Contract
 from conformance.contracts import all_contracts, contract_named
+from conformance.dialect import CONVENTIONS, DEFAULT, Dialect, parse_tag
 from conformance.errors import SubmissionUnusable, UsageError
 
 if TYPE_CHECKING:
@@ -39,3 +41,20 @@ def contracts_to_judge(
         names = ", ".join(contract.name for contract in contracts)
         raise UsageError(f"--only {' '.join(only)} matches no contract to judge; there are {names}")
     return chosen
+
+
+def dialect_of(task: "Assignment | None", pairs: Sequence[str]) -> Dialect:
+    """The conventions of an assignment, or the default ones, with those of ``NAME=VALUE`` pairs instead.
+
+    Raises:
+        UsageError: for what is no pair, and for names and values that no convention has.
+    """
+    pairs = tuple(part for pair in pairs for part in pair.split(","))
+    for pair in pairs:
+        if "=" not in pair:
+            raise UsageError(
+                f"--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'"
+            )
+    given = parse_tag(",".join(pairs))
+    asked = {pair.partition("=")[0] for pair in pairs}
+    return replace(task.to_dialect() if task else DEFAULT, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
