@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 @click.option(
     "--readme",
     metavar="FILE",
-    help="Write the score table into FILE, between its markers, and record the verdicts that it was made of.",
+    help="Write the score table into FILE, between its markers, and record the verdicts that it was made of; with "
+    "--only, what was measured takes the place of what was recorded of it.",
 )
 def power(
     only: tuple[str, ...],
@@ -62,8 +63,8 @@ def power(
     from conformance.power import measure, record
     from conformance.power.pool import Source
 
-    if readme and (only or sample is not None or cases or oracle != "golden" or fixtures):
-        raise UsageError("--readme records a whole run: leave out --only, --sample, --cases, --oracle and --fixtures")
+    if readme and (sample is not None or cases or oracle != "golden" or fixtures):
+        raise UsageError("--readme records whole verdicts: leave out --sample, --cases, --oracle and --fixtures")
     scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases)
     answers = pick(source.oracle, source.seed, source.fixtures)
     todo, floors = measure.trials(scope, answers), tuple(measure.floors_of(scope, answers, cases))
@@ -71,7 +72,8 @@ def power(
         score = measure.measured(todo, floors, source, workers, tick)
     _write_score(score, as_json, output)
     if readme:
-        record.publish(score, Path(readme))
+        whole = record.merged(record.read(), score, scope.names()) if only else score
+        record.publish(whole, Path(readme))
     sys.exit(0 if score.is_clean else 1)
 
 
