@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any
 
+import hypothesis
 import pytest
 
 from conformance import cli
@@ -18,6 +19,10 @@ from conformance.session import LocalSession
 from conformance.subject import Inventory
 
 pytest_plugins = ["pytester"]
+
+# The same examples on every machine, however long it takes over one.
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("repeatable")
 
 RELU = """
 import numpy as np

@@ -21,11 +21,14 @@ def test_a_right_submission_passes(pytester: pytest.Pytester) -> None:
 
 
 def test_a_wrong_submission_fails_with_the_report_and_no_traceback(pytester: pytest.Pytester) -> None:
-    """The same words as ``gradproof check``."""
-    path = pytester.makepyfile(mine=RELU.replace("> 0)", "< 0)"))
+    """The same words as ``gradproof check``, and a replay command that a shell takes as it is."""
+    path = Path(pytester.path, "my {x} layers.py")
+    path.write_text(RELU.replace("> 0)", "< 0)"))
     result = pytester.runpytest("--submission", str(path), *QUICK)
     assert result.parseoutcomes()["failed"] == 1
-    result.stdout.fnmatch_lines(["relu: gradient failed", "*times the yardstick*", "*gradproof replay relu/0/0*"])
+    result.stdout.fnmatch_lines(
+        ["relu: gradient failed", "*times the yardstick*", "*replay relu/0/0 '*my {x} layers.py' --oracle golden"]
+    )
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
@@ -169,11 +172,3 @@ def test_options_that_do_not_fit_are_usage_errors(pytester: pytest.Pytester, opt
     result = pytester.runpytest("--submission", str(path), *QUICK, *options)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert words in result.stderr.str() + result.stdout.str()
-
-
-def test_a_path_with_braces_and_blanks_can_be_replayed(pytester: pytest.Pytester) -> None:
-    """The replay command is quoted."""
-    path = Path(pytester.path, "my {x} layers.py")
-    path.write_text(RELU.replace("> 0)", "< 0)"))
-    result = pytester.runpytest("--submission", str(path), *QUICK)
-    result.stdout.fnmatch_lines(["*gradproof replay relu/0/0 '*my {x} layers.py' --oracle golden"])
