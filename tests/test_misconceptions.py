@@ -132,6 +132,15 @@ def is_named(name: str, diagnoses: list[str]) -> bool:
     return any(name in names for names in alternatives) and all(len(n) <= MOST_NAMED for n in alternatives)
 
 
+@pytest.mark.release
+@pytest.mark.parametrize("contract", LAYERS)
+def test_every_misconception_is_caught_by_each_contract_that_it_names(contract: str, recorded: GoldenOracle) -> None:
+    """Not only by the one that it belongs to, on all recorded cases."""
+    row = contract_named(contract)
+    failing = {each.id: bad_checks(judged(each.functions, row, recorded)) for each in misconceptions_of(contract)}
+    assert [name for name, checks in failing.items() if not checks] == []
+
+
 @pytest.mark.parametrize("stem", stems())
 def test_every_stem_has_misconceptions_that_are_asserted(stem: str) -> None:
     """None is listed by hand: a stem that is new is here, and so are its misconceptions."""
