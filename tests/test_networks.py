@@ -396,6 +396,7 @@ def test_a_child_process_and_this_one_agree(oracle: FewCases) -> None:
     assert local.notes == child.notes
 
 
+@pytest.mark.release
 @pytest.mark.needs_torch
 @pytest.mark.parametrize("seed", range(2))
 def test_no_seed_draws_a_case_that_impl_fails_or_that_tells_nothing(seed: int) -> None:
