@@ -4,7 +4,6 @@ Without ``--submission`` the tests of ``conformance/test_conformance.py`` judge 
 """
 
 import argparse
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,10 +121,12 @@ def _oracle(config: pytest.Config) -> "Oracle":
 
 
 def _replay(config: pytest.Config) -> Callable[[str], str]:
+    from gradproof.conformance.sandbox.shell import command_line
+
     adapter, oracle = _adapter(config), config.getoption("submission_oracle")
     extra = [*(["--adapter", str(adapter)] if adapter else []), *(["--oracle", oracle] if oracle != "auto" else [])]
     extra += ["--compat"] if config.getoption("submission_compat") else []
-    return lambda case: shlex.join(["gradproof", "replay", case, str(_path(config)), *extra])
+    return lambda case: command_line(["gradproof", "replay", case, str(_path(config)), *extra])
 
 
 def _positive(text: str) -> int:

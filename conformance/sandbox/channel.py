@@ -68,8 +68,9 @@ class Threaded:
         self._requests: SimpleQueue[memoryview | None] = SimpleQueue()
         self._taken: SimpleQueue[int | OSError] = SimpleQueue()
         self._replies: Queue[bytes] = Queue(CHUNKS_AHEAD)
-        for work in (self._read_on, self._write_on):
-            Thread(target=work, daemon=True).start()
+        self.threads = tuple(Thread(target=work, daemon=True) for work in (self._read_on, self._write_on))
+        for thread in self.threads:
+            thread.start()
 
     def write(self, data: memoryview, seconds: float) -> int | None:
         """See :class:`Channel`."""
