@@ -7,7 +7,6 @@ pytest has an option ``--fixtures`` already, and other plugins may have a ``--di
 """
 
 import argparse
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -215,11 +214,13 @@ def _plan(config: pytest.Config) -> "Plan":
 
 
 def _replay(config: pytest.Config) -> Callable[[str], str]:
+    from gradproof.conformance.sandbox.shell import command_line
+
     adapter, oracle, fixtures = (config.getoption(f"submission_{name}") for name in ("adapter", "oracle", "fixtures"))
     extra = ["--adapter", str(adapter)] if adapter else []
     extra += ["--fixtures", fixtures] if fixtures else ["--oracle", oracle] if oracle != "auto" else []
     extra += ["--compat"] if _compat(config) else []
-    return lambda case: shlex.join(["gradproof", "replay", case, str(_path(config)), *extra])
+    return lambda case: command_line(["gradproof", "replay", case, str(_path(config)), *extra])
 
 
 @contextmanager

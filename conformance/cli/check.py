@@ -1,7 +1,6 @@
 """``gradproof check`` and ``gradproof replay``: one submission judged, and one case of it as a script."""
 
 import math
-import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -221,11 +220,13 @@ def _read_assignment(path: str | None) -> "Assignment | None":
 def _replay_command(
     path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: bool
 ) -> Callable[[str], str]:
+    from gradproof.conformance.sandbox.shell import command_line
+
     extra = ["--adapter", adapter] if adapter else []
     extra += ["--compat"] if compat else []
     if source.name == "golden":
         extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]
-    return lambda case: shlex.join(["gradproof", "replay", case, path, *extra])
+    return lambda case: command_line(["gradproof", "replay", case, path, *extra])
 
 
 @contextmanager
