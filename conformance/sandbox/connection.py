@@ -16,6 +16,7 @@ from gradproof.conformance.harness import wire
 from gradproof.conformance.sandbox.channel import channel
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.findings import Finding, Kind, found
 from gradproof.conformance.spec.limits import Limits
 
 MAX_REPLY = 1 << 28  # bytes that come back on one request
@@ -23,11 +24,11 @@ CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request
 
 
 class Stopped(Exception):
-    """The child hung or ended while it was asked something."""
+    """The child hung or ended while it was asked something. What was found names no function yet."""
 
-    def __init__(self, kind: str, reason: str) -> None:
-        super().__init__(reason)
-        self.kind = kind
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.kind)
+        self.finding = finding
 
 
 @dataclass
@@ -40,8 +41,8 @@ class Clock:
     def too_late(self) -> Stopped:
         """What to raise when the time is up."""
         if self.seconds_left <= 0:
-            return Stopped("timed_out", f"was stopped: the submission's {self.limits.submission_seconds:g} s are up")
-        return Stopped("timed_out", f"did not return within {self.limits.case_seconds:g} s")
+            return Stopped(found(Kind.TIMED_OUT, how="stopped", seconds=self.limits.submission_seconds))
+        return Stopped(found(Kind.TIMED_OUT, how="late", seconds=self.limits.case_seconds))
 
 
 class Connection:
@@ -131,7 +132,7 @@ class Connection:
                 if chunk is None:
                     raise self._clock.too_late()
             if not chunk:
-                raise Stopped("died", self._how_it_ended())
+                raise Stopped(self._how_it_ended())
             self._received += len(chunk)
             if self._received > MAX_REPLY:
                 raise wire.WireError(f"it sent more than {MAX_REPLY >> 20} MiB")
@@ -149,15 +150,13 @@ class Connection:
         finally:
             self._clock.seconds_left -= time.monotonic() - started
 
-    def _how_it_ended(self) -> str:
+    def _how_it_ended(self) -> Finding:
         try:
             code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            return "closed its connection"
+            return found(Kind.DIED, how="closed")
         killed_by = -code if code < 0 else code - 128  # bubblewrap tells of its child's end as a shell does
         if killed_by <= 0 or not hasattr(os, "killpg"):
-            return f"ended the process with exit code {code}"
-        try:
-            return f"was killed by {signal.Signals(killed_by).name}"
-        except ValueError:
-            return f"was killed by signal {killed_by}"
+            return found(Kind.DIED, how="exit", code=code)
+        known = {each.value: each.name for each in signal.Signals}
+        return found(Kind.DIED, how="killed", signal=known.get(killed_by, f"signal {killed_by}"))

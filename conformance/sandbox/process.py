@@ -199,7 +199,7 @@ class Sandbox:
             inventory = Inventory(functions, tuple(wire.plain(text, MOST_WORDS) for text in found["problems"]), broken)
         except BROKEN as failure:
             self.close()
-            is_late = isinstance(failure, Stopped) and failure.kind == "timed_out"
+            is_late = isinstance(failure, Stopped) and failure.finding.kind == Kind.TIMED_OUT
             how = f"took longer than {LOAD_SECONDS:.0f} s" if is_late else "ended the process"
             raise SubmissionUnusable(
                 f"{wire.plain(self._path.name)}: importing it {how}; "
@@ -212,7 +212,7 @@ class Sandbox:
         if self._lost is not None:
             raise self._lost
         if self._clock.seconds_left <= 0:
-            raise Stopped("timed_out", f"is not called: the submission's {self._limits.submission_seconds:g} s are up")
+            raise Stopped(found(Kind.TIMED_OUT, how="not_called", seconds=self._limits.submission_seconds))
         standing = self._connection
         if standing and standing.launch.is_confined and self._has_donor != bool(self.transplanted):
             self.close()
@@ -238,8 +238,8 @@ class Sandbox:
             self._lost = SubmissionUnusable(f"its process was stopped {self._stops} times, the last time in {function}")
         self._barred.add(function)
         if isinstance(failure, Stopped):
-            return found(Kind(failure.kind), function=function, reason=str(failure))
-        return found(Kind.DIED, function=function, reason=f"broke the connection: {failure}")
+            return replace(failure.finding, function=function)
+        return found(Kind.DIED, function=function, how="broke", reason=str(failure))
 
     def _function_of(self, contract: Contract, name: object) -> str:
         return next((f.name for f in contract.functions if f.name == name), contract.functions[0].name)

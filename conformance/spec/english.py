@@ -56,8 +56,8 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.IS: "{observation} is {got}",
     Kind.RAISED: "{function} raised {exception}",
     Kind.EXITED: "{function} called sys.exit({got})",
-    Kind.TIMED_OUT: "{function} {reason}",
-    Kind.DIED: "{function} {reason}",
+    Kind.TIMED_OUT: "{function} {end}",
+    Kind.DIED: "{function} {end}",
     Kind.LOST: "{reason}",
     Kind.NOT_BACK: "{function}: {observation} did not come back from its process",
     Kind.BARRED: "{function} is not called again: it hung or ended the process before",
@@ -129,6 +129,15 @@ PHRASES: Mapping[str, str] = {  # of facts
     "are_the_same": "are the same",
     "are_not_independent": "are not independent",
 }
+ENDS: Mapping[str, str] = {  # how a call did
+    "late": "did not return within {seconds:g} s",
+    "stopped": "was stopped: the submission's {seconds:g} s are up",
+    "not_called": "is not called: the submission's {seconds:g} s are up",
+    "closed": "closed its connection",
+    "exit": "ended the process with exit code {code}",
+    "killed": "was killed by {signal}",
+    "broke": "broke the connection: {reason}",
+}
 BEFORE_AGAIN = "when it is called again, "
 
 
@@ -184,6 +193,8 @@ def _said(finding: Finding) -> dict[str, Any]:
             names = facts["names"]
             differ = "differs" if len(names) == 1 else "differ"
             return {"observations": ", ".join(names), "differ": differ, "where": _shared(facts["shared"])}
+        case Kind.TIMED_OUT | Kind.DIED:
+            return {"end": ENDS[facts["how"]].format(**facts)}
         case Kind.NOT_REPEATED:
             seed = facts["seed"]
             return {"where": "" if seed is None else f" with the same seed {seed}"}
