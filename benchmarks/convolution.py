@@ -144,7 +144,11 @@ def in_its_own_process(side: str, threads: int) -> dict[str, list[float]]:
     """What :func:`measured` gives there."""
     command = [sys.executable, __file__, "--side", side]
     done = subprocess.run(
-        command, env={**os.environ, **dict.fromkeys(THREADS, str(threads))}, capture_output=True, text=True, check=True
+        command,
+        env={**os.environ, **dict.fromkeys(THREADS, str(threads))},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     answer: dict[str, list[float]] = json.loads(done.stdout)
     return answer

@@ -208,7 +208,7 @@ def suite() -> None:
     """The conformance suite under pytest -n auto."""
     command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "conformance", "-p", "no:cacheprovider"]
     started = time.perf_counter()
-    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", cwd=ROOT)
     elapsed = time.perf_counter() - started
     oracle = TorchOracle()
     cases = sum(len(oracle.cases(contract, count=300)) for contract in all_contracts())

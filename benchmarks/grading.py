@@ -29,9 +29,9 @@ MIB = 1 << 20
 def make_class(folder: Path, count: int) -> Path:
     """As many right submissions."""
     folder.mkdir()
-    text = SOURCE.read_text()
+    text = SOURCE.read_text(encoding="utf-8")
     for i in range(count):
-        (folder / f"student{i:04d}.py").write_text(f"{text}\n# {i}\n")
+        (folder / f"student{i:04d}.py").write_text(f"{text}\n# {i}\n", encoding="utf-8")
     return folder
 
 
@@ -137,7 +137,7 @@ def hostile(count: int) -> None:
     random.shuffle(attacks)
     with tempfile.TemporaryDirectory() as name:
         folder, assignment = Path(name), Path(name, "small.toml")
-        assignment.write_text(SMALL)
+        assignment.write_text(SMALL, encoding="utf-8")
         seconds, lines = [], []
         for title, number in (("honest", 0), ("mixed", count // 10)):
             people = make_class(folder / title, count - count // 10)
@@ -161,9 +161,13 @@ def kill(count: int) -> None:
         time.sleep(random.uniform(2, max(3, count / 20)))
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        found = (out / "results.jsonl").read_text().splitlines() if (out / "results.jsonl").exists() else []
+        found = (
+            (out / "results.jsonl").read_text(encoding="utf-8").splitlines() if (out / "results.jsonl").exists() else []
+        )
         seconds_of(command(folder, out, 2, *(["--resume"] if out.exists() else [])))
-        names = [json.loads(line)["submission"] for line in (out / "results.jsonl").read_text().splitlines()]
+        names = [
+            json.loads(line)["submission"] for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
     print(f"killed after {len(found)} of {count}; after --resume {len(names)} results of {len(set(names))} submissions")
 
 

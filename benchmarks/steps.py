@@ -122,7 +122,7 @@ def main() -> None:
 def in_its_own_process(side: str) -> list[float]:
     """What :func:`measured` gives there."""
     command = [sys.executable, __file__, "--side", side]
-    done = subprocess.run(command, env={**os.environ, **THREADS}, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env={**os.environ, **THREADS}, capture_output=True, encoding="utf-8", check=True)
     times: list[float] = json.loads(done.stdout)
     return times
 

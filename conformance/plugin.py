@@ -1,13 +1,16 @@
 """The pytest plugin: ``pytest --submission PATH -n auto`` judges a submission, one test for each contract and check.
 
 Without ``--submission`` the tests of ``conformance/test_conformance.py`` judge ``impl``.
+
+pytest has an option ``--fixtures`` already, and other plugins may have a ``--dialect``. Hence all options begin with
+``--submission``, and beside ``--submission`` the short names that ``gradproof check`` has are taken for them.
 """
 
 import argparse
-import shlex
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,11 +18,17 @@ from gradproof.conformance.checks.results import Result
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
+    from gradproof.conformance.checks.verdicts import Plan
+    from gradproof.conformance.engine.assignment import Assignment
     from gradproof.conformance.oracle.oracle import Oracle
     from gradproof.conformance.sandbox.process import Sandbox
 
 ROOT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().with_name("test_conformance.py")
 TORCH_CASES = 300
+SHORT = ("adapter", "assignment", "cases", "compat", "dialect", "fixtures", "oracle", "seed")
+
+_PLAN = pytest.StashKey["Plan"]()
 
 Results = Callable[[str], Mapping[str, Result]]
 
@@ -28,10 +37,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the group gradproof."""
     group = parser.getgroup("gradproof", "judge NumPy layers against PyTorch")
     group.addoption(
-        "--submission", metavar="PATH", help="the submission to judge, a .py file or a folder (default: impl)"
+        "--submission",
+        metavar="PATH",
+        help="the submission to judge, a .py file or a folder (default: impl); beside it the options below may be "
+        "written short: --adapter, --assignment, --cases, --compat, --dialect, --fixtures, --oracle, --seed",
     )
     group.addoption(
         "--submission-adapter", metavar="FILE", help="a file that defines the canonical functions in terms of it"
+    )
+    group.addoption(
+        "--submission-assignment",
+        metavar="FILE|NAME",
+        help="what must be there and under which conventions: a TOML file, or the name of a shipped one; it decides "
+        "what the options below do not",
+    )
+    group.addoption(
+        "--submission-dialect",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="a convention of the submission, e.g. dropout_p=drop; may be given again",
     )
     group.addoption(
         "--submission-compat",
@@ -44,6 +69,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="auto",
         help="where the answers come from (default: auto)",
     )
+    group.addoption("--submission-fixtures", metavar="DIR", help="the fixture set of the golden oracle")
     group.addoption(
         "--submission-seed", type=int, default=None, metavar="N", help="the seed that cases are drawn with (default: 0)"
     )
@@ -56,47 +82,80 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    """Beside ``--submission``, take the short options of ``gradproof check`` for those of this plugin."""
+    names = [argument.partition("=")[0] for argument in args]
+    if "--submission" in names:
+        short = {f"--{name}" for name in SHORT}
+        args[:] = [
+            argument.replace("--", "--submission-", 1) if name in short else argument
+            for name, argument in zip(names, args, strict=True)
+        ]
+
+
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Refuse what cannot be judged before anything runs; collect the conformance tests if only a submission was named.
 
-    With xdist, each contract's tests stay on one worker.
+    The conformance tests may be named as a report prints them, wherever gradproof is installed.
     """
-    if config.getoption("submission"):
-        _offered(config)
+    if not config.getoption("submission"):
+        return
+    if not hasattr(config, "workerinput"):
         _oracle(config)
-    if config.getoption("submission") and config.args_source != pytest.Config.ArgsSource.ARGS:
-        config.args[:] = [str(Path(__file__).with_name("test_conformance.py"))]
+        _plan(config)
+    if config.args_source != pytest.Config.ArgsSource.ARGS:
+        config.args[:] = [str(TESTS)]
+    config.args[:] = [_located(argument) for argument in config.args]
+
+
+def _located(argument: str) -> str:
+    """An argument of pytest, the file of the conformance tests put in for the path that a report prints of it."""
+    path, *parts = argument.split("::")
+    is_ours = not path or (Path(path).name == TESTS.name and not Path(path).exists())
+    return "::".join([str(TESTS) if is_ours else path, *parts])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """In a run that judges, each contract's tests stay on one worker, unless ``--dist`` asks for something else."""
     asked = any(str(argument).startswith("--dist") for argument in config.invocation_params.args)
-    if config.getoption("dist", "no") == "load" and not asked:
-        config.option.dist = "loadgroup"
+    if asked or config.getoption("dist") != "load" or not _may_judge(config):
+        return None
+    from gradproof.conformance.plugin_scheduling import ByContract
+
+    return ByContract(config, log)
+
+
+def _may_judge(config: pytest.Config) -> bool:
+    """Whether the conformance tests are among what is collected: a submission is named, or they, or a folder above."""
+    named = [argument.partition("::")[0] for argument in config.args]
+    packages = {__package__, f"{__package__}.{TESTS.stem}"}
+    if config.getoption("submission") or (config.getoption("pyargs") and packages.intersection(named)):
+        return True
+    folders = (Path(config.invocation_params.dir, each).resolve() for each in named)
+    below = (TESTS.relative_to(folder) for folder in folders if TESTS.is_relative_to(folder))
+    return any("site-packages" not in path.parts for path in below)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each contract that the submission offers and each check that the contract has."""
+    """One test for each contract that is judged and each check that the contract has."""
     if not {"contract_name", "check_name"} <= set(metafunc.fixturenames):
         return
     from gradproof.conformance.checks.table import checks_of
-    from gradproof.conformance.spec.contracts import all_contracts
 
-    offered = _offered(metafunc.config)
-    pairs = [(c.name, check.name) for c in all_contracts() if c.is_offered(offered) for check in checks_of(c)]
-    metafunc.parametrize(
-        ("contract_name", "check_name"),
-        [pytest.param(*pair, marks=pytest.mark.xdist_group(pair[0]), id="-".join(pair)) for pair in pairs],
-    )
+    pairs = [(c.name, check.name) for c in _plan(metafunc.config).contracts for check in checks_of(c)]
+    metafunc.parametrize(("contract_name", "check_name"), [pytest.param(*pair, id="-".join(pair)) for pair in pairs])
 
 
 @pytest.fixture(scope="session")
 def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
     """A function: contract name -> its results by check. Each contract is judged once."""
     from gradproof.conformance.engine.attribution import Attribution
-    from gradproof.conformance.engine.runner import Plan
 
     settled: dict[str, dict[str, Result]] = {}
     with _sandbox(pytestconfig) as session:
-        oracle = _oracle(pytestconfig)
-        cases = pytestconfig.getoption("submission_cases") or (TORCH_CASES if oracle.name == "torch" else None)
-        attribution = Attribution(session, oracle, Plan((), cases=cases, replay=_replay(pytestconfig)))
+        attribution = Attribution(session, _oracle(pytestconfig), _plan(pytestconfig))
 
         def results(name: str) -> Mapping[str, Result]:
             if name not in settled:
@@ -109,23 +168,68 @@ def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
 def _sandbox(config: pytest.Config) -> "Sandbox":
     from gradproof.conformance.sandbox.process import Sandbox
 
-    return Sandbox(_path(config), _adapter(config), compat=config.getoption("submission_compat"))
+    return Sandbox(_path(config), _adapter(config), compat=_compat(config))
+
+
+def _task(config: pytest.Config) -> "Assignment | None":
+    given = config.getoption("submission_assignment")
+    if given is None:
+        return None
+    from gradproof.conformance.engine.assignment import located, read
+
+    with _usage_errors():
+        return read(located(given))
+
+
+def _compat(config: pytest.Config) -> bool:
+    task = _task(config)
+    return bool(config.getoption("submission_compat") or (task and task.compat))
 
 
 def _oracle(config: pytest.Config) -> "Oracle":
     from gradproof.conformance.oracle.oracle import pick
 
-    try:
-        return pick(config.getoption("submission_oracle"), config.getoption("submission_seed"), None)
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
+    seed, task = config.getoption("submission_seed"), _task(config)
+    if seed is None and task:
+        seed = task.seed
+    with _usage_errors():
+        return pick(config.getoption("submission_oracle"), seed, config.getoption("submission_fixtures"))
+
+
+def _plan(config: pytest.Config) -> "Plan":
+    """What is judged and how: what the assignment lists, or all that the submission offers. Made once."""
+    from gradproof.conformance.engine.selection import dialect_of, plan_of
+
+    if _PLAN not in config.stash:
+        task = _task(config)
+        cases = config.getoption("submission_cases") or (task.cases if task else None)
+        if cases is None and _oracle(config).name == "torch":
+            cases = TORCH_CASES
+        with _usage_errors(), _sandbox(config) as session:
+            dialect = dialect_of(task, config.getoption("submission_dialect"))
+            config.stash[_PLAN] = plan_of(
+                session.inventory, str(_path(config)), task, _replay(config), dialect=dialect, cases=cases
+            )
+    return config.stash[_PLAN]
 
 
 def _replay(config: pytest.Config) -> Callable[[str], str]:
-    adapter, oracle = _adapter(config), config.getoption("submission_oracle")
-    extra = [*(["--adapter", str(adapter)] if adapter else []), *(["--oracle", oracle] if oracle != "auto" else [])]
-    extra += ["--compat"] if config.getoption("submission_compat") else []
-    return lambda case: shlex.join(["gradproof", "replay", case, str(_path(config)), *extra])
+    from gradproof.conformance.sandbox.shell import command_line
+
+    adapter, oracle, fixtures = (config.getoption(f"submission_{name}") for name in ("adapter", "oracle", "fixtures"))
+    extra = ["--adapter", str(adapter)] if adapter else []
+    extra += ["--fixtures", fixtures] if fixtures else ["--oracle", oracle] if oracle != "auto" else []
+    extra += ["--compat"] if _compat(config) else []
+    return lambda case: command_line(["gradproof", "replay", case, str(_path(config)), *extra])
+
+
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """What gradproof refuses, pytest refuses."""
+    try:
+        yield
+    except UsageError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _positive(text: str) -> int:
@@ -133,19 +237,6 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a number of cases, expected 1 or more")
     return number
-
-
-def _offered(config: pytest.Config) -> set[str]:
-    try:
-        with _sandbox(config) as session:
-            inventory = session.inventory
-    except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
-    if not inventory.functions:
-        raise pytest.UsageError(
-            f"{_path(config)}: nothing to judge: {'; '.join(inventory.problems) or 'no function of the canonical API'}"
-        )
-    return set(inventory.functions) | set(inventory.broken)
 
 
 def _path(config: pytest.Config) -> Path:

@@ -11,7 +11,7 @@ from .optim import RULES, STATE
 
 
 class Solver:
-    """Trains a network with one of torch.optim's rules, one optimizer for each parameter.
+    """Trains a network with one of torch.optim's rules.
 
     Args:
         net: its parameters are updated in place.
@@ -22,33 +22,32 @@ class Solver:
 
     def __init__(self, net: Classifier, update_rule: str, options: Mapping[str, float], lr_decay: float = 1.0) -> None:
         self.net, self.lr_decay = net, lr_decay
-        self.optimizers = [
-            RULES[update_rule](w, {name: torch.zeros_like(w.detach()) for name in STATE[update_rule]}, options)
-            for w in net.params.values()
-        ]
+        self.optimizer = _together(
+            [
+                RULES[update_rule](w, {name: torch.zeros_like(w.detach()) for name in STATE[update_rule]}, options)
+                for w in net.params.values()
+            ]
+        )
 
     def step(self, x: Array, y: Array, masks: Sequence[Array] = (), by_log_sum_exp: bool = False) -> float:
         """Train on one batch, with these masks of dropout. The loss before the update."""
-        for optimizer in self.optimizers:
-            optimizer.zero_grad()
+        self.optimizer.zero_grad()
         loss = self.net.loss(tensor(x), tensor(y), [tensor(mask) for mask in masks], by_log_sum_exp)
         loss.backward()
-        for optimizer in self.optimizers:
-            optimizer.step()
+        self.optimizer.step()
         return float(loss.detach())
 
     def decay(self) -> None:
-        """Multiply the learning rates by their decay, at the end of an epoch.
+        """Multiply the learning rate by its decay, at the end of an epoch.
 
         torch's momentum buffer is the velocity over minus the learning rate, so a scheduler of torch slows what moves
         already. The velocity of the published texts keeps its speed; here the buffer is rescaled so that it does.
         """
-        for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] *= self.lr_decay
-            for state in optimizer.state.values():
-                if state.get("momentum_buffer") is not None:
-                    state["momentum_buffer"] /= self.lr_decay
+        for group in self.optimizer.param_groups:
+            group["lr"] *= self.lr_decay
+        for state in self.optimizer.state.values():
+            if state.get("momentum_buffer") is not None:
+                state["momentum_buffer"] /= self.lr_decay
 
     def accuracy(self, x: Array, y: Array) -> float:
         """The share of samples whose highest score is that of their label, in test mode."""
@@ -57,6 +56,15 @@ class Solver:
     def parameters(self) -> dict[str, Array]:
         """Copies of the parameters."""
         return {name: array(w) for name, w in self.net.params.items()}
+
+
+def _together(each: Sequence[torch.optim.Optimizer]) -> torch.optim.Optimizer:
+    """One optimizer for what several of the same options have: the same steps at a fraction of the time."""
+    first, *others = each
+    for other in others:
+        first.param_groups[0]["params"] += other.param_groups[0]["params"]
+        first.state.update(other.state)
+    return first
 
 
 def trajectory(
@@ -84,8 +92,7 @@ def trajectory(
     losses = []
     for step in range(1, steps + 1):
         if eps_inside:
-            for optimizer in solver.optimizers:
-                optimizer.param_groups[0]["eps"] = options["epsilon"] / (1 - options["beta2"] ** step) ** 0.5
+            solver.optimizer.param_groups[0]["eps"] = options["epsilon"] / (1 - options["beta2"] ** step) ** 0.5
         batch = step if f"x_{step}" in inputs else 1
         losses.append(solver.step(inputs[f"x_{batch}"], inputs[f"y_{batch}"], by_log_sum_exp=kink != 0))
         solver.decay()

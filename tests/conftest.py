@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any
 
+import hypothesis
 import pytest
 
 from gradproof.conformance.checks.results import Result
@@ -18,6 +19,10 @@ from gradproof.conformance.oracle.oracle import Oracle, pick
 from gradproof.conformance.spec.contracts import contract_named, function_names
 
 pytest_plugins = ["pytester"]
+
+# The same examples on every machine, however long it takes over one.
+hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("repeatable")
 
 RELU = """
 import numpy as np

@@ -289,7 +289,7 @@ def test_a_child_that_dies_between_two_requests_loses_no_report(tmp_path: Path, 
 def test_slow_calls_each_have_their_own_time(tmp_path: Path, oracle: Oracle) -> None:
     """Finite differences call the forward many times; correct code that is slow is not timed out for it."""
     source = "import time\n" + RELU.replace("    return np.maximum", "    time.sleep(0.04)\n    return np.maximum")
-    report = judged(tmp_path, oracle, source + AFFINE, seconds=0.5)
+    report = judged(tmp_path, oracle, source + AFFINE, seconds=1.0)
     assert report.summary.is_clean
     assert by_check(report, "relu")["finite_difference"].status == Status.PASSED
 
@@ -311,7 +311,7 @@ def test_the_child_ends_with_the_suite(tmp_path: Path) -> None:
         f"import pathlib, gradproof.conformance.sandbox.process as p; p.Sandbox(pathlib.Path({str(path)!r})).inventory"
     )
     suite = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).resolve().parent.parent)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
         os.sched_yield()
     suite.send_signal(signal.SIGKILL)

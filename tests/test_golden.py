@@ -15,6 +15,7 @@ from gradproof.conformance.oracle import golden
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, digest
 from gradproof.conformance.oracle.oracle import GoldenOracle
 from gradproof.conformance.spec.cases import DTYPES
+from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
@@ -70,24 +71,40 @@ def test_published_values_are_recorded_with_their_source() -> None:
     assert all(sources.values())
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> FixtureSet:
+    """One case a contract."""
+    return golden.regenerate(tmp_path_factory.mktemp("small"), seed=0, cases=1)
+
+
+@pytest.fixture(scope="module")
+def private(tmp_path_factory: pytest.TempPathFactory) -> FixtureSet:
+    """The same of another seed."""
+    return golden.regenerate(tmp_path_factory.mktemp("private"), seed=11, cases=1)
+
+
+@pytest.fixture
+def damaged(small: FixtureSet, tmp_path: Path) -> FixtureSet:
+    """A copy of the small one, to be damaged."""
+    return FixtureSet.open(Path(shutil.copytree(small.folder, tmp_path / "small")))
+
+
 @pytest.mark.needs_torch
-def test_regenerating_twice_gives_the_same_bytes(tmp_path: Path) -> None:
+def test_regenerating_twice_gives_the_same_bytes(small: FixtureSet, tmp_path: Path) -> None:
     """And the same as a set made before, whatever the order of writing."""
-    for name in ("a", "b"):
-        golden.regenerate(tmp_path / name, seed=5, cases=3)
-    for file in sorted((tmp_path / "a").iterdir()):
-        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+    golden.regenerate(tmp_path, seed=0, cases=1)
+    for file in sorted(small.folder.iterdir()):
+        assert file.read_bytes() == (tmp_path / file.name).read_bytes()
 
 
 @pytest.mark.needs_torch
-def test_a_private_set_grades_like_torch_with_its_seed(tmp_path: Path) -> None:
+def test_a_private_set_grades_like_torch_with_its_seed(private: FixtureSet) -> None:
     """The same cases and the same answers."""
     from gradproof.conformance.oracle.oracle import TorchOracle
 
-    golden.regenerate(tmp_path, seed=11, cases=4)
-    recorded, live = GoldenOracle.open(str(tmp_path), None), TorchOracle(11)
+    recorded, live = GoldenOracle(private), TorchOracle(11)
     for contract in all_contracts():
-        for a, b in zip(recorded.cases(contract, DEFAULT, 4), live.cases(contract, DEFAULT, 4), strict=True):
+        for a, b in zip(recorded.cases(contract, DEFAULT, 1), live.cases(contract, DEFAULT, 1), strict=True):
             assert (a.id, a.options, a.layout, a.dtype) == (b.id, dict(b.options), b.layout, b.dtype)
             assert all(
                 np.array_equal(a[name], b[name], equal_nan=True) and a[name].strides == b[name].strides
@@ -100,32 +117,30 @@ def test_a_private_set_grades_like_torch_with_its_seed(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs_torch
-def test_a_drifted_answer_is_reported_in_yardsticks(tmp_path: Path) -> None:
+def test_a_drifted_answer_is_reported_in_yardsticks(small: FixtureSet, damaged: FixtureSet) -> None:
     """One element of one answer, moved by a millionth."""
     from safetensors.numpy import load_file
 
-    made = golden.regenerate(tmp_path, seed=0, cases=2)
-    arrays = load_file(tmp_path / "affine.safetensors")
+    arrays = load_file(damaged.folder / "affine.safetensors")
     arrays["affine/0/0|answer"][0, 0] += 1e-6
-    rewritten(made, "affine", arrays)
-    drifts = list(golden.drift(made, lambda stem: golden.computed(stem, 0, 2)))
+    rewritten(damaged, "affine", arrays)
+    drifts = list(golden.drift(damaged, small.records))
     assert [(drift.array, drift.what) for drift in drifts] == [("affine/0/0|value|out", "moved")]
     assert drifts[0].is_beyond_yardstick
     assert drifts[0].ratio > 1e5
 
 
 @pytest.mark.needs_torch
-def test_a_widened_yardstick_is_reported(tmp_path: Path) -> None:
+def test_a_widened_yardstick_is_reported(small: FixtureSet, damaged: FixtureSet) -> None:
     """A unit a million times too large would let anything pass: it does not go unnoticed."""
     from safetensors.numpy import load_file
 
-    made = golden.regenerate(tmp_path, seed=0, cases=2)
-    arrays = load_file(tmp_path / "affine.safetensors")
-    elements = math.prod(made.manifest["cases"]["affine"][0]["observations"]["out"])
+    arrays = load_file(damaged.folder / "affine.safetensors")
+    elements = math.prod(damaged.manifest["cases"]["affine"][0]["observations"]["out"])
     arrays["affine/0/0|answer"][1, :elements] *= 1e6
-    rewritten(made, "affine", arrays)
-    made.manifest["yardstick"]["normwise"] = 1e6
-    drifts = list(golden.drift(made, lambda stem: golden.computed(stem, 0, 2)))
+    rewritten(damaged, "affine", arrays)
+    damaged.manifest["yardstick"]["normwise"] = 1e6
+    drifts = list(golden.drift(damaged, small.records))
     assert {(drift.array, drift.is_beyond_yardstick) for drift in drifts} == {
         ("yardstick", True),
         ("affine/0/0|unit|out", True),
@@ -133,11 +148,21 @@ def test_a_widened_yardstick_is_reported(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs_torch
-def test_another_seed_moves_everything(tmp_path: Path) -> None:
-    """Cases of another seed are new, the old ones gone."""
-    made = golden.regenerate(tmp_path, seed=1, cases=1)
-    whats = {drift.what for drift in golden.drift(made, lambda stem: golden.computed(stem, 2, 1))}
-    assert whats == {"is new", "is gone"}
+def test_what_is_recorded_is_what_is_computed(small: FixtureSet) -> None:
+    """A set that nobody touched has not drifted from what torch gives."""
+    assert (
+        list(golden.drift(small, lambda stem: golden.computed(stem, 0, 1) if stem == "affine" else small.records(stem)))
+        == []
+    )
+
+
+@pytest.mark.needs_torch
+def test_another_seed_moves_everything(small: FixtureSet, private: FixtureSet) -> None:
+    """Cases of another seed are new, the old ones gone; what is published is of no seed."""
+    moved = list(golden.drift(small, private.records))
+    assert {drift.what for drift in moved} >= {"is new", "is gone"}
+    published_ones = {*small.manifest["sources"]}
+    assert {d.array for d in moved if d.what not in ("is new", "is gone")} <= published_ones
 
 
 def test_a_changed_byte_is_refused(copied: Path) -> None:
@@ -222,3 +247,17 @@ def test_an_input_that_another_machine_rounds_otherwise_is_the_same_input(factor
     drifts = list(golden.drift(recorded, elsewhere))
     assert {drift.array.partition("|")[2] for drift in drifts} == {"input|x"}
     assert {drift.is_beyond_yardstick for drift in drifts} == {is_beyond}
+
+
+@pytest.mark.parametrize(
+    ("factors", "differs"), [({"a": 5.0}, False), ({"a": 5.0, "b": 5.0}, True), ({"m": 5.0}, True)]
+)
+def test_yardsticks_of_single_numbers_are_compared_together(factors: dict, differs: bool) -> None:
+    """One of several numbers, rounded otherwise by chance, is no other yardstick; all of them are, and an array is."""
+    relu = contract_named("relu")
+    case = GoldenOracle(FixtureSet.open(COMMITTED)).cases(relu)[0]
+    units = {"a": np.array(0.1), "b": np.array(1.0), "m": np.ones(3)}
+    values = {name: np.ones_like(unit) for name, unit in units.items()}
+    moved = {name: unit * factors.get(name, 1.0) for name, unit in units.items()}
+    drifts = list(golden._case_drift(case, Answer(values, units), case, Answer(values, moved)))
+    assert bool(drifts) == differs

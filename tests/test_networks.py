@@ -25,7 +25,7 @@ from net_faults import (
 )
 from net_styles import LAYERS, QUALIFIED, RELATIVE, STAR, flat, package
 
-from gradproof.conformance.checks.records import Record
+from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.cli.replay_script import script
 from gradproof.conformance.engine.runner import Plan, run
@@ -314,7 +314,7 @@ def replayed(
     case = oracle.cases(contract, dialect)[index]
     with Sandbox(path) as session:
         source = script(
-            Record(contract, case, oracle.answer(case), session.run(contract, case)), path, session.inventory
+            CaseRecord(contract, case, oracle.answer(case), session.run(contract, case)), path, session.inventory
         )
     done = subprocess.run([sys.executable, "-I", "-"], input=source, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -396,6 +396,7 @@ def test_a_child_process_and_this_one_agree(oracle: FewCases) -> None:
     assert local.notes == child.notes
 
 
+@pytest.mark.release
 @pytest.mark.needs_torch
 @pytest.mark.parametrize("seed", range(2))
 def test_no_seed_draws_a_case_that_impl_fails_or_that_tells_nothing(seed: int) -> None:

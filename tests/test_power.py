@@ -15,7 +15,7 @@ from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.oracle.yardstick import compare
-from gradproof.conformance.power import equivalents, floor, operators, pool, record, render
+from gradproof.conformance.power import equivalents, floor, measure, operators, pool, record, render
 from gradproof.conformance.power.judging import TIME_LIMIT, Outcome, failing, outcome
 from gradproof.conformance.power.mutants import Mutant, all_mutants, mutants_of
 from gradproof.conformance.power.pool import Source
@@ -24,7 +24,7 @@ from gradproof.conformance.power.submissions import Trial, contracts_judging, lo
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
 ROOT = Path(__file__).resolve().parent.parent
-SAMPLE = 60
+MUTANTS = 18
 EXACT = 0.95
 GOLDEN = pick("golden", None, None)
 
@@ -323,7 +323,7 @@ def test_a_part_of_the_run_can_be_asked_for(gradproof: Command) -> None:
     ("arguments", "says"),
     [
         (["--only", "nothing*"], "no contract has such a name"),
-        (["--readme", "R", "--sample", "3"], "records a whole run"),
+        (["--readme", "R", "--sample", "3"], "records whole verdicts"),
     ],
 )
 def test_bad_usage_is_one_line(gradproof: Command, arguments: list[str], says: str) -> None:
@@ -355,19 +355,71 @@ def test_the_recorded_score_is_of_the_misconceptions_mutants_and_proofs_that_are
     assert {each.contract for each in recorded.floors} == {each.name for each in all_contracts()}
 
 
-@pytest.mark.once
+def test_every_misconception_is_recorded_as_caught_by_each_contract_that_it_names(recorded: Score) -> None:
+    """The tests gather it by the first of them alone."""
+    catching = {
+        each.trial: {check.partition(".")[0] for check in (*each.killers, *each.advisory)}
+        for each in recorded.of("misconception")
+    }
+    assert [trial.name for trial, contracts in catching.items() if contracts != {*trial.contracts}] == []
+
+
+def test_a_part_that_is_measured_again_takes_the_place_of_what_was_recorded(recorded: Score) -> None:
+    """The rest stays, in its order, and the record says which contracts are newer than the whole."""
+    old = recorded.of("misconception")[5]
+    new = replace(old, killers=("relu.made_up",))
+    limit = floor.Floor("affine", "float64", 1.0, 2.0)
+    part = replace(recorded, outcomes=(new,), floors=(limit,))
+    after = record.merged(recorded, part, ("affine", "relu"))
+    assert after.outcomes == tuple(new if each == old else each for each in recorded.outcomes)
+    assert [each for each in after.floors if each not in recorded.floors] == [limit]
+    assert after.remeasured == tuple(c.name for c in all_contracts() if c.name in ("affine", "relu"))
+    assert from_plain(after.plain()) == after
+
+
+def test_merging_leaves_out_what_is_gone_and_refuses_what_nobody_measured(recorded: Score) -> None:
+    """So that the record is always one of what is there."""
+    gone = Outcome(Trial("misconception", "affine:gone", ("affine",)))
+    nothing = replace(recorded, outcomes=(), floors=())
+    stale = replace(recorded, outcomes=(gone, *recorded.outcomes))
+    assert record.merged(stale, nothing, ()) == recorded
+    for lacking in (
+        replace(recorded, outcomes=recorded.outcomes[1:]),
+        replace(recorded, floors=tuple(each for each in recorded.floors if each.contract != "affine")),
+    ):
+        with pytest.raises(UsageError, match="neither the record nor what was measured has"):
+            record.merged(lacking, nothing, ())
+    with pytest.raises(UsageError, match="of the golden oracle, what was measured of torch"):
+        record.merged(recorded, replace(nothing, oracle="torch"), ())
+
+
+def test_a_part_is_published_merged_and_a_whole_as_it_is(
+    gradproof: Command, monkeypatch: pytest.MonkeyPatch, recorded: Score
+) -> None:
+    """``--only`` with ``--readme`` writes the whole table, of which one part is new."""
+    published: list[Score] = []
+    part = replace(recorded, outcomes=(), floors=())
+    monkeypatch.setattr(measure, "trials", lambda *_: ())
+    monkeypatch.setattr(measure, "floors_of", lambda *_: ())
+    monkeypatch.setattr(measure, "measured", lambda *_: part)
+    monkeypatch.setattr(record, "publish", lambda score, _readme: published.append(score))
+    gradproof("power", "--only", "affine", "--readme", "R", "--json")
+    gradproof("power", "--readme", "R", "--json")
+    assert published == [replace(recorded, remeasured=("affine",)), part]
+
+
 def test_nearly_all_misconceptions_are_named_exactly(recorded: Score) -> None:
     """At least 95 of 100 of each part are told from all others."""
     parts = {part.stem: (part.named, part.caught) for part in recorded.parts()}
     assert {part for part, (named, caught) in parts.items() if named < EXACT * caught} == set()
 
 
-@pytest.mark.once
-def test_a_sample_of_the_recorded_verdicts_is_what_is_measured_now(recorded: Score) -> None:
+@pytest.mark.parametrize("mutants", [MUTANTS, pytest.param(60, marks=pytest.mark.release)])
+def test_a_sample_of_the_recorded_verdicts_is_what_is_measured_now(recorded: Score, mutants: int) -> None:
     """Who is killed, and by which check first; those aside that only the clock kills."""
     in_time = [each for each in recorded.outcomes if not any(TIME_LIMIT in killer for killer in each.killers)]
     of_kind = {kind: [each for each in in_time if each.trial.kind == kind] for kind in ("mutant", "misconception")}
-    chosen = [*by_hash(of_kind["mutant"])[:SAMPLE], *by_hash(of_kind["misconception"])[:20]]
+    chosen = [*by_hash(of_kind["mutant"])[:mutants], *by_hash(of_kind["misconception"])[: mutants // 3]]
     again = pool.outcomes([each.trial for each in chosen], Source(), 2)
     assert [each.killers[:1] for each in again] == [each.killers[:1] for each in chosen]
 

@@ -1,13 +1,15 @@
 """Replay: a script of NumPy and the submission alone that shows what the report said."""
 
+import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import RELU
 
-from gradproof.conformance.checks.records import Record
+from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.cli.replay_script import literal, script
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.oracle.oracle import Oracle
@@ -28,20 +30,63 @@ def replayed(source: str) -> str:
 
 def script_for(path: Path, contract_name: str, index: int, oracle: Oracle, adapter: Path | None = None) -> str:
     """The script of one case."""
+    with Sandbox(path, adapter) as session:
+        return script_of(session, path, contract_name, index, oracle, adapter)
+
+
+def script_of(
+    session: Sandbox, path: Path, contract_name: str, index: int, oracle: Oracle, adapter: Path | None = None
+) -> str:
+    """The script of one case of a submission that is running already."""
     contract = contract_named(contract_name)
     case = oracle.cases(contract, DEFAULT, None)[index]
-    with Sandbox(path, adapter) as session:
-        record = Record(contract, case, oracle.answer(case), session.run(contract, case))
-        return script(record, path, session.inventory, adapter)
+    record = CaseRecord(contract, case, oracle.answer(case), session.run(contract, case))
+    return script(record, path, session.inventory, adapter)
+
+
+READER = """
+import contextlib, io, json, sys
+for line in sys.stdin:
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(json.loads(line), "script", "exec"), {"__name__": "__main__"})
+    for name in [name for name in sys.modules if "impl" in name.split(".")]:
+        del sys.modules[name]  # a script may have put a given mask in the place of a function
+    print(json.dumps(printed.getvalue()), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def impl_session() -> Iterator[Sandbox]:
+    """One process of impl for all scripts."""
+    with Sandbox(ROOT / "impl", None) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Callable[[str], str]]:
+    """What a script prints in a process that runs one script after the other, each with names of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-I", "-c", READER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def printed(source: str) -> str:
+            print(json.dumps(source), file=process.stdin, flush=True)
+            return str(json.loads(process.stdout.readline()))
+
+        yield printed
+        process.stdin.close()
 
 
 @pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
-def test_every_contract_replays_on_impl_without_an_error(contract: str, oracle: Oracle) -> None:
+def test_every_contract_replays_on_impl_without_an_error(
+    contract: str, oracle: Oracle, impl_session: Sandbox, running: Callable[[str], str]
+) -> None:
     """Each case of the first round: every observation is printed, none is beyond the yardstick."""
     for index in range(0, 7, 3):
-        source = script_for(ROOT / "impl", contract, index, oracle)
+        source = script_of(impl_session, ROOT / "impl", contract, index, oracle)
         case = oracle.cases(contract_named(contract), DEFAULT, None)[index]
-        lines = replayed(source).splitlines()
+        lines = running(source).splitlines()
         named = [line.partition("[")[0].partition(":")[0] for line in lines]
         if case.scenario == "initial":
             assert named == [f"{kind}{i}" for i in (1, 2, 3) for kind in "Wb"]
@@ -100,7 +145,7 @@ def test_an_old_submission_replays_with_the_shim(tmp_path: Path, oracle: Oracle)
     contract = contract_named("relu")
     case = oracle.cases(contract, DEFAULT, None)[1]
     with Sandbox(path, compat=True) as session:
-        record = Record(contract, case, oracle.answer(case), session.run(contract, case))
+        record = CaseRecord(contract, case, oracle.answer(case), session.run(contract, case))
         source = script(record, path, session.inventory, compat=True)
     assert "needs NumPy, the submission, and gradproof" in source
     assert "dx" in replayed(source)

@@ -388,6 +388,7 @@ def test_the_digits_are_learned(train) -> None:
     assert json.loads(out)["result"]["test_accuracy"] >= 0.97
 
 
+@pytest.mark.release
 def test_ctrl_c_stops_a_sweep_between_two_steps_and_it_goes_on(mnist: Path, tmp_path: Path) -> None:
     arguments = [sys.executable, "-m", "conformance", "train", "--data", f"mnist:{mnist}", "--hidden", "8"]
     grid = ["--sweep", "reg=0,0.1,0.2", "--workers", "2", "--epochs", "1000", "--out", str(tmp_path / "cut")]

@@ -1,7 +1,6 @@
 """``gradproof check`` and ``gradproof replay``: one submission judged, and one case of it as a script."""
 
 import math
-import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
     from gradproof.conformance.harness.session import Session
     from gradproof.conformance.oracle.oracle import Oracle
-    from gradproof.conformance.spec.conventions import Dialect
 
 SUBMISSION_SECONDS = 3600.0
 
@@ -130,7 +128,7 @@ def check(
     conventions ('gradproof list dialects').
     """
     from gradproof.conformance.engine import runner
-    from gradproof.conformance.engine.selection import plan_of
+    from gradproof.conformance.engine.selection import dialect_of, plan_of
     from gradproof.conformance.oracle.oracle import pick
 
     _require_number(timeout)
@@ -138,7 +136,7 @@ def check(
     if output and not Path(output).resolve().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
-    conventions = _dialect(task, dialect)
+    conventions = dialect_of(task, dialect)
     compat = compat or (task is not None and task.compat)
     with _session(target, adapter_path, timeout, None if no_sandbox else wall, compat) as session:
         if seed is None and task is not None:
@@ -219,30 +217,16 @@ def _read_assignment(path: str | None) -> "Assignment | None":
     return read(located(path))
 
 
-def _dialect(task: "Assignment | None", pairs: tuple[str, ...]) -> "Dialect":
-    from dataclasses import replace
-
-    from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, parse_tag
-
-    pairs = tuple(part for pair in pairs for part in pair.split(","))
-    for pair in pairs:
-        if "=" not in pair:
-            raise UsageError(
-                f"--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'"
-            )
-    given = parse_tag(",".join(pairs))
-    asked = {pair.partition("=")[0] for pair in pairs}
-    return replace(task.to_dialect() if task else DEFAULT, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
-
-
 def _replay_command(
     path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: bool
 ) -> Callable[[str], str]:
+    from gradproof.conformance.sandbox.shell import command_line
+
     extra = ["--adapter", adapter] if adapter else []
     extra += ["--compat"] if compat else []
     if source.name == "golden":
         extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]
-    return lambda case: shlex.join(["gradproof", "replay", case, path, *extra])
+    return lambda case: command_line(["gradproof", "replay", case, path, *extra])
 
 
 @contextmanager

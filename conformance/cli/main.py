@@ -8,6 +8,7 @@ from gradproof import __version__
 from gradproof.conformance.cli.check import check, replay
 from gradproof.conformance.cli.fixtures import fixtures
 from gradproof.conformance.cli.grade import grade
+from gradproof.conformance.cli.output import spell_out
 from gradproof.conformance.cli.power import power
 from gradproof.conformance.cli.report import report
 from gradproof.conformance.cli.train import train
@@ -16,6 +17,7 @@ from gradproof.conformance.errors import UsageError, VacuousCaseError
 
 def main() -> None:
     """Run the command line; bad input or usage ends in one line on stderr and exit code 2."""
+    spell_out()
     try:
         cli.main(standalone_mode=False, prog_name="gradproof")
     except (click.exceptions.Abort, KeyboardInterrupt):

@@ -1,5 +1,6 @@
 """What the commands share: a progress bar, and writing a report or script where it was asked for."""
 
+import io
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,15 @@ from typing import IO
 import click
 
 from gradproof.conformance.errors import UsageError
+
+SPELLED_OUT = "backslashreplace"  # what becomes of a character that cannot be written
+
+
+def spell_out() -> None:
+    """Let standard output have every character: one that its encoding lacks is spelled out, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors=SPELLED_OUT)
 
 
 @contextmanager
@@ -27,9 +37,9 @@ def progress(names: list[str], verb: str) -> Iterator[Callable[[str], None]]:
 
 
 def write(content: str, output: str | None) -> None:
-    """Write to a file, or to standard output if none is named."""
+    """Write to a file, or to standard output if none is named: UTF-8 here and there, for programs read it."""
     if output is None:
-        click.echo(content, nl=False)
+        click.echo(content.encode("utf-8", SPELLED_OUT), nl=False)
         return
     with opened(output) as file:
         file.write(content)
@@ -39,7 +49,7 @@ def write(content: str, output: str | None) -> None:
 def opened(output: str) -> Iterator[IO[str]]:
     """The file to write to. Raises UsageError if it cannot be written."""
     try:
-        with Path(output).open("w", encoding="utf-8") as file:
+        with Path(output).open("w", encoding="utf-8", errors=SPELLED_OUT, newline="\n") as file:
             yield file
     except OSError as error:
         raise UsageError(f"--output {output} cannot be written: {error.strerror}") from None

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 @click.option(
     "--readme",
     metavar="FILE",
-    help="Write the score table into FILE (docs/figures.md), between its markers, and record the verdicts that it was "
-    "made of.",
+    help="Write the score table into FILE (docs/figures.md), between its markers, and record its verdicts; with "
+    "--only, what was measured takes the place of what was recorded of it.",
 )
 def power(
     only: tuple[str, ...],
@@ -66,8 +66,8 @@ def power(
 
     if not VARIANTS.is_dir():
         raise UsageError("power needs a checkout of gradproof: the correct variants are not in what is installed")
-    if readme and (only or sample is not None or cases or oracle != "golden" or fixtures):
-        raise UsageError("--readme records a whole run: leave out --only, --sample, --cases, --oracle and --fixtures")
+    if readme and (sample is not None or cases or oracle != "golden" or fixtures):
+        raise UsageError("--readme records whole verdicts: leave out --sample, --cases, --oracle and --fixtures")
     scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases)
     answers = pick(source.oracle, source.seed, source.fixtures)
     todo, floors = measure.trials(scope, answers), tuple(measure.floors_of(scope, answers, cases))
@@ -75,7 +75,8 @@ def power(
         score = measure.measured(todo, floors, source, workers, tick)
     _write_score(score, as_json, output)
     if readme:
-        record.publish(score, Path(readme))
+        whole = record.merged(record.read(), score, scope.names()) if only else score
+        record.publish(whole, Path(readme))
     sys.exit(0 if score.is_clean else 1)
 
 

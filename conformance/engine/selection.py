@@ -1,6 +1,7 @@
 """From what a user asks for to a plan: which contracts of a submission are judged, and how."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ from gradproof.conformance.checks.verdicts import Plan
 from gradproof.conformance.errors import SubmissionUnusable, UsageError
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
-from gradproof.conformance.spec.conventions import DEFAULT, Dialect
+from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect, parse_tag
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
@@ -67,3 +68,20 @@ def contracts_to_judge(
         names = ", ".join(contract.name for contract in contracts)
         raise UsageError(f"--only {' '.join(only)} matches no contract to judge; there are {names}")
     return chosen
+
+
+def dialect_of(task: "Assignment | None", pairs: Sequence[str]) -> Dialect:
+    """The conventions of an assignment, or the default ones, with those of ``NAME=VALUE`` pairs instead.
+
+    Raises:
+        UsageError: for what is no pair, and for names and values that no convention has.
+    """
+    pairs = tuple(part for pair in pairs for part in pair.split(","))
+    for pair in pairs:
+        if "=" not in pair:
+            raise UsageError(
+                f"--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'"
+            )
+    given = parse_tag(",".join(pairs))
+    asked = {pair.partition("=")[0] for pair in pairs}
+    return replace(task.to_dialect() if task else DEFAULT, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})

@@ -1,11 +1,11 @@
 """The folder of a grading: each result is on the disk before the next one counts, and none is written twice."""
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -54,19 +54,25 @@ def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
     """The ledger of a folder, for this process alone. A last line that a crash cut off is taken away.
 
     Raises:
-        UsageError: if the folder cannot be used: it holds a grading and ``resume`` is not asked for, or one by another
-            assignment or seed; another process is at work in it; it holds something else or cannot be written.
+        UsageError: if this system has no file locks, or the folder cannot be used: it holds a grading and ``resume`` is
+            not asked for, or one by another assignment or seed; another process is at work in it; it holds something
+            else or cannot be written.
     """
+    if find_spec("fcntl") is None:
+        raise UsageError(
+            "'gradproof grade' needs a POSIX system, whose file locks keep two gradings of one folder apart; "
+            "'gradproof check' judges a submission here"
+        )
     try:
         _require_usable(folder, resume)
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / LOCK).open("w") as lock:
+        with (folder / LOCK).open("wb") as lock:
             _take(lock, folder)
             _settle_header(folder, header)
             done = {one.submission: one.digest for one in _kept(folder)}
             with (
-                (folder / RESULTS).open("a", encoding="utf-8") as results,
-                (folder / TIMINGS).open("a", encoding="utf-8") as timings,
+                (folder / RESULTS).open("a", encoding="utf-8", newline="\n") as results,
+                (folder / TIMINGS).open("a", encoding="utf-8", newline="\n") as timings,
             ):
                 yield Ledger(folder, results, timings, done)
     except OSError as error:
@@ -82,7 +88,9 @@ def _require_usable(folder: Path, resume: bool) -> None:
         raise UsageError(f"--out {folder} holds a grading already; --resume goes on with it, or name another folder")
 
 
-def _take(lock: IO[str], folder: Path) -> None:
+def _take(lock: IO[bytes], folder: Path) -> None:
+    import fcntl
+
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -45,7 +45,7 @@ def load(
         shim.install(path)
     homes = _homes(path, names)
     if len(homes) > 1:
-        listing = ", ".join(str(home.relative_to(path)) for home in homes)
+        listing = ", ".join(home.relative_to(path).as_posix() for home in homes)
         return {}, Inventory({}, (f"it holds several submissions, in {listing}: name one of them",))
     found: dict[str, Callable[..., Any]] = {}
     places: dict[str, str] = {}
@@ -142,7 +142,7 @@ def _members(cls: type, name: str) -> Iterator[str]:
 
 
 def _place(file: Path, root: Path) -> str:
-    return file.name if file == root else str(file.relative_to(root))
+    return file.name if file == root else file.relative_to(root).as_posix()
 
 
 def _homes(path: Path, names: frozenset[str]) -> list[Path]:

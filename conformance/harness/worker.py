@@ -1,20 +1,22 @@
 """The child process in which a submission runs: its limits, its streams, its end; what it answers is in ``server``.
 
-Run as ``python worker.py ROOT REPLY_FD LIMITS``; requests come on standard input. It knows no answer, judges nothing.
-What the submission prints is counted and dropped. It ends with the suite, even in the middle of a call.
+Run as ``python worker.py ROOT LIMITS``; requests come on standard input, replies go to standard output, and both are
+taken away from them before the submission is loaded. It knows no answer, judges nothing. What the submission prints is
+counted and dropped. It ends with the suite, even in the middle of a call.
 """
 
 import contextlib
 import io
 import json
 import os
-import resource
 import sys
 import threading
 import warnings
 from collections.abc import Mapping
+from typing import IO
 
 CPU_MARGIN = 5  # seconds
+CHUNK = 1 << 20  # bytes that are passed on at a time
 
 
 class Counter(io.TextIOBase):
@@ -37,16 +39,19 @@ class Counter(io.TextIOBase):
 
 def main() -> None:
     """Take over the standard streams and serve."""
-    root, reply_fd = sys.argv[1], int(sys.argv[2])
-    _hold_to(json.loads(sys.argv[3]))
+    root = sys.argv[1]
+    _hold_to(json.loads(sys.argv[2]))
     sys.path.insert(0, root)
-    requests = os.fdopen(os.dup(0), "rb")
-    replies = os.fdopen(reply_fd, "wb")
+    requests: IO[bytes] = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     sys.argv = ["submission"]
-    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    if hasattr(os, "fork"):  # and so an orphan has another parent
+        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    else:
+        requests = _ending_with(requests)
     printed = Counter()
     with warnings.catch_warnings(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         warnings.simplefilter("ignore")
@@ -59,6 +64,8 @@ def _hold_to(limits: Mapping[str, float]) -> None:
     """Set what the kernel can hold this process and its children to. The suite's own clock sees to the rest."""
     if not limits:
         return
+    import resource  # where there are walls
+
     mib = 1 << 20
     bounds = {
         resource.RLIMIT_AS: limits["memory_mb"] * mib,
@@ -80,6 +87,21 @@ def end_with(parent: int) -> None:
     while os.getppid() == parent:
         never.wait(1.0)
     os._exit(1)
+
+
+def _ending_with(requests: IO[bytes]) -> IO[bytes]:
+    """The same requests, read by a thread that ends this process where they end: the suite is gone."""
+    read_fd, write_fd = os.pipe()
+
+    def pass_on() -> None:
+        with requests, os.fdopen(write_fd, "wb") as onward:
+            while chunk := os.read(requests.fileno(), CHUNK):
+                onward.write(chunk)
+                onward.flush()
+            os._exit(1)
+
+    threading.Thread(target=pass_on, daemon=True).start()
+    return os.fdopen(read_fd, "rb")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,23 @@
-"""The recorded score: what the last whole run said, from which the table of docs/figures.md is made."""
+"""The recorded score: what the last whole run said, from which the table of docs/figures.md is made.
+
+A part of it can be measured again and is put in the place of what was recorded.
+"""
 
 import json
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.power import submissions
+from gradproof.conformance.power.equivalents import complaints
+from gradproof.conformance.power.floor import Floor
+from gradproof.conformance.power.judging import Outcome
+from gradproof.conformance.power.mutants import all_mutants
 from gradproof.conformance.power.render import BEGIN, with_table
 from gradproof.conformance.power.score import Score, from_plain
+from gradproof.conformance.spec.contracts import all_contracts
 
 FILE = Path(__file__).resolve().parent / "score.json"
 
@@ -20,6 +32,64 @@ def text(score: Score) -> str:
     plain = score.plain()
     outcomes = ",\n".join(json.dumps(each) for each in plain.pop("outcomes"))
     return f'{json.dumps(plain, indent=1).removesuffix("}").rstrip()},\n "outcomes": [\n{outcomes}\n]\n}}\n'
+
+
+def merged(recorded: Score, part: Score, contracts: Collection[str]) -> Score:
+    """The recorded score with what was measured again in its place.
+
+    Args:
+        recorded: the record.
+        part: a run of what those contracts judge: a misconception or mutant is judged by all of its contracts or by
+            none, so each of its verdicts is whole.
+        contracts: their names.
+
+    What is no longer there is left out. Raises UsageError if something is there that neither has, or if the record
+    was made of the answers of another oracle.
+    """
+    if recorded.oracle != part.oracle:
+        raise UsageError(f"the record is of the {recorded.oracle} oracle, what was measured of {part.oracle}")
+    known = {_key(each): each for each in chain(recorded.outcomes, part.outcomes)}
+    floors = {(each.contract, each.dtype): each for each in chain(recorded.floors, part.floors)}
+    wanted = [*map(_key_of, chain(submissions.misconceptions(), submissions.variants())), *_keys_of_mutants()]
+    kept = {name for name, _ in floors}
+    missing = [
+        *(key[1] for key in wanted if key not in known),
+        *(c.name for c in all_contracts() if c.name not in kept),
+    ]
+    if missing:
+        raise UsageError(
+            f"neither the record nor what was measured has {missing[0]}"
+            + (f" and {len(missing) - 1} more" if missing[1:] else "")
+            + "; measure its contract too, or all: leave out --only"
+        )
+    outcomes = tuple(known[key] for key in wanted)
+    return replace(
+        recorded,
+        outcomes=outcomes,
+        equivalent=part.equivalent,
+        floors=_in_order(floors.values()),
+        complaints=tuple(complaints(part.equivalent, {mutant.id for mutant in all_mutants()}, list(outcomes))),
+        remeasured=tuple(c.name for c in all_contracts() if c.name in {*recorded.remeasured, *contracts}),
+    )
+
+
+def _key(outcome: Outcome) -> tuple[str, ...]:
+    return _key_of(outcome.trial)
+
+
+def _key_of(trial: submissions.Trial) -> tuple[str, ...]:
+    """What names a trial: of a mutant not the contracts that judge it, which a run finds out."""
+    return (trial.kind, trial.name, *(trial.contracts if trial.kind != "mutant" else ()))
+
+
+def _keys_of_mutants() -> Iterable[tuple[str, ...]]:
+    return (("mutant", mutant.id) for mutant in all_mutants())
+
+
+def _in_order(floors: Iterable[Floor]) -> tuple[Floor, ...]:
+    """As the contracts stand, those that are gone left out."""
+    order = [contract.name for contract in all_contracts()]
+    return tuple(sorted((each for each in floors if each.contract in order), key=lambda f: order.index(f.contract)))
 
 
 def publish(score: Score, readme: Path, file: Path = FILE) -> None:

@@ -65,7 +65,14 @@ class CheckTally:
 
 @dataclass(frozen=True)
 class Score:
-    """A run of ``gradproof power``."""
+    """A run of ``gradproof power``.
+
+    Args:
+        oracle: where the answers came from.
+        outcomes, equivalent, floors, complaints: what was found.
+        seconds: how long the whole run took.
+        remeasured: the contracts whose part was measured again since, see ``record.merged``.
+    """
 
     oracle: str
     outcomes: tuple[Outcome, ...]
@@ -73,6 +80,7 @@ class Score:
     floors: tuple[Floor, ...]
     complaints: tuple[str, ...] = ()
     seconds: float = 0.0
+    remeasured: tuple[str, ...] = ()
 
     def of(self, kind: str) -> tuple[Outcome, ...]:
         """The outcomes of the misconceptions, mutants or variants."""
@@ -126,6 +134,7 @@ class Score:
             "schema": SCHEMA,
             "oracle": self.oracle,
             "seconds": round(self.seconds, 1),
+            **({"remeasured": list(self.remeasured)} if self.remeasured else {}),
             "counts": [{**asdict(each), "share": each.share} for each in (*self.tallies(), *self.parts())],
             "checks": [asdict(each) for each in self.checks()],
             "survivors": [each.trial.name for each in self.survivors()],
@@ -185,6 +194,7 @@ def from_plain(plain: Mapping[str, Any]) -> Score:
         floors=tuple(Floor(**each) for each in plain["floors"]),
         complaints=tuple(plain["complaints"]),
         seconds=plain["seconds"],
+        remeasured=tuple(plain.get("remeasured", ())),
     )
 
 

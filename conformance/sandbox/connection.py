@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import secrets
-import select
 import signal
 import subprocess
 import time
@@ -14,13 +13,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from gradproof.conformance.harness import wire
+from gradproof.conformance.sandbox.channel import channel
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.limits import Limits
 
 MAX_REPLY = 1 << 28  # bytes that come back on one request
 CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
-READ_CHUNK = 1 << 20
 
 
 class Stopped(Exception):
@@ -60,26 +59,23 @@ class Connection:
         self._buffer = bytearray()
         self._deadline = self._last_deadline = 0.0
         self._received, self._request = 0, ""
-        self._reply_fd, write_fd = os.pipe()
         self.launch = wall.launch(order, self._resources)
         limits = json.dumps(asdict(order.limits) if self.launch.is_confined else {})
         root = self.launch.root
         self._process = subprocess.Popen(
-            [*self.launch.command, str(Path(root, self.launch.worker)), root, str(write_fd), limits],
+            [*self.launch.command, str(Path(root, self.launch.worker)), root, limits],
             bufsize=0,
             stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            pass_fds=(write_fd, *self.launch.fds),
+            pass_fds=self.launch.fds,
             start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             cwd=self.launch.cwd,
             env=dict(self.launch.env),
             **self.launch.identity,
         )
-        os.close(write_fd)
-        assert self._process.stdin is not None
-        self._request_fd = self._process.stdin.fileno()
-        os.set_blocking(self._request_fd, False)
+        self._channel = channel(self._process)
 
     def send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
         """Ask something. The time for the answer begins.
@@ -94,9 +90,10 @@ class Connection:
         rest = memoryview(wire.encode({**header, "request": self._request}, arrays))
         while rest:
             with self._on_their_time() as left:
-                if left <= 0 or not select.select([], [self._request_fd], [], left)[1]:
+                taken = self._channel.write(rest, left) if left > 0 else None
+                if taken is None:
                     raise self._clock.too_late()
-            rest = rest[os.write(self._request_fd, rest) :]
+            rest = rest[taken:]
 
     def allow(self, seconds: float, at_most: float) -> None:
         """From now on the next event may take ``seconds``, and all together ``at_most``."""
@@ -117,21 +114,22 @@ class Connection:
         return message
 
     def close(self) -> None:
-        """End the child and everything in its process group."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """End the child, and everything in its process group where there are such groups."""
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        else:
+            self._process.kill()
         self._process.wait()
-        os.close(self._reply_fd)
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()  # type: ignore[union-attr]
+        self._channel.close()
         self._resources.close()
 
     def _read_exactly(self, count: int) -> bytes:
         while len(self._buffer) < count:
             with self._on_their_time() as left:
-                if left <= 0 or not select.select([self._reply_fd], [], [], left)[0]:
+                chunk = self._channel.read(left) if left > 0 else None
+                if chunk is None:
                     raise self._clock.too_late()
-            chunk = os.read(self._reply_fd, READ_CHUNK)
             if not chunk:
                 raise Stopped("died", self._how_it_ended())
             self._received += len(chunk)
@@ -157,7 +155,7 @@ class Connection:
         except subprocess.TimeoutExpired:
             return "closed its connection"
         killed_by = -code if code < 0 else code - 128  # bubblewrap tells of its child's end as a shell does
-        if killed_by <= 0:
+        if killed_by <= 0 or not hasattr(os, "killpg"):
             return f"ended the process with exit code {code}"
         try:
             return f"was killed by {signal.Signals(killed_by).name}"

@@ -80,6 +80,8 @@ def pick(name: str) -> Wall:
     Raises:
         UsageError: if it cannot, with what to install.
     """
+    from gradproof.conformance.sandbox.walls import system
+
     if name != "auto":
         wall = named(name)
         reason = wall.missing()
@@ -94,6 +96,7 @@ def pick(name: str) -> Wall:
             return wall
         reasons[each] = reason
     told = "; ".join(f"{each}: {reason}" for each, reason in reasons.items())
+    told = system.not_linux() or told
     raise UsageError(
         f"no wall can stand on this machine ({told}); --no-sandbox judges without one, and then a submission can read "
         "and write whatever you can, the answers and the other submissions included"

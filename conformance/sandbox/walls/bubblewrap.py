@@ -127,11 +127,15 @@ def _program() -> Path | None:
 @cache
 def _missing() -> str | None:
     """Whether a process really starts behind the wall: namespaces may be forbidden where the program is there."""
+    if reason := system.not_linux():
+        return reason
+    if not hasattr(os, "memfd_create"):
+        return "this Python was built without memfd_create; take another"
     if _program() is None:
         return f"no bubblewrap; install the package bubblewrap (Debian), or: {install('sandbox')}"
     with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, "trial.py")
-        trial.write_text("")
+        trial.touch()
         launch = Bubblewrap().launch(Order(trial, None, limits=DEFAULT), resources)
         command = [*launch.command, "-c", system.TRIAL.format(ROOT)]
         try:

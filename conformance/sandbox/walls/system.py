@@ -32,6 +32,11 @@ LINKED_FOLDERS = ("/lib", "/lib64")  # on most systems links into /usr
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives")
 
 
+def not_linux() -> str | None:
+    """That no wall can stand on this system; None on Linux."""
+    return None if sys.platform == "linux" else f"walls stand on Linux only, and this is {sys.platform}"
+
+
 def interpreter() -> Path:
     """The interpreter itself, not the link to it in a virtual environment."""
     return Path(sys.executable).resolve()

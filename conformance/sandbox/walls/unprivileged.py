@@ -104,7 +104,9 @@ def _copied(source: Path, folder: Path) -> Path:
 @cache
 def _missing() -> str | None:
     """Whether a process can really be confined so."""
-    if os.name != "posix" or os.geteuid() != 0:
+    if reason := system.not_linux():
+        return reason
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return "it takes root to become another user"
     if find_spec("landlock") is None:
         return f"no Landlock (the package landlock is not installed): {install('sandbox')}"
@@ -115,7 +117,7 @@ def _missing() -> str | None:
         trial.touch()
         launch = Unprivileged().launch(Order(trial, None, DEFAULT), resources)
         probe = launch.root + "/probe.py"
-        Path(probe).write_text(system.TRIAL.format(launch.root))
+        Path(probe).write_text(system.TRIAL.format(launch.root), encoding="utf-8")
         try:
             done = subprocess.run(
                 [*launch.command, probe],

@@ -1,0 +1,12 @@
+"""How a command is written so that the shell of this system takes it back."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Iterable
+
+
+def command_line(arguments: Iterable[str], is_windows: bool = os.name == "nt") -> str:
+    """The arguments as one line: quoted as POSIX shells read them, or with the double quotes that Windows knows."""
+    words = tuple(arguments)
+    return subprocess.list2cmdline(words) if is_windows else shlex.join(words)
