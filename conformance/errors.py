@@ -1,6 +1,5 @@
 """The errors a user can meet. Each is a subclass of a builtin, and its text is one line that says what to do."""
 
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 
@@ -25,6 +24,8 @@ def install(extra: str) -> str:
 
     Where gradproof is installed, pip knows its extras by its name; a checkout that is not is named by its folder.
     """
+    from importlib.metadata import PackageNotFoundError, version  # heavy, and this file is beside every submission
+
     try:
         version("gradproof")
     except PackageNotFoundError:

@@ -38,7 +38,7 @@ def test_a_checkout_that_is_not_installed_is_named_by_its_folder(monkeypatch: py
     def unknown(name: str) -> str:
         raise PackageNotFoundError(name)
 
-    monkeypatch.setattr(errors, "version", unknown)
+    monkeypatch.setattr("importlib.metadata.version", unknown)
     *command, what = shlex.split(errors.install("data"))
     assert command == ["pip", "install", "-e"]
     assert what == f"{ROOT}[data]"

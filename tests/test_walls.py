@@ -205,7 +205,8 @@ def test_a_little_can_be_written_to_the_private_folder(tmp_path: Path, wall: str
 def test_proven_layers_are_there_only_where_they_are_asked_for(tmp_path: Path, wall: str) -> None:
     """And then the layers alone: no network of impl, with which a wrong one could pass."""
     (tmp_path / "mine.py").write_text(
-        "import sys, importlib\nimport numpy as np\n\n\ndef relu_forward(x):\n    found = []\n"
+        "import sys, importlib\nimport numpy as np\nsys.path.insert(0, sys.path[-1])\n\n\n"  # the worker's own folder
+        "def relu_forward(x):\n    found = []\n"
         "    for name in ('gradproof.impl.affine', 'gradproof.impl.networks', 'gradproof.impl.solver'):\n"
         "        try:\n            importlib.import_module(name)\n            found.append(1.0)\n"
         "        except Exception:\n            found.append(0.0)\n"

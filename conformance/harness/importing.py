@@ -69,7 +69,7 @@ def step_aside(root: str, submission: Path) -> None:
     sys.path[:] = [entry for entry in sys.path if entry not in own | {root}]
     if root not in own:
         sys.path.append(root)
-    sys.meta_path.insert(0, _Theirs(submission))
+    sys.meta_path.insert(0, _Theirs(submission, root))
 
 
 class _Theirs:
@@ -78,8 +78,9 @@ class _Theirs:
     Without this, one that has no ``__init__.py`` would be passed over for one that has, wherever that lies.
     """
 
-    def __init__(self, submission: Path) -> None:
+    def __init__(self, submission: Path, root: str | None = None) -> None:
         self._folder = submission if submission.is_dir() else submission.parent
+        self._root = root  # behind a wall a folder of that name, which is no package
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -88,6 +89,8 @@ class _Theirs:
             return None
         folders = [e for e in sys.path if Path(e).is_relative_to(self._folder) or Path(e) == self._folder.parent]
         spec = PathFinder.find_spec(fullname, folders, target)
+        if spec and self._root in (spec.submodule_search_locations or ()):
+            return None
         if spec and spec.origin:
             spec.loader = shim.loader(fullname, Path(spec.origin)) or spec.loader
         return spec

@@ -3,7 +3,6 @@
 And the submission's own masks, which no two training steps share.
 """
 
-import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from gradproof.conformance.spec import network_styles
 from gradproof.conformance.spec.cases import Array, normal
 from gradproof.conformance.spec.contract import Case, Dialect, Drawn, Exercise, Finding, Kind, Observations, Subject
 from gradproof.conformance.spec.findings import CheckName, found
+from gradproof.conformance.spec.sources import source_of
 
 SCALING = CheckName.DROPOUT_SCALING
 
@@ -89,7 +89,7 @@ def with_given_masks(ask: Exercise) -> Exercise:
         subject.offered("dropout_forward")
         subject.script += [
             *("from typing import Any", "Array = np.ndarray"),
-            SOURCE_OF_MASKS,
+            source_of("GivenMasks", __file__),
             f"dropout = GivenMasks([{', '.join(masks)}], {', '.join(map(str, conventions))})",
             "own_functions = (dropout_forward, dropout_backward)",
             "spaces = [vars(module) for name, module in list(sys.modules.items()) if name != __name__]",
@@ -137,6 +137,3 @@ class GivenMasks:
     def backward(self, dout: Array, cache: Any) -> Array:
         """``dout`` times what the forward multiplied by."""
         return dout if cache[1] is None else dout * cache[1]
-
-
-SOURCE_OF_MASKS = inspect.getsource(GivenMasks)  # read now: once a submission is loaded, the module has no name

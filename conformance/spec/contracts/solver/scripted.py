@@ -1,6 +1,5 @@
 """The Solver, on a model whose losses, gradients and accuracies are scripted."""
 
-import inspect
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -24,6 +23,7 @@ from gradproof.conformance.spec.contract import (
 )
 from gradproof.conformance.spec.contracts.optim import DEFAULTS
 from gradproof.conformance.spec.findings import found
+from gradproof.conformance.spec.sources import source_of
 from gradproof.conformance.spec.values import described
 
 CLASSES = 3
@@ -98,9 +98,6 @@ class ScriptedModel:
         }
 
 
-SOURCE_OF_MODEL = inspect.getsource(ScriptedModel)  # read now: once a submission is loaded, the module has no name
-
-
 def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     """Train the scripted model: histories, the parameters that are left, and what the batches were."""
     options, label = case.scalar_options(), "Solver.train"
@@ -122,7 +119,7 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     words = ", ".join(f"{name}={value!r}" for name, value in settings.items())
     subject.script += [
         *("from typing import Any", "Array = np.ndarray"),
-        SOURCE_OF_MODEL,
+        source_of("ScriptedModel", __file__),
         'params, grads = {"w": w, "v": v}, {"w": dw, "v": dv}',
         f"model = ScriptedModel(params, grads, losses, accuracies, on_training, {count}, {per_epoch}, {CLASSES})",
         f"y = np.arange({samples}) % {CLASSES}",
