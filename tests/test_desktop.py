@@ -13,6 +13,7 @@ from conftest import RELU
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness import wire
+from gradproof.conformance.reports.files import file_names
 from gradproof.conformance.sandbox import channel, walls
 from gradproof.conformance.sandbox.shell import command_line
 from gradproof.conformance.sandbox.walls import bubblewrap, unprivileged
@@ -258,6 +259,12 @@ def test_a_command_is_quoted_as_windows_reads_it() -> None:
     words = ("gradproof", "replay", "relu/0/0", r"C:\My Files\mine.py")
     assert command_line(words, is_windows=True) == r'gradproof replay relu/0/0 "C:\My Files\mine.py"'
     assert shlex.split(command_line(words, is_windows=False)) == list(words)
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [("con", False), ("NUL.v2", False), ("conrad", True), ("com10", True)])
+def test_a_report_is_no_device_of_windows(name: str, is_kept: bool) -> None:
+    """A submission may be called like a device; the file of its report is not."""
+    assert (file_names([name])[name] == name) == is_kept
 
 
 def test_no_file_is_read_in_the_encoding_of_the_place(tmp_path: Path) -> None:
