@@ -107,7 +107,13 @@ MISBEHAVIOURS = {
 }
 
 
-@pytest.mark.parametrize(("body", "check", "status", "words"), MISBEHAVIOURS.values(), ids=MISBEHAVIOURS)
+@pytest.mark.parametrize(
+    ("body", "check", "status", "words"),
+    [
+        pytest.param(*row, id=name, marks=[pytest.mark.posix] if name == "kill" else [])
+        for name, row in MISBEHAVIOURS.items()
+    ],
+)
 def test_a_misbehaviour_has_its_own_line(
     tmp_path: Path, oracle: Oracle, body: str, check: str, status: Status, words: str
 ) -> None:
@@ -256,6 +262,7 @@ def test_all_interface_complaints_are_listed(tmp_path: Path, oracle: Oracle) -> 
     assert "db has shape" in message
 
 
+@pytest.mark.posix
 def test_a_child_that_stops_reading_does_not_hang_the_suite(tmp_path: Path, oracle: Oracle) -> None:
     """A request larger than a pipe holds is given up on in time."""
     import numpy as np
@@ -294,6 +301,7 @@ def test_slow_calls_each_have_their_own_time(tmp_path: Path, oracle: Oracle) -> 
     assert by_check(report, "relu")["finite_difference"].status == Status.PASSED
 
 
+@pytest.mark.posix
 def test_the_child_ends_with_the_suite(tmp_path: Path) -> None:
     """A killed suite leaves no submission running."""
     import os

@@ -12,8 +12,11 @@ import pytest
 from conftest import RELU
 
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.harness import wire
+from gradproof.conformance.reports.files import file_names
 from gradproof.conformance.sandbox import channel, walls
 from gradproof.conformance.sandbox.shell import command_line
+from gradproof.conformance.sandbox.walls import bubblewrap, unprivileged
 
 ROOT = Path(__file__).resolve().parent.parent
 WITHOUT_POSIX = ROOT / "tests" / "without_posix.py"
@@ -151,7 +154,10 @@ def endings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     return {kind: lines[2 * i : 2 * i + 2] for i, kind in enumerate(ENDINGS)}
 
 
-@pytest.mark.parametrize("kind", ENDINGS)
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(kind, marks=[pytest.mark.posix] if kind in ("is_killed", "stops") else []) for kind in ENDINGS],
+)
 def test_an_end_of_the_child_is_seen(kind: str, endings: dict[str, list[str]]) -> None:
     """A hang, a death and a flood have their sentence, and the next child takes a case that no pipe holds at once."""
     first, second = endings[kind]
@@ -159,6 +165,7 @@ def test_an_end_of_the_child_is_seen(kind: str, endings: dict[str, list[str]]) -
     assert second.endswith("(300, 1000)")
 
 
+@pytest.mark.posix
 def test_what_a_child_sends_unasked_fills_no_memory(tmp_path: Path) -> None:
     """A thread reads a few chunks ahead and no more, and ends when the connection is closed."""
     path = tmp_path / "flood"
@@ -184,20 +191,16 @@ def test_what_a_child_sends_unasked_fills_no_memory(tmp_path: Path) -> None:
 def test_the_child_ends_when_its_requests_do(tmp_path: Path) -> None:
     """Where no process learns of its parent's end: even in the middle of a loop that reads no request."""
     worker = ROOT / "conformance" / "harness" / "worker.py"
-    path = written(tmp_path, "print()\nwhile True: pass\n")
+    path = written(tmp_path, "while True: pass\ndef relu_forward(x): ...\n")
     load = {"op": "load", "path": str(path), "adapter": None, "names": ["relu_forward"], "compat": False}
-    from gradproof.conformance.harness import wire
-
     command = [sys.executable, "-I", str(WITHOUT_POSIX), "--child", str(worker), str(ROOT), "{}"]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    child.communicate(wire.encode({**load, "request": "1"}), timeout=60)
-    assert child.returncode == 1
+    request = wire.encode({**load, "request": "1"})
+    done = subprocess.run(command, input=request, stdout=subprocess.DEVNULL, timeout=60, check=False)
+    assert done.returncode == 1
 
 
 def test_walls_stand_on_linux_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Elsewhere the sentence says so, whichever wall is asked for."""
-    from gradproof.conformance.sandbox.walls import bubblewrap, unprivileged
-
     monkeypatch.setattr(sys, "platform", "darwin")
     bubblewrap._missing.cache_clear()
     unprivileged._missing.cache_clear()
@@ -239,6 +242,7 @@ def test_help_and_lists_are_printed_in_ascii(arguments: tuple[str, ...]) -> None
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.posix
 def test_an_unusual_path_is_replayed_as_the_report_says(tmp_path: Path) -> None:
     """Blanks, quotes and letters beyond ASCII: the printed command can be pasted into a shell."""
     path = written(tmp_path / UNUSUAL, WRONG, "größe λ.py")
@@ -255,6 +259,12 @@ def test_a_command_is_quoted_as_windows_reads_it() -> None:
     words = ("gradproof", "replay", "relu/0/0", r"C:\My Files\mine.py")
     assert command_line(words, is_windows=True) == r'gradproof replay relu/0/0 "C:\My Files\mine.py"'
     assert shlex.split(command_line(words, is_windows=False)) == list(words)
+
+
+@pytest.mark.parametrize(("name", "is_kept"), [("con", False), ("NUL.v2", False), ("conrad", True), ("com10", True)])
+def test_a_report_is_no_device_of_windows(name: str, is_kept: bool) -> None:
+    """A submission may be called like a device; the file of its report is not."""
+    assert (file_names([name])[name] == name) == is_kept
 
 
 def test_no_file_is_read_in_the_encoding_of_the_place(tmp_path: Path) -> None:

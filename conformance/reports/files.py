@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 HARMLESS = re.compile(r"\w[\w .,@+()-]{0,99}(?<![ .])")
+A_DEVICE = re.compile(r"(con|prn|aux|nul|com\d|lpt\d) *(\..*)?", re.IGNORECASE)  # whatever its suffix, on Windows
 LOOKS_MADE_UP = re.compile(r".*-[0-9a-f]{16}", re.IGNORECASE)
 
 
@@ -22,7 +23,7 @@ def file_names(submissions: Iterable[str]) -> dict[str, str]:
 
 def _is_harmless(name: str) -> bool:
     fits = HARMLESS.fullmatch(name) is not None and len(name.encode("utf-8", "replace")) <= 200
-    return fits and not LOOKS_MADE_UP.fullmatch(name)
+    return fits and not LOOKS_MADE_UP.fullmatch(name) and not A_DEVICE.fullmatch(name)
 
 
 def _made_up(name: str) -> str:
