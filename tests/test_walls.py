@@ -205,7 +205,7 @@ def test_proven_layers_are_there_only_where_they_are_asked_for(tmp_path: Path, w
     """And then the layers alone: no network of impl, with which a wrong one could pass."""
     (tmp_path / "mine.py").write_text(
         "import sys, importlib\nimport numpy as np\n\n\ndef relu_forward(x):\n    found = []\n"
-        "    for name in ('impl.affine', 'impl.networks', 'impl.solver'):\n"
+        "    for name in ('gradproof.impl.affine', 'gradproof.impl.networks', 'gradproof.impl.solver'):\n"
         "        try:\n            importlib.import_module(name)\n            found.append(1.0)\n"
         "        except Exception:\n            found.append(0.0)\n"
         "    return np.array(found), x\n\n\ndef relu_backward(dout, cache):\n    return dout\n"
