@@ -268,7 +268,7 @@ def test_a_child_that_stops_reading_does_not_hang_the_suite(tmp_path: Path, orac
     import numpy as np
 
     body = "import threading, os\n    os.kill(os.getpid(), 19)\n    return dout\n"
-    with opened(tmp_path, BACKWARD + body, seconds=0.5) as session:
+    with opened(tmp_path, BACKWARD + body, seconds=2.0) as session:
         contract = contract_named("relu")
         case = oracle.cases(contract, Plan(()).dialect, 1)[0]
         assert session.run(contract, case).error.kind == "timed_out"

@@ -14,7 +14,7 @@ from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.importing import step_aside
 from gradproof.conformance.harness.loader import load
 from gradproof.conformance.harness.session import LocalSession
-from gradproof.conformance.spec.cases import Case, lay_out
+from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Finding, Thing
@@ -141,6 +141,5 @@ class Server:
 
 def _contract_and_case(header: dict[str, Any], arrays: Mapping[str, Any]) -> tuple[Any, Any]:
     fields = header["case"]
-    inputs = {name: lay_out(array, fields["layout"]) for name, array in arrays.items()}
-    case = Case(**{**fields, "dialect": Dialect(**fields["dialect"]), "inputs": inputs})
+    case = Case(**{**fields, "dialect": Dialect(**fields["dialect"]), "inputs": dict(arrays)})
     return contract_named(case.contract), case
