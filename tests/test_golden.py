@@ -12,7 +12,7 @@ import pytest
 
 from gradproof.conformance.errors import FixtureError
 from gradproof.conformance.oracle import golden
-from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, digest
+from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, sha256_of
 from gradproof.conformance.oracle.oracle import GoldenOracle
 from gradproof.conformance.spec.cases import DTYPES
 from gradproof.conformance.spec.contract import Answer
@@ -33,7 +33,7 @@ def rewritten(made: FixtureSet, stem: str, arrays: dict) -> None:
     save_file(arrays, made.folder / f"{stem}.safetensors")
     fields = made.manifest["cases"][stem][0]
     names = [*(f"{fields['id']}|input|{name}" for name in fields["inputs"]), f"{fields['id']}|answer"]
-    fields["sha256"] = digest({name: arrays[name] for name in names})
+    fields["sha256"] = sha256_of({name: arrays[name] for name in names})
 
 
 def test_the_committed_set_is_small() -> None:

@@ -73,12 +73,12 @@ def circle(graph: dict[str, set[str]]) -> list[str]:
 
 
 def import_graph() -> dict[str, set[str]]:
-    """Each file and those that it imports as it is imported itself."""
+    """Each file and those that it imports, at its top, for its types, or late."""
     known = modules()
     return {
         name: {
             next(home for home in (imported, imported.rpartition(".")[0]) if home in known)
-            for imported in imports_of(file.read_text(encoding="utf-8"), at_the_top=True)
+            for imported in imports_of(file.read_text(encoding="utf-8"))
             if imported in known or imported.rpartition(".")[0] in known
         }
         - {name}

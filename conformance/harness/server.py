@@ -8,20 +8,18 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.importing import step_aside
 from gradproof.conformance.harness.loader import load
+from gradproof.conformance.harness.printed import Counter
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Finding, Thing
 from gradproof.conformance.spec.plain import as_plain
-
-if TYPE_CHECKING:
-    from gradproof.conformance.harness.worker import Counter
 
 RENEWAL = 0.02  # seconds between two announcements of one function: each gives the call its full time
 LONG = 1 << 20  # bytes of an observation that does not wait for the next event
@@ -37,7 +35,7 @@ class Server:
         root: the folder that holds the package gradproof.
     """
 
-    def __init__(self, requests: IO[bytes], replies: IO[bytes], printed: "Counter", root: str) -> None:
+    def __init__(self, requests: IO[bytes], replies: IO[bytes], printed: Counter, root: str) -> None:
         self._requests = requests
         self._replies = replies
         self._printed = printed

@@ -6,7 +6,6 @@ counted and dropped. It ends with the suite, even in the middle of a call.
 """
 
 import contextlib
-import io
 import json
 import os
 import sys
@@ -17,24 +16,6 @@ from typing import IO
 
 CPU_MARGIN = 5  # seconds
 CHUNK = 1 << 20  # bytes that are passed on at a time
-
-
-class Counter(io.TextIOBase):
-    """A standard output that counts what is written to it and keeps nothing."""
-
-    written = 0
-
-    def write(self, text: str) -> int:
-        """Count the characters."""
-        self.written += len(text)
-        return len(text)
-
-    def writable(self) -> bool:
-        """True."""
-        return True
-
-    def reconfigure(self, **_options: object) -> None:
-        """Nothing to configure; submissions set their encoding here."""
 
 
 def main() -> None:
@@ -52,10 +33,12 @@ def main() -> None:
         threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     else:
         requests = _ending_with(requests)
+    from gradproof.conformance.harness.printed import Counter  # not before the limits stand
+
     printed = Counter()
     with warnings.catch_warnings(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         warnings.simplefilter("ignore")
-        from gradproof.conformance.harness.server import Server  # not before the limits stand
+        from gradproof.conformance.harness.server import Server
 
         Server(requests, replies, printed, root).serve()
 

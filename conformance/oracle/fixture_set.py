@@ -68,7 +68,7 @@ class FixtureSet:
             own = {name: arrays.pop(name) for name in names if name in arrays}
             if len(own) != len(names):
                 raise FixtureError(f"{stem}.safetensors lacks {set(names) - set(own)}; regenerate the set")
-            if digest(own) != fields["sha256"]:
+            if sha256_of(own) != fields["sha256"]:
                 raise FixtureError(
                     f"{self.folder / stem}.safetensors: the content of {fields['id']} is not what the manifest says; "
                     "the file was changed or damaged"
@@ -97,7 +97,7 @@ def packed(case: Case, answer: Answer) -> dict[str, Array]:
     return {**inputs, f"{case.id}|answer": np.stack(parts)}
 
 
-def digest(arrays: dict[str, Array]) -> str:
+def sha256_of(arrays: dict[str, Array]) -> str:
     """SHA-256 over names, dtypes, shapes and contents."""
     sha = hashlib.sha256()
     for name, array in arrays.items():

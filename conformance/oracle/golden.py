@@ -13,7 +13,7 @@ import numpy as np
 
 from gradproof import __version__
 from gradproof.conformance.oracle import published_values, yardstick
-from gradproof.conformance.oracle.fixture_set import FORMAT, FixtureSet, digest, packed
+from gradproof.conformance.oracle.fixture_set import FORMAT, FixtureSet, packed, sha256_of
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, TorchOracle
 from gradproof.conformance.spec.cases import DTYPES, Array, Case
 from gradproof.conformance.spec.contract import Answer, Contract, Observations
@@ -57,7 +57,7 @@ def regenerate(
         for case, answer in computed(stem, seed, cases, tick):
             own = packed(case, answer)
             arrays.update(own)
-            listed.append({**_fields_of(case, answer), "sha256": digest(own)})
+            listed.append({**_fields_of(case, answer), "sha256": sha256_of(own)})
         manifest["cases"][stem] = listed
         _write(folder / f"{stem}.safetensors", save(arrays))
     _write(folder / "manifest.json", _manifest_text(manifest).encode())
