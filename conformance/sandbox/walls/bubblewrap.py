@@ -16,7 +16,8 @@ from importlib import import_module
 from pathlib import Path
 
 from gradproof.conformance.errors import install
-from gradproof.conformance.sandbox.walls import QUIET, Launch, Order, seccomp, system
+from gradproof.conformance.sandbox.walls import seccomp, system
+from gradproof.conformance.sandbox.walls.launching import QUIET, Launch, Order
 from gradproof.conformance.spec.limits import DEFAULT, MIB
 
 ROOT, SUBMISSION, ADAPTER = "/gradproof", "/submission", "/adapter"

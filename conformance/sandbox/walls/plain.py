@@ -4,7 +4,8 @@ import os
 import sys
 from contextlib import ExitStack
 
-from gradproof.conformance.sandbox.walls import QUIET, Launch, Order, system
+from gradproof.conformance.sandbox.walls import system
+from gradproof.conformance.sandbox.walls.launching import QUIET, Launch, Order
 
 
 class Plain:

@@ -17,7 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gradproof.conformance.errors import install
-from gradproof.conformance.sandbox.walls import QUIET, Launch, Order, seccomp, system
+from gradproof.conformance.sandbox.walls import seccomp, system
+from gradproof.conformance.sandbox.walls.launching import QUIET, Launch, Order
 from gradproof.conformance.spec.limits import DEFAULT
 
 FIRST_USER, USERS = 61_000, 4_000  # nobody's, below those that systemd gives out
