@@ -31,6 +31,7 @@ from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
+from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.limits import Limits
 contract = contract_named("relu")
 case = pick("golden", None, None).cases(contract, DEFAULT, 1)[0]
@@ -38,8 +39,8 @@ large = case.with_inputs({name: np.ones((300, 1000)) for name in ("x", "dout")})
 for path in sys.argv[1:]:
     with Sandbox(Path(path), limits=Limits(case_seconds=2.0)) as session:
         first, second = session.run(contract, case), session.run(contract, large)
-    print(first.error and first.error.message)
-    print(second.error and second.error.message, second.arrays["out"].shape)
+    print(first.error and sentence(first.error))
+    print(second.error and sentence(second.error), second.arrays["out"].shape)
 """
 FLOOD = """import os
     for fd in range(3, 20):

@@ -143,7 +143,7 @@ def test_a_widened_yardstick_is_reported(small: FixtureSet, damaged: FixtureSet)
     drifts = list(golden.drift(damaged, small.records))
     assert {(drift.array, drift.is_beyond_yardstick) for drift in drifts} == {
         ("yardstick", True),
-        ("affine/0/0|unit|out", True),
+        ("affine/0/0|unit|out,db", True),
     }
 
 

@@ -26,14 +26,14 @@ from gradproof.conformance.diagnosis.misconceptions.activations.sigmoid import s
 from gradproof.conformance.diagnosis.misconceptions.activations.tanh import tanh
 from gradproof.conformance.diagnosis.misconceptions.affine import affine
 from gradproof.conformance.diagnosis.misconceptions.blocks import blocks
-from gradproof.conformance.diagnosis.misconceptions.convolution import convolution
+from gradproof.conformance.diagnosis.misconceptions.convolution.base import convolution
 from gradproof.conformance.diagnosis.misconceptions.convolution.extended import convolution_extended
-from gradproof.conformance.diagnosis.misconceptions.dropout import dropout, everything_kept
-from gradproof.conformance.diagnosis.misconceptions.losses import softmax
+from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout, everything_kept
+from gradproof.conformance.diagnosis.misconceptions.losses.base import softmax
 from gradproof.conformance.diagnosis.misconceptions.losses.svm import svm
-from gradproof.conformance.diagnosis.misconceptions.normalization import batchnorm, layernorm
-from gradproof.conformance.diagnosis.misconceptions.normalization_spatial import groupnorm, spatial_batchnorm
-from gradproof.conformance.diagnosis.misconceptions.pooling import pool
+from gradproof.conformance.diagnosis.misconceptions.normalization.base import batchnorm, layernorm
+from gradproof.conformance.diagnosis.misconceptions.normalization_spatial.base import groupnorm, spatial_batchnorm
+from gradproof.conformance.diagnosis.misconceptions.pooling.base import pool
 from gradproof.conformance.diagnosis.mistakes import MOST_NAMED
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.caller import Observed

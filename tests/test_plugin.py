@@ -33,14 +33,13 @@ def test_a_wrong_submission_fails_with_the_report_and_no_traceback(pytester: pyt
 
 
 COUNTING = """
-import gradproof.conformance.engine.runner
-from pathlib import Path
-settle = gradproof.conformance.engine.runner.settle
-def counted(contract, judged):
+from gradproof.conformance.engine import attribution
+attribute = attribution.attribute
+def counted(contract, results):
     with open({file!r}, "a") as file:
         print(contract.name, file=file)
-    return settle(contract, judged)
-gradproof.conformance.engine.runner.settle = counted
+    return attribute(contract, results)
+attribution.attribute = counted
 """
 THREE = "\n".join(RELU.replace("relu", name).replace("> 0)", "< 0)") for name in ("relu", "tanh", "sigmoid"))
 

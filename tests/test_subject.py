@@ -13,7 +13,7 @@ import pytest
 from conftest import RELU
 
 from gradproof.conformance.harness import donor
-from gradproof.conformance.harness.importing import LentName, import_file, module_name
+from gradproof.conformance.harness.importing import LentName, import_file, module_name, taken_out
 from gradproof.conformance.harness.loader import Inventory, defined_names, source_files
 from gradproof.conformance.harness.session import Session, in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
@@ -51,13 +51,14 @@ def session_of(path: Path, wall: str) -> Iterator[Session]:
         with Sandbox(path, wall=named(wall)) as session:
             yield session
         return
-    searched = list(sys.path)
+    searched, others = list(sys.path), taken_out("impl")  # of tests before
     try:
         yield in_this_process(path)
     finally:
         sys.path[:] = searched
         for name in [n for n, m in sys.modules.items() if str(path) in str(getattr(m, "__file__", ""))]:
             del sys.modules[name]
+        sys.modules.update(others)
 
 
 LAYERS = RELU

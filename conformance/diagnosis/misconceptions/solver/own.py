@@ -63,17 +63,17 @@ def stepping_by(change: Change, names: tuple[str, ...] = BY_KEYS) -> Functions:
     """The networks whose steps are by ``change(net, gradients)``."""
 
     def train(own: Train, net: Any, *data: Any, **settings: Any) -> Any:
-        right_loss = net.loss
+        right_loss = net._loss
 
-        def loss(x: Array, y: Array | None = None) -> Any:
-            told = right_loss(x, y)
+        def loss(x: Array, y: Array | None, reg: float) -> Any:
+            told = right_loss(x, y, reg)
             return told if y is None else (told[0], change(net, told[1]))
 
-        net.loss = loss
+        net._loss = loss
         try:
             return own(net, *data, **settings)
         finally:
-            del net.loss
+            del net._loss
 
     return training(train, names)
 
@@ -143,7 +143,7 @@ def penalty_is_applied_again_in_the_step() -> Functions:
 def loss_is_noted_after_the_step() -> Functions:
     def train(own: Train, net: Any, x: Array, y: Array, *data: Any, **settings: Any) -> Any:
         told = own(net, x, y, *data, **settings)
-        return {**told, "loss_history": [*told["loss_history"][1:], float(net.loss(x, y)[0])]}
+        return {**told, "loss_history": [*told["loss_history"][1:], float(net._loss(x, y, net.reg)[0])]}
 
     return training(train)
 
