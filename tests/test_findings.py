@@ -3,6 +3,7 @@
 import json
 import math
 
+import numpy as np
 import pytest
 from conftest import Functions, local_session
 from hypothesis import given
@@ -199,3 +200,19 @@ def test_a_mistake_keeps_its_name_whatever_the_exception_says(name: str, oracle:
 def _saying(each: Misconception, sign: str) -> Functions:
     """The mistake; what it raises has this sign in its words."""
     return {**each.functions, **{name: _in_own_words(function, sign) for name, function in each.build().items()}}
+
+
+@pytest.mark.parametrize("how", sorted(english.ENDS))
+@pytest.mark.parametrize("kind", [Kind.TIMED_OUT, Kind.DIED])
+def test_every_end_of_a_call_has_its_words(kind: Kind, how: str) -> None:
+    """However it ended."""
+    told = found(kind, function="f", how=how, seconds=1.5, code=3, signal="SIGKILL", reason="it sent too much")
+    assert english.sentence(told).startswith("f ")
+
+
+def test_an_array_that_no_memory_holds_is_told_of_and_not_ours(impl_functions: Functions) -> None:
+    """A view of one number as large as you like is the submission's answer, and no failure of the harness."""
+    endless = {**impl_functions, "relu_forward": lambda x: (np.broadcast_to(1.0, (2**52,)), x)}
+    observed = local_session(endless).run(contract_named("relu"), next(iter_cases(contract_named("relu"))))
+    assert observed.oddities["out"] == Thing("large_array", shape=(2**52,), length=2**52)
+    assert observed.error is None or observed.error.kind != Kind.HARNESS

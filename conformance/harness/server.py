@@ -20,6 +20,7 @@ from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Finding, Thing
 from gradproof.conformance.spec.plain import as_plain
+from gradproof.conformance.spec.values import MAX_ELEMENTS, described
 
 RENEWAL = 0.02  # seconds between two announcements of one function: each gives the call its full time
 LONG = 1 << 20  # bytes of an observation that does not wait for the next event
@@ -110,8 +111,8 @@ class Server:
 
     def _emit(self, name: str, value: Any) -> None:
         """Keep an observation for the next event, or send it if it is long."""
-        if not isinstance(value, Thing) and value.size > wire.MAX_ELEMENTS:
-            value = wire.too_large(value)
+        if not isinstance(value, Thing) and value.size > MAX_ELEMENTS:
+            value = described(value)
         if isinstance(value, Thing):
             self._oddities[name] = asdict(value)
             return

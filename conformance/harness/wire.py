@@ -14,11 +14,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array
-from gradproof.conformance.spec.findings import Thing
 
 MAX_HEADER = 1 << 20
 MAX_PAYLOAD = 1 << 28
-MAX_ELEMENTS = 1 << 20  # of one observation
 MAX_DIMENSIONS = 8
 DTYPES = frozenset(f"{kind}{size}" for kind in ("int", "uint") for size in (8, 16, 32, 64)) | {
     "float16",
@@ -91,11 +89,6 @@ def plain_lines(text: object, most: int) -> str:
     if not isinstance(text, str):
         raise TypeError(f"{type(text).__name__} is no text")
     return "\n".join(plain(line, most) for line in text.split("\n"))
-
-
-def too_large(array: Array) -> Thing:
-    """What is told of an observation with more than MAX_ELEMENTS elements."""
-    return Thing("large_array", shape=array.shape, length=array.size)
 
 
 def _allowed(dtype: object) -> str:

@@ -23,12 +23,14 @@ from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.findings import FROM_OUTSIDE, Finding, Kind, Thing, found
 from gradproof.conformance.spec.limits import DEFAULT, Limits
 from gradproof.conformance.spec.plain import from_plain, thing_from_plain
+from gradproof.conformance.spec.values import MAX_ELEMENTS
 
 LOAD_SECONDS = 30.0
 MAX_STOPS = 20  # of one submission's processes
 MAX_NAMES = 2000  # of observations
 MOST_WORDS = 1000  # characters of a text
 MOST_SAID = 5000  # of a whole sentence
+NO_ERROR = "a malformed message: it is no error of a submission"
 FACTS_FROM_OUTSIDE = ("count", "reason")
 MOST_CODE = 10_000  # characters of a line of a replay script
 # Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
@@ -247,10 +249,13 @@ class Sandbox:
     def _error(self, contract: Contract, fields: Mapping[str, Any] | None) -> Finding | None:
         if fields is None:
             return None
-        told = from_plain(fields, _plain_text)
+        try:
+            told = from_plain(fields, _plain_text)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            raise wire.WireError(NO_ERROR) from None
         function = self._function_of(contract, told.function)
         if told.kind not in FROM_OUTSIDE or (told.kind == Kind.BARRED and told.function not in self._barred):
-            raise wire.WireError("a malformed message: it is no error of a submission")
+            raise wire.WireError(NO_ERROR)
         facts = tuple((name, value) for name, value in told.facts if name in FACTS_FROM_OUTSIDE)
         told = replace(told, function=function, contract="", check="", case="", secret=(), facts=facts)
         if len(english.sentence(told)) > MOST_SAID:
@@ -274,7 +279,7 @@ def _fields(case: Case) -> dict[str, Any]:
 
 def _plain_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
     for array in arrays.values():
-        if array.size > wire.MAX_ELEMENTS:
+        if array.size > MAX_ELEMENTS:
             raise wire.WireError(f"an array of {array.size:,} elements")
     return {wire.plain(name): array for name, array in arrays.items()}
 

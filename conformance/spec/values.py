@@ -10,7 +10,8 @@ from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import Raised, Thing
 
 SUITE = Path(__file__).parents[1]  # its own frames are in no finding
-MOST_TEXT = 300  # characters of what an exception says
+MAX_ELEMENTS = 1 << 20  # of one observation
+MOST_TEXT = 300  # characters of what an exception says, and of its type
 
 
 def as_array(value: object) -> Array | None:
@@ -19,7 +20,7 @@ def as_array(value: object) -> Array | None:
         return None
     try:
         array = np.array(value, subok=False)
-    except (TypeError, ValueError, OverflowError):
+    except (TypeError, ValueError, OverflowError, MemoryError):
         return None
     if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
         return None
@@ -31,6 +32,8 @@ def described(value: object) -> Thing:
     name = type(value).__name__
     if value is None or value is NotImplemented or value is Ellipsis:
         return Thing("nothing", str(value))
+    if isinstance(value, np.ndarray) and value.size > MAX_ELEMENTS:
+        return Thing("large_array", shape=value.shape, length=value.size)
     if isinstance(value, np.ndarray):
         return Thing("array", name, str(value.dtype), value.shape)
     if isinstance(value, tuple | list):
@@ -46,7 +49,7 @@ def raised(error: BaseException) -> Raised:
         text = str(error).strip().splitlines()
     except Exception:  # noqa: BLE001 - the submission's own exception class
         text = []
-    plain = Raised(type(error).__name__, text[0][:MOST_TEXT] if text else "")
+    plain = Raised(type(error).__name__[:MOST_TEXT], text[0][:MOST_TEXT] if text else "")
     frames = traceback.extract_tb(error.__traceback__)
     theirs = [f for f in frames if not Path(f.filename).is_relative_to(SUITE) and not f.filename.startswith("<")]
     unfilled = "none" if "NoneType" in plain.told else ""
