@@ -11,27 +11,21 @@ from typing import Any
 
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.harness import wire
-from gradproof.conformance.harness.caller import Observed, Watch
+from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.connection import Clock, Connection, Stopped
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.sandbox.walls.plain import Plain
-from gradproof.conformance.spec import english
 from gradproof.conformance.spec.cases import Array, Case, blinded
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import function_names
-from gradproof.conformance.spec.findings import FROM_OUTSIDE, Finding, Kind, Thing, found
+from gradproof.conformance.spec.findings import Finding, Kind, Thing, found
 from gradproof.conformance.spec.limits import DEFAULT, Limits
-from gradproof.conformance.spec.plain import from_plain, thing_from_plain
-from gradproof.conformance.spec.values import MAX_ELEMENTS
 
 LOAD_SECONDS = 30.0
 MAX_STOPS = 20  # of one submission's processes
 MAX_NAMES = 2000  # of observations
-MOST_WORDS = 1000  # characters of a text
-MOST_SAID = 5000  # of a whole sentence
-NO_ERROR = "a malformed message: it is no error of a submission"
-FACTS_FROM_OUTSIDE = ("count", "reason")
 MOST_CODE = 10_000  # characters of a line of a replay script
 # Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
 BROKEN = (
@@ -113,8 +107,8 @@ class Sandbox:
             connection.send(request, dict(case.inputs))
             while True:
                 header, payload = connection.receive()
-                arrays |= _plain_arrays(payload)
-                oddities |= _plain_things(header["oddities"])
+                arrays |= from_outside.arrays(payload)
+                oddities |= from_outside.things(header["oddities"])
                 match header.get("event"):
                     case "calling":
                         calling = self._function_of(contract, header["function"])
@@ -122,14 +116,18 @@ class Sandbox:
                         pass
                     case "done":
                         error = self._error(contract, header["error"])
-                        printed, script = int(header["printed"]), header["script"]
+                        printed, script, watched = int(header["printed"]), header["script"], header["watched"]
                         return Observed(
-                            {name: array for name, array in arrays.items() if name not in header["watched"]},
-                            {name: thing for name, thing in oddities.items() if name not in header["watched"]},
+                            {name: array for name, array in arrays.items() if name not in watched},
+                            {name: thing for name, thing in oddities.items() if name not in watched},
                             error,
                             printed,
-                            {_watch(*key): arrays[n] for n, key in header["watched"].items() if n in arrays},
-                            {_watch(*key): dict(told) for *key, told in header["parameters"]},
+                            {
+                                from_outside.watch(*key): arrays[n]
+                                for n, key in header["watched"].items()
+                                if n in arrays
+                            },
+                            {from_outside.watch(*key): dict(told) for *key, told in header["parameters"]},
                             tuple(wire.plain_lines(part, MOST_CODE) for part in script),
                         )
                     case _:
@@ -197,8 +195,8 @@ class Sandbox:
         try:
             header, _ = connection.receive()
             found = header["inventory"]
-            functions, broken = (_plain_pairs(found[name]) for name in ("functions", "broken"))
-            inventory = Inventory(functions, tuple(wire.plain(text, MOST_WORDS) for text in found["problems"]), broken)
+            functions, broken = (from_outside.texts(found[name]) for name in ("functions", "broken"))
+            inventory = Inventory(functions, tuple(map(from_outside.text, found["problems"])), broken)
         except BROKEN as failure:
             self.close()
             is_late = isinstance(failure, Stopped) and failure.finding.kind == Kind.TIMED_OUT
@@ -249,18 +247,10 @@ class Sandbox:
     def _error(self, contract: Contract, fields: Mapping[str, Any] | None) -> Finding | None:
         if fields is None:
             return None
-        try:
-            told = from_plain(fields, _plain_text)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            raise wire.WireError(NO_ERROR) from None
-        function = self._function_of(contract, told.function)
-        if told.kind not in FROM_OUTSIDE or (told.kind == Kind.BARRED and told.function not in self._barred):
-            raise wire.WireError(NO_ERROR)
-        facts = tuple((name, value) for name, value in told.facts if name in FACTS_FROM_OUTSIDE)
-        told = replace(told, function=function, contract="", check="", case="", secret=(), facts=facts)
-        if len(english.sentence(told)) > MOST_SAID:
-            raise wire.WireError("a malformed message: it says too much")
-        return told
+        told = from_outside.finding(fields)
+        if told.kind == Kind.BARRED and told.function not in self._barred:
+            raise wire.WireError(from_outside.NO_ERROR)
+        return replace(told, function=self._function_of(contract, told.function))
 
 
 def _fields(case: Case) -> dict[str, Any]:
@@ -275,29 +265,3 @@ def _fields(case: Case) -> dict[str, Any]:
         "dialect": asdict(case.dialect),
         "tag": case.tag,
     }
-
-
-def _plain_arrays(arrays: Mapping[str, Array]) -> dict[str, Array]:
-    for array in arrays.values():
-        if array.size > MAX_ELEMENTS:
-            raise wire.WireError(f"an array of {array.size:,} elements")
-    return {wire.plain(name): array for name, array in arrays.items()}
-
-
-def _watch(function: object, argument: object, moment: object) -> Watch:
-    return Watch(wire.plain(function), wire.plain(argument), wire.plain(moment))
-
-
-def _plain_text(text: object) -> str:
-    return wire.plain(text, MOST_WORDS)
-
-
-def _plain_things(things: Mapping[str, object]) -> dict[str, Thing]:
-    told = {wire.plain(name): thing_from_plain(thing, _plain_text) for name, thing in dict(things).items()}
-    for thing in told.values():
-        english.thing(thing)  # what cannot be said is no description
-    return told
-
-
-def _plain_pairs(pairs: Mapping[str, str]) -> dict[str, str]:
-    return {wire.plain(key): wire.plain(value, MOST_WORDS) for key, value in dict(pairs).items()}
