@@ -273,7 +273,8 @@ class Grade:
             place.keep(f"{self.name}/grading.json", (results / "grading.json").read_text())
         for line in (results / "results.jsonl").read_text().splitlines():
             fields = json.loads(line)
-            told = f"{json.dumps(_outcome(fields))}\n" if self.racing else f"{line}\n"
+            fields.pop("findings", None)  # kept beside the run, which has them in words: a commit may have none
+            told = f"{json.dumps(_outcome(fields) if self.racing else fields)}\n"
             place.keep(f"{self.name}/results/{fields['submission']}.json", told)
         if self.reports:
             self._report(place, results)
