@@ -59,21 +59,21 @@ def list_settings(change: Callable[[float, int, int], tuple[float, int, int]]) -
     return training(train, BY_LISTS)
 
 
-def stepping_by(change: Change, names: tuple[str, ...] = BY_KEYS) -> Functions:
-    """The networks whose steps are by ``change(net, gradients)``."""
+def stepping_by(change: Change, names: tuple[str, ...] = BY_KEYS, asked: str = "_loss") -> Functions:
+    """The networks whose steps are by ``change(net, gradients)``; ``asked`` is the method that gives them."""
 
     def train(own: Train, net: Any, *data: Any, **settings: Any) -> Any:
-        right_loss = net._loss
+        right_loss = getattr(net, asked)
 
-        def loss(x: Array, y: Array | None, reg: float) -> Any:
-            told = right_loss(x, y, reg)
+        def loss(x: Array, y: Array | None = None, *reg: float) -> Any:
+            told = right_loss(x, y, *reg)
             return told if y is None else (told[0], change(net, told[1]))
 
-        net._loss = loss
+        setattr(net, asked, loss)
         try:
             return own(net, *data, **settings)
         finally:
-            del net._loss
+            delattr(net, asked)
 
     return training(train, names)
 
@@ -185,9 +185,9 @@ def epochs_and_batch_size_swapped() -> Functions:
 
 @wrong("list_training", "You train the weights and leave the biases as they are; every parameter is trained.", UPDATE)
 def list_biases_are_not_trained() -> Functions:
-    return stepping_by(of_weights_alone, BY_LISTS)
+    return stepping_by(of_weights_alone, BY_LISTS, "loss")
 
 
 @wrong("list_training", "You step by the gradients of the step before; each step computes its own first.", UPDATE)
 def list_steps_by_old_gradients() -> Functions:
-    return stepping_by(of_the_step_before, BY_LISTS)
+    return stepping_by(of_the_step_before, BY_LISTS, "loss")
