@@ -14,6 +14,8 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import Dialect
 
+pytestmark = pytest.mark.once
+
 
 def swapped(x):
     return x.swapaxes(2, 3)

@@ -13,6 +13,8 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
 def test_impl_passes_every_check(judge_impl: Judge, contract: str) -> None:

@@ -19,6 +19,8 @@ from gradproof.conformance.reports import text
 from gradproof.conformance.reports.console import console
 from gradproof.conformance.spec.contracts import contract_named
 
+pytestmark = pytest.mark.once
+
 Points = dict[str, dict[str, float]]
 Grade = Callable[..., Run]
 LAYERS: Points = {

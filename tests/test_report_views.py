@@ -17,6 +17,8 @@ from gradproof.conformance.cli.report import FORMATS
 from gradproof.conformance.reports.views import View, sheet
 from gradproof.conformance.reports.wording import one_line, plain, without_answers
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("style", FORMATS)
 def test_no_secret_reaches_the_student(style: str) -> None:

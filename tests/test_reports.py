@@ -17,6 +17,8 @@ from gradproof.conformance.reports import gradebook, gradescope, html, junit, pr
 from gradproof.conformance.reports.frequent import failures
 from gradproof.conformance.reports.views import View, sheet
 
+pytestmark = pytest.mark.once
+
 # Gradescope
 
 

@@ -10,6 +10,8 @@ from gradproof.impl import optim
 from gradproof.impl.networks import FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
 from gradproof.impl.solver import Solver
 
+pytestmark = pytest.mark.once
+
 FEATURES, CLASSES = 12, 4
 
 

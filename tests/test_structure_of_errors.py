@@ -15,6 +15,8 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contracts import contract_named
 
+pytestmark = pytest.mark.once
+
 Told = Callable[..., str]
 
 

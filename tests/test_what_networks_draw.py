@@ -19,6 +19,8 @@ from gradproof.conformance.spec.contracts.solver.training import STEPS as EPOCHS
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Kind
 
+pytestmark = pytest.mark.once
+
 
 def drawn(contract: str, scenario: str, count: int = 100) -> Iterator[Case]:
     """The cases of a scenario among those of a seed that is not the recorded one."""

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from gradproof.conformance.harness import wire
 
+pytestmark = pytest.mark.once
+
 DTYPES = sorted(wire.DTYPES)
 
 
