@@ -214,13 +214,13 @@ def _plan(config: pytest.Config) -> "Plan":
 
 
 def _replay(config: pytest.Config) -> Callable[[str], str]:
-    from gradproof.conformance.sandbox.shell import command_line
+    from gradproof.conformance.sandbox.shell import replay_command
 
     adapter, oracle, fixtures = (config.getoption(f"submission_{name}") for name in ("adapter", "oracle", "fixtures"))
     extra = ["--adapter", str(adapter)] if adapter else []
     extra += ["--fixtures", fixtures] if fixtures else ["--oracle", oracle] if oracle != "auto" else []
     extra += ["--compat"] if _compat(config) else []
-    return lambda case: command_line(["gradproof", "replay", case, str(_path(config)), *extra])
+    return replay_command(str(_path(config)), *extra)
 
 
 @contextmanager

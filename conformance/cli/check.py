@@ -220,13 +220,13 @@ def _read_assignment(path: str | None) -> "Assignment | None":
 def _replay_command(
     path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: bool
 ) -> Callable[[str], str]:
-    from gradproof.conformance.sandbox.shell import command_line
+    from gradproof.conformance.sandbox.shell import replay_command
 
     extra = ["--adapter", adapter] if adapter else []
     extra += ["--compat"] if compat else []
     if source.name == "golden":
         extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]
-    return lambda case: command_line(["gradproof", "replay", case, path, *extra])
+    return replay_command(path, *extra)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from gradproof.conformance.oracle.fixture_set import FixtureSet
 from gradproof.conformance.oracle.oracle import GoldenOracle, Oracle, TorchOracle
 from gradproof.conformance.sandbox import walls
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.sandbox.shell import command_line
+from gradproof.conformance.sandbox.shell import replay_command
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _run(task: Task, hand_in: HandIn, path: Path) -> Run:
 
 def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
     extra = ["--fixtures", str(task.answers)] if task.answers else ["--oracle", "torch"]
-    return lambda case: command_line(["gradproof", "replay", case, str(hand_in.path), *extra])
+    return replay_command(str(hand_in.path), *extra)
 
 
 def _oracle(task: Task, hand_in: HandIn) -> Oracle:

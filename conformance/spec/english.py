@@ -26,12 +26,10 @@ UNFILLED: Mapping[str, str] = {
 }
 
 MEANT: Mapping[str, str] = {  # what was expected, where it is no value
-    "array": "a numeric array",
     "dictionary": "a dictionary",
     "dictionary_of_arrays": "a dictionary of arrays",
     "numbers": "a list of numbers",
     "accuracies": "a list of accuracies",
-    "one_a_parameter": "one a parameter",
 }
 
 SENTENCES: Mapping[Kind, str] = {
