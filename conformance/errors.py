@@ -1,5 +1,6 @@
 """The errors a user can meet. Each is a subclass of a builtin, and its text is one line that says what to do."""
 
+import errno
 from pathlib import Path
 
 
@@ -15,8 +16,33 @@ class FixtureError(UsageError):
     """A fixture set is missing, damaged, or was made for other cases than the ones asked for."""
 
 
+class Broken(RuntimeError):
+    """The suite's own side failed: disk, memory, threads, a process. Nothing is judged by that and nobody is charged.
+
+    The command line exits with 3. It may well work once the cause has passed.
+    """
+
+
+PASSING = (Broken, OSError, MemoryError)  # how the machine fails; what our own code raises else is a bug of it
+
+
 class VacuousCaseError(AssertionError):
     """A case of the suite cannot tell right from wrong: its reference answer is about 0. A bug of the suite."""
+
+
+def is_of_the_machine(error: OSError) -> bool:
+    """Whether it says that this machine has no more of something, and not that a file is not as it should be."""
+    scarce = ("EAGAIN", "EDQUOT", "EIO", "EMFILE", "ENFILE", "ENOMEM", "ENOSPC")
+    return error.errno in {getattr(errno, name, None) for name in scarce} - {None}
+
+
+def told(error: BaseException) -> str:
+    """An error of the machine or of the suite in one line."""
+    if isinstance(error, Broken):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror} ({type(error).__name__})"
+    return " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
 
 
 def install(extra: str) -> str:

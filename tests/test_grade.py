@@ -17,7 +17,7 @@ from gradproof.conformance.engine.assignment import read as read_assignment
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading import intake, ledger
 from gradproof.conformance.grading.judge import Task, judge
-from gradproof.conformance.grading.model import Graded, Header, from_line, read, to_line
+from gradproof.conformance.grading.model import Graded, Header, Outcome, from_line, read, to_line
 from gradproof.conformance.grading.schedule import judge_all, judge_surely, process_pool
 from gradproof.conformance.grading.seeds import own_seed, require_key
 from gradproof.conformance.oracle.fixture_set import COMMITTED
@@ -117,14 +117,13 @@ def test_the_neighbours_of_hostile_submissions_get_the_same_bytes(tmp_path: Path
     assert [from_line(beside[name]).score for name in ("exits", "hangs", "crashes")] == [0, 0, 0]
 
 
-def test_a_bug_of_the_suite_is_that_submissions_problem(
-    tmp_path: Path, task: Task, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It does not end the class."""
+def test_a_bug_of_the_suite_is_no_result(tmp_path: Path, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It does not end the class, and costs nobody a point."""
     monkeypatch.setattr("gradproof.conformance.grading.judge.run", lambda *_: 1 / 0)
     (only,) = hand_in(tmp_path / "class", right=RIGHT)
     graded, _ = judge(task, only)
-    assert graded.problem == "gradproof itself failed on it, please report this: ZeroDivisionError: division by zero"
+    assert graded.problem == "gradproof itself failed, please report this: ZeroDivisionError: division by zero"
+    assert (graded.status, graded.max_score, graded.unjudged) == (Outcome.BROKEN, 0, 4)
 
 
 def test_processes_give_what_threads_give(tmp_path: Path, task: Task) -> None:
@@ -149,10 +148,11 @@ class Dying(ThreadPoolExecutor):
 
 
 def test_a_process_that_dies_takes_no_other_result_along(tmp_path: Path, task: Task) -> None:
-    """The submission that kills its judge is named; all others have their results."""
+    """The submission at which its judge ends is named; all others have their results."""
     ins = hand_in(tmp_path / "class", a=RIGHT, killer=RIGHT, z=WRONG)
     found = {one.submission: one for one, _ in judge_surely(task, ins, Dying, 2)}
-    assert {name: one.score for name, one in found.items()} == {"a": 4, "killer": 0, "z": 1}
+    points = {name: (one.score, one.max_score) for name, one in found.items()}
+    assert points == {"a": (4, 4), "killer": (0, 0), "z": (1, 4)}
     assert "was killed" in (found["killer"].problem or "")
 
 

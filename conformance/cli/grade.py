@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.util import find_spec
@@ -65,7 +66,8 @@ def grade(
     """Judge every submission in DIR: folders, .py files, archives (.zip, .tar.gz) and notebooks.
 
     Each result is on the disk at once, as a line of OUT/results.jsonl; 'gradproof report OUT' makes the formats that
-    courses use of them. Exit code 0 when all are judged, whatever their points.
+    courses use of them. Exit code 0 when all are judged, whatever their points; 3 when some could not be, or not
+    wholly, by no fault of theirs: --resume judges them again.
     """
     from gradproof.conformance.engine.assignment import located, read
     from gradproof.conformance.grading import intake, ledger
@@ -74,11 +76,30 @@ def grade(
     task = _task(read(source), fixtures, adapter, _wall(wall, no_sandbox))
     hand_ins = intake.find(Path(directory))
     with ledger.opened(Path(out), _header(task, source), resume) as book:
+        hand_ins = intake.with_names(hand_ins, book.names)
         _tell_of_changes(hand_ins, book.done)
         left = [each for each in hand_ins if each.name not in book.done]
         if left:
             _judge(_with_answers(task, Path(out)), left, book, workers or os.cpu_count() or 1)
     _summarize(Path(out))
+    if book.broken:
+        _tell_of_broken(book)
+        sys.exit(3)
+
+
+def _tell_of_broken(book: "Ledger") -> None:
+    """A line each for whoever maintains the class, or gradproof."""
+    from gradproof.conformance.reports.wording import one_line
+
+    for name in book.broken:
+        one = book.kept[name]
+        click.echo(f"gradproof: {one_line(name)}: {one_line(one.problem or '', 500)}", err=True)
+    count = len(book.broken)
+    click.echo(
+        f"gradproof: {count} submission{'' if count == 1 else 's'} could not be judged, or not wholly, by no fault of "
+        "theirs; grade with --resume to judge them again",
+        err=True,
+    )
 
 
 def _wall(name: str, no_sandbox: bool) -> str:

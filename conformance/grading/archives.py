@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Self
 
+from gradproof.conformance.errors import is_of_the_machine
 from gradproof.conformance.grading.handin import (
     Bounds,
     IntakeProblem,
@@ -133,6 +134,8 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except DAMAGED as error:
+        if isinstance(error, OSError) and is_of_the_machine(error):
+            raise
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise IntakeProblem(
             f"it is damaged or cut off ({shown((reason,))}): make and hand in the archive anew"

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from gradproof.conformance.errors import is_of_the_machine
 from gradproof.conformance.grading.handin import (
     Bounds,
     IntakeProblem,
@@ -78,4 +79,6 @@ def _entries(root: Path, bounds: Bounds) -> list[tuple[str, ...]]:
 
 
 def _unreadable(error: OSError) -> Iterator[None]:
+    if is_of_the_machine(error):
+        raise error
     raise IntakeProblem(f"{shown((Path(error.filename).name,))} cannot be read ({error.strerror})")

@@ -8,6 +8,7 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import IO, Literal
 
+from gradproof.conformance.errors import is_of_the_machine
 from gradproof.conformance.spec.limits import MIB
 
 Stream = IO[bytes] | BufferedIOBase
@@ -120,6 +121,8 @@ def contents(path: Path) -> Iterator[bytes]:
         with path.open("rb") as stream:
             yield from chunks(stream)
     except OSError as error:
+        if is_of_the_machine(error):
+            raise
         raise IntakeProblem(f"{shown((path.name,))} cannot be read ({error.strerror})") from None
 
 

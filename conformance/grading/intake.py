@@ -7,8 +7,9 @@ outside the scratch folder, and what is wrong with one is an :class:`IntakeProbl
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain, count
 from pathlib import Path
 
 from gradproof.conformance.errors import UsageError
@@ -40,6 +41,7 @@ __all__ = [
     "opened",
     "prepared",
     "printable",
+    "with_names",
 ]
 
 SUFFIXES: dict[str, Kind] = {
@@ -71,6 +73,20 @@ def find(directory: Path) -> tuple[HandIn, ...]:
     names = _unique([(printable(stem), printable(path.name)) for path, stem, _ in found])
     hand_ins = [HandIn(name, path, kind) for name, (path, _, kind) in zip(names, found, strict=True)]
     return tuple(sorted(hand_ins, key=lambda hand_in: hand_in.name))
+
+
+def with_names(hand_ins: Iterable[HandIn], given: Mapping[str, str]) -> tuple[HandIn, ...]:
+    """The same, with the names that some were given before, by what they are called in DIR. None takes another's."""
+    hand_ins = tuple(hand_ins)
+    given_away, named = {folded(name) for name in given.values()}, []
+    taken = given_away | {folded(each.name) for each in hand_ins}
+    for each in hand_ins:
+        name, whole = given.get(each.path.name, each.name), printable(each.path.name)
+        if each.path.name not in given and folded(name) in given_away:
+            name = next(n for n in chain((whole,), (f"{whole} ({k})" for k in count(2))) if folded(n) not in taken)
+            taken.add(folded(name))
+        named.append(replace(each, name=name))
+    return tuple(sorted(named, key=lambda hand_in: hand_in.name))
 
 
 def ignored(directory: Path) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,9 +12,9 @@ from gradproof.conformance.checks.results import Run
 from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
-from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.errors import PASSING, SubmissionUnusable, told
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, opened
-from gradproof.conformance.grading.model import Graded
+from gradproof.conformance.grading.model import Graded, Outcome
 from gradproof.conformance.grading.seeds import own_seed
 from gradproof.conformance.oracle.fixture_set import FixtureSet
 from gradproof.conformance.oracle.oracle import GoldenOracle, Oracle, TorchOracle
@@ -34,20 +35,39 @@ class Task:
 
 
 def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
-    """The result of a submission and the seconds that it took. Nothing that it does is raised."""
+    """The result of a submission and the seconds that it took. Nothing that happens on the way is raised."""
     started = time.perf_counter()
-    fingerprint, problem, found = "", None, None
+    fingerprint = ""
     try:
         fingerprint = digest(hand_in)
         with tempfile.TemporaryDirectory(prefix="gradproof-", ignore_cleanup_errors=True) as scratch:
-            found = _run(task, hand_in, opened(hand_in, Path(scratch)))
+            graded = _graded(task, hand_in, fingerprint, _run(task, hand_in, opened(hand_in, Path(scratch))))
     except (IntakeProblem, SubmissionUnusable) as reason:
-        problem = str(reason)
-    except Exception as error:  # noqa: BLE001 - a bug of ours must not take the class down
-        problem = f"gradproof itself failed on it, please report this: {type(error).__name__}: {error}"
-    score = found.summary.score if found else 0.0
-    graded = Graded(hand_in.name, hand_in.path.name, fingerprint, score, task.assignment.max_score, problem, found)
+        graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, str(reason))
+    except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down
+        graded, _ = unmade(task, hand_in, error, fingerprint)
     return graded, time.perf_counter() - started
+
+
+def unmade(task: Task, hand_in: HandIn, error: BaseException, fingerprint: str = "") -> tuple[Graded, float]:
+    """The outcome of a submission that nothing was found out about, because our own side failed."""
+    kind = "the machine failed" if isinstance(error, PASSING) else "gradproof itself failed, please report this"
+    if isinstance(error, BrokenExecutor):
+        kind = "the process that judged it was killed, as by a lack of memory"
+    why, points = f"{kind}: {told(error)}", task.assignment.max_score
+    return Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, 0.0, why, None, Outcome.BROKEN, points), 0.0
+
+
+def _graded(task: Task, hand_in: HandIn, fingerprint: str, run: Run) -> Graded:
+    summary = run.summary
+    return Graded(
+        submission=hand_in.name,
+        source=hand_in.path.name,
+        digest=fingerprint,
+        score=summary.score,
+        max_score=task.assignment.max_score,
+        run=run,
+    )
 
 
 def _run(task: Task, hand_in: HandIn, path: Path) -> Run:

@@ -1,15 +1,19 @@
-"""The folder of a grading: each result is on the disk before the next one counts, and none is written twice."""
+"""The folder of a grading: each result is on the disk before the next one counts, and none is written twice.
+
+A line belongs to the file or folder that was handed in, by its name and digest, and keeps the name that it was given:
+whatever is handed in later, it neither inherits nor replaces another's. Only what is broken is judged again.
+"""
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import Broken, UsageError, told
 from gradproof.conformance.grading.model import (
     HEADER,
     RESULTS,
@@ -21,32 +25,52 @@ from gradproof.conformance.grading.model import (
     to_line,
 )
 
-LOCK = ".lock"
-
 
 class Ledger:
     """The results of a class, as they come.
 
     Args:
         folder: where they are kept.
-        done: the submissions whose results were there already, with the digest of what was judged.
+        kept: those that were there already, the last of each name.
     """
 
-    def __init__(self, folder: Path, results: IO[str], timings: IO[str], done: dict[str, str]) -> None:
+    def __init__(self, folder: Path, results: IO[str], timings: IO[str], kept: Iterable[Graded]) -> None:
         self.folder = folder
-        self.done = done
+        self.kept = {one.submission: one for one in kept}
         self._results, self._timings = results, timings
 
+    @property
+    def done(self) -> dict[str, str]:
+        """The submissions that have a result, with the digest of what was judged."""
+        return {one.submission: one.digest for one in self.kept.values() if not one.is_broken}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name of each file or folder that has a line, by what it is called in the class."""
+        return {one.source: one.submission for one in self.kept.values()}
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """The submissions that still have no result, or not all of it."""
+        return tuple(sorted(one.submission for one in self.kept.values() if one.is_broken))
+
     def add(self, graded: Graded, seconds: float) -> None:
-        """Write a result down, durably. A submission that has one already is left as it is."""
+        """Write a result down, durably. A submission that has one already is left as it is.
+
+        Raises:
+            Broken: if it cannot be written.
+        """
         if graded.submission in self.done:
             return
-        self._timings.write(json.dumps({"submission": graded.submission, "seconds": round(seconds, 3)}) + "\n")
-        self._timings.flush()
-        self._results.write(to_line(graded))
-        self._results.flush()
-        os.fsync(self._results.fileno())
-        self.done[graded.submission] = graded.digest
+        try:
+            self._timings.write(json.dumps({"submission": graded.submission, "seconds": round(seconds, 3)}) + "\n")
+            self._timings.flush()
+            self._results.write(to_line(graded))
+            self._results.flush()
+            os.fsync(self._results.fileno())
+        except OSError as error:
+            raise Broken(f"--out {self.folder} cannot be written: {told(error)}; --resume goes on from there") from None
+        self.kept[graded.submission] = graded
 
 
 @contextmanager
@@ -63,20 +87,21 @@ def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
             "'gradproof grade' needs a POSIX system, whose file locks keep two gradings of one folder apart; "
             "'gradproof check' judges a submission here"
         )
-    try:
-        _require_usable(folder, resume)
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / LOCK).open("wb") as lock:
-            _take(lock, folder)
+    with ExitStack() as files:
+        try:
+            _require_usable(folder, resume)
+            folder.mkdir(parents=True, exist_ok=True)
+            _lock(folder, files)
             _settle_header(folder, header)
-            done = {one.submission: one.digest for one in _kept(folder)}
-            with (
-                (folder / RESULTS).open("a", encoding="utf-8", newline="\n") as results,
-                (folder / TIMINGS).open("a", encoding="utf-8", newline="\n") as timings,
-            ):
-                yield Ledger(folder, results, timings, done)
-    except OSError as error:
-        raise UsageError(f"--out {folder} cannot be written: {error.strerror} ({error.filename})") from None
+            kept = {one.submission: one for one in _kept(folder)}
+            results, timings = (
+                files.enter_context((folder / name).open("a", encoding="utf-8", newline="\n"))
+                for name in (RESULTS, TIMINGS)
+            )
+        except OSError as error:
+            raise UsageError(f"--out {folder} cannot be written: {error.strerror} ({error.filename})") from None
+        yield Ledger(folder, results, timings, kept.values())
+        _drop_replaced(folder / RESULTS)
 
 
 def _require_usable(folder: Path, resume: bool) -> None:
@@ -88,13 +113,30 @@ def _require_usable(folder: Path, resume: bool) -> None:
         raise UsageError(f"--out {folder} holds a grading already; --resume goes on with it, or name another folder")
 
 
-def _take(lock: IO[bytes], folder: Path) -> None:
+def _lock(folder: Path, files: ExitStack) -> None:
+    """Keep others out as long as ``files`` are open. The folder itself is locked: nothing is left of that."""
     import fcntl
 
+    descriptor = os.open(folder, os.O_RDONLY)
+    files.callback(os.close, descriptor)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise UsageError(f"--out {folder}: another 'gradproof grade' is at work there") from None
+
+
+def _drop_replaced(results: Path) -> None:
+    """Keep the last line of each submission: what was broken and has its result now needs no line any more."""
+    lines = complete_lines(results)
+    last = {from_line(line).submission: line for line in lines}
+    if len(last) == len(lines):
+        return
+    part = results.with_suffix(".part")
+    try:
+        part.write_text("".join(last.values()), encoding="utf-8", newline="\n")
+        part.replace(results)
+    except OSError:
+        part.unlink(missing_ok=True)  # reports take the last line of each, too
 
 
 def _settle_header(folder: Path, header: Header) -> None:

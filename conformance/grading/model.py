@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,20 @@ class Header:
     schema: str = SCHEMA
 
 
+class Outcome(StrEnum):
+    """What became of a submission."""
+
+    JUDGED = "judged"
+    UNUSABLE = "unusable"  # it cannot be judged as it was handed in, and earns nothing
+    BROKEN = "broken"  # gradproof or its machine failed: that is no result, in part or as a whole
+
+
 @dataclass(frozen=True)
 class Graded:
-    """One submission's result. ``problem`` says why it could not be judged; then there is no run and the score is 0."""
+    """One submission's result. ``problem`` says why it could not be judged; then there is no run, and no points.
+
+    What is broken is neither earned nor lost: the points of ``unjudged`` are not among those of ``max_score``.
+    """
 
     submission: str  # the name of its file or folder in DIR, without suffix, unique in the class
     source: str  # the name itself
@@ -40,6 +52,22 @@ class Graded:
     max_score: float
     problem: str | None = None
     run: Run | None = None
+    status: Outcome = Outcome.JUDGED
+    unjudged: float = 0.0  # points
+
+    def __post_init__(self) -> None:
+        if self.problem and self.status == Outcome.JUDGED:
+            object.__setattr__(self, "status", Outcome.UNUSABLE)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether gradproof owes it a result, or a part of one."""
+        return self.status == Outcome.BROKEN
+
+    @property
+    def is_unmade(self) -> bool:
+        """Whether nothing of it was judged, by no fault of its own."""
+        return self.is_broken and self.run is None
 
 
 @dataclass(frozen=True)
@@ -65,7 +93,8 @@ def from_line(line: str) -> Graded:
     """The submission of a line. Raises ValueError, KeyError or TypeError if it is none."""
     kept = json.loads(line)
     findings = kept.pop("findings", None)
-    return Graded(**{**kept, "run": runs.parse(kept["run"], findings) if kept["run"] else None})
+    run = runs.parse(kept["run"], findings) if kept["run"] else None
+    return Graded(**{**kept, "run": run, "status": Outcome(kept.get("status", Outcome.JUDGED))})
 
 
 def read(folder: Path) -> Grading:

@@ -3,49 +3,45 @@
 import multiprocessing
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 
 from gradproof.conformance.grading.intake import HandIn
-from gradproof.conformance.grading.judge import Task, judge
+from gradproof.conformance.grading.judge import Task, judge, unmade
 from gradproof.conformance.grading.model import Graded
 from gradproof.conformance.harness.worker import end_with
 
 WAITING = 4  # submissions handed to the executor, a worker: a class of any size takes the same memory
+ATTEMPTS = 3  # at a submission, where our own side fails
 
 Outcome = tuple[Graded, float]
 
 
 def judge_all(task: Task, hand_ins: Iterable[HandIn], executor: Executor, workers: int) -> Iterator[Outcome]:
-    """The result of every submission, as they come. Raises BrokenProcessPool if a process of the pool died."""
-    rest = iter(hand_ins)
-    pending: set[Future[Outcome]] = {executor.submit(judge, task, each) for each in islice(rest, WAITING * workers)}
-    while pending:
-        done, pending = wait(pending, return_when=FIRST_COMPLETED)
-        pending |= {executor.submit(judge, task, each) for each in islice(rest, len(done))}
-        for future in done:
-            yield future.result()
+    """The result of every submission, as they come, by one executor. What it loses or refuses is broken."""
+    for _, outcome in _by(executor, task, deque(hand_ins), workers * WAITING):
+        yield outcome
 
 
 def judge_surely(
     task: Task, hand_ins: Iterable[HandIn], pool: Callable[[int], Executor], workers: int
 ) -> Iterator[Outcome]:
-    """As :func:`judge_all`; a process of the pool that dies takes no result along.
+    """The result of every submission, as they come, whatever becomes of the processes that judge.
 
-    What was unfinished then is judged again, one at a time, each in a pool of its own, so that the one that kills its
-    judge is known: it gets that as its problem.
+    Where our own side fails, be it that a process is killed, it is tried again when all others are done: by then what
+    took the memory or the disk has ended. Then one is judged at a time, so that it is known at which one a process
+    ends. After ATTEMPTS it stays broken.
     """
-    left = {each.name: each for each in hand_ins}
-    try:
-        with pool(workers) as executor:
-            for graded, seconds in judge_all(task, list(left.values()), executor, workers):
-                del left[graded.submission]
-                yield graded, seconds
-    except BrokenProcessPool:
-        for each in list(left.values()):
-            yield _alone(task, each, pool)
+    ahead, left = workers * WAITING, tuple(hand_ins)
+    for attempt in range(1, ATTEMPTS + 1):
+        again = []
+        for hand_in, outcome in _by_pools(pool, task, left, workers, ahead):
+            if outcome[0].is_unmade and attempt < ATTEMPTS:
+                again.append(hand_in)
+            else:
+                yield outcome
+        workers, ahead, left = 1, 1, tuple(again)
 
 
 def process_pool(workers: int) -> Executor:
@@ -55,13 +51,32 @@ def process_pool(workers: int) -> Executor:
     )
 
 
-def _alone(task: Task, hand_in: HandIn, pool: Callable[[int], Executor]) -> Outcome:
-    try:
-        with pool(1) as executor:
-            return executor.submit(judge, task, hand_in).result()
-    except BrokenProcessPool:
-        problem = "the process that judged it was killed, as by a lack of memory; judge it by itself"
-        return Graded(hand_in.name, hand_in.path.name, "", 0.0, task.assignment.max_score, problem), 0.0
+def _by_pools(
+    pool: Callable[[int], Executor], task: Task, hand_ins: Iterable[HandIn], workers: int, ahead: int
+) -> Iterator[tuple[HandIn, Outcome]]:
+    """One outcome each; a new pool takes over from one that broke."""
+    rest = deque(hand_ins)
+    while rest:
+        with pool(workers) as executor:
+            yield from _by(executor, task, rest, ahead)
+
+
+def _by(executor: Executor, task: Task, rest: deque[HandIn], ahead: int) -> Iterator[tuple[HandIn, Outcome]]:
+    """One outcome each, of all in ``rest``, or of those that were handed over before the executor broke."""
+    pending: dict[Future[Outcome], HandIn] = {}
+    is_broken = False
+    while pending or (rest and not is_broken):
+        while rest and len(pending) < ahead and not is_broken:
+            hand_in = rest.popleft()
+            try:
+                pending[executor.submit(judge, task, hand_in)] = hand_in
+            except (OSError, RuntimeError, MemoryError) as refused:  # no process or thread can be started
+                is_broken = True
+                yield hand_in, unmade(task, hand_in, refused)
+        for future in wait(pending, return_when=FIRST_COMPLETED).done:
+            hand_in, error = pending.pop(future), future.exception()
+            is_broken |= isinstance(error, BrokenExecutor)
+            yield hand_in, (future.result() if error is None else unmade(task, hand_in, error))
 
 
 def _settle(parent: int) -> None:

@@ -23,6 +23,7 @@ from gradproof.conformance.spec.plain import as_plain
 from gradproof.conformance.spec.values import MAX_ELEMENTS, described
 
 RENEWAL = 0.02  # seconds between two announcements of one function: each gives the call its full time
+READY = "ready"
 LONG = 1 << 20  # bytes of an observation that does not wait for the next event
 
 
@@ -63,6 +64,8 @@ class Server:
         all_contracts()  # everything of the suite is imported before anything of the submission
         path, adapter = Path(header["path"]), Path(header["adapter"]) if header["adapter"] else None
         step_aside(self._root, path)
+        self._send({"event": READY})  # what ends this process before it is not the submission's: nothing of it has run
+        self._replies.flush()
         functions, inventory = load(path, frozenset(header["names"]), adapter, header["compat"])
         self._session = LocalSession(functions, inventory, is_alone=True)
         self._send({"event": "done", "inventory": asdict(inventory)})

@@ -56,14 +56,19 @@ class Connection:
 
     def __init__(self, order: Order, wall: Wall, clock: Clock) -> None:
         self._clock = clock
-        self._resources = ExitStack()
         self._buffer = bytearray()
         self._deadline = self._last_deadline = 0.0
         self._received, self._request = 0, ""
-        self.launch = wall.launch(order, self._resources)
+        with ExitStack() as resources:  # undone where the process does not start
+            self.launch = wall.launch(order, resources)
+            self._process = self._started(order)
+            self._resources = resources.pop_all()
+        self._channel = channel(self._process)
+
+    def _started(self, order: Order) -> subprocess.Popen[bytes]:
         limits = json.dumps(asdict(order.limits) if self.launch.is_confined else {})
         root = self.launch.root
-        self._process = subprocess.Popen(
+        return subprocess.Popen(
             [*self.launch.command, str(Path(root, self.launch.worker)), root, limits],
             bufsize=0,
             stdin=subprocess.PIPE,
@@ -76,7 +81,6 @@ class Connection:
             env=dict(self.launch.env),
             **self.launch.identity,
         )
-        self._channel = channel(self._process)
 
     def send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
         """Ask something. The time for the answer begins.

@@ -9,10 +9,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.errors import PASSING, Broken, SubmissionUnusable, told
 from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.server import READY
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.connection import Clock, Connection, Stopped
 from gradproof.conformance.sandbox.walls import Order, Wall
@@ -26,6 +27,7 @@ from gradproof.conformance.spec.limits import DEFAULT, Limits
 LOAD_SECONDS = 30.0
 MAX_STOPS = 20  # of one submission's processes
 MAX_NAMES = 2000  # of observations
+NOT_READY = "the child process ended before it could load anything; run 'gradproof doctor'"
 MOST_CODE = 10_000  # characters of a line of a replay script
 # Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
 BROKEN = (
@@ -53,6 +55,7 @@ class Sandbox:
 
     Raises:
         SubmissionUnusable: if it cannot be loaded at all.
+        Broken: if its process cannot be started, be it later: nothing of the submission has to do with that.
     """
 
     def __init__(
@@ -173,7 +176,10 @@ class Sandbox:
     def _start(self) -> Connection:
         self._has_donor = bool(self.transplanted)
         order = Order(self._path, self._adapter, self._limits, self._has_donor)
-        connection = self._connection = Connection(order, self._wall, self._clock)
+        try:
+            connection = self._connection = Connection(order, self._wall, self._clock)
+        except (*PASSING, RuntimeError) as error:
+            raise Broken(f"a process could not be started: {told(error)}") from error
         request: dict[str, object] = {
             "op": "load",
             "path": connection.launch.submission,
@@ -184,13 +190,24 @@ class Sandbox:
         try:
             connection.send(request, {})
         except (Stopped, OSError):
-            raise SubmissionUnusable(
-                "the child process ended before it could load anything; run 'gradproof doctor'"
-            ) from None
+            self.close()
+            raise Broken(NOT_READY) from None
         self._is_loading = True
         return connection
 
+    def _require_ready(self, connection: Connection) -> None:
+        """Wait until the worker stands. Nothing of the submission has run by then: it cannot be its fault."""
+        connection.allow(LOAD_SECONDS, LOAD_SECONDS)
+        try:
+            is_ready = connection.receive().header.get("event") == READY
+        except BROKEN:
+            is_ready = False
+        if not is_ready and self._clock.seconds_left > 0:
+            self.close()
+            raise Broken(NOT_READY)
+
     def _loaded(self, connection: Connection) -> Inventory:
+        self._require_ready(connection)
         connection.allow(LOAD_SECONDS, LOAD_SECONDS)
         try:
             header, _ = connection.receive()
