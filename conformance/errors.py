@@ -12,6 +12,10 @@ class SubmissionUnusable(UsageError):
     """The submission could not be loaded, or offers nothing that any contract knows."""
 
 
+class ContractFileError(UsageError):
+    """A contract from outside cannot be used: its file, its declaration or its reference is at fault."""
+
+
 class FixtureError(UsageError):
     """A fixture set is missing, damaged, or was made for other cases than the ones asked for."""
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = Path(__file__).resolve().with_name("test_conformance.py")
 TORCH_CASES = 300
-SHORT = ("adapter", "assignment", "cases", "compat", "dialect", "fixtures", "oracle", "seed")
+SHORT = ("adapter", "assignment", "cases", "compat", "contracts", "dialect", "fixtures", "oracle", "seed")
 
 _PLAN = pytest.StashKey["Plan"]()
 
@@ -40,10 +40,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--submission",
         metavar="PATH",
         help="the submission to judge, a .py file or a folder (default: impl); beside it the options below may be "
-        "written short: --adapter, --assignment, --cases, --compat, --dialect, --fixtures, --oracle, --seed",
+        "written short: "
+        "--adapter, --assignment, --cases, --compat, --contracts, --dialect, --fixtures, --oracle, --seed",
     )
     group.addoption(
         "--submission-adapter", metavar="FILE", help="a file that defines the canonical functions in terms of it"
+    )
+    group.addoption(
+        "--submission-contracts",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a Python file of contracts of your own; may be given again",
     )
     group.addoption(
         "--submission-assignment",
@@ -199,8 +207,11 @@ def _oracle(config: pytest.Config) -> "Oracle":
 def _plan(config: pytest.Config) -> "Plan":
     """What is judged and how: what the assignment lists, or all that the submission offers. Made once."""
     from gradproof.conformance.engine.selection import dialect_of, plan_of
+    from gradproof.conformance.spec.open_row.files import found
 
     if _PLAN not in config.stash:
+        with _usage_errors():
+            found(map(Path, config.getoption("submission_contracts")))
         task = _task(config)
         cases = config.getoption("submission_cases") or (task.cases if task else None)
         if cases is None and _oracle(config).name == "torch":
@@ -215,11 +226,12 @@ def _plan(config: pytest.Config) -> "Plan":
 
 def _replay(config: pytest.Config) -> Callable[[str], str]:
     from gradproof.conformance.sandbox.shell import replay_command
+    from gradproof.conformance.spec.open_row.files import options
 
     adapter, oracle, fixtures = (config.getoption(f"submission_{name}") for name in ("adapter", "oracle", "fixtures"))
     extra = ["--adapter", str(adapter)] if adapter else []
     extra += ["--fixtures", fixtures] if fixtures else ["--oracle", oracle] if oracle != "auto" else []
-    extra += ["--compat"] if _compat(config) else []
+    extra += [*(["--compat"] if _compat(config) else []), *options()]
     return replay_command(str(_path(config)), *extra)
 
 

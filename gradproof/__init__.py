@@ -1,9 +1,34 @@
 """Proves from-scratch NumPy neural-network code against PyTorch and finite differences."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
 if not Path(__file__).with_name("conformance").is_dir():
     # A checkout without symbolic links, or an unpacked sdist: the four folders lie beside this one.
     __path__.append(str(Path(__file__).parent.parent))
+
+if TYPE_CHECKING:
+    from gradproof.conformance.spec.open_row.ranges import integers, mask, normal, spread, uniform
+    from gradproof.conformance.spec.open_row.row import contract, scenario
+
+# Where each name of the Python API is found, when it is first asked for: importing gradproof costs nothing.
+_HOMES = {
+    **dict.fromkeys(("contract", "scenario"), "spec.open_row.row"),
+    **dict.fromkeys(("integers", "mask", "normal", "spread", "uniform"), "spec.open_row.ranges"),
+}
+
+__all__ = ["__version__", "contract", "integers", "mask", "normal", "scenario", "spread", "uniform"]
+
+
+def __getattr__(name: str) -> Any:
+    """The function of that name. Raises AttributeError if the API has none."""
+    if name not in _HOMES:
+        raise AttributeError(f"gradproof has no {name!r}; it has {', '.join(_HOMES)}")
+    return getattr(import_module(f"gradproof.conformance.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

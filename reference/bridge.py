@@ -28,10 +28,9 @@ def run(
     options: Mapping[str, object],
     returns: tuple[str, ...],
     wrt: Mapping[str, str],
-    objective: str,
-    upstream: Array | None,
+    upstream: Mapping[str, Array | None],
 ) -> dict[str, Array]:
-    """Call a torch function on named arrays and take the gradients of one of its results by autograd.
+    """Call a torch function on named arrays and take the gradients of its results by autograd.
 
     Args:
         function: called with the inputs and options by keyword; returns one tensor, or a dict of named ones.
@@ -39,8 +38,7 @@ def run(
         options: further keywords.
         returns: the results to report; the name of the only one if the function returns a tensor.
         wrt: gradient name -> input name.
-        objective: the result that is differentiated.
-        upstream: what it is contracted with; None for a scalar.
+        upstream: the results that are differentiated, and what each is contracted with; None for a scalar.
 
     Returns:
         the results, then the gradients, by name.
@@ -51,9 +49,9 @@ def run(
     named = results if isinstance(results, dict) else {returns[0]: results}
     answers = {name: array(named[name]) for name in returns}
     if wrt:
-        target = named[objective]
-        gradient = torch.ones_like(target) if upstream is None else tensor(upstream)
-        target.backward(gradient)
+        targets = [named[name] for name in upstream]
+        gradients = [None if each is None else tensor(each) for each in upstream.values()]
+        torch.autograd.backward(targets, gradients)
         answers.update({gradient_name: _gradient(tensors[name]) for gradient_name, name in wrt.items()})
     return answers
 

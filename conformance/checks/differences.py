@@ -50,7 +50,7 @@ def _is_differentiable(record: CaseRecord) -> bool:
         and scenario.check is None
         and record.case.dtype == "float64"
         and bool(record.gradients)
-        and {record.contract.objective, *record.gradients} <= set(record.usable)
+        and {*record.contract.objectives, *record.gradients} <= set(record.usable)
     )
 
 
@@ -66,7 +66,7 @@ def _measured(
     upstream = exam.contract.upstream(record.case)
     if outputs.size != len(outputs) * upstream.size:
         shapes = {"got": outputs.shape[1:], "expected": upstream.shape}
-        function, objective = exam.contract.functions[0].name, exam.contract.objective
+        function, objective = exam.contract.functions[0].name, ", ".join(exam.contract.objectives)
         return found(Kind.SHAPE, function=function, observation=objective, **shapes)
     outputs = outputs.reshape(len(outputs), *upstream.shape)
     return gradcheck.slopes(outputs.astype(float), upstream, inputs, along, by_input, steps)
@@ -111,7 +111,7 @@ def _difference_found(exam: ContractRun, record: CaseRecord, gradients: tuple[st
     told = found(
         Kind.DIFFERENCE,
         observation=", ".join(gradients),
-        objective=exam.contract.objective,
+        objective=", ".join(exam.contract.objectives),
         inputs=", ".join(exam.contract.gradients[gradient] for gradient in gradients),
         expected=slope.measured,
         got=slope.claimed,

@@ -11,6 +11,7 @@ import click
 
 from gradproof.conformance.cli.fixtures import SEED
 from gradproof.conformance.cli.output import opened, progress, write
+from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
             metavar="SECONDS",
             help="How long the submission may take over one case.",
         ),
+        "contracts": contracts_option,
         "compat": click.option(
             "--compat", is_flag=True, help="Put names of Python 2 and of old NumPy back, for old submissions."
         ),
@@ -83,7 +85,7 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 )
 @click.option("--seed", type=SEED, help="The seed that cases are drawn with.  [default: 0]")
 @click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
-@_common("oracle", "fixtures", "adapter", "timeout", "compat")
+@_common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat")
 @click.option(
     "--format",
     "style",
@@ -153,7 +155,7 @@ def check(
 @click.command()
 @click.argument("case")
 @click.argument("path")
-@_common("oracle", "fixtures", "adapter", "timeout", "compat")
+@_common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat")
 @click.option("--output", metavar="FILE", help="Write the script to a file instead of standard output.")
 def replay(
     case: str,
@@ -221,9 +223,10 @@ def _replay_command(
     path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: bool
 ) -> Callable[[str], str]:
     from gradproof.conformance.sandbox.shell import replay_command
+    from gradproof.conformance.spec.open_row.files import options
 
     extra = ["--adapter", adapter] if adapter else []
-    extra += ["--compat"] if compat else []
+    extra += [*(["--compat"] if compat else []), *options()]
     if source.name == "golden":
         extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]
     return replay_command(path, *extra)

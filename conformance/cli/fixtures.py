@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatchcase
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradproof.conformance.cli.output import progress
+from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError, install
 
 if TYPE_CHECKING:
@@ -27,8 +29,17 @@ def fixtures() -> None:
 @fixtures.command()
 @click.option("--seed", type=SEED, default=0, show_default=True, help="The seed that cases are drawn with.")
 @click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
-@click.option("--out", metavar="DIR", help="Where to write the set. Default: the folder fixtures of this installation.")
-def regenerate(seed: int, cases: int | None, out: str | None) -> None:
+@click.option(
+    "--only",
+    metavar="GLOB",
+    multiple=True,
+    help="Only contracts whose name matches; the others stay as they are in DIR. May be given again.",
+)
+@contracts_option
+@click.option(
+    "--out", metavar="DIR", help="Where to write the set. Default: the folder fixtures of a checkout of gradproof."
+)
+def regenerate(seed: int, cases: int | None, only: tuple[str, ...], out: str | None) -> None:
     """Compute the set with torch and write it."""
     from gradproof.conformance.oracle import golden
     from gradproof.conformance.oracle.fixture_set import COMMITTED
@@ -36,12 +47,17 @@ def regenerate(seed: int, cases: int | None, out: str | None) -> None:
     from gradproof.conformance.spec.contracts import all_contracts
 
     _require_torch()
+    if out is None and not _is_checkout():
+        raise UsageError("--out is missing: the set that was installed with gradproof is not written to; say where")
     folder = Path(out) if out else COMMITTED
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"--out {folder} is a file, expected a folder")
-    with progress([contract.name for contract in all_contracts()], "computing") as tick:
+    chosen = [row for row in all_contracts() if not only or any(fnmatchcase(row.name, glob) for glob in only)]
+    if not chosen:
+        raise UsageError(f"--only {' '.join(only)} matches no contract; see 'gradproof list contracts'")
+    with progress([contract.name for contract in chosen], "computing") as tick:
         try:
-            made = golden.regenerate(folder, seed, cases or DEFAULT_CASES, tick)
+            made = golden.regenerate(folder, seed, cases or DEFAULT_CASES, tick, chosen if only else None)
         except OSError as error:
             raise UsageError(f"--out {folder} cannot be written: {error.strerror}") from None
     size = sum(file.stat().st_size for file in folder.iterdir() if file.suffix in (".safetensors", ".json"))
@@ -51,6 +67,7 @@ def regenerate(seed: int, cases: int | None, out: str | None) -> None:
 
 @fixtures.command()
 @click.option("--out", metavar="DIR", help="The set to verify. Default: the committed one.")
+@contracts_option
 def verify(out: str | None) -> None:
     """Compute a set anew with torch; report each array that drifted. Exit code 1 if one did by more than rounding."""
     from gradproof.conformance.oracle import golden
@@ -69,6 +86,7 @@ def verify(out: str | None) -> None:
 @fixtures.command()
 @click.option("--seed", type=SEED, help="Compare with a set computed from this seed.  [default: the recorded one]")
 @click.option("--out", metavar="DIR", help="Compare with the set in DIR instead of computing one.")
+@contracts_option
 def diff(seed: int | None, out: str | None) -> None:
     """Say what moved between the committed set and another, and how far, in yardsticks."""
     from gradproof.conformance.oracle import golden
@@ -84,6 +102,13 @@ def diff(seed: int | None, out: str | None) -> None:
         drifts = list(golden.drift(recorded, _recomputed(recorded.seed if seed is None else seed, cases)))
         name = "a set computed now"
     _report_drift(drifts, str(recorded.folder), name)
+
+
+def _is_checkout() -> bool:
+    """Whether this gradproof is run from its repository, whose fixtures are its own to renew."""
+    from gradproof.conformance.oracle.fixture_set import COMMITTED
+
+    return (COMMITTED.parent / "pyproject.toml").is_file()
 
 
 def _require_torch() -> None:

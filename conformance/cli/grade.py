@@ -112,6 +112,7 @@ def _task(assignment: "Assignment", fixtures: str | None, adapter: str | None, w
     from gradproof.conformance.grading.judge import Task
     from gradproof.conformance.grading.seeds import KEY_VARIABLE, require_key
     from gradproof.conformance.oracle.fixture_set import FixtureSet
+    from gradproof.conformance.spec.open_row.files import named
 
     if adapter is not None and not Path(adapter).is_file():
         raise UsageError(f"--adapter {adapter}: there is no such file")
@@ -130,6 +131,7 @@ def _task(assignment: "Assignment", fixtures: str | None, adapter: str | None, w
         wall=wall,
         adapter=Path(adapter).resolve() if adapter else None,
         key=key,
+        contracts=named(),
     )
 
 
@@ -147,7 +149,7 @@ def _header(task: "Task", source: Path) -> "Header":
         answers = f"of each submission, key {fingerprint(task.key)}"
     return Header(
         assignment=assignment.name,
-        digest=hashlib.sha256(source.read_bytes()).hexdigest(),
+        digest=hashlib.sha256(b"".join(file.read_bytes() for file in (source, *task.contracts))).hexdigest(),
         max_score=assignment.max_score,
         seed_policy=assignment.seeds.policy,
         oracle=answers,

@@ -9,6 +9,7 @@ from gradproof.conformance.cli.check import check, replay
 from gradproof.conformance.cli.fixtures import fixtures
 from gradproof.conformance.cli.grade import grade
 from gradproof.conformance.cli.output import spell_out
+from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.cli.power import power
 from gradproof.conformance.cli.report import report
 from gradproof.conformance.cli.train import train
@@ -59,6 +60,7 @@ for _command in (check, replay, grade, report, train, power, fixtures):
 
 
 @cli.command("list")
+@contracts_option
 @click.argument("what", type=click.Choice(["contracts", "checks", "dialects", "misconceptions", "assignments"]))
 def list_(what: str) -> None:
     """List what there is: contracts, checks, dialects, misconceptions or shipped assignments."""

@@ -14,17 +14,20 @@
     [seeds]
     policy = "per-submission"
 
+    contract_files = ["gelu.py"]
+
     [contracts]
     affine = { forward = 2, gradient = 3 }
     batchnorm = {}
 
-Every contract listed must be there; what is missing fails. Each number is the points of one check.
+Contract files are looked for beside the assignment, see docs/contracts.md. Every contract listed must be there; what is
+missing fails. Each number is the points of one check.
 """
 
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
@@ -34,6 +37,7 @@ from gradproof.conformance.spec.contracts import all_contracts, contract_named, 
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
 from gradproof.conformance.spec.limits import DEFAULT as DEFAULT_LIMITS
 from gradproof.conformance.spec.limits import Limits
+from gradproof.conformance.spec.open_row.files import found
 
 CHECK_NAMES = [check.name for check in CHECKS]
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -69,6 +73,7 @@ class Assignment(BaseModel):
     model_config = STRICT
 
     name: str
+    contract_files: tuple[Path, ...] = Field(default=(), strict=False)
     contracts: dict[str, dict[str, float]] = Field(min_length=1)
     dialect: dict[str, str] = {}
     required: tuple[str, ...] = Field(default=(), strict=False)
@@ -169,11 +174,21 @@ def read(path: Path) -> Assignment:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"assignment {path} is not TOML: {error}") from None
     try:
-        return Assignment.model_validate(content)
+        return Assignment.model_validate(_with_contracts_known(content, path.parent))
     except ValidationError as error:
         errors = error.errors()
         first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
         raise UsageError(f"assignment {path}: {_complaint(first['type'], first['loc'], first['msg'])}") from None
+
+
+def _with_contracts_known(content: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The content with its contract files found and run, so that their contracts may be named in it."""
+    listed = content.get("contract_files", ())
+    if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+        return content
+    files = [(folder / each).resolve() for each in listed]
+    found(files)
+    return {**content, "contract_files": files}
 
 
 def _complaint(kind: str, location: Sequence[int | str], message: str) -> str:

@@ -8,6 +8,7 @@ from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.errors import FixtureError, UsageError, install
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES
+from gradproof.conformance.spec.contracts import contract_named, stem_of
 
 FOLDER = "answers"
 
@@ -47,4 +48,6 @@ def shared(
 
 
 def _has_enough(fixtures: FixtureSet, assignment: Assignment) -> bool:
-    return int(fixtures.manifest["cases_per_contract"]) >= (assignment.cases or DEFAULT_CASES)
+    """Whether a set has enough cases, and those of every contract that the assignment asks for, from outside too."""
+    has_all = {stem_of(contract_named(name)) for name in assignment.contracts} <= set(fixtures.manifest["cases"])
+    return has_all and int(fixtures.manifest["cases_per_contract"]) >= (assignment.cases or DEFAULT_CASES)

@@ -21,6 +21,8 @@ from gradproof.conformance.oracle.oracle import GoldenOracle, Oracle, TorchOracl
 from gradproof.conformance.sandbox import walls
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.shell import replay_command
+from gradproof.conformance.spec.open_row.files import found as found_outside
+from gradproof.conformance.spec.open_row.files import options
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,14 @@ class Task:
     wall: str
     adapter: Path | None = None
     key: str = ""
+    contracts: tuple[Path, ...] = ()  # files of contracts from outside
 
 
 def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
     """The result of a submission and the seconds that it took. Nothing that happens on the way is raised."""
     started = time.perf_counter()
     fingerprint = ""
+    found_outside(task.contracts)
     try:
         fingerprint = digest(hand_in)
         with tempfile.TemporaryDirectory(prefix="gradproof-", ignore_cleanup_errors=True) as scratch:
@@ -79,7 +83,7 @@ def _run(task: Task, hand_in: HandIn, path: Path) -> Run:
 
 def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
     extra = ["--fixtures", str(task.answers)] if task.answers else ["--oracle", "torch"]
-    return replay_command(str(hand_in.path), *extra)
+    return replay_command(str(hand_in.path), *extra, *options())
 
 
 def _oracle(task: Task, hand_in: HandIn) -> Oracle:

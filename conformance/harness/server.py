@@ -16,9 +16,10 @@ from gradproof.conformance.harness.loader import load
 from gradproof.conformance.harness.printed import Counter
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.cases import Case
-from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.contracts import added, all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Finding, Thing
+from gradproof.conformance.spec.open_row.travel import unpacked
 from gradproof.conformance.spec.plain import as_plain
 from gradproof.conformance.spec.values import MAX_ELEMENTS, described
 
@@ -61,6 +62,7 @@ class Server:
             operations[header["op"]](header, arrays)
 
     def _load(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
+        added("from outside", tuple(map(unpacked, header["declared"])))
         all_contracts()  # everything of the suite is imported before anything of the submission
         path, adapter = Path(header["path"]), Path(header["adapter"]) if header["adapter"] else None
         step_aside(self._root, path)

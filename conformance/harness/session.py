@@ -139,7 +139,8 @@ class LocalSession:
             except CallFailed as failure:
                 return failure.error
         if len({outcome.shape for outcome in outcomes}) > 1:
-            return found(Kind.CHANGES_SHAPE, function=contract.functions[0].name, observation=contract.objective)
+            name = ", ".join(contract.objectives)
+            return found(Kind.CHANGES_SHAPE, function=contract.functions[0].name, observation=name)
         return np.stack(outcomes)
 
     def _objective(
@@ -147,12 +148,21 @@ class LocalSession:
     ) -> Array:
         caller = Caller(self._in_use(), contract, announce=announce)
         seed(case.seed, case.index)
-        observations = contract.run(caller, fresh(case.with_inputs({**case.inputs, **moved})))
-        outcome = next((value for name, value in observations if name == contract.objective), None)
-        array = as_array(outcome)
-        if array is None:
-            caller.end(Kind.IS, contract.functions[0].name, observation=contract.objective, got=described(outcome))
-        return array
+        wanted: dict[str, object] = dict.fromkeys(contract.objectives)
+        left = set(wanted)
+        for name, value in contract.run(caller, fresh(case.with_inputs({**case.inputs, **moved}))):
+            if name in left:
+                wanted[name] = value
+                left.remove(name)
+            if not left:
+                break
+        arrays = []
+        for name, value in wanted.items():
+            array = as_array(value)
+            if array is None:
+                caller.end(Kind.IS, contract.functions[0].name, observation=name, got=described(value))
+            arrays.append(array)
+        return arrays[0] if len(arrays) == 1 else np.concatenate([array.ravel() for array in arrays])
 
     def close(self) -> None:
         """Nothing to end."""

@@ -57,11 +57,21 @@ class FixtureSet:
         """The suite seed the cases were drawn with."""
         return int(self.manifest["seed"])
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether it was made of some contracts only, so that it lacks nothing if it lacks others."""
+        return bool(self.manifest.get("partial"))
+
     def records(self, stem: str) -> Iterator[tuple[Case, Answer]]:
         """The cases of one stem and their answers, in the order they were written.
 
         Raises FixtureError if the file does not have what the manifest lists, to the bit.
         """
+        if stem not in self.manifest["cases"]:
+            raise FixtureError(
+                f"the fixture set {self.folder} has no cases of {stem}; make one with 'gradproof fixtures regenerate "
+                "--contracts FILE --out DIR', or use --oracle torch"
+            )
         arrays = self._arrays(stem)
         for fields in self.manifest["cases"][stem]:
             names = _array_names(fields)

@@ -4,7 +4,7 @@ The same seed and versions give the same bytes.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from gradproof import __version__
+from gradproof.conformance.errors import FixtureError
 from gradproof.conformance.oracle import published_values, yardstick
 from gradproof.conformance.oracle.fixture_set import FORMAT, FixtureSet, packed, sha256_of
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, TorchOracle
@@ -36,9 +37,19 @@ class Drift:
 
 
 def regenerate(
-    folder: Path, seed: int, cases: int = DEFAULT_CASES, tick: Callable[[str], None] = lambda _name: None
+    folder: Path,
+    seed: int,
+    cases: int = DEFAULT_CASES,
+    tick: Callable[[str], None] = lambda _name: None,
+    only: Sequence[Contract] | None = None,
 ) -> FixtureSet:
-    """Compute a set with the torch reference and write it. ``tick`` is told each contract as it is done."""
+    """Compute a set with the torch reference and write it. ``tick`` is told each contract as it is done.
+
+    With ``only`` some contracts, what the set in the folder has of the others stays, if there is one.
+
+    Raises:
+        FixtureError: if that set was made otherwise, so that the two would not fit together.
+    """
     from safetensors.numpy import save
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -51,17 +62,58 @@ def regenerate(
         "sources": {entry.case.id: entry.case.source for entry in published_values.entries()},
         "cases": {},
     }
+    kept = None if only is None else _kept(folder, manifest)
+    if only is not None and (kept is None or kept.is_partial):
+        manifest["partial"] = True
     for stem in stems():
         arrays: dict[str, Array] = {}
         listed = []
-        for case, answer in computed(stem, seed, cases, tick):
+        for case, answer in _made(stem, seed, cases, tick, only, kept):
             own = packed(case, answer)
             arrays.update(own)
             listed.append({**_fields_of(case, answer), "sha256": sha256_of(own)})
+        if not listed:
+            continue
         manifest["cases"][stem] = listed
         _write(folder / f"{stem}.safetensors", save(arrays))
     _write(folder / "manifest.json", _manifest_text(manifest).encode())
     return FixtureSet(folder, manifest)
+
+
+def _kept(folder: Path, manifest: Mapping[str, Any]) -> FixtureSet | None:
+    """The set in the folder, to which some contracts are added; None if there is none."""
+    if not (folder / "manifest.json").exists():
+        return None
+    kept = FixtureSet.open(folder)
+    for key in ("seed", "cases_per_contract", "versions", "yardstick"):
+        if kept.manifest[key] != manifest[key]:
+            raise FixtureError(
+                f"the set in {folder} has {key} {kept.manifest[key]}, what is computed now has {manifest[key]}; "
+                "compute the whole set, or take another --out"
+            )
+    return kept
+
+
+def _made(
+    stem: str,
+    seed: int,
+    cases: int,
+    tick: Callable[[str], None],
+    only: Sequence[Contract] | None,
+    kept: FixtureSet | None,
+) -> Iterator[tuple[Case, Answer]]:
+    """The cases of a stem, contract by contract: computed, or kept as they are."""
+    if only is None:
+        yield from computed(stem, seed, cases, tick)
+        return
+    recorded = list(kept.records(stem)) if kept and stem in kept.manifest["cases"] else []
+    wanted = {contract.name for contract in only}
+    for contract in contracts_of(stem):
+        if contract.name in wanted:
+            yield from computed_of(contract, TorchOracle(seed), cases)
+            tick(contract.name)
+        else:
+            yield from (record for record in recorded if record[0].contract == contract.name)
 
 
 def _manifest_text(manifest: Mapping[str, Any]) -> str:
@@ -81,13 +133,17 @@ def computed(
     """Every case of a stem, under every dialect that its contracts depend on, answered by torch."""
     oracle = TorchOracle(seed)
     for contract in contracts_of(stem):
-        for dialect in (DEFAULT, *DEFAULT.variants(contract.dialects)):
-            for case in oracle.cases(
-                contract, dialect, cases if dialect == DEFAULT else cases_of_variant(contract, cases)
-            ):
-                if not case.source or dialect == DEFAULT:
-                    yield case, oracle.answer(case)
+        yield from computed_of(contract, oracle, cases)
         tick(contract.name)
+
+
+def computed_of(contract: Contract, oracle: TorchOracle, cases: int) -> Iterator[tuple[Case, Answer]]:
+    """Every case of one contract, under every dialect that it depends on."""
+    for dialect in (DEFAULT, *DEFAULT.variants(contract.dialects)):
+        count = cases if dialect == DEFAULT else cases_of_variant(contract, cases)
+        for case in oracle.cases(contract, dialect, count):
+            if not case.source or dialect == DEFAULT:
+                yield case, oracle.answer(case)
 
 
 def cases_of_variant(contract: Contract, cases: int) -> int:
@@ -105,7 +161,10 @@ def drift(old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) 
         recorded = (
             {case.id: (case, answer) for case, answer in old.records(stem)} if stem in old.manifest["cases"] else {}
         )
+        holds = {case.contract for case, _ in recorded.values()}
         for case, answer in new(stem):
+            if old.is_partial and case.contract not in holds:
+                continue
             if case.id not in recorded:
                 yield Drift(case.id, "is new")
                 continue

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-from gradproof.conformance.errors import FixtureError, UsageError, VacuousCaseError, install
+from gradproof.conformance.errors import ContractFileError, FixtureError, UsageError, VacuousCaseError, install
 from gradproof.conformance.oracle import published_values, yardstick
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.spec.cases import Array, Case, CaseId, draw_case
@@ -168,6 +168,12 @@ def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
 def _require_telling(contract: Contract, case: Case, values: Mapping[str, Array], units: Mapping[str, Array]) -> None:
     for name in contract.gradients:
         if name in values and name not in contract.vanishes and yardstick.is_vacuous(values[name], units[name]):
+            if contract.place:
+                raise ContractFileError(
+                    f"{contract.place}: contract {contract.name}: the true {name} is 0 within rounding in {case.id}: "
+                    f"any answer near 0 would pass; draw {contract.gradients[name]} differently (a length of 1? write "
+                    f"C>=2), leave it out of wrt, or say vanishes=({name!r},) if it is 0 by right ({case.describe()})"
+                )
             raise VacuousCaseError(
                 f"{case.id}: the reference's {name} is 0 within the yardstick, so any answer near 0 would pass; "
                 f"draw the case differently ({case.describe()})"

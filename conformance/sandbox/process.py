@@ -20,9 +20,11 @@ from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.sandbox.walls.plain import Plain
 from gradproof.conformance.spec.cases import Array, Case, blinded
 from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import from_outside as contracts_from_outside
 from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.findings import Finding, Kind, Thing, found
 from gradproof.conformance.spec.limits import DEFAULT, Limits
+from gradproof.conformance.spec.open_row.travel import packed
 
 LOAD_SECONDS = 30.0
 MAX_STOPS = 20  # of one submission's processes
@@ -185,6 +187,7 @@ class Sandbox:
             "path": connection.launch.submission,
             "adapter": connection.launch.adapter,
             "names": sorted(function_names()),
+            "declared": [packed(contract) for contract in contracts_from_outside()],
             "compat": self._compat,
         }
         try:

@@ -113,7 +113,7 @@ class Contract:
     observes: Mapping[str, str]  # observation -> the check that judges it, in the order they are made
     gradients: Mapping[str, str] = field(default_factory=dict)  # observation -> the input it is the gradient by
     exercise: Exercise | None = None  # None: call the functions in order
-    objective: str = "out"  # the observation whose gradient is taken ...
+    objective: str | tuple[str, ...] = "out"  # the observation whose gradient is taken, or several together ...
     upstream: Callable[[Case], Array] = _dout  # ... and what it is contracted with
     alternatives: tuple[Callable[[Case], Observations], ...] = ()  # other stable formulas; what they lose counts too
     dialects: tuple[str, ...] = ()  # the conventions that the answer depends on
@@ -136,6 +136,7 @@ class Contract:
     marks: tuple[tuple[str, ...], ...] = ()  # of each group the subject must offer one to mean this contract
     takes_seed: bool = False  # a function draws random numbers of its own
     transplants: bool = False  # judged again with proven layers in place of those it builds on that failed
+    place: str = ""  # file and line of a contract from outside
 
     def __post_init__(self) -> None:
         """Raises ValueError if a check is named that there is not: a slip of whoever wrote the row."""
@@ -144,6 +145,11 @@ class Contract:
         if unknown:
             known = ", ".join(CheckName)
             raise ValueError(f"contract {self.name}: no check is called {min(unknown)!r}; there are {known}")
+
+    @property
+    def objectives(self) -> tuple[str, ...]:
+        """The observations that the gradients are of."""
+        return (self.objective,) if isinstance(self.objective, str) else self.objective
 
     def own_functions(self) -> tuple[str, ...]:
         """The functions whose presence says that a submission means to fulfil this contract."""
@@ -218,9 +224,8 @@ def twin(
         bridge = import_module("gradproof.reference.bridge")
         torch_function = getattr(import_module(f"gradproof.reference.{stem}"), function)
         inputs = {name: array for name, array in case.inputs.items() if name != "dout"}
-        answers: Observations = bridge.run(
-            torch_function, inputs, dict(options(case)), returns, wrt, objective, case.inputs.get("dout")
-        )
+        upstream = {objective: case.inputs.get("dout")}
+        answers: Observations = bridge.run(torch_function, inputs, dict(options(case)), returns, wrt, upstream)
         return answers
 
     return reference

@@ -1,30 +1,68 @@
-"""The rows. Every module in this folder is a stem; its ``CONTRACTS`` are found here, nothing else lists them."""
+"""The rows. Every module in this folder is a stem; its ``CONTRACTS`` are found here, nothing else lists them.
 
+Beside them stand the rows from outside, from the moment that they are :func:`added`.
+"""
+
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import ContractFileError, UsageError
 from gradproof.conformance.spec.contract import Contract
+
+_FROM_OUTSIDE: dict[str, tuple[Contract, ...]] = {}  # by their stem, the file that they come from
 
 
 @cache
 def all_contracts() -> tuple[Contract, ...]:
-    """Every contract, stem by stem in alphabetical order."""
+    """Every contract, stem by stem in alphabetical order, those from outside last."""
     return tuple(contract for stem in stems() for contract in contracts_of(stem))
 
 
 @cache
 def stems() -> tuple[str, ...]:
     """The stems that have contracts."""
-    return tuple(sorted(module.name for module in iter_modules(__path__)))
+    return (*sorted(module.name for module in iter_modules(__path__)), *_FROM_OUTSIDE)
 
 
 @cache
 def contracts_of(stem: str) -> tuple[Contract, ...]:
     """The contracts of one stem."""
+    if stem in _FROM_OUTSIDE:
+        return _FROM_OUTSIDE[stem]
     rows: tuple[Contract, ...] = import_module(f"{__name__}.{stem}").CONTRACTS
     return rows
+
+
+def from_outside() -> tuple[Contract, ...]:
+    """The contracts that were added."""
+    return tuple(contract for rows in _FROM_OUTSIDE.values() for contract in rows)
+
+
+def added(stem: str, rows: Sequence[Contract]) -> None:
+    """Let contracts from outside be known from now on; none does away with those of that stem.
+
+    Raises:
+        ContractFileError: if a name is taken, that of a contract or of one of its functions.
+    """
+    _FROM_OUTSIDE.pop(stem, None)
+    _forget()
+    taken = {contract.name: contract for contract in all_contracts()}
+    owners = {name: contract for contract in all_contracts() for name in contract.own_functions()}
+    for row in rows:
+        clash = taken.get(row.name) or next((owners[name] for name in row.own_functions() if name in owners), None)
+        if clash is not None:
+            where = clash.place or "one of gradproof's own"
+            raise ContractFileError(
+                f"{row.place or stem}: contract {row.name}: {clash.name} is there already, {where}, and asks for "
+                f"{', '.join(clash.own_functions())}; give it another name"
+            )
+        taken[row.name] = row
+        owners.update(dict.fromkeys(row.own_functions(), row))
+    if rows:
+        _FROM_OUTSIDE[stem] = tuple(rows)
+    _forget()
 
 
 def stem_of(contract: Contract) -> str:
@@ -53,3 +91,8 @@ def function_names() -> frozenset[str]:
     """Every function and class of the canonical API; methods, written ``Class.method``, come with their class."""
     names = {function.name for contract in all_contracts() for function in contract.functions}
     return frozenset(name for name in names if "." not in name)
+
+
+def _forget() -> None:
+    for cached in (all_contracts, stems, contracts_of, function_names):
+        cached.cache_clear()

@@ -1,0 +1,238 @@
+"""What ``@contract`` was told, and the row that it makes of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from gradproof.conformance.spec.cases import Array, Case, Draw, Drawn, Scalar, Scenario, choose, normal
+from gradproof.conformance.spec.contract import Contract, Dialect, Exercise, Function, scalar_loss
+from gradproof.conformance.spec.conventions import CONVENTIONS
+from gradproof.conformance.spec.findings import CheckName
+from gradproof.conformance.spec.open_row.ranges import Values
+from gradproof.conformance.spec.open_row.reference import Place, Reference
+from gradproof.conformance.spec.open_row.shapes import draw_sizes, parsed
+from gradproof.conformance.spec.open_row.stepwise import Stepwise
+
+Choices = Mapping[str, Sequence[Scalar]]
+Inputs = Mapping[str, str | Values]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One more way of drawing the cases; see :func:`gradproof.conformance.spec.open_row.row.scenario`."""
+
+    name: str
+    inputs: Mapping[str, Values]
+    options: Choices
+    sizes: Mapping[str, int]
+    share: int
+    check: str | None
+    smooth: bool
+    hint: str
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The arguments of :func:`gradproof.conformance.spec.open_row.row.contract`, each in one form."""
+
+    function: Callable[..., Any]
+    place: Place
+    inputs: Mapping[str, Values]
+    returns: Mapping[str, str]  # result -> its shape, "" where none is declared
+    wrt: Mapping[str, str] | None
+    objective: tuple[str, ...]
+    joint: bool
+    takes: tuple[str, ...]
+    options: Choices
+    param: str
+    state: Mapping[str, Values]
+    steps: int
+    again: tuple[str, ...]
+    carry: tuple[tuple[str, str], ...]
+    smooth: bool
+    scenarios: tuple[Variant, ...]
+    checks: Mapping[str, str]
+    alternatives: tuple[Callable[..., Any], ...]
+    dialects: tuple[str, ...]
+    vanishes: tuple[str, ...]
+    advisory: tuple[str, ...]
+    builds_on: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what cannot hold together."""
+        if not self.place.contract.isidentifier() or not self.place.contract.islower():
+            raise ValueError(f"{self.place.contract!r} is no name for it, expected one such as gelu or my_norm")
+        if not self.inputs:
+            raise ValueError('it has no input, expected at least one, such as @contract(x="N D")')
+        self._require_known("again", self.again, self.inputs)
+        self._require_known("carry", [result for result, _ in self.carry], self.returns)
+        self._require_known("carry", [argument for _, argument in self.carry], self.inputs)
+        self._require_known("wrt", self.gradients.values(), self.inputs)
+        self._require_known("objective", self.objective, self.returns)
+        self._require_known("checks", self.checks, self._observed())
+        self._require_known("checks", self.checks.values(), CheckName, "check")
+        self._require_known("advisory", self.advisory, CheckName, "check")
+        self._require_known("vanishes", self.vanishes, self.gradients, "gradient")
+        self._require_known("dialects", self.dialects, CONVENTIONS, "convention")
+        self._require_known("takes", self.takes, {*self.inputs, *self.options, self.param})
+        for each in self.scenarios:
+            self._require_known(f"scenario {each.name}", each.inputs, self.inputs, "input")
+        if labels := [name for name in self.gradients.values() if not self.inputs[name].is_float]:
+            raise ValueError(f"there is no gradient by {labels[0]}, which is drawn as integers or booleans")
+        if self.state and not self.param:
+            raise ValueError('state lives in a dictionary of options; say which by param="NAME"')
+        if self.steps < 1 or (self.steps == 1 and (self.again or self.carry)):
+            raise ValueError(f"steps = {self.steps}: again and carry are about later steps, expected 2 or more")
+        if self.joint and len(self.returns) > 1:
+            raise ValueError("joint: expected one result, the loss, beside its gradients")
+
+    def row(self) -> Contract:
+        """The contract."""
+        gradients = {} if not self.upstreams else self.gradients
+        return Contract(
+            name=self.place.contract,
+            functions=self.functions,
+            scenarios=(self._scenario("ordinary"), *(self._scenario(each.name, each) for each in self.scenarios)),
+            reference=self._reference(self.function),
+            observes=self._observed(),
+            gradients=gradients,
+            exercise=self._exercise(),
+            objective=tuple(self.upstreams) or tuple(self.returns),
+            upstream=self._upstream,
+            alternatives=tuple(map(self._reference, self.alternatives)),
+            dialects=self.dialects,
+            vanishes=self.vanishes,
+            updates=tuple(self.state),
+            advisory=self.advisory,
+            builds_on=self.builds_on,
+            place=f"{self.place.file}:{self.place.line}",
+        )
+
+    @cached_property
+    def gradients(self) -> Mapping[str, str]:
+        """Gradient -> input."""
+        if self.wrt is not None:
+            return self.wrt
+        return {f"d{name}": name for name, values in self.inputs.items() if values.is_float}
+
+    @cached_property
+    def upstreams(self) -> Mapping[str, str]:
+        """Result that is differentiated -> the argument of the backward that it is contracted with; "" for a loss."""
+        if not self.gradients:
+            return {}
+        differentiated = self.objective or tuple(self.returns)
+        if self.joint:
+            return dict.fromkeys(differentiated, "")
+        return {name: "dout" if len(differentiated) == 1 else f"d{name}" for name in differentiated}
+
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """What a submission must offer."""
+        name, takes = (
+            self.place.contract,
+            self.takes or (*self.inputs, *((self.param,) if self.param else self.options)),
+        )
+        if self.joint or not self.gradients:
+            return (Function(name, takes, (*self.returns, *self.gradients)),)
+        return (
+            Function(f"{name}_forward", takes, (*self.returns, "cache")),
+            Function(f"{name}_backward", (*self.upstreams.values(), "cache"), tuple(self.gradients)),
+        )
+
+    def _observed(self) -> dict[str, str]:
+        """Observation -> the check that judges it, step by step."""
+        told = {
+            **{f"{name}{suffix}": "forward" for suffix in self._suffixes() for name in self.returns},
+            **{f"{name}{suffix}": "running_statistics" for suffix in self._suffixes() for name in self.state},
+            **dict.fromkeys(self.gradients, "gradient"),
+        }
+        return {name: self.checks.get(name, check) for name, check in told.items()}
+
+    def _suffixes(self) -> tuple[str, ...]:
+        return ("", *(f"_{step}" for step in range(2, self.steps + 1)))
+
+    def _exercise(self) -> Exercise | None:
+        if self.steps == 1 and not self.state:
+            return None
+        forward, *backward = self.functions
+        return Stepwise(
+            forward,
+            backward[0] if backward else None,
+            self.steps,
+            self.again,
+            self.carry,
+            self.param,
+            tuple(self.state),
+        )
+
+    def _reference(self, function: Callable[..., Any]) -> Reference:
+        return Reference(
+            function,
+            self.place,
+            tuple(self.returns),
+            self.gradients,
+            self.upstreams,
+            tuple(self.inputs),
+            {name: shape for name, shape in self.returns.items() if shape},
+            self.steps,
+            self.again,
+            self.carry,
+            tuple(self.state),
+            bool(self.dialects),
+        )
+
+    def _upstream(self, case: Case) -> Array:
+        """What the differentiated results are contracted with, one after the other."""
+        parts = [case.inputs[name] if name else scalar_loss(case) for name in self.upstreams.values()]
+        return parts[0] if len(parts) == 1 else np.concatenate([part.ravel() for part in parts])
+
+    def _scenario(self, name: str, variant: Variant | None = None) -> Scenario:
+        if variant is None:
+            return Scenario(name, self._draw(self.inputs, self.options, {}), share=3, smooth=self.smooth)
+        inputs, options = {**self.inputs, **variant.inputs}, {**self.options, **variant.options}
+        return Scenario(
+            name,
+            self._draw(inputs, options, variant.sizes),
+            variant.share,
+            variant.check,
+            variant.smooth and self.smooth,
+            hint=variant.hint,
+        )
+
+    def _draw(self, inputs: Mapping[str, Values], options: Choices, fixed: Mapping[str, int]) -> Draw:
+        reference = self._reference(self.function)
+        shapes = [values.shape for values in (*inputs.values(), *self.state.values())]
+
+        def draw(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+            sizes = draw_sizes(rng, size, shapes, fixed)
+            arrays = {name: values.draw(rng, sizes) for name, values in (*inputs.items(), *self.state.items())}
+            for suffix in self._suffixes()[1:]:
+                arrays.update({f"{name}{suffix}": inputs[name].draw(rng, sizes) for name in self.again})
+            chosen = {name: choose(rng, values) for name, values in options.items()}
+            found = reference.shapes_of(arrays, {**chosen, **({"dialect": dialect} if self.dialects else {})})
+            reference.require_shapes(found, sizes)
+            for result, name in self.upstreams.items():
+                if name:
+                    arrays[name] = normal(rng, *found[result])
+                elif found[result]:
+                    raise self.place.wrong(f"its {result} has shape {found[result]}, expected one number of a loss")
+            return Drawn(arrays, {self.param: chosen} if self.param else chosen)
+
+        return draw
+
+    def _require_known(self, where: str, names: Any, known: Any, kind: str = "name") -> None:
+        if unknown := [name for name in names if name and name not in set(known)]:
+            raise ValueError(f"{where}: no {kind} is called {unknown[0]!r}; there are {', '.join(filter(None, known))}")
+
+
+def drawn_as(inputs: Inputs) -> dict[str, Values]:
+    """Inputs, those that are only a shape as normal values of it. Raises ValueError for anything else."""
+    for name, each in inputs.items():
+        if not isinstance(each, str | Values):
+            raise ValueError(f'{name} is {each!r}, expected a shape such as "N D" or a distribution such as uniform()')
+        if isinstance(each, str):
+            parsed(each)
+    return {name: Values(each) if isinstance(each, str) else each for name, each in inputs.items()}

@@ -1,0 +1,92 @@
+"""Contracts from outside, found: in files that are named, and in packs that are installed."""
+
+import sys
+import traceback
+from collections.abc import Iterable
+from importlib.metadata import entry_points
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+from gradproof.conformance.errors import ContractFileError
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import added
+
+GROUP = "gradproof.contracts"
+_RUN: dict[Path, ModuleType] = {}  # each file once
+
+
+def found(files: Iterable[Path] = ()) -> tuple[ModuleType, ...]:
+    """Let the contracts of these files be known, and those of installed packs (entry points ``gradproof.contracts``).
+
+    Returns:
+        their modules.
+
+    Raises:
+        ContractFileError: for a file that is not there, cannot be run, or has no contract.
+    """
+    packs = tuple(_pack(entry.name, entry.value, entry.load) for entry in entry_points(group=GROUP))
+    return (*packs, *(_module(file.resolve()) for file in files))
+
+
+def named() -> tuple[Path, ...]:
+    """The files whose contracts are known."""
+    return tuple(_RUN)
+
+
+def options() -> list[str]:
+    """How a command names the files whose contracts are known: ``--contracts FILE`` for each."""
+    here = Path.cwd()
+    named = (file.relative_to(here) if file.is_relative_to(here) else file for file in _RUN)
+    return [word for file in named for word in ("--contracts", str(file))]
+
+
+def _pack(name: str, value: str, load: object) -> ModuleType:
+    assert callable(load)
+    try:
+        module = load()
+    except Exception as error:
+        raise ContractFileError(
+            f"the installed pack {name} ({value}) cannot be loaded: {type(error).__name__}: {error}; "
+            "mend it, or uninstall it"
+        ) from error
+    added(f"{name} (installed)", _rows(module, f"the installed pack {name}"))
+    assert isinstance(module, ModuleType)
+    return module
+
+
+def _module(file: Path) -> ModuleType:
+    if file not in _RUN:
+        _RUN[file] = _run(file)
+    added(file.name, _rows(_RUN[file], str(file)))
+    return _RUN[file]
+
+
+def _run(file: Path) -> ModuleType:
+    if not file.is_file():
+        raise ContractFileError(f"--contracts {file}: there is no such file, expected a Python file of contracts")
+    name = f"gradproof_contracts_{file.stem}"
+    spec = spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ContractFileError(f"--contracts {file}: expected a Python file (.py)")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except ContractFileError:
+        raise
+    except Exception as error:
+        line = next(
+            (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(file)), None
+        )
+        line = error.lineno if isinstance(error, SyntaxError) else line
+        raise ContractFileError(f"{file}:{line or 1}: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _rows(module: ModuleType, where: str) -> tuple[Contract, ...]:
+    named = [each for each in vars(module).values() if isinstance(each, Contract)]
+    rows = tuple({id(each): each for each in (*named, *vars(module).get("CONTRACTS", ()))}.values())
+    if not rows:
+        raise ContractFileError(f"{where} has no contract; decorate a torch function with @gradproof.contract(...)")
+    return rows

@@ -1,0 +1,72 @@
+"""What an input of a contract from outside is drawn as: a shape by symbols and a distribution."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradproof.conformance.spec import cases
+from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.open_row.shapes import parsed, shape_of
+
+KINDS = ("normal", "uniform", "spread", "integers", "mask")
+
+
+@dataclass(frozen=True)
+class Values:
+    """An input: its shape and how its elements are drawn; see the functions below, which make one."""
+
+    shape: str
+    kind: str = "normal"
+    low: float = 0.0
+    high: float | str = 1.0  # of integers a number or a symbol, exclusive
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a shape that is none."""
+        parsed(self.shape)
+
+    @property
+    def is_float(self) -> bool:
+        """Whether there is a gradient by it."""
+        return self.kind not in ("integers", "mask")
+
+    def draw(self, rng: np.random.Generator, sizes: Mapping[str, int]) -> Array:
+        """The array, float64, int64 or bool."""
+        shape = shape_of(self.shape, sizes)
+        if self.kind == "spread":
+            return np.asarray(cases.spread(rng, shape))
+        if self.kind == "integers":
+            high = sizes[self.high] if isinstance(self.high, str) else int(self.high)
+            return np.asarray(rng.integers(int(self.low), high, shape))
+        if self.kind == "mask":
+            return np.asarray(rng.random(shape) < float(self.high))
+        if self.kind == "uniform":
+            return np.asarray(rng.uniform(self.low, float(self.high), shape))
+        return np.asarray(self.low + float(self.high) * rng.standard_normal(shape))
+
+
+def normal(shape: str, mean: float = 0.0, scale: float = 1.0) -> Values:
+    """Normal values."""
+    return Values(shape, "normal", mean, scale)
+
+
+def uniform(shape: str, low: float, high: float) -> Values:
+    """Values between two bounds. Raises ValueError if the lower one is not lower."""
+    if not low < high:
+        raise ValueError(f"uniform({shape!r}, {low:g}, {high:g}): expected the lower bound first")
+    return Values(shape, "uniform", low, high)
+
+
+def spread(shape: str) -> Values:
+    """Values of both signs, none nearer to 0 than 0.05: clear of the kink of a rectifier."""
+    return Values(shape, "spread")
+
+
+def integers(shape: str, below: int | str, low: int = 0) -> Values:
+    """Labels, words, indices: integers from ``low`` up to ``below``, a number or a symbol, exclusive."""
+    return Values(shape, "integers", low, below)
+
+
+def mask(shape: str, keep: float = 0.7) -> Values:
+    """Booleans, true with this probability."""
+    return Values(shape, "mask", 0.0, keep)

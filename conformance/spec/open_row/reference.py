@@ -1,0 +1,143 @@
+"""The torch function of a contract from outside, as a reference. Whatever it does wrong is told with its place."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from gradproof.conformance.errors import ContractFileError
+from gradproof.conformance.spec.cases import Array, Case
+from gradproof.conformance.spec.contract import Observations
+from gradproof.conformance.spec.open_row.shapes import shape_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a contract was written, and what it is called."""
+
+    contract: str
+    file: str
+    line: int
+
+    def wrong(self, complaint: str) -> ContractFileError:
+        """The error that says what is wrong with it."""
+        return ContractFileError(f"{self.file}:{self.line}: contract {self.contract}: {complaint}")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Answers a case with a torch function.
+
+    Args:
+        function: takes the inputs and options as keywords; returns a tensor, a tuple or a dict of them.
+        place: where it was written.
+        returns: its results.
+        wrt: gradient -> input.
+        upstreams: result that is differentiated -> the input that it is contracted with, "" for a scalar.
+        inputs: what it is given of a case, at the first step.
+        steps, again, carry, state: see :class:`gradproof.conformance.spec.open_row.stepwise.Stepwise`.
+    """
+
+    function: Callable[..., Any]
+    place: Place
+    returns: tuple[str, ...]
+    wrt: Mapping[str, str]
+    upstreams: Mapping[str, str]
+    inputs: tuple[str, ...]
+    shapes: Mapping[str, str] = field(default_factory=dict)
+    steps: int = 1
+    again: tuple[str, ...] = ()
+    carry: tuple[tuple[str, str], ...] = ()
+    state: tuple[str, ...] = ()
+    by_dialect: bool = False  # the function is told the dialect
+
+    def __call__(self, case: Case) -> Observations:
+        """The results of every step, then the gradients through the first."""
+        given = {name: case.inputs[name] for name in (*self.inputs, *self.state)}
+        upstream = {result: case.inputs.get(name) for result, name in self.upstreams.items()}
+        options = {**case.scalar_options(), **({"dialect": case.dialect} if self.by_dialect else {})}
+        answers: Observations = {}
+        gradients: Observations = {}
+        for step in range(1, self.steps + 1):
+            suffix = "" if step == 1 else f"_{step}"
+            given.update({name: case.inputs[name + suffix] for name in self.again})
+            told = self._run(given, options, self.wrt if step == 1 else {}, upstream)
+            gradients |= {name: told[name] for name in self.wrt if name in told}
+            answers |= {f"{name}{suffix}": told[name] for name in (*self.returns, *self.state)}
+            given.update({name: told[name] for name in self.state})
+            given.update({argument: told[result] for result, argument in self.carry})
+        return {**answers, **gradients}
+
+    def shapes_of(self, inputs: Mapping[str, Array], options: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+        """The shapes of its results on these inputs. Raises ContractFileError if it is random."""
+        given = {name: inputs[name] for name in (*self.inputs, *self.state)}
+        once, again = (self._run(given, options, {}, {}) for _ in range(2))
+        for name, value in once.items():
+            if not np.array_equal(value, again[name], equal_nan=value.dtype.kind == "f"):
+                raise self.place.wrong(
+                    f"its reference is random: two calls on the same inputs gave different values of {name}; "
+                    "draw what is random as an input"
+                )
+        return {name: once[name].shape for name in self.returns}
+
+    def require_shapes(self, found: Mapping[str, Sequence[int]], sizes: Mapping[str, int]) -> None:
+        """Raises ContractFileError if a result has not the shape that was declared."""
+        for name, text in self.shapes.items():
+            if tuple(found[name]) != shape_of(text, sizes):
+                drawn = ", ".join(f"{symbol} = {length}" for symbol, length in sizes.items())
+                raise self.place.wrong(
+                    f"its reference gives {name} in shape {tuple(found[name])}, {text!r} is declared, "
+                    f"which is {shape_of(text, sizes)} ({drawn})"
+                )
+
+    def _run(
+        self,
+        given: Mapping[str, Array],
+        options: Mapping[str, object],
+        wrt: Mapping[str, str],
+        upstream: Mapping[str, Array | None],
+    ) -> Observations:
+        bridge = import_module("gradproof.reference.bridge")
+        try:
+            told: Observations = bridge.run(
+                self._named, given, dict(options), (*self.returns, *self.state), wrt, upstream if wrt else {}
+            )
+        except ContractFileError:
+            raise
+        except Exception as error:
+            raise self._told(error) from error
+        return told
+
+    def _named(self, **given: Any) -> dict[str, Any]:
+        """The results by name, whatever form they come in."""
+        results = self.function(**given)
+        wanted = (*self.returns, *self.state)
+        if isinstance(results, dict):
+            if missing := [name for name in wanted if name not in results]:
+                raise self.place.wrong(
+                    f"its reference gives no {missing[0]!r}; it gives {', '.join(results) or 'nothing'}"
+                )
+            named = {name: results[name] for name in wanted}
+        else:
+            values = results if isinstance(results, tuple | list) else (results,)
+            if len(values) != len(wanted):
+                raise self.place.wrong(
+                    f"its reference gives {len(values)} results, expected {len(wanted)}: {', '.join(wanted)}"
+                )
+            named = dict(zip(wanted, values, strict=True))
+        torch = import_module("torch")
+        for name, value in named.items():
+            if not isinstance(value, torch.Tensor):
+                raise self.place.wrong(f"its reference gives {name} as {type(value).__name__}, expected a tensor")
+        return named
+
+    def _told(self, error: Exception) -> ContractFileError:
+        if "does not require grad" in str(error) or "does not have a grad_fn" in str(error):
+            return self.place.wrong(
+                f"its reference is not differentiable by {', '.join(self.wrt.values())}: no gradient gets from "
+                f"{', '.join(self.upstreams)} back to it (a detach, an argmax, a round trip through NumPy?); "
+                "say wrt=() if it has no backward"
+            )
+        return self.place.wrong(f"its reference raised {type(error).__name__}: {error}")

@@ -1,0 +1,60 @@
+"""Shapes by symbols: ``"N D"``, ``"D 4H"``, ``"N 3 H+1 W"``, ``"N>=2 D"``; ``""`` is a scalar."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradproof.conformance.spec.cases import length
+
+AXIS = re.compile(r"(?P<factor>\d*)(?P<symbol>[A-Za-z_]\w*)?(?P<more>[+-]\d+)?(>=(?P<least>\d+))?")
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The length ``factor * symbol + more``; without a symbol, ``factor``."""
+
+    factor: int
+    symbol: str
+    more: int
+    least: int  # of the symbol
+
+    def length(self, sizes: Mapping[str, int]) -> int:
+        """The length under these sizes of the symbols."""
+        return self.factor * (sizes[self.symbol] if self.symbol else 1) + self.more
+
+
+def parsed(text: str) -> tuple[Axis, ...]:
+    """The axes of a shape. Raises ValueError that names the part at fault."""
+    return tuple(map(_axis, text.split()))
+
+
+def _axis(text: str) -> Axis:
+    match = AXIS.fullmatch(text)
+    if match is None or not (match["factor"] or match["symbol"]) or (match["least"] and not match["symbol"]):
+        raise ValueError(
+            f"{text!r} is no axis of a shape, expected a symbol or a number, such as N, 3, 4H, D+1 or N>=2"
+        )
+    factor, more = int(match["factor"] or 1), int(match["more"] or 0)
+    if factor == 0 or (not match["symbol"] and factor + more < 1):
+        raise ValueError(f"the axis {text!r} has no length, expected 1 or more")
+    fits = 1 + max(0, -more) // factor if more < 0 else 1
+    return Axis(factor, match["symbol"] or "", more, max(int(match["least"] or 1), fits))
+
+
+def draw_sizes(
+    rng: np.random.Generator, size: int, shapes: Iterable[str], fixed: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """A length for every symbol in the shapes, in the order in which they first stand there."""
+    least: dict[str, int] = {}
+    for axis in (axis for shape in shapes for axis in parsed(shape)):
+        if axis.symbol:
+            least[axis.symbol] = max(axis.least, least.get(axis.symbol, 1))
+    drawn = {symbol: length(rng, size, bound) for symbol, bound in least.items()}
+    return {**drawn, **(fixed or {})}
+
+
+def shape_of(text: str, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    """The lengths of a shape's axes."""
+    return tuple(axis.length(sizes) for axis in parsed(text))
