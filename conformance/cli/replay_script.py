@@ -154,7 +154,7 @@ class Recorder:
 
 
 NEEDS = "Standalone: it needs NumPy and the submission."
-NEEDS_TOO = "It needs NumPy, the submission, and gradproof for what an old submission misses."
+NEEDS_TOO = "It needs NumPy, the submission, and gradproof for what the submission misses."
 
 
 def script(
@@ -165,19 +165,16 @@ def script(
     lines = list(record.observed.script) or _recorded(contract, case)
     expected = {name: record.expected[name] for name in record.expected}
     folders, imports = _imports(contract, path, inventory, adapter)
-    if compat:
-        root = path.resolve()
-        shim = [
-            "from pathlib import Path",
-            "from gradproof.conformance.harness import compat",
-            f"compat.install(Path({str(root)!r}))",
-        ]
-        imports = [*shim, *imports]
+    shims = [name for name, is_needed in (("stand_ins", inventory.absent), ("compat", compat)) if is_needed]
+    if shims:
+        used = [f"from gradproof.conformance.harness import {', '.join(shims)}"]
+        installed = [f"{name}.install(Path({str(path.resolve())!r}))" for name in shims]
+        imports = ["from pathlib import Path", *used, *installed, *imports]
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
     return environment.from_string(TEMPLATE).render(
         case=case,
         contract=contract,
-        needs=NEEDS_TOO if compat else NEEDS,
+        needs=NEEDS_TOO if shims else NEEDS,
         normwise=f"{NORMWISE:.0f}",
         elementwise=f"{ELEMENTWISE:.0f}",
         folders=repr([str(folder) for folder in folders]),

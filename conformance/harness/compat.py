@@ -1,9 +1,8 @@
 """What an old submission misses in a current Python and NumPy: put back where that is asked for, named where not.
 
 Runs beside untrusted code. Python 2's names are there for the submission's own modules alone; in their source two
-things are changed, ``x.iteritems()`` and its kin, and ``print x``; modules that are absent can be imported and say so
-when they are used. No number comes out otherwise for it: ``/`` stays what it is, and a file in what else is Python 2's
-syntax is not judged.
+things are changed, ``x.iteritems()`` and its kin, and ``print x``. No number comes out otherwise for it: ``/`` stays
+what it is, and a file in what else is Python 2's syntax is not judged.
 """
 
 import ast
@@ -19,7 +18,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from gradproof.conformance.harness.python2_syntax import is_print, is_python_2, parsed_as_old
-from gradproof.conformance.harness.stand_ins import ABSENT, METHODS, NAMES, OLD_MODULES, StandIns
+from gradproof.conformance.harness.stand_ins import METHODS, NAMES
 
 NUMPY: Mapping[str, Callable[[Any], object]] = {
     "Inf": lambda np: np.inf,
@@ -49,14 +48,12 @@ def install(submission: Path) -> None:
     """From now on, imports of what lies in the submission's folder, or beside its file, get what they miss."""
     _complete_numpy()
     folder = submission if submission.is_dir() else submission.parent
-    if not is_installed():
-        sys.meta_path.append(StandIns())
     sys.meta_path.insert(sys.meta_path.index(PathFinder), _Finder(folder.absolute()))
 
 
 def is_installed() -> bool:
     """Whether it was for any submission."""
-    return any(isinstance(finder, StandIns) for finder in sys.meta_path)
+    return any(isinstance(finder, _Finder) for finder in sys.meta_path)
 
 
 def loader(name: str, file: Path) -> SourceFileLoader | None:
@@ -150,10 +147,8 @@ FLOAT = r"'?(?:numpy\.)?float\d*'?"
 SHIM_HELPS = (
     (rf"NameError: name '{_any(NAMES)}' is not defined", "Python 2"),
     (rf"AttributeError: '.*' object has no attribute '{_any(METHODS)}'", "Python 2"),
-    (rf"ModuleNotFoundError: No module named '{_any(OLD_MODULES)}['.]", "of Python 2's time"),
     (rf"AttributeError: (?:module 'numpy' has no attribute '|`np\.){_any(NUMPY)}['`]", "an old NumPy"),
     (rf"AttributeError: module 'numpy.lib' has no attribute '{_any(NUMPY_LIB)}'", "an old NumPy"),
-    (rf"ModuleNotFoundError: No module named '{_any(ABSENT)}['.]", "not there where submissions are judged"),
 )
 TO_BE_REWRITTEN = (
     (rf"TypeError: {FLOAT} object cannot be interpreted as an integer", INTEGERS),

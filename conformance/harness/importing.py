@@ -15,6 +15,7 @@ from typing import cast
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.caller import told_of
+from gradproof.conformance.harness.stand_ins import ABSENT, StandIns
 from gradproof.conformance.spec import english
 
 NAME = "gradproof"
@@ -25,32 +26,36 @@ class ImportFailed(Exception):
     """A file of the submission cannot be imported; the text says which and why."""
 
 
-def taken_out(package: str) -> dict[str, ModuleType]:
-    """A package and all modules of it, no longer among those that are imported."""
-    names = [name for name in sys.modules if name.partition(".")[0] == package]
+def taken_out(*packages: str) -> dict[str, ModuleType]:
+    """Packages and all modules of them, no longer among those that are imported."""
+    names = [name for name in sys.modules if name.partition(".")[0] in packages]
     return {name: sys.modules.pop(name) for name in names}
 
 
 class LentName:
     """The name gradproof is a submission's, in a process where this project goes on working; to be entered repeatedly.
 
+    So are the names of modules that are not there for judging, whether or not they are here.
+
     Args:
         submission: the file or folder.
     """
 
     def __init__(self, submission: Path) -> None:
-        self._finder = _Theirs(submission)
+        self.stand_ins = StandIns(submission)
+        self._finders = (_Theirs(submission), self.stand_ins)
         self._theirs: dict[str, ModuleType] = {}
         self._own: dict[str, ModuleType] = {}
 
     def __enter__(self) -> None:
-        self._own = taken_out(NAME)
+        self._own = taken_out(NAME, *ABSENT)
         sys.modules.update(self._theirs)
-        sys.meta_path.insert(0, self._finder)
+        sys.meta_path[:0] = self._finders
 
     def __exit__(self, *_: object) -> None:
-        sys.meta_path.remove(self._finder)
-        self._theirs = taken_out(NAME)
+        for finder in self._finders:
+            sys.meta_path.remove(finder)
+        self._theirs = taken_out(NAME, *ABSENT)
         sys.modules.update(self._own)
 
 

@@ -32,6 +32,7 @@ class Inventory:
     functions: Mapping[str, str]  # name -> file, relative to the submission's folder
     problems: tuple[str, ...] = ()
     broken: Mapping[str, str] = field(default_factory=dict)  # name -> why the file that defines it cannot be imported
+    absent: tuple[str, ...] = ()  # modules that are not there for judging, and that were imported
 
 
 def load(

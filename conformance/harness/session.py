@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -182,7 +183,8 @@ def in_this_process(path: Path, adapter: Path | None = None, compat: bool = Fals
     names, named = function_names(), LentName(path)
     with named:
         functions, inventory = load(path, names, adapter, compat)
-    return LocalSession(functions, inventory, named=named)
+    absent = tuple(sorted(named.stand_ins.given))
+    return LocalSession(functions, replace(inventory, absent=absent), named=named)
 
 
 def fresh(case: Case) -> Case:

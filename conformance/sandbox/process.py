@@ -216,7 +216,8 @@ class Sandbox:
             header, _ = connection.receive()
             found = header["inventory"]
             functions, broken = (from_outside.texts(found[name]) for name in ("functions", "broken"))
-            inventory = Inventory(functions, tuple(map(from_outside.text, found["problems"])), broken)
+            problems, absent = (tuple(map(from_outside.text, found[name])) for name in ("problems", "absent"))
+            inventory = Inventory(functions, problems, broken, absent)
         except BROKEN as failure:
             self.close()
             is_late = isinstance(failure, Stopped) and failure.finding.kind == Kind.TIMED_OUT

@@ -1,0 +1,121 @@
+"""Modules that are not there for judging: an import succeeds, a use for a result is charged to who makes it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import RELU, bad_checks
+
+from gradproof.conformance.checks.results import Run
+from gradproof.conformance.cli.replay_script import script
+from gradproof.conformance.engine.runner import Plan, gather, run
+from gradproof.conformance.harness.session import Session, in_this_process
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.sandbox.walls.bubblewrap import Bubblewrap
+from gradproof.conformance.spec.contracts import contract_named
+
+pytestmark = pytest.mark.once
+
+HANDOUT = """
+import numpy as np
+import torch
+import torch.nn as nn
+import matplotlib.pyplot as plt
+from im2col_cython import col2im_cython
+from past.builtins import xrange
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+class Flatten(nn.Module):
+    def forward(self, x):
+        return x.view(len(x), -1)
+@torch.no_grad()
+def timed(x):
+    return x
+"""
+USING = HANDOUT + RELU.replace(
+    "    return np.maximum", "    x = torch.relu(torch.tensor(x)).numpy()\n    return np.maximum"
+)
+ASKING = "torch = 0\ntry:\n    import torch\nexcept ImportError:\n    pass\n" + RELU.replace(
+    "    return np.maximum", "    if torch: raise ValueError('it is there')\n    return np.maximum"
+)
+
+
+def judged(session: Session, oracle: Oracle) -> Run:
+    """The run of relu on six cases."""
+    return run("layers.py", session, oracle, Plan((contract_named("relu"),), cases=6))
+
+
+@pytest.fixture(params=["check", "grade", "debug"])
+def session(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
+    """What judges a file as ``check`` does, as ``grade`` does, and in this very process, where torch may be."""
+    made: Session
+    if request.param == "debug":
+        made = in_this_process(tmp_path / "layers.py")
+    else:
+        wall = Bubblewrap() if request.param == "grade" else None
+        if wall and (reason := wall.missing()):
+            pytest.skip(reason)
+        made = Sandbox(tmp_path / "layers.py", wall=wall)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def source(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """The file that is judged."""
+    (tmp_path / "layers.py").write_text(request.param)
+
+
+@pytest.mark.parametrize("source", [HANDOUT + RELU], indirect=True)
+@pytest.mark.usefixtures("source")
+def test_a_handout_that_imports_torch_keeps_its_layers(session: Session, oracle: Oracle) -> None:
+    """Behind a wall and without one: what does not use it is judged as if it were there."""
+    assert judged(session, oracle).summary.is_clean
+    assert session.inventory.problems == ()
+    assert session.inventory.absent == ("im2col_cython", "matplotlib", "torch")
+
+
+@pytest.mark.parametrize("source", [USING], indirect=True)
+@pytest.mark.usefixtures("source")
+def test_what_is_used_for_a_result_is_charged_to_the_function(session: Session, oracle: Oracle) -> None:
+    """In the same words wherever it is judged, whether or not torch is installed here."""
+    results = {result.check: result for result in judged(session, oracle).results}
+    assert bad_checks(results) == {"forward"}
+    told = "relu_forward raised ImportError: torch.tensor is used, and torch is not there where submissions are judged"
+    assert results["forward"].message.startswith(told)
+
+
+@pytest.mark.parametrize("source", [ASKING], indirect=True)
+@pytest.mark.usefixtures("source")
+def test_who_asks_whether_it_is_there_hears_that_it_is_not(session: Session, oracle: Oracle) -> None:
+    """An import in a try that expects it to fail does fail, and the code goes its own way."""
+    assert judged(session, oracle).summary.is_clean
+    assert session.inventory.absent == ()
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "import importlib.util\nhas = importlib.util.find_spec('torchaudio') is not None\n",
+        "import contextlib as c\nhas = 0\nwith c.suppress(ImportError):\n    import torchaudio\n    has = 1\n",
+        "has = True\ntry:\n    import helper\nexcept Exception:\n    has = False\n",
+    ],
+)
+def test_there_are_more_ways_to_ask(tmp_path: Path, oracle: Oracle, asking: str) -> None:
+    """By looking for it, by suppressing the error, and around a file of one's own that imports it."""
+    (tmp_path / "helper.py").write_text("import torchaudio\n")
+    body = "    if has: raise ValueError('it is there')\n    return np.maximum"
+    (tmp_path / "layers.py").write_text(asking + RELU.replace("    return np.maximum", body))
+    with Sandbox(tmp_path / "layers.py") as session:
+        assert judged(session, oracle).summary.is_clean
+
+
+def test_replay_stands_in_for_them_too(tmp_path: Path, oracle: Oracle) -> None:
+    """A script of a submission that imports absent modules would not get to its first line."""
+    path = tmp_path / "layers.py"
+    path.write_text(HANDOUT + RELU)
+    contract = contract_named("relu")
+    with Sandbox(path) as session:
+        record = gather(contract, session, oracle, Plan((contract,), cases=1)).records[0]
+        text = script(record, path, session.inventory)
+    assert f"stand_ins.install(Path({str(path)!r}))" in text
