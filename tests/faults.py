@@ -344,18 +344,6 @@ def seed_is_ignored__dropout_forward(x: Array, dropout_param: dict[str, Any]) ->
     return impl.dropout_forward(x, {key: value for key, value in dropout_param.items() if key != "seed"})
 
 
-_seen: set[bytes] = set()
-
-
-@planted("affine", "determinism", "differs between two calls")
-def depends_on_earlier_calls__affine_forward(x: Array, w: Array, b: Array) -> Any:
-    out, cache = impl.affine_forward(x, w, b)
-    key = x.tobytes() + w.tobytes() + b.tobytes()
-    factor = 1 + np.finfo(out.dtype).eps * (key in _seen)
-    _seen.add(key)
-    return out * out.dtype.type(factor), cache
-
-
 # purity
 
 

@@ -57,7 +57,7 @@ CHECKS = (
     ),
     Check(
         "determinism",
-        "the same inputs and seed give the same bits",
+        "the same inputs and seed give the same values again, rounding aside",
         invariants.judge_determinism,
         always=True,
         repeats=True,

@@ -8,7 +8,7 @@ import numpy as np
 
 from gradproof import __version__
 from gradproof.conformance.checks.records import ContractRun
-from gradproof.conformance.checks.results import Result, Run
+from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.checks.verdicts import Plan, gather, results_of
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
@@ -35,15 +35,22 @@ def run(
         tick(contract.name)
     attribution = Attribution(session, oracle, plan, known)
     attributed = [attribution.attributed(contract.name) for contract in plan.contracts]
+    results = tuple(result for own, _ in attributed for result in own)
     notes.extend(note for _, note in attributed if note)
+    notes.extend(f"{r.contract}: {r.message}" for r in results if r.status == Status.PASSED and r.findings)
     return Run(
         subject=subject,
         assignment=plan.assignment,
         dialect={name: getattr(plan.dialect, name) for name in CONVENTIONS},
         oracle=oracle.name,
         seed=oracle.seed,
-        versions={"gradproof": __version__, "python": python_version(), "numpy": np.__version__},
-        results=tuple(result for own, _ in attributed for result in own),
+        versions={
+            "gradproof": __version__,
+            "python": python_version(),
+            "numpy": np.__version__,
+            "PYTHONHASHSEED": session.hash_seed,
+        },
+        results=results,
         notes=tuple(notes),
         cases=cases,
         seconds=time.perf_counter() - started,

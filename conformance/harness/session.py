@@ -1,5 +1,6 @@
 """What checks ask of the code under test, and the session that answers in this very process."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
@@ -30,6 +31,7 @@ class Session(Protocol):
     """What checks ask of the code under test; a LocalSession answers in this process, a Sandbox in a child."""
 
     transplanted: tuple[str, ...]  # functions of the submission that proven ones stand in for, as long as they do
+    hash_seed: str  # PYTHONHASHSEED, which the order of a set of texts follows from
 
     @property
     def inventory(self) -> Inventory:
@@ -79,6 +81,7 @@ class LocalSession:
         self._guard = nullcontext if is_alone else generators_put_back
         self._named = named or nullcontext()
         self.transplanted: tuple[str, ...] = ()
+        self.hash_seed = os.environ.get("PYTHONHASHSEED", "random")
 
     def run(
         self,

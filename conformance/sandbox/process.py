@@ -17,6 +17,7 @@ from gradproof.conformance.harness.server import READY
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.connection import Clock, Connection, Stopped
 from gradproof.conformance.sandbox.walls import Order, Wall
+from gradproof.conformance.sandbox.walls.launching import HASH_SEED
 from gradproof.conformance.sandbox.walls.plain import Plain
 from gradproof.conformance.spec.cases import Array, Case, blinded
 from gradproof.conformance.spec.contract import Contract
@@ -81,6 +82,7 @@ class Sandbox:
         self._has_donor = self._is_loading = False
         self._inventory: Inventory | None = None
         self.transplanted: tuple[str, ...] = ()
+        self.hash_seed = HASH_SEED
         self._start()
 
     @property

@@ -66,6 +66,10 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.VALUES: "{observations} {differ} from the reference in {wrong} of {compared} cases{where}",
     Kind.DIFFERENCE: "{observation} is not the derivative of the submission's own {objective} by {inputs}",
     Kind.NOT_REPEATED: "{observation} differs between two calls on the same inputs{where}",
+    Kind.OTHER_BITS: (
+        "{observation} differs in its last bits between two calls on the same inputs, by no more than rounding; its "
+        "order of summing may be that of a set (PYTHONHASHSEED is {hash_seed})"
+    ),
     Kind.DISTURBED: (
         "{observation} changes when the same function is called on other values in between, as a net with two such "
         "layers does; keep what the backward needs in the cache, and return arrays of your own"

@@ -65,6 +65,7 @@ class Kind(StrEnum):
     DIFFERENCE = "difference"
     # How it behaves.
     NOT_REPEATED = "not_repeated"
+    OTHER_BITS = "other_bits"
     DISTURBED = "disturbed"
     WRITES_ARGUMENT = "writes_argument"
     WRITES_LATER = "writes_later"

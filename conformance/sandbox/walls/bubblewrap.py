@@ -17,7 +17,7 @@ from pathlib import Path
 
 from gradproof.conformance.errors import install
 from gradproof.conformance.sandbox.walls import seccomp, system
-from gradproof.conformance.sandbox.walls.launching import QUIET, Launch, Order
+from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Launch, Order
 from gradproof.conformance.spec.limits import DEFAULT, MIB
 
 ROOT, SUBMISSION, ADAPTER = "/gradproof", "/submission", "/adapter"
@@ -56,8 +56,9 @@ class Bubblewrap:
             mounts += ["--seccomp", str(program)]
         scratch = ["--size", str(order.limits.disk_mb * MIB), "--tmpfs", "/tmp"]
         sealed = ["--remount-ro", "/dev", "--remount-ro", "/"]
+        python = (str(system.interpreter()), *ISOLATED)
         return Launch(
-            command=(str(_program()), *_isolation(), *mounts, *scratch, *sealed, "--", str(system.interpreter()), "-I"),
+            command=(str(_program()), *_isolation(), *mounts, *scratch, *sealed, "--", *python),
             root=ROOT,
             submission=f"{SUBMISSION}/{name}",
             adapter=f"{ADAPTER}/{order.adapter.name}" if order.adapter else None,
@@ -71,7 +72,7 @@ def _isolation() -> Iterator[str]:
     yield from ("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net")
     yield from ("--unshare-cgroup-try", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "gradproof")
     yield from ("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp")
-    for name, value in {**QUIET, "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}.items():
+    for name, value in {**QUIET, "HOME": "/tmp", "LANG": "C.UTF-8"}.items():
         yield from ("--setenv", name, value)
 
 

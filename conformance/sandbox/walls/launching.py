@@ -9,7 +9,9 @@ from typing import Any, Protocol
 from gradproof.conformance.sandbox.threads import VARIABLES
 from gradproof.conformance.spec.limits import Limits
 
-QUIET = dict.fromkeys(VARIABLES, "1")
+HASH_SEED = "0"  # sets and dictionaries of texts are in one order in every process
+QUIET = {**dict.fromkeys(VARIABLES, "1"), "PYTHONHASHSEED": HASH_SEED}
+ISOLATED = ("-s", "-P")  # of the environment Python reads its hash seed, and a wall leaves no other variable of its own
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import sys
 from contextlib import ExitStack
 
 from gradproof.conformance.sandbox.walls import system
-from gradproof.conformance.sandbox.walls.launching import QUIET, Launch, Order
+from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Launch, Order
 
 
 class Plain:
@@ -25,12 +25,12 @@ class Plain:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
         path = order.submission
         return Launch(
-            command=(sys.executable, "-I"),
+            command=(sys.executable, *ISOLATED),
             root=str(system.root()),
             submission=str(path),
             adapter=str(order.adapter) if order.adapter else None,
             cwd=path if path.is_dir() else path.parent,
-            env={**os.environ, **QUIET},
+            env={**{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}, **QUIET},
             is_confined=False,
             worker=str(system.PACKAGE / "harness" / "worker.py"),
         )

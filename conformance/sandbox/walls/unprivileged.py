@@ -18,7 +18,7 @@ from pathlib import Path
 
 from gradproof.conformance.errors import install
 from gradproof.conformance.sandbox.walls import seccomp, system
-from gradproof.conformance.sandbox.walls.launching import QUIET, Launch, Order
+from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Launch, Order
 from gradproof.conformance.spec.limits import DEFAULT
 
 FIRST_USER, USERS = 61_000, 4_000  # nobody's, below those that systemd gives out
@@ -54,12 +54,12 @@ class Unprivileged:
         for name in ("confine.py", "seccomp.py"):
             _copied(Path(__file__).with_name(name), folder / "walls")
         return Launch(
-            command=(sys.executable, "-I", str(folder / "walls" / "confine.py"), rights),
+            command=(sys.executable, *ISOLATED, str(folder / "walls" / "confine.py"), rights),
             root=str(root),
             submission=str(submission),
             adapter=str(adapter) if adapter else None,
             cwd=scratch,
-            env={**QUIET, "HOME": str(scratch), "TMPDIR": str(scratch), "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"},
+            env={**QUIET, "HOME": str(scratch), "TMPDIR": str(scratch), "LANG": "C.UTF-8"},
             identity={"user": user, "group": user, "extra_groups": []},
         )
 
