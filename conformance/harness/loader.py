@@ -11,18 +11,20 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.importing import ImportFailed, import_file, syntax_message
+from gradproof.conformance.spec.nearness import nearest
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
 MAX_SOURCE_BYTES = 2_000_000
+OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,6 @@ def load(
         wanted = sorted(defined & names)
         if problem:
             problems.append(problem)
-        if adapter is None:
-            problems.extend(_near_misses(defined, names, file.name))
         if not wanted:
             continue
         try:
@@ -79,6 +79,8 @@ def load(
         except ImportFailed as failure:
             told = f"adapter {failure}; names of a submission that may lack them are best used inside functions"
             return {}, Inventory({}, (told,))
+    if adapter is None:
+        problems.extend(_not_judged(path, names))
     missing = {name: reason for name, reason in broken.items() if name not in found}
     return found, Inventory(dict(sorted(places.items())), tuple(problems), missing)
 
@@ -155,11 +157,30 @@ def _homes(path: Path, names: frozenset[str]) -> list[Path]:
     return max((sorted(folders) for folders in by_function.values()), key=len, default=[])
 
 
-def _near_misses(defined: set[str], names: frozenset[str], file: str) -> Iterator[str]:
-    for name in sorted(name for name in defined - names if not name.startswith("_")):
-        near = get_close_matches(name, names, n=1, cutoff=0.8)
-        if near and near[0] not in defined and name.endswith(("_forward", "_backward", "_loss")):
-            yield f"{file}: {name} is not judged; did you mean {near[0]}?"
+def _not_judged(path: Path, names: frozenset[str]) -> Iterator[str]:
+    """What a submission offers that no contract covers: what is nearly named, and all the rest in one line."""
+    public = {file: list(_public_names(file)) for file in source_files(path)}
+    missing = names.difference(*public.values())
+    others: list[str] = []
+    for file, offered in public.items():
+        if not any(name in names or name.endswith(OF_LAYERS) for name in offered):
+            continue  # it reads data, draws pictures, or runs an experiment
+        for name in (name for name in offered if name not in names):
+            near = nearest(name, missing)
+            if near:
+                yield f"{file.name}: {name} is not judged; did you mean {near}?"
+            else:
+                others.append(name)
+    if others:
+        yield f"not judged, no contract covers them: {', '.join(dict.fromkeys(others))}"
+
+
+def _public_names(file: Path) -> Iterator[str]:
+    """The functions and classes that a file defines at its top level; none if it cannot be read."""
+    with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        for node in shim.parsed(file.read_bytes(), file).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                yield node.name
 
 
 class _Submission(ModuleType):

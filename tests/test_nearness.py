@@ -1,0 +1,89 @@
+"""What a hand-in offers and nobody judges: nearly named functions, and those that no contract covers."""
+
+from pathlib import Path
+
+import pytest
+
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.contracts import function_names
+from gradproof.conformance.spec.nearness import nearest
+
+pytestmark = pytest.mark.once
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("relu_foward", "relu_forward"),
+        ("reluForward", "relu_forward"),
+        ("ReLU_forward", "relu_forward"),
+        ("relu_fwd", "relu_forward"),
+        ("forward_relu", "relu_forward"),
+        ("relu_forwrad", "relu_forward"),
+        ("afine_forward", "affine_forward"),
+        ("afine_foward", "affine_forward"),
+        ("affine_lyn_relu_forward", "affine_ln_relu_forward"),
+        ("softmaxloss", "softmax_loss"),
+        ("batchnorm_backward_atl", "batchnorm_backward_alt"),
+        ("conv_backward_naiv", "conv_backward_naive"),
+        ("FullyConectedNet", "FullyConnectedNet"),
+    ],
+)
+def test_a_slip_of_the_keyboard_is_seen_through(given: str, meant: str) -> None:
+    """A letter lost, other capitals, another order of words."""
+    assert nearest(given, function_names()) == meant
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("elu_forward", "gelu_backward", "prelu_forward", "relu6_forward", "mse_loss", "adamw", "adamax", "l1_loss"),
+        *("batchnorm_relu_backward", "word_embedding_forward", "lstm_step_forward", "temporal_softmax_loss"),
+        *("conv_forward_strides", "affine_forward2", "relu", "forward", "sgd_v2", "rms_norm_forward"),
+    ],
+)
+def test_a_name_of_its_own_is_none(given: str) -> None:
+    """However near it is to another: a silly question is worse than none."""
+    assert nearest(given, function_names()) is None
+
+
+def problems(folder: Path, **files: str) -> tuple[str, ...]:
+    """What is told of a submission of these files."""
+    for name, source in files.items():
+        (folder / f"{name}.py").write_text(source)
+    with Sandbox(folder) as session:
+        return session.inventory.problems
+
+
+def defining(*names: str) -> str:
+    """A file that defines functions of these names."""
+    return "".join(f"def {name}(*args): return args\n" for name in names)
+
+
+AFFINE = ("affine_forward", "affine_backward")
+
+
+def test_what_no_contract_covers_is_listed_in_one_line(tmp_path: Path) -> None:
+    """Without a guess at what else it might be."""
+    told = problems(tmp_path, layers=defining(*AFFINE, "elu_forward", "elu_backward", "_own", "mse_loss"), net="x = 1")
+    assert told == ("not judged, no contract covers them: elu_forward, elu_backward, mse_loss",)
+
+
+def test_files_that_have_nothing_of_layers_are_not_listed(tmp_path: Path) -> None:
+    """They read data and draw pictures; a file of other layers is listed all the same."""
+    told = problems(
+        tmp_path,
+        layers=defining(*AFFINE),
+        data_utils=defining("load_CIFAR10", "get_images"),
+        rnn_layers=defining("rnn_step_forward", "sigmoid_of"),
+    )
+    assert told == ("not judged, no contract covers them: rnn_step_forward, sigmoid_of",)
+
+
+def test_a_near_name_is_asked_for_only_where_the_other_is_missing(tmp_path: Path) -> None:
+    """In the whole submission: what is judged in one file is not meant by another's."""
+    told = problems(tmp_path, layers=defining(*AFFINE), utils=defining("afine_forward", "relu_foward"))
+    assert told == (
+        "utils.py: relu_foward is not judged; did you mean relu_forward?",
+        "not judged, no contract covers them: afine_forward",
+    )
