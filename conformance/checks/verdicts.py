@@ -28,6 +28,7 @@ class Plan:
     points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # contract -> check -> what it is worth
     replay: Callable[[str], str] = "gradproof replay {}".format  # case id -> command
     assignment: str | None = None
+    handed_out: frozenset[str] = frozenset()  # contracts that are the course's own: what fails there is a note
 
 
 def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> ContractRun:

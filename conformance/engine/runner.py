@@ -12,6 +12,7 @@ from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.checks.verdicts import Plan, gather, results_of
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
+from gradproof.conformance.engine.handed_out import without
 from gradproof.conformance.harness.session import Session
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.conventions import CONVENTIONS
@@ -34,9 +35,10 @@ def run(
         notes.extend(_notes(exam))
         tick(contract.name)
     attribution = Attribution(session, oracle, plan, known)
-    attributed = [attribution.attributed(contract.name) for contract in plan.contracts]
-    results = tuple(result for own, _ in attributed for result in own)
-    notes.extend(note for _, note in attributed if note)
+    attributed = {contract.name: attribution.attributed(contract.name) for contract in plan.contracts}
+    notes.extend(note for _, note in attributed.values() if note)
+    results, told = without({name: own for name, (own, _) in attributed.items()}, plan.handed_out)
+    notes.extend(told)
     notes.extend(f"{r.contract}: {r.message}" for r in results if r.status == Status.PASSED and r.findings)
     return Run(
         subject=subject,

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from gradproof.conformance.checks.verdicts import Plan
+from gradproof.conformance.engine.handed_out import handed_out
 from gradproof.conformance.errors import SubmissionUnusable, UsageError
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
@@ -31,14 +32,18 @@ def plan_of(
     Raises:
         SubmissionUnusable, UsageError: see :func:`contracts_to_judge`.
     """
+    contracts = contracts_to_judge(inventory, path, task, only)
+    asked = {*only, *(task.contracts if task else ())}
+    given = handed_out(inventory, (c for c in all_contracts() if c.name not in asked), is_assigned=task is not None)
     return Plan(
-        contracts=contracts_to_judge(inventory, path, task, only),
+        contracts=contracts,
         dialect=dialect or (task.to_dialect() if task else DEFAULT),
         cases=cases if cases is not None or task is None else task.cases,
         required=task.requirements() if task else {},
         points=task.contracts if task else {},
         replay=replay,
         assignment=task.name if task else None,
+        handed_out=given if any(contract.name not in given for contract in contracts) else frozenset(),
     )
 
 

@@ -18,6 +18,7 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.handout import FAST, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_file, syntax_message
 from gradproof.conformance.spec.nearness import nearest
 
@@ -35,6 +36,7 @@ class Inventory:
     problems: tuple[str, ...] = ()
     broken: Mapping[str, str] = field(default_factory=dict)  # name -> why the file that defines it cannot be imported
     absent: tuple[str, ...] = ()  # modules that are not there for judging, and that were imported
+    handed_out: tuple[str, ...] = ()  # functions that are the course's own
 
 
 def load(
@@ -54,9 +56,11 @@ def load(
     places: dict[str, str] = {}
     broken: dict[str, str] = {}
     problems: list[str] = []
+    given: set[str] = set()
     for file in source_files(path):
         defined, problem = defined_names(file)
         wanted = sorted(defined & names)
+        given.update(_handed_out(file, frozenset(wanted).difference(found, broken)))
         if problem:
             problems.append(problem)
         if not wanted:
@@ -75,14 +79,15 @@ def load(
         try:
             module = import_file(adapter, adapter)
             own = sorted(name for name in names if callable(getattr(module, name, None)))
+            given.difference_update(own)
             _collect(module, own, adapter.name, found, places, problems=None)
         except ImportFailed as failure:
             told = f"adapter {failure}; names of a submission that may lack them are best used inside functions"
             return {}, Inventory({}, (told,))
     if adapter is None:
-        problems.extend(_not_judged(path, names))
+        problems.extend(_not_judged(path, names, given))
     missing = {name: reason for name, reason in broken.items() if name not in found}
-    return found, Inventory(dict(sorted(places.items())), tuple(problems), missing)
+    return found, Inventory(dict(sorted(places.items())), tuple(problems), missing, handed_out=tuple(sorted(given)))
 
 
 def source_files(path: Path) -> Iterator[Path]:
@@ -157,7 +162,7 @@ def _homes(path: Path, names: frozenset[str]) -> list[Path]:
     return max((sorted(folders) for folders in by_function.values()), key=len, default=[])
 
 
-def _not_judged(path: Path, names: frozenset[str]) -> Iterator[str]:
+def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[str]:
     """What a submission offers that no contract covers: what is nearly named, and all the rest in one line."""
     public = {file: list(_public_names(file)) for file in source_files(path)}
     missing = names.difference(*public.values())
@@ -165,6 +170,8 @@ def _not_judged(path: Path, names: frozenset[str]) -> Iterator[str]:
     for file, offered in public.items():
         if not any(name in names or name.endswith(OF_LAYERS) for name in offered):
             continue  # it reads data, draws pictures, or runs an experiment
+        if any(name in given and name.endswith(FAST) for name in offered):
+            continue  # the course's own
         for name in (name for name in offered if name not in names):
             near = nearest(name, missing)
             if near:
@@ -173,6 +180,13 @@ def _not_judged(path: Path, names: frozenset[str]) -> Iterator[str]:
                 others.append(name)
     if others:
         yield f"not judged, no contract covers them: {', '.join(dict.fromkeys(others))}"
+
+
+def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:
+    with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        source = file.read_bytes()
+        return set(handed_out(source, shim.parsed(source, file), wanted)) if wanted else set()
+    return set()
 
 
 def _public_names(file: Path) -> Iterator[str]:

@@ -218,8 +218,9 @@ class Sandbox:
             header, _ = connection.receive()
             found = header["inventory"]
             functions, broken = (from_outside.texts(found[name]) for name in ("functions", "broken"))
-            problems, absent = (tuple(map(from_outside.text, found[name])) for name in ("problems", "absent"))
-            inventory = Inventory(functions, problems, broken, absent)
+            lists = (tuple(map(from_outside.text, found[name])) for name in ("problems", "absent", "handed_out"))
+            problems, absent, given = lists
+            inventory = Inventory(functions, problems, broken, absent, given)
         except BROKEN as failure:
             self.close()
             is_late = isinstance(failure, Stopped) and failure.finding.kind == Kind.TIMED_OUT

@@ -110,6 +110,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.CHARGED_TO: "that is charged to {check}",
     Kind.SAME_CONVENTION: f"{{check}} failed by the same convention, and {ONE_BUG}",
     Kind.EXCUSED: f"{{check}} of {{contract}} {{status}}, on which it builds, and {ONE_BUG}",
+    Kind.HANDED_OUT: "{check} {status}, in what the course handed out itself; it is charged to nobody",
     Kind.NO_CASES: "none of the cases drawn is for it",
     Kind.WRONG_EVERYWHERE: f"{{checks}} failed in every case that has it, and {ONE_BUG}",
     Kind.LACKS_VALUES: f"{{lacking}} of {{records}} cases lack a value, and {ONE_BUG}: {{because}}",

@@ -94,6 +94,7 @@ class Kind(StrEnum):
     CHARGED_TO = "charged_to"
     SAME_CONVENTION = "same_convention"
     EXCUSED = "excused"
+    HANDED_OUT = "handed_out"
     NO_CASES = "no_cases"
     WRONG_EVERYWHERE = "wrong_everywhere"
     LACKS_VALUES = "lacks_values"

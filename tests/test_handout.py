@@ -1,0 +1,129 @@
+"""What the course hands out is recognised, and where it fails that is a note and nobody's failure."""
+
+import ast
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import Command
+
+from gradproof.conformance.engine.handed_out import handed_out
+from gradproof.conformance.harness.handout import digest
+from gradproof.conformance.harness.handout import handed_out as recognised
+from gradproof.conformance.harness.loader import Inventory, defined_names
+from gradproof.conformance.spec.contracts import contract_named
+
+pytestmark = pytest.mark.once
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "submissions" / "convnets"
+NETWORK = "from cs231n.fast_layers import *\n"
+FAST = """
+import numpy as np
+{extension}
+def conv_forward_fast(x, w, b, conv_param):
+    return np.zeros(1), None
+def conv_backward_fast(dout, cache):
+    return col2im_cython(dout)
+def max_pool_forward_fast(x, pool_param):
+    return im2col(x), None
+max_pool_backward_fast = conv_backward_fast
+def conv_forward_strides(x): ...
+"""
+GUARDED = "try:\n    from cs231n.im2col_cython import col2im_cython\nexcept ImportError:\n    print('build it')\n"
+PLAIN = "from .im2col_cython import col2im_cython\n"
+
+
+def folder(path: Path, extension: str = GUARDED, layers: tuple[str, str] = ("", "")) -> Path:
+    """A right submission in a hand-out's folder, ``layers`` of its layers.py replaced, and the course's fast layers."""
+    shutil.copytree(EXAMPLE, path)
+    (path / "cs231n" / "fast_layers.py").write_text(FAST.format(extension=extension))
+    file = path / "cs231n" / "layers.py"
+    source = file.read_text(encoding="utf-8")
+    assert layers[0] in source
+    file.write_text(source.replace(*layers), encoding="utf-8")
+    return path
+
+
+ONLY = ("--only", "conv*", "--only", "max_pool*", "--oracle", "golden", "--cases", "6")
+
+
+@pytest.mark.parametrize("extension", [GUARDED, PLAIN])
+def test_right_code_in_a_handout_folder_passes(tmp_path: Path, gradproof: Command, extension: str) -> None:
+    """Though the course's fast layers fail: they want what it builds from Cython, and are in nobody's charge."""
+    code, out, _ = gradproof("check", folder(tmp_path / "mine", extension), *ONLY)
+    assert code == 0
+    told = "note: handed out by the course, and so not judged here: conv_fast (interface failed), max_pool_fast ("
+    assert told in out
+    assert "conv_forward_strides" not in out  # nor is it listed as what no contract covers
+
+
+def test_a_students_own_mistake_there_still_fails(tmp_path: Path, gradproof: Command) -> None:
+    """Planted: what is beside the course's code is not excused by it."""
+    wrong = ("def conv_backward_naive(dout, cache):\n", "def conv_backward_naive(dout, cache):\n    dout = dout * 2\n")
+    code, out, _ = gradproof("check", folder(tmp_path / "mine", layers=wrong), *ONLY)
+    assert code == 1
+    assert "conv: gradient failed" in out
+
+
+def test_fast_layers_of_ones_own_are_judged(tmp_path: Path, gradproof: Command) -> None:
+    """Nothing there says that they are the course's."""
+    code, out, _ = gradproof("check", folder(tmp_path / "mine", extension=""), *ONLY)
+    assert code == 1
+    assert "conv_fast: interface failed" in out
+
+
+def test_what_is_asked_for_by_name_is_judged(tmp_path: Path, gradproof: Command) -> None:
+    """Whosever it is."""
+    given = ("--only", "conv_fast", "--oracle", "golden", "--cases", "6")
+    code, out, _ = gradproof("check", folder(tmp_path / "mine"), *given)
+    assert code == 1
+    assert "conv_fast: interface failed" in out
+
+
+TEXT = 'def relu_forward(x):\n    """Ours."""\n    out = np.maximum(0, x)  # not below 0\n    return out, x\n'
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        TEXT.replace('    """Ours."""\n', ""),
+        TEXT.replace("  # not below 0", "").replace("0, x", "0,x"),
+        TEXT.replace("\n", "\r\n").replace("    ", "\t"),
+    ],
+)
+def test_a_text_is_known_whatever_its_comments_and_layout(same: str) -> None:
+    """They are what a student or an editor changes."""
+    assert digest(same.splitlines(keepends=True)) == digest(TEXT.splitlines(keepends=True))
+
+
+def test_a_text_with_one_other_word_is_another() -> None:
+    """It is the student's, and charged."""
+    assert digest(TEXT.replace("0, x", "1, x").splitlines(keepends=True)) != digest(TEXT.splitlines(keepends=True))
+
+
+def test_our_own_examples_are_nobodys_handout() -> None:
+    """A file without an extension's import has no fast layers that are the course's."""
+    file = EXAMPLE / "cs231n" / "layers.py"
+    names = frozenset(defined_names(file)[0])
+    assert not list(recognised(file.read_bytes(), ast.parse(file.read_bytes()), names))
+
+
+def test_points_are_not_won_by_claiming_to_be_a_handout() -> None:
+    """Under an assignment, only the fast layers may be the course's: a submission's process says what it likes."""
+    names = ("affine_forward", "affine_backward", "conv_forward_fast", "conv_backward_fast")
+    inventory = Inventory(dict.fromkeys(names, "layers.py"), handed_out=names)
+    contracts = [contract_named("affine"), contract_named("conv_fast")]
+    assert handed_out(inventory, contracts, is_assigned=False) == {"affine", "conv_fast"}
+    assert handed_out(inventory, contracts, is_assigned=True) == {"conv_fast"}
+
+
+def test_a_network_on_the_courses_layers_is_judged_with_proven_ones(tmp_path: Path, gradproof: Command) -> None:
+    """Also under an assignment that does not ask for them: what does not work here is not the student's."""
+    path = folder(tmp_path / "mine")
+    blocks = path / "cs231n" / "layer_utils.py"
+    fast = blocks.read_text(encoding="utf-8").replace("_naive", "_fast")
+    blocks.write_text("from .fast_layers import *\n" + fast, encoding="utf-8")
+    given = ("--assignment", "cs231n-a2-convnets", "--only", "three_layer*", "--oracle", "golden", "--cases", "6")
+    code, out, err = gradproof("check", path, *given)
+    assert (code, err) == (0, "")
+    assert "18 of 18 points" in out
