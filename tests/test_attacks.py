@@ -37,7 +37,7 @@ PLAN = Plan(tuple(map(contract_named, CONTRACTS)), cases=4, points=dict.fromkeys
 LIMITS = Limits(case_seconds=10, submission_seconds=20, memory_mb=768, disk_mb=16, processes=32, open_files=64)
 SLACK_SECONDS = 60.0  # of a machine that does other things too
 LONGEST_LINE = 100_000
-JUDGE_MIB = 600  # that judging one submission may take at most, all that it sends included
+JUDGE_MIB = 200  # that judging one submission may take at most, all that it sends included
 
 HONEST = """
 import numpy as np

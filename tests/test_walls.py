@@ -6,11 +6,14 @@ set, a machine without bubblewrap fails these tests instead of skipping them.
 
 import os
 import socket
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from gradproof.conformance.cli import doctor
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness.session import transplanting
 from gradproof.conformance.sandbox.process import Sandbox
@@ -238,6 +241,21 @@ def test_the_time_of_a_submission_is_bounded_as_a_whole(tmp_path: Path, wall: st
     assert errors[-1] is not None
     assert errors[-1].kind == "timed_out"
     assert "60 s are up" in sentence(errors[-1])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wall_without_its_filter_is_a_missing_wall(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with Debian's bubblewrap where pyseccomp is not installed: it is not picked, and doctor says why."""
+    wall, module = named(name), import_module(f"gradproof.conformance.sandbox.walls.{name}")
+    if REASONS[name]:
+        pytest.skip(f"{name}: {REASONS[name]}")
+    monkeypatch.setitem(sys.modules, "pyseccomp", None)
+    monkeypatch.setattr(module, "_missing", module._missing.__wrapped__)
+    with pytest.raises(UsageError, match=r"no filter of system calls.*libseccomp2.*pip install.*sandbox"):
+        pick(name)
+    told = next(line for line in doctor._walls() if line.topic == f"wall {name}")
+    assert not told.works
+    assert told.words == wall.missing()
 
 
 def test_a_wall_that_cannot_stand_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

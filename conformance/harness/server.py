@@ -21,7 +21,7 @@ from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Finding, Thing
 from gradproof.conformance.spec.open_row.travel import unpacked
 from gradproof.conformance.spec.plain import as_plain
-from gradproof.conformance.spec.values import MAX_ELEMENTS, described
+from gradproof.conformance.spec.values import MAX_ELEMENTS, too_large
 
 RENEWAL = 0.02  # seconds between two announcements of one function: each gives the call its full time
 READY = "ready"
@@ -45,6 +45,7 @@ class Server:
         self._root = root
         self._announced = self._request = ""
         self._announced_at = 0.0
+        self._room = 0
         self._arrays: dict[str, Any] = {}
         self._oddities: dict[str, Any] = {}
         self._session: Any = None
@@ -58,7 +59,7 @@ class Server:
             except EOFError:
                 return
             self._printed.written = 0
-            self._announced, self._request = "", header["request"]
+            self._announced, self._request, self._room = "", header["request"], header["room"]
             operations[header["op"]](header, arrays)
 
     def _load(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
@@ -117,13 +118,14 @@ class Server:
             self._replies.flush()  # what the function does next may be its last
 
     def _emit(self, name: str, value: Any) -> None:
-        """Keep an observation for the next event, or send it if it is long."""
-        if not isinstance(value, Thing) and value.size > MAX_ELEMENTS:
-            value = described(value)
+        """Keep an observation for the next event, or send it if it is long; what has no room is only described."""
+        if not isinstance(value, Thing) and (value.size > MAX_ELEMENTS or value.nbytes > self._room):
+            value = too_large(value)
         if isinstance(value, Thing):
             self._oddities[name] = asdict(value)
             return
         self._arrays[name] = value
+        self._room -= value.nbytes
         if value.nbytes > LONG:
             self._send({"event": "observed"})
 

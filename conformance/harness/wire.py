@@ -49,11 +49,23 @@ def encode(header: Mapping[str, object], arrays: Mapping[str, Array] | None = No
     return PREFIX.pack(len(head), len(body)) + head + body
 
 
-def read(read_exactly: Callable[[int], bytes]) -> Message:
-    """The next frame from a byte source. Raises WireError if it is malformed, EOFError where the source ends."""
+def read(
+    read_exactly: Callable[[int], bytes], take: Callable[[int, int], None] = lambda _header, _body: None
+) -> Message:
+    """The next frame from a byte source.
+
+    Args:
+        read_exactly: so many bytes of it.
+        take: told the lengths of header and arrays before either is read; may raise WireError.
+
+    Raises:
+        WireError: if the frame is malformed.
+        EOFError: where the source ends.
+    """
     head_length, body_length = PREFIX.unpack(read_exactly(PREFIX.size))
     if head_length > MAX_HEADER or body_length > MAX_PAYLOAD:
         raise WireError(f"a message of {head_length + body_length:,} bytes is too large")
+    take(head_length, body_length)
     try:
         header = json.loads(read_exactly(head_length))
         listing = header.pop("arrays")

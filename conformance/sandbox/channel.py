@@ -20,7 +20,11 @@ class Channel(Protocol):
     """The two pipes of a child."""
 
     def write(self, data: memoryview, seconds: float) -> int | None:
-        """How many bytes the child has taken; None if it took none in time. Raises OSError if it has ended."""
+        """How many bytes the child has taken; None if it took none in time, and then the same data is tried again.
+
+        Raises:
+            OSError: if it has ended.
+        """
 
     def read(self, seconds: float) -> bytes | None:
         """What came: no bytes if the child closed its end, None if nothing came in time."""
@@ -64,7 +68,7 @@ class Threaded:
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
-        self._is_closed = False
+        self._is_closed = self._is_writing = False
         self._requests: SimpleQueue[memoryview | None] = SimpleQueue()
         self._taken: SimpleQueue[int | OSError] = SimpleQueue()
         self._replies: Queue[bytes] = Queue(CHUNKS_AHEAD)
@@ -74,11 +78,14 @@ class Threaded:
 
     def write(self, data: memoryview, seconds: float) -> int | None:
         """See :class:`Channel`."""
-        self._requests.put(data)
+        if not self._is_writing:  # else the same data waits, on which nothing was said yet
+            self._requests.put(data)
         try:
             taken = self._taken.get(timeout=seconds)
         except Empty:
+            self._is_writing = True
             return None
+        self._is_writing = False
         if isinstance(taken, OSError):
             raise taken
         return taken

@@ -6,43 +6,19 @@ import os
 import secrets
 import signal
 import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from gradproof.conformance.harness import wire
+from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.channel import channel
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import Finding, Kind, found
-from gradproof.conformance.spec.limits import Limits
 
-MAX_REPLY = 1 << 28  # bytes that come back on one request
 CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
-
-
-class Stopped(Exception):
-    """The child hung or ended while it was asked something. What was found names no function yet."""
-
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.kind)
-        self.finding = finding
-
-
-@dataclass
-class Clock:
-    """The wall-clock time that a submission has. All its processes, one after another, live on the same."""
-
-    limits: Limits
-    seconds_left: float
-
-    def too_late(self) -> Stopped:
-        """What to raise when the time is up."""
-        if self.seconds_left <= 0:
-            return Stopped(found(Kind.TIMED_OUT, how="stopped", seconds=self.limits.submission_seconds))
-        return Stopped(found(Kind.TIMED_OUT, how="late", seconds=self.limits.case_seconds))
 
 
 class Connection:
@@ -52,13 +28,13 @@ class Connection:
         order: what the process is to load.
         wall: what stands around it.
         clock: the time it may take, which it shares with the processes before and after it.
+        room: the bytes that its answers may take, likewise.
     """
 
-    def __init__(self, order: Order, wall: Wall, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, order: Order, wall: Wall, clock: Clock, room: Room) -> None:
+        self._clock, self._room = clock, room
         self._buffer = bytearray()
-        self._deadline = self._last_deadline = 0.0
-        self._received, self._request = 0, ""
+        self._request = ""
         with ExitStack() as resources:  # undone where the process does not start
             self.launch = wall.launch(order, resources)
             self._process = self._started(order)
@@ -89,21 +65,13 @@ class Connection:
             Stopped: if the child does not take it in time.
             OSError: if it has ended.
         """
-        self._received, self._request = 0, secrets.token_hex(8)
-        limits = self._clock.limits
-        self.allow(limits.case_seconds, CALLS_PER_REQUEST * limits.case_seconds)
-        rest = memoryview(wire.encode({**header, "request": self._request}, arrays))
+        self._request = secrets.token_hex(8)
+        seconds = self._clock.limits.case_seconds
+        self._clock.allow(seconds, CALLS_PER_REQUEST * seconds)
+        room = self._room.ask(sum(array.nbytes for array in arrays.values()))
+        rest = memoryview(wire.encode({**header, "request": self._request, "room": room}, arrays))
         while rest:
-            with self._on_their_time() as left:
-                taken = self._channel.write(rest, left) if left > 0 else None
-                if taken is None:
-                    raise self._clock.too_late()
-            rest = rest[taken:]
-
-    def allow(self, seconds: float, at_most: float) -> None:
-        """From now on the next event may take ``seconds``, and all together ``at_most``."""
-        now = time.monotonic()
-        self._deadline, self._last_deadline = now + seconds, now + at_most
+            rest = rest[self._clock.wait(partial(self._channel.write, rest)) :]
 
     def receive(self) -> wire.Message:
         """The next event. Each one renews the time for the next, up to a limit for the whole request.
@@ -112,10 +80,10 @@ class Connection:
             Stopped: if none comes in time, or the child ended.
             WireError: if what comes is no event of this request.
         """
-        message = wire.read(self._read_exactly)
+        message = wire.read(self._read_exactly, self._room.take)
         if message.header.get("request") != self._request:
             raise wire.WireError("a malformed message: it answers no request")
-        self._deadline = min(time.monotonic() + self._clock.limits.case_seconds, self._last_deadline)
+        self._clock.renew()
         return message
 
     def close(self) -> None:
@@ -131,28 +99,13 @@ class Connection:
 
     def _read_exactly(self, count: int) -> bytes:
         while len(self._buffer) < count:
-            with self._on_their_time() as left:
-                chunk = self._channel.read(left) if left > 0 else None
-                if chunk is None:
-                    raise self._clock.too_late()
+            chunk = self._clock.wait(self._channel.read)
             if not chunk:
                 raise Stopped(self._how_it_ended())
-            self._received += len(chunk)
-            if self._received > MAX_REPLY:
-                raise wire.WireError(f"it sent more than {MAX_REPLY >> 20} MiB")
             self._buffer += chunk
         data = bytes(self._buffer[:count])
         del self._buffer[:count]
         return data
-
-    @contextmanager
-    def _on_their_time(self) -> Iterator[float]:
-        """While the suite waits for the submission; gives the seconds that it may."""
-        started = time.monotonic()
-        try:
-            yield min(self._deadline - started, self._clock.seconds_left)
-        finally:
-            self._clock.seconds_left -= time.monotonic() - started
 
     def _how_it_ended(self) -> Finding:
         try:

@@ -15,7 +15,8 @@ from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.server import READY
 from gradproof.conformance.sandbox import from_outside
-from gradproof.conformance.sandbox.connection import Clock, Connection, Stopped
+from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
+from gradproof.conformance.sandbox.connection import Connection
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.sandbox.walls.launching import HASH_SEED
 from gradproof.conformance.sandbox.walls.plain import Plain
@@ -29,9 +30,7 @@ from gradproof.conformance.spec.open_row.travel import packed
 
 LOAD_SECONDS = 30.0
 MAX_STOPS = 20  # of one submission's processes
-MAX_NAMES = 2000  # of observations
 NOT_READY = "the child process ended before it could load anything; run 'gradproof doctor'"
-MOST_CODE = 10_000  # characters of a line of a replay script
 # Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
 BROKEN = (
     Stopped,
@@ -75,6 +74,7 @@ class Sandbox:
         self._wall = wall or Plain()
         self._compat = compat
         self._clock = Clock(limits, limits.submission_seconds)
+        self._room = Room()
         self._stops = 0
         self._barred: set[str] = set()
         self._lost: SubmissionUnusable | None = None  # why it cannot be started again
@@ -112,35 +112,15 @@ class Sandbox:
         try:
             connection = self._connected()
             connection.send(request, dict(case.inputs))
-            while True:
-                header, payload = connection.receive()
-                arrays |= from_outside.arrays(payload)
-                oddities |= from_outside.things(header["oddities"])
-                match header.get("event"):
-                    case "calling":
-                        calling = self._function_of(contract, header["function"])
-                    case "observed":
-                        pass
-                    case "done":
-                        error = self._error(contract, header["error"])
-                        printed, script, watched = int(header["printed"]), header["script"], header["watched"]
-                        return Observed(
-                            {name: array for name, array in arrays.items() if name not in watched},
-                            {name: thing for name, thing in oddities.items() if name not in watched},
-                            error,
-                            printed,
-                            {
-                                from_outside.watch(*key): arrays[n]
-                                for n, key in header["watched"].items()
-                                if n in arrays
-                            },
-                            {from_outside.watch(*key): dict(told) for *key, told in header["parameters"]},
-                            tuple(wire.plain_lines(part, MOST_CODE) for part in script),
-                        )
-                    case _:
-                        raise wire.WireError("a malformed message: it is no event")
-                if len(arrays) + len(oddities) > MAX_NAMES:
-                    raise wire.WireError(f"it sent more than {MAX_NAMES:,} values")
+            with self._clock.charging():
+                while True:
+                    event = from_outside.event(connection.receive(), contract)
+                    calling = event.function or calling
+                    arrays |= event.arrays
+                    oddities |= event.things
+                    if event.end is not None:
+                        self._require_earned(event.end)
+                        return event.end.observed(arrays, oddities)
         except BROKEN as failure:
             return Observed(arrays, oddities, self._stopped_in(calling, failure))
 
@@ -154,14 +134,14 @@ class Sandbox:
                 {"op": "probe", "case": _fields(case), "transplanted": list(self.transplanted)},
                 {**case.inputs, **stacks},
             )
-            while True:
-                header, payload = connection.receive()
-                if header.get("event") == "calling":
-                    calling = self._function_of(contract, header["function"])
-                elif header.get("event") == "done":
-                    return self._error(contract, header["error"]) or self._stacked(payload["value"], values)
-                else:
-                    raise wire.WireError("a malformed message: it is no event")
+            count = len(next(iter(values.values())))
+            with self._clock.charging():
+                while True:
+                    event = from_outside.outcome(connection.receive(), contract, count)
+                    calling = event.function or calling
+                    if event.end is not None:
+                        self._require_earned(event.end)
+                        return event.end.error or event.arrays["value"]
         except BROKEN as failure:
             return self._stopped_in(calling, failure)
 
@@ -181,7 +161,7 @@ class Sandbox:
         self._has_donor = bool(self.transplanted)
         order = Order(self._path, self._adapter, self._limits, self._has_donor)
         try:
-            connection = self._connection = Connection(order, self._wall, self._clock)
+            connection = self._connection = Connection(order, self._wall, self._clock, self._room)
         except (*PASSING, RuntimeError) as error:
             raise Broken(f"a process could not be started: {told(error)}") from error
         request: dict[str, object] = {
@@ -202,7 +182,7 @@ class Sandbox:
 
     def _require_ready(self, connection: Connection) -> None:
         """Wait until the worker stands. Nothing of the submission has run by then: it cannot be its fault."""
-        connection.allow(LOAD_SECONDS, LOAD_SECONDS)
+        self._clock.allow(LOAD_SECONDS, LOAD_SECONDS)
         try:
             is_ready = connection.receive().header.get("event") == READY
         except BROKEN:
@@ -213,9 +193,10 @@ class Sandbox:
 
     def _loaded(self, connection: Connection) -> Inventory:
         self._require_ready(connection)
-        connection.allow(LOAD_SECONDS, LOAD_SECONDS)
+        self._clock.allow(LOAD_SECONDS, LOAD_SECONDS)
         try:
-            header, _ = connection.receive()
+            with self._clock.charging():
+                header, _ = connection.receive()
             found = header["inventory"]
             functions, broken = (from_outside.texts(found[name]) for name in ("functions", "broken"))
             lists = (tuple(map(from_outside.text, found[name])) for name in ("problems", "absent", "handed_out"))
@@ -246,12 +227,6 @@ class Sandbox:
             self._inventory = self._inventory or loaded
         return connection
 
-    def _stacked(self, outputs: Array, values: Mapping[str, Array]) -> Array:
-        count = len(next(iter(values.values())))
-        if outputs.ndim == 0 or len(outputs) != count:
-            raise wire.WireError(f"a malformed message: {count} outputs were expected")
-        return outputs
-
     def _stopped_in(self, function: str, failure: Exception) -> Finding:
         self.close()
         if isinstance(failure, SubmissionUnusable):
@@ -265,16 +240,10 @@ class Sandbox:
             return replace(failure.finding, function=function)
         return found(Kind.DIED, function=function, how="broke", reason=str(failure))
 
-    def _function_of(self, contract: Contract, name: object) -> str:
-        return next((f.name for f in contract.functions if f.name == name), contract.functions[0].name)
-
-    def _error(self, contract: Contract, fields: Mapping[str, Any] | None) -> Finding | None:
-        if fields is None:
-            return None
-        told = from_outside.finding(fields)
-        if told.kind == Kind.BARRED and told.function not in self._barred:
+    def _require_earned(self, end: from_outside.End) -> None:
+        """That a function is called no more is not for the submission to say."""
+        if end.error is not None and end.error.kind == Kind.BARRED and end.error.function not in self._barred:
             raise wire.WireError(from_outside.NO_ERROR)
-        return replace(told, function=self._function_of(contract, told.function))
 
 
 def _fields(case: Case) -> dict[str, Any]:

@@ -125,6 +125,7 @@ class Contract:
     )
     vanishes: tuple[str, ...] = ()  # gradients whose true value is 0: judged against the rounding of the others
     needs: Mapping[str, str] = field(default_factory=dict)  # observation -> a check that must hold before it is judged
+    also: tuple[str, ...] = ()  # observations that no answer has, for ``properties``; whatever number they end with
     updates: tuple[str, ...] = ()  # keys of a parameter dictionary that the forward is meant to write
     advisory: tuple[str, ...] = ()  # checks whose failure is mentioned and not counted, unless an assignment counts it
     builds_on: tuple[
@@ -179,6 +180,10 @@ class Contract:
     def scenario(self, case: Case) -> Scenario | None:
         """The scenario a case was drawn by; None for a published case."""
         return next((s for s in self.scenarios if s.name == case.scenario), None)
+
+    def is_expected(self, observation: str) -> bool:
+        """Whether the exercise makes an observation of that name."""
+        return observation in self.observes or observation.rstrip("0123456789") in self.also
 
     def judge_of(self, case: Case, observation: str) -> str:
         """The check that judges an observation of a case."""

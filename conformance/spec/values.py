@@ -33,7 +33,7 @@ def described(value: object) -> Thing:
     if value is None or value is NotImplemented or value is Ellipsis:
         return Thing("nothing", str(value))
     if isinstance(value, np.ndarray) and value.size > MAX_ELEMENTS:
-        return Thing("large_array", shape=value.shape, length=value.size)
+        return too_large(value)
     if isinstance(value, np.ndarray):
         return Thing("array", name, str(value.dtype), value.shape)
     if isinstance(value, tuple | list):
@@ -41,6 +41,11 @@ def described(value: object) -> Thing:
     if isinstance(value, str):
         return Thing("text", name, length=len(value))
     return Thing("other", name)
+
+
+def too_large(array: Array) -> Thing:
+    """An array that is larger than anything right."""
+    return Thing("large_array", shape=array.shape, length=array.size)
 
 
 def raised(error: BaseException) -> Raised:

@@ -36,8 +36,7 @@ class Bubblewrap:
 
     def gives(self) -> str:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
-        filtered = seccomp.missing() or "system calls filtered"
-        return f"own namespaces, nothing of this machine to see, no network; {filtered}"
+        return "own namespaces, nothing of this machine to see, no network; system calls filtered"
 
     def launch(self, order: Order, resources: ExitStack) -> Launch:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
@@ -50,10 +49,9 @@ class Bubblewrap:
             empty = _memory_file(resources)
             fds.append(empty)
             mounts += _donor(empty)
-        if seccomp.missing() is None:
-            program = _seccomp_program(resources)
-            fds.append(program)
-            mounts += ["--seccomp", str(program)]
+        program = _seccomp_program(resources)
+        fds.append(program)
+        mounts += ["--seccomp", str(program)]
         scratch = ["--size", str(order.limits.disk_mb * MIB), "--tmpfs", "/tmp"]
         sealed = ["--remount-ro", "/dev", "--remount-ro", "/"]
         python = (str(system.interpreter()), *ISOLATED)
@@ -134,7 +132,9 @@ def _missing() -> str | None:
     if not hasattr(os, "memfd_create"):
         return "this Python was built without memfd_create; take another"
     if _program() is None:
-        return f"no bubblewrap; install the package bubblewrap (Debian), or: {install('sandbox')}"
+        return f"no bubblewrap; install it with its filter: {install('sandbox')}"
+    if reason := seccomp.missing():
+        return reason
     with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, "trial.py")
         trial.touch()

@@ -30,7 +30,8 @@ def missing() -> str | None:
     except (ImportError, OSError, RuntimeError) as error:
         from gradproof.conformance.errors import install  # not for confine.py, beside which this file stands alone
 
-        return f"no seccomp filter ({error}); install libseccomp2 (Debian), and: {install('sandbox')}"
+        told = f"no filter of system calls, without which it is no wall ({error})"
+        return f"{told}; install libseccomp2 (Debian), and: {install('sandbox')}"
     return None
 
 

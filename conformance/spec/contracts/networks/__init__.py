@@ -22,6 +22,7 @@ from gradproof.conformance.spec.contracts.networks.classes import class_function
 from gradproof.conformance.spec.contracts.networks.convolutional import draw_conv_net, draw_deep, reference_conv_net
 from gradproof.conformance.spec.contracts.networks.draws import LATER_STEPS, draw_net
 from gradproof.conformance.spec.contracts.networks.initial import (
+    STARTS,
     is_initial,
     or_made,
     or_made_lists,
@@ -112,6 +113,7 @@ def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any)
         "functions": class_functions(cls),
         "exercise": or_made(cls, exercise(cls, network_styles.build)),
         "properties": start_as_they_should,
+        "also": ("W", *STARTS),
         "dialects": ("l2",),
         "builds_on": LAYERS_BELOW,
         "marks": ((f"{cls}.loss",),),

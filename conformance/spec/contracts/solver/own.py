@@ -225,6 +225,7 @@ def own_training(name: str, class_name: str, net: str, scenarios: tuple[Scenario
             Function(f"{class_name}.predict", ("X",), ("predicted",)),
         ),
         properties=is_told_rightly,
+        also=("predicted", *HISTORIES),
         dialects=("l2",),
         builds_on=(*networks.LAYERS_BELOW, net),
     )

@@ -208,6 +208,7 @@ SOLVER = Contract(
     reference=solver_reference,
     observes=dict.fromkeys((*HISTORIES, "best_val_acc", "last_w", "last_v", "batch_sizes"), TRAINING),
     properties=batches_are_samples,
+    also=("labels", "numbers"),
     marks=(("Solver.train",),),
     transplants=True,
 )
