@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = Path(__file__).resolve().with_name("test_conformance.py")
 TORCH_CASES = 300
-SHORT = ("adapter", "assignment", "cases", "compat", "contracts", "dialect", "fixtures", "oracle", "seed")
+SHORT = ("adapter", "assignment", "cases", "compat", "contracts", "dialect", "fixtures", "oracle", "python2", "seed")
 
 _PLAN = pytest.StashKey["Plan"]()
 
@@ -41,7 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         help="the submission to judge, a .py file or a folder (default: impl); beside it the options below may be "
         "written short: "
-        "--adapter, --assignment, --cases, --compat, --contracts, --dialect, --fixtures, --oracle, --seed",
+        "--adapter, --assignment, --cases, --compat, --contracts, --dialect, --fixtures, --oracle, --python2, --seed",
     )
     group.addoption(
         "--submission-adapter", metavar="FILE", help="a file that defines the canonical functions in terms of it"
@@ -70,6 +70,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--submission-compat",
         action="store_true",
         help="put names of Python 2 and of old NumPy back, for old submissions",
+    )
+    group.addoption(
+        "--submission-python2",
+        action="store_true",
+        help="the same, and / of whole numbers rounds down, as in Python 2",
     )
     group.addoption(
         "--submission-oracle",
@@ -189,9 +194,10 @@ def _task(config: pytest.Config) -> "Assignment | None":
         return read(located(given))
 
 
-def _compat(config: pytest.Config) -> bool:
+def _compat(config: pytest.Config) -> str:
     task = _task(config)
-    return bool(config.getoption("submission_compat") or (task and task.compat))
+    asked = (name for name in ("python2", "compat") if config.getoption(f"submission_{name}"))
+    return next(asked, task.to_compat() if task else "")
 
 
 def _oracle(config: pytest.Config) -> "Oracle":
@@ -231,7 +237,7 @@ def _replay(config: pytest.Config) -> Callable[[str], str]:
     adapter, oracle, fixtures = (config.getoption(f"submission_{name}") for name in ("adapter", "oracle", "fixtures"))
     extra = ["--adapter", str(adapter)] if adapter else []
     extra += ["--fixtures", fixtures] if fixtures else ["--oracle", oracle] if oracle != "auto" else []
-    extra += [*(["--compat"] if _compat(config) else []), *options()]
+    extra += [*([f"--{_compat(config)}"] if _compat(config) else []), *options()]
     return replay_command(str(_path(config)), *extra)
 
 

@@ -45,7 +45,7 @@ try:
     answer["value"] = found["probe"]() if found else None
 except BaseException as error:
     answer["error"] = english.exception(told_of(error))
-print(json.dumps(answer))
+print(json.dumps(answer, default=lambda number: number.item()))
 """
 Answer = dict[str, Any]
 Ask = Callable[..., Answer]
@@ -92,11 +92,11 @@ def ask(tmp_path: Path, bare: Path) -> Ask:
 
 def probing(expressions: Iterable[str]) -> str:
     """A submission whose ``probe`` gives the value of each expression, or the error in words."""
-    lines = "".join(f"        {text!r}: told(lambda: {text}),\n" for text in expressions)
+    lines = "".join(f"        {text!r}: _told(lambda: {text}),\n" for text in expressions)
     return f"""
 import numpy as np
 d = {{'a': 1}}
-def told(value):
+def _told(value):
     try:
         return value()
     except Exception as error:
@@ -290,15 +290,14 @@ HANDOUT = "the handout's compiled part is not run; the assignment cs231n-a2-conv
         ("np.product", f"; an old NumPy: {SHIM}"),
         ("np.alltrue", f"; an old NumPy: {SHIM}"),
         ("np.lib.pad", f"; an old NumPy: {SHIM}"),
-        ("np.zeros(4 / 2)", "; Python 2 integer division? write //"),
-        ("np.zeros((4 / np.float64(2), 1))", "; Python 2 integer division? write //"),
-        ("range(4 / 2)", "; Python 2 integer division? write //"),
-        ("x = [1, 2]; x[2 / 2]", "; Python 2 integer division? write //"),
-        ("x = [1, 2]; x[:2 / 2]", "; Python 2 integer division? write //"),
-        ("np.ones(3)[4 / 2]", "; Python 2 integer division? write //"),
-        ("np.ones(3)[4 / 2:]", "; Python 2 integer division? write //"),
-        ("np.arange(4).repeat(np.arange(4) / 2)", "; Python 2 integer division? write //"),
-        ("int(np.ones(1))", "; an array of one element where a number is meant? write .item()"),
+        ("np.zeros(4 / 2)", "; Python 2 integer division? write //, or judge with --python2"),
+        ("np.zeros((4 / np.float64(2), 1))", "; Python 2 integer division? write //, or judge with --python2"),
+        ("range(4 / 2)", "; Python 2 integer division? write //, or judge with --python2"),
+        ("x = [1, 2]; x[2 / 2]", "; Python 2 integer division? write //, or judge with --python2"),
+        ("x = [1, 2]; x[:2 / 2]", "; Python 2 integer division? write //, or judge with --python2"),
+        ("np.ones(3)[4 / 2]", "; Python 2 integer division? write //, or judge with --python2"),
+        ("np.ones(3)[4 / 2:]", "; Python 2 integer division? write //, or judge with --python2"),
+        ("np.arange(4).repeat(np.arange(4) / 2)", "; Python 2 integer division? write //, or judge with --python2"),
         ("col2im_6d_cython()", f"; {HANDOUT}"),
         ("im2col()", f"; {HANDOUT}"),
         ("{}.keys()[0]", "; a list in Python 2? write list(...)"),
@@ -327,7 +326,7 @@ if True: print 'a', 'b' % (), ; x = 1
 print '%d of %d' % (
     1, 2)  # of them
 print "(", x  # not )
-def told(name):
+def _told(name):
     print 'told', name
     return print_count
 print_count = 3
@@ -338,7 +337,7 @@ def test_print_statements_are_read_as_calls(capsys: pytest.CaptureFixture[str]) 
     """On one line or several, beside others, with comments behind them."""
     space: dict[str, Any] = {}
     exec(compile(parsed_as_old(PRINTS.encode(), "layers.py"), "layers.py", "exec"), space)
-    assert space["told"]("once") == 3
+    assert space["_told"]("once") == 3
     assert capsys.readouterr().out.splitlines() == ["hello", "a b", "1 of 2", "( 1", "told once"]
 
 

@@ -53,6 +53,9 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
         "compat": click.option(
             "--compat", is_flag=True, help="Put names of Python 2 and of old NumPy back, for old submissions."
         ),
+        "python2": click.option(
+            "--python2", is_flag=True, help="The same, and / of whole numbers rounds down, as in Python 2."
+        ),
     }
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
@@ -85,7 +88,7 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 )
 @click.option("--seed", type=SEED, help="The seed that cases are drawn with.  [default: 0]")
 @click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
-@_common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat")
+@_common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat", "python2")
 @click.option(
     "--format",
     "style",
@@ -119,6 +122,7 @@ def check(
     adapter: str | None,
     timeout: float,
     compat: bool,
+    python2: bool,
     style: str,
     output: str | None,
     wall: str,
@@ -139,12 +143,12 @@ def check(
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
     conventions = dialect_of(task, dialect)
-    compat = compat or (task is not None and task.compat)
-    with _session(target, adapter_path, timeout, None if no_sandbox else wall, compat) as session:
+    old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
+    with _session(target, adapter_path, timeout, None if no_sandbox else wall, old) as session:
         if seed is None and task is not None:
             seed = task.seed
         source = pick(oracle, seed, fixtures)
-        command = _replay_command(path, adapter, source, fixtures, compat)
+        command = _replay_command(path, adapter, source, fixtures, old)
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
         with progress([contract.name for contract in plan.contracts], "checking") as tick:
             run = runner.run(path, session, source, plan, tick)
@@ -155,7 +159,7 @@ def check(
 @click.command()
 @click.argument("case")
 @click.argument("path")
-@_common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat")
+@_common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat", "python2")
 @click.option("--output", metavar="FILE", help="Write the script to a file instead of standard output.")
 def replay(
     case: str,
@@ -165,6 +169,7 @@ def replay(
     adapter: str | None,
     timeout: float,
     compat: bool,
+    python2: bool,
     output: str | None,
 ) -> None:
     """Print a standalone NumPy script that runs one CASE of a report on the submission at PATH."""
@@ -180,9 +185,10 @@ def replay(
     contract = contract_named(wanted.contract)
     source = pick(oracle, None if oracle == "golden" or fixtures else wanted.seed, fixtures)
     found = find_case(source, contract, wanted)
-    with _session(target, adapter_path, timeout, "plain", compat) as session:
+    old = "python2" if python2 else "compat" if compat else ""
+    with _session(target, adapter_path, timeout, "plain", old) as session:
         record = record_of(contract, found, session, source)
-        text = replays.script(record, target, session.inventory, adapter_path, compat)
+        text = replays.script(record, target, session.inventory, adapter_path, old)
     write(text, output)
 
 
@@ -220,20 +226,20 @@ def _read_assignment(path: str | None) -> "Assignment | None":
 
 
 def _replay_command(
-    path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: bool
+    path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: str
 ) -> Callable[[str], str]:
     from gradproof.conformance.sandbox.shell import replay_command
     from gradproof.conformance.spec.open_row.files import options
 
     extra = ["--adapter", adapter] if adapter else []
-    extra += [*(["--compat"] if compat else []), *options()]
+    extra += [*([f"--{compat}"] if compat else []), *options()]
     if source.name == "golden":
         extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]
     return replay_command(path, *extra)
 
 
 @contextmanager
-def _session(path: Path, adapter: Path | None, seconds: float, wall: str | None, compat: bool) -> "Iterator[Session]":
+def _session(path: Path, adapter: Path | None, seconds: float, wall: str | None, compat: str) -> "Iterator[Session]":
     """The submission behind a wall, or in this very process."""
     if wall is None:
         from gradproof.conformance.harness.session import in_this_process

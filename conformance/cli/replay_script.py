@@ -158,7 +158,7 @@ NEEDS_TOO = "It needs NumPy, the submission, and gradproof for what the submissi
 
 
 def script(
-    record: CaseRecord, path: Path, inventory: Inventory, adapter: Path | None = None, compat: bool = False
+    record: CaseRecord, path: Path, inventory: Inventory, adapter: Path | None = None, compat: bool | str = False
 ) -> str:
     """The script for one record of a submission."""
     contract, case = record.contract, record.case
@@ -168,7 +168,8 @@ def script(
     shims = [name for name, is_needed in (("stand_ins", inventory.absent), ("compat", compat)) if is_needed]
     if shims:
         used = [f"from gradproof.conformance.harness import {', '.join(shims)}"]
-        installed = [f"{name}.install(Path({str(path.resolve())!r}))" for name in shims]
+        more = {"compat": f", {compat!r}" if isinstance(compat, str) else ""}
+        installed = [f"{name}.install(Path({str(path.resolve())!r}){more.get(name, '')})" for name in shims]
         imports = ["from pathlib import Path", *used, *installed, *imports]
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
     return environment.from_string(TEMPLATE).render(

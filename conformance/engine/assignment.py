@@ -84,6 +84,7 @@ class Assignment(BaseModel):
         default=(), strict=False
     )  # checks, or contract.check, that students are not told of
     compat: bool = False
+    python2: bool = False  # and a division of whole numbers rounds down
     limits: LimitsTable = LimitsTable()
     seeds: SeedsTable = SeedsTable()
 
@@ -132,6 +133,10 @@ class Assignment(BaseModel):
     def requirements(self) -> dict[str, bool]:
         """Check -> whether it is required, where the file says so."""
         return {**dict.fromkeys(self.advisory, False), **dict.fromkeys(self.required, True)}
+
+    def to_compat(self) -> str:
+        """What old code gets back, named as the option of ``gradproof check``; empty if nothing."""
+        return "python2" if self.python2 else "compat" if self.compat else ""
 
     def to_limits(self) -> Limits:
         """What a submission may use, the defaults where the file is silent."""

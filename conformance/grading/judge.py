@@ -76,14 +76,15 @@ def _graded(task: Task, hand_in: HandIn, fingerprint: str, run: Run) -> Graded:
 
 def _run(task: Task, hand_in: HandIn, path: Path) -> Run:
     assignment = task.assignment
-    with Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.compat) as session:
+    with Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.to_compat()) as session:
         plan = plan_of(session.inventory, hand_in.path.name, assignment, _replay(task, hand_in))
         return run(hand_in.name, session, _oracle(task, hand_in), plan)
 
 
 def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
     extra = ["--fixtures", str(task.answers)] if task.answers else ["--oracle", "torch"]
-    return replay_command(str(hand_in.path), *extra, *options())
+    old = task.assignment.to_compat()
+    return replay_command(str(hand_in.path), *extra, *([f"--{old}"] if old else []), *options())
 
 
 def _oracle(task: Task, hand_in: HandIn) -> Oracle:

@@ -40,14 +40,14 @@ class Inventory:
 
 
 def load(
-    path: Path, names: frozenset[str], adapter: Path | None = None, compat: bool = False
+    path: Path, names: frozenset[str], adapter: Path | None = None, compat: bool | str = False
 ) -> tuple[dict[str, Callable[..., Any]], Inventory]:
     """Import what defines canonical names and collect the functions. What an adapter defines takes precedence.
 
     With ``compat`` the submission finds what Python 2 and an old NumPy had.
     """
     if compat:
-        shim.install(path)
+        shim.install(path, compat)
     homes = _homes(path, names)
     if len(homes) > 1:
         listing = ", ".join(home.relative_to(path).as_posix() for home in homes)

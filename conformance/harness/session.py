@@ -181,7 +181,7 @@ class LocalSession:
         return replaced(self.functions, self._proven()) if self.transplanted else nullcontext()
 
 
-def in_this_process(path: Path, adapter: Path | None = None, compat: bool = False) -> LocalSession:
+def in_this_process(path: Path, adapter: Path | None = None, compat: bool | str = False) -> LocalSession:
     """A session on a submission that is imported here, whatever its packages are called."""
     names, named = function_names(), LentName(path)
     with named:

@@ -53,7 +53,7 @@ class Sandbox:
         adapter: a Python file that defines canonical names in terms of the submission.
         limits: what it may use.
         wall: what stands around the process.
-        compat: whether old Python and NumPy names are put back for it.
+        compat: whether old Python and NumPy names are put back for it; ``"python2"``: its division as well.
 
     Raises:
         SubmissionUnusable: if it cannot be loaded at all.
@@ -66,7 +66,7 @@ class Sandbox:
         adapter: Path | None = None,
         limits: Limits = DEFAULT,
         wall: Wall | None = None,
-        compat: bool = False,
+        compat: bool | str = False,
     ) -> None:
         self._path = path.resolve()
         self._adapter = adapter.resolve() if adapter else None

@@ -1,0 +1,1 @@
+"""What old code misses in a current NumPy and Python. Runs beside untrusted code."""

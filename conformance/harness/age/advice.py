@@ -1,0 +1,73 @@
+"""What to do about an error that is owed to the age of the code. Runs beside untrusted code."""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+
+from gradproof.conformance.harness.age import numpy_calls, numpy_names
+from gradproof.conformance.harness.stand_ins import METHODS, NAMES
+
+
+def _any(words: Iterable[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+def _absent_from_numpy(is_back: bool) -> str:
+    """The errors that a name or a module of an old NumPy ends in; ``is_back``: of those that are put back."""
+    names = _any(name for name, make in numpy_names.NAMES.items() if (make is not None) == is_back)
+    modules = [name for name, make in numpy_names.MODULES.items() if (make() is not None) == is_back]
+    places = (f"numpy.{name}".rpartition(".") for name in modules)
+    below = _any(f"module '{parent}' has no attribute '{own}'" for parent, _, own in places)
+    forms = (
+        rf"AttributeError: (?:module 'numpy' has no attribute '|`np\.){names}['`]",
+        rf"ImportError: cannot import name '{names}' from 'numpy'",
+        rf"ModuleNotFoundError: No module named 'numpy\.{_any(modules)}'",
+        rf"AttributeError: {below}".replace(r"numpy\.core", r"numpy\._?core"),
+    )
+    return f"(?:{'|'.join(forms)})"
+
+
+SHIM = "judge with --compat, or compat = true in the assignment"
+INTEGERS = "Python 2 integer division? write //, or judge with --python2"
+COMPILED = "the handout's compiled part is not run; the assignment cs231n-a2-convnets asks for no fast layers"
+LISTS = "a list in Python 2? write list(...)"
+FLOAT = r"'?(?:numpy\.)?float\d*'?"
+ARRAY = r"'(?:numpy\.\w+|ndindex|matrix)'"
+LIB = _any(name for name, value in vars(np).items() if callable(value))
+KEYWORDS = "|".join(
+    rf"{row.function}\w*\(\) got an unexpected keyword argument '{row.old}'" for row in numpy_calls.KEYWORDS
+)
+SHIM_HELPS = (
+    (rf"NameError: name '{_any(NAMES)}' is not defined", "Python 2"),
+    (rf"AttributeError: '.*' object has no attribute '{_any(METHODS)}'", "Python 2"),
+    (_absent_from_numpy(is_back=True), "an old NumPy"),
+    (rf"AttributeError: {ARRAY} object has no attribute '{_any(numpy_names.METHODS)}'", "an old NumPy"),
+    (rf"AttributeError: module 'numpy\.lib' has no attribute '{LIB}'", "an old NumPy"),
+    (rf"TypeError: _?(?:{KEYWORDS})", "an old NumPy"),
+)
+TO_BE_REWRITTEN = (
+    (rf"TypeError: {FLOAT} object cannot be interpreted as an integer", INTEGERS),
+    (r"TypeError: expected a sequence of integers or a single integer, got '(?:np\.float\d+\()?\d+\.\d*\)?'", INTEGERS),
+    (r"TypeError: slice indices must be integers", INTEGERS),
+    (rf"TypeError: (?:list|tuple) indices must be integers or slices, not {FLOAT}", INTEGERS),
+    (r"TypeError: Cannot cast array data from dtype\('float\d+'\) to dtype\('int\d+'\)", INTEGERS),
+    (r"IndexError: only integers, slices", INTEGERS),
+    (_absent_from_numpy(is_back=False), "an old NumPy: it is gone, and nothing stands for it"),
+    *((pattern, f"an old NumPy took that; write {instead}") for pattern, instead in numpy_calls.MEANT_OTHERWISE),
+    (r"NameError: name '(?:im2col|col2im)\w*' is not defined", COMPILED),
+    (r"(?:Type|Attribute)Error: .*'(?:dict_(?:keys|values|items)|filter|map|range|zip)' (?:object|and)", LISTS),
+)
+
+
+def about(told: str, has_shim: bool) -> str:
+    """What helps against an error, told as ``Type: message``; empty if it is owed to no age.
+
+    Args:
+        told: the error.
+        has_shim: whether old names are put back for the code already.
+    """
+    for pattern, words in () if has_shim else SHIM_HELPS:
+        if re.match(pattern, told):
+            return f"{words}: {SHIM}"
+    return next((words for pattern, words in TO_BE_REWRITTEN if re.match(pattern, told)), "")
