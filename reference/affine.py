@@ -1,9 +1,8 @@
-"""torch.nn.functional.linear, with the weight layout (in, out)."""
+"""torch.addmm, with the weight layout (in, out): torch.nn.functional.linear on the transposed weights."""
 
-from torch import Tensor
-from torch.nn.functional import linear
+from torch import Tensor, addmm
 
 
 def affine_forward(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     """``flatten(x) @ w + b``."""
-    return linear(x.flatten(1), w.T, b)
+    return addmm(b, x.flatten(1), w)

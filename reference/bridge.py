@@ -14,7 +14,7 @@ torch.set_num_threads(1)
 
 def tensor(array: Array, requires_grad: bool = False) -> torch.Tensor:
     """A tensor that owns a copy of the array, contiguous, in the array's dtype."""
-    return torch.tensor(np.array(array, order="C"), requires_grad=requires_grad)
+    return torch.from_numpy(np.array(array, order="C")).clone().requires_grad_(requires_grad)
 
 
 def array(value: torch.Tensor) -> Array:

@@ -1,10 +1,11 @@
-"""The networks as a torch module, its parameters loaded from arrays."""
+"""The networks in torch, their parameters loaded from arrays."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from .affine import affine_forward
@@ -13,12 +14,13 @@ from .dropout import torch_scale
 from .losses import softmax_loss, softmax_loss_by_log_sum_exp
 from .normalization import layernorm_forward
 
+Answer = dict[str, Array]
 PENALTY = {"half": 0.5, "full": 1.0}
 NEAR_THE_KINK = 16  # roundings
 
 
-class Classifier(nn.Module):
-    """What the networks share: parameters loaded from arrays, the loss with its penalty, the gradients.
+class Classifier:
+    """What the networks share: parameters loaded from arrays, the loss with its penalty.
 
     Args:
         params: W1, b1, W2, ...; all that begin with W are penalised.
@@ -28,30 +30,33 @@ class Classifier(nn.Module):
             what a float32 implementation may well find there.
     """
 
+    has_test_mode = False  # whether scores in test mode are others than in training mode
+
     def __init__(self, params: Mapping[str, Array], reg: float = 0.0, l2: str = "half", kink: int = 0) -> None:
-        super().__init__()
-        self.params = nn.ParameterDict({name: nn.Parameter(tensor(value)) for name, value in params.items()})
+        self.params = {name: tensor(value, requires_grad=True) for name, value in sorted(params.items())}
         self.layers = sum(name.startswith("W") for name in params)
         self.penalty, self.kink = PENALTY[l2] * reg, kink
+        self.is_near_a_kink = False  # whether a rectifier's input was, so that the sign of ``kink`` made a difference
+
+    def forward(self, x: Tensor, masks: Sequence[Tensor] = (), training: bool = True) -> Tensor:
+        """Scores. In training mode batch norm's statistics are the batch's own, and dropout keeps where a mask is 1."""
+        raise NotImplementedError
 
     def loss(self, x: Tensor, y: Tensor, masks: Sequence[Tensor] = (), by_log_sum_exp: bool = False) -> Tensor:
         """Mean cross-entropy of the scores in training mode, and the penalty."""
-        self.train()
-        data_loss = softmax_loss_by_log_sum_exp if by_log_sum_exp else softmax_loss
-        loss = data_loss(self(x, masks), y)
-        for i in range(1, self.layers + 1):
+        return self.loss_of(self.forward(x, masks), y, by_log_sum_exp)
+
+    def loss_of(self, scores: Tensor, y: Tensor, by_log_sum_exp: bool = False) -> Tensor:
+        """The same of scores that are known."""
+        loss = (softmax_loss_by_log_sum_exp if by_log_sum_exp else softmax_loss)(scores, y)
+        for i in range(1, self.layers + 1) if self.penalty else ():
             loss = loss + self.penalty * self._weight(i).square().sum()
         return loss
 
     def scores(self, x: Tensor) -> Tensor:
         """Scores in test mode."""
-        self.eval()
         with torch.no_grad():
-            return self(x)
-
-    def gradients(self) -> dict[str, Array]:
-        """The gradients of the last backward, named as the parameters."""
-        return {name: array(value.grad) for name, value in self.params.items()}
+            return self.forward(x, training=False)
 
     def _weight(self, i: int) -> Tensor:
         return self.params[f"W{i}"]
@@ -62,7 +67,9 @@ class Classifier(nn.Module):
     def _rectify(self, x: Tensor) -> Tensor:
         if self.kink == 0:
             return functional.relu(x)
-        rounding = NEAR_THE_KINK * torch.finfo(torch.float32).eps * x.detach().square().mean().sqrt()
+        values = x.detach()
+        rounding = NEAR_THE_KINK * torch.finfo(torch.float32).eps * values.square().mean().sqrt()
+        self.is_near_a_kink |= bool((values.abs() <= rounding).any())
         return x * (x > self.kink * rounding)
 
 
@@ -93,6 +100,7 @@ class FullyConnectedNet(Classifier):
     ) -> None:
         super().__init__(params, reg, l2, kink)
         self.normalization = normalization
+        self.has_test_mode = normalization == "batchnorm" or keep != 1
         self.keep, self.inverted = keep, inverted
         self.momentum, self.keep_unbiased = momentum, keep_unbiased
         units = [params[f"b{i}"].size for i in range(1, self.layers)]
@@ -100,20 +108,20 @@ class FullyConnectedNet(Classifier):
         self.means = [like.new_zeros(count) for count in units]
         self.variances = [like.new_zeros(count) for count in units]
 
-    def forward(self, x: Tensor, masks: Sequence[Tensor] = ()) -> Tensor:
-        """Scores. In training mode the statistics are the batch's own, and dropout keeps where its mask is 1."""
+    def forward(self, x: Tensor, masks: Sequence[Tensor] = (), training: bool = True) -> Tensor:
+        """See :class:`Classifier`."""
         for i in range(1, self.layers):
-            x = self._normalize(affine_forward(x, self._weight(i), self._bias(i)), i)
-            x = self._drop(self._rectify(x), i, masks)
+            x = self._normalize(affine_forward(x, self._weight(i), self._bias(i)), i, training)
+            x = self._drop(self._rectify(x), i, masks, training)
         return affine_forward(x, self._weight(self.layers), self._bias(self.layers))
 
-    def _normalize(self, x: Tensor, i: int) -> Tensor:
+    def _normalize(self, x: Tensor, i: int, training: bool) -> Tensor:
         if self.normalization is None:
             return x
         gamma, beta = self.params[f"gamma{i}"], self.params[f"beta{i}"]
         if self.normalization == "layernorm":
             return layernorm_forward(x, gamma, beta)
-        if not self.training:
+        if not training:
             return functional.batch_norm(x, self.means[i - 1], self.variances[i - 1], gamma, beta, training=False)
         mean, variance = x.new_zeros(x.shape[1]), x.new_zeros(x.shape[1])
         out = functional.batch_norm(x, mean, variance, gamma, beta, training=True, momentum=1.0)
@@ -123,8 +131,8 @@ class FullyConnectedNet(Classifier):
         self.variances[i - 1] = self.momentum * self.variances[i - 1] + (1 - self.momentum) * variance
         return out
 
-    def _drop(self, x: Tensor, i: int, masks: Sequence[Tensor]) -> Tensor:
-        if self.training:
+    def _drop(self, x: Tensor, i: int, masks: Sequence[Tensor], training: bool) -> Tensor:
+        if training:
             if not masks:
                 return x
             return x * masks[i - 1] * (torch_scale(self.keep, x.dtype) if self.inverted else 1)
@@ -155,8 +163,8 @@ class ConvNet(Classifier):
         self.image = tuple(image)
         self.stride, self.pool = ([1 if side == 1 else size for side in image[1:]] for size in (stride, pool))
 
-    def forward(self, x: Tensor, _masks: Sequence[Tensor] = ()) -> Tensor:
-        """Scores."""
+    def forward(self, x: Tensor, masks: Sequence[Tensor] = (), training: bool = True) -> Tensor:  # noqa: ARG002
+        """See :class:`Classifier`."""
         x = x.reshape(-1, *self.image)
         for i in range(1, self.layers):
             w, b = self._weight(i), self._bias(i)
@@ -170,44 +178,43 @@ class ConvNet(Classifier):
         return functional.conv2d(x, w, b, self.stride, padding)
 
 
-def convolutional_answer(
-    inputs: Mapping[str, Array], image: Sequence[int], by_log_sum_exp: bool = False, **conventions: Any
-) -> dict[str, Array]:
-    """Scores, loss and gradients of a :class:`ConvNet`; arguments as :func:`answer`."""
-    net = ConvNet(parameters_among(inputs), image, **conventions)
-    x, y = tensor(inputs["x"]), tensor(inputs["y"])
-    return {"scores": array(net.scores(x)), **_loss_and_gradients(net, x, y, (), by_log_sum_exp)}
-
-
-def answer(
-    inputs: Mapping[str, Array], later_steps: int, by_log_sum_exp: bool = False, **conventions: Any
-) -> dict[str, Array]:
+def answers(inputs: Mapping[str, Array], image: Sequence[int] | None = None, **conventions: Any) -> Iterator[Answer]:
     """What a network gives on a case: scores, loss and gradients; or, with batch norm, the scores after training steps.
+
+    First as torch computes it; then as other stable formulas round it: the loss by log-sum-exp, and a rectifier's input
+    near 0 taken as negative, or as positive. Where none is near, these two are the same.
 
     Args:
         inputs: x, y and the parameters; masks ``mask_1``, ...; for batch norm ``x_2``, ``y_2``, ... and ``x_test``.
-        later_steps: the number of further batches.
-        by_log_sum_exp: the other stable formula of the loss.
-        conventions: the other arguments of :class:`FullyConnectedNet`.
+        image: (C, H, W) of a :class:`ConvNet`, whose rectifiers are left as they are; None for a
+            :class:`FullyConnectedNet`.
+        conventions: the other arguments of that network, but for ``kink``.
     """
-    net = FullyConnectedNet(parameters_among(inputs), **conventions)
-    masks = [tensor(inputs[name]) for name in inputs if name.startswith("mask_")]
-    x, y = tensor(inputs["x"]), tensor(inputs["y"])
-    answers = {} if net.normalization == "batchnorm" else {"scores": array(net.scores(x))}
-    answers |= _loss_and_gradients(net, x, y, masks, by_log_sum_exp)
-    for step in range(2, 2 + later_steps):
-        net.loss(tensor(inputs[f"x_{step}"]), tensor(inputs[f"y_{step}"]))
-    if "x_test" in inputs:
-        answers["test_scores"] = array(net.scores(tensor(inputs["x_test"])))
-    return answers
+    params = parameters_among(inputs)
+    if image is not None:
+        net: Classifier = ConvNet(params, image, **conventions)
+        yield from (_answer(net, inputs, formula) for formula in (False, True))
+        return
+    yield _answer(FullyConnectedNet(params, **conventions), inputs)
+    net = FullyConnectedNet(params, kink=1, **conventions)
+    yield _answer(net, inputs, by_log_sum_exp=True)
+    if net.is_near_a_kink:
+        yield _answer(FullyConnectedNet(params, kink=-1, **conventions), inputs, by_log_sum_exp=True)
 
 
-def _loss_and_gradients(
-    net: Classifier, x: Tensor, y: Tensor, masks: Sequence[Tensor], by_log_sum_exp: bool
-) -> dict[str, Array]:
-    loss = net.loss(x, y, masks, by_log_sum_exp)
-    loss.backward()
-    return {"loss": array(loss), **{f"d{name}": value for name, value in net.gradients().items()}}
+def _answer(net: Classifier, inputs: Mapping[str, Array], by_log_sum_exp: bool = False) -> Answer:
+    x, has_test = tensor(inputs["x"]), "x_test" in inputs
+    masks = [tensor(value) for name, value in inputs.items() if name.startswith("mask_")]
+    scores = net.forward(x, masks)
+    loss = net.loss_of(scores, tensor(inputs["y"]), by_log_sum_exp)
+    told = {} if has_test else {"scores": array(net.scores(x) if net.has_test_mode else scores)}
+    gradients = torch.autograd.grad(loss, list(net.params.values()))
+    told |= {"loss": array(loss)}
+    told |= {f"d{name}": array(value) for name, value in zip(net.params, gradients, strict=True)}
+    with torch.no_grad():
+        for later in (name for name in inputs if re.fullmatch(r"x_\d+", name)):
+            net.forward(tensor(inputs[later]))
+    return told | ({"test_scores": array(net.scores(tensor(inputs["x_test"])))} if has_test else {})
 
 
 def parameters_among(inputs: Mapping[str, Array]) -> dict[str, Array]:

@@ -1,52 +1,86 @@
-"""torch.optim's update rules, run for several steps from a given state, their conventions converted."""
+"""torch.optim's update rules, run for several steps from a given state, their conventions converted.
 
-from collections.abc import Callable, Iterator, Mapping
+The rules are called as functions: torch's optimizer classes keep books around the same ones, at ten times the cost.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor
+from torch.optim.adam import adam as torch_adam
+from torch.optim.rmsprop import rmsprop as torch_rmsprop
+from torch.optim.sgd import sgd as torch_sgd
 
 from .bridge import Array, array, tensor
 
+Tensors = Sequence[Tensor]  # one of each parameter
+State = dict[str, list[Tensor]]  # as torch keeps it, by our names
+Options = Mapping[str, float]
 
-def sgd(w: Tensor, _state: Mapping[str, Tensor], options: Mapping[str, float]) -> torch.optim.Optimizer:
+
+def sgd(w: Tensors, dw: Tensors, state: State, options: Options, momentum: float = 0.0, nesterov: bool = False) -> None:
     """torch.optim.SGD."""
-    return torch.optim.SGD([w], lr=options["learning_rate"])
+    torch_sgd(
+        list(w),
+        list(dw),
+        [*state.get("velocity", [None] * len(w))],
+        weight_decay=0.0,
+        momentum=momentum,
+        lr=options["learning_rate"],
+        dampening=0.0,
+        nesterov=nesterov,
+        maximize=False,
+    )
 
 
-def sgd_momentum(
-    w: Tensor, state: Mapping[str, Tensor], options: Mapping[str, float], nesterov: bool = False
-) -> torch.optim.Optimizer:
+def sgd_momentum(w: Tensors, dw: Tensors, state: State, options: Options) -> None:
     """torch.optim.SGD with momentum; its buffer is the velocity over minus the learning rate."""
-    rate = options["learning_rate"]
-    optimizer = torch.optim.SGD([w], lr=rate, momentum=options["momentum"], nesterov=nesterov)
-    optimizer.state[w]["momentum_buffer"] = state["velocity"] / -rate
-    return optimizer
+    sgd(w, dw, state, options, options["momentum"])
 
 
-def nesterov(w: Tensor, state: Mapping[str, Tensor], options: Mapping[str, float]) -> torch.optim.Optimizer:
+def nesterov(w: Tensors, dw: Tensors, state: State, options: Options) -> None:
     """The same with Nesterov's look-ahead."""
-    return sgd_momentum(w, state, options, nesterov=True)
+    sgd(w, dw, state, options, options["momentum"], nesterov=True)
 
 
-def rmsprop(w: Tensor, state: Mapping[str, Tensor], options: Mapping[str, float]) -> torch.optim.Optimizer:
+def rmsprop(w: Tensors, dw: Tensors, state: State, options: Options) -> None:
     """torch.optim.RMSprop; epsilon outside the root."""
-    rate, decay, epsilon = (options[name] for name in ("learning_rate", "decay_rate", "epsilon"))
-    optimizer = torch.optim.RMSprop([w], lr=rate, alpha=decay, eps=epsilon)
-    optimizer.state[w] = {"step": torch.tensor(0.0), "square_avg": state["cache"]}
-    return optimizer
+    torch_rmsprop(
+        list(w),
+        list(dw),
+        state["cache"],
+        [],
+        [],
+        state["t"],
+        lr=options["learning_rate"],
+        alpha=options["decay_rate"],
+        eps=options["epsilon"],
+        weight_decay=0.0,
+        momentum=0.0,
+        centered=False,
+    )
 
 
-def adam(w: Tensor, state: Mapping[str, Tensor], options: Mapping[str, float]) -> torch.optim.Optimizer:
+def adam(w: Tensors, dw: Tensors, state: State, options: Options) -> None:
     """torch.optim.Adam; epsilon added to the corrected root."""
-    names = ("learning_rate", "beta1", "beta2", "epsilon")
-    rate, beta1, beta2, epsilon = (options[name] for name in names)
-    optimizer = torch.optim.Adam([w], lr=rate, betas=(beta1, beta2), eps=epsilon)
-    steps = torch.tensor(float(options["t"]))
-    optimizer.state[w] = {"step": steps, "exp_avg": state["m"], "exp_avg_sq": state["v"]}
-    return optimizer
+    torch_adam(
+        list(w),
+        list(dw),
+        state["m"],
+        state["v"],
+        [],
+        state["t"],
+        amsgrad=False,
+        beta1=options["beta1"],
+        beta2=options["beta2"],
+        lr=options["learning_rate"],
+        weight_decay=0.0,
+        eps=options["epsilon"],
+        maximize=False,
+    )
 
 
-Rule = Callable[[Tensor, Mapping[str, Tensor], Mapping[str, float]], torch.optim.Optimizer]
+Rule = Callable[[Tensors, Tensors, State, Options], None]  # moves w and the state by one step
 RULES: Mapping[str, Rule] = {
     "sgd": sgd,
     "sgd_momentum": sgd_momentum,
@@ -61,11 +95,24 @@ STATE: Mapping[str, tuple[str, ...]] = {
     "rmsprop": ("cache",),
     "adam": ("m", "v"),
 }
-KEPT_AS = {"cache": "square_avg", "m": "exp_avg", "v": "exp_avg_sq", "t": "step"}
+
+
+def starting(rule: str, w: Tensors, options: Options) -> State:
+    """What torch keeps of a rule beside the parameters before its first step: 0."""
+    state = {name: [torch.zeros_like(each) for each in w] for name in STATE[rule]}
+    return {**state, "t": [torch.tensor(float(options.get("t", 0))) for _ in w]}
+
+
+def with_eps_inside(options: Options, step: int) -> Options:
+    """Adam's options at the ``step``-th step with epsilon added to the root before its correction.
+
+    torch has the other placement, to which a step's epsilon is converted.
+    """
+    return {**options, "epsilon": options["epsilon"] / (1 - options["beta2"] ** step) ** 0.5}
 
 
 def trajectory(
-    rule: str, inputs: Mapping[str, Array], options: Mapping[str, float], gradients: tuple[str, ...], eps_inside: bool
+    rule: str, inputs: Mapping[str, Array], options: Options, gradients: tuple[str, ...], eps_inside: bool
 ) -> dict[str, Array]:
     """W and the rule's state after each of several steps.
 
@@ -74,31 +121,23 @@ def trajectory(
         inputs: w, the gradients, and the state arrays to start from (0 where absent).
         options: every scalar of the config; ``t`` counts the steps already taken.
         gradients: the names of the gradients, in order.
-        eps_inside: whether Adam's epsilon is added to the root before its correction; torch has the other placement,
-            to which a step's epsilon is converted.
+        eps_inside: whether Adam's epsilon is added to the root before its correction.
     """
-    w = tensor(inputs["w"], requires_grad=True)
-    names = STATE[rule]
-    zeros = torch.zeros_like(w).detach()
-    state = {name: tensor(inputs[name]) if name in inputs else zeros.clone() for name in names}
-    optimizer = RULES[rule](w, state, options)
+    w = tensor(inputs["w"])
+    state = starting(rule, [w], options)
+    state |= {name: [tensor(inputs[name])] for name in STATE[rule] if name in inputs}
+    if "velocity" in state:
+        state["velocity"] = [state["velocity"][0] / -options["learning_rate"]]
     answers: dict[str, Array] = {}
     for step, name in enumerate(gradients, start=1):
-        if eps_inside:
-            correction = 1 - options["beta2"] ** (options["t"] + step)
-            optimizer.param_groups[0]["eps"] = options["epsilon"] / correction**0.5
-        w.grad = tensor(inputs[name])
-        optimizer.step()
+        now = with_eps_inside(options, int(options["t"]) + step) if eps_inside else options
+        RULES[rule]([w], [tensor(inputs[name])], state, now)
         answers[f"w_{step}"] = array(w)
-        answers |= dict(_state(optimizer.state[w], rule, names, step, options))
+        answers |= dict(_told(state, rule, step, options))
     return answers
 
 
-def _state(
-    kept: Mapping[str, Tensor], rule: str, names: tuple[str, ...], step: int, options: Mapping[str, float]
-) -> Iterator[tuple[str, Array]]:
-    for name in names:
-        value = kept["momentum_buffer"] * -options["learning_rate"] if name == "velocity" else kept[KEPT_AS[name]]
-        yield f"{name}_{step}", array(value)
-    if rule == "adam":
-        yield f"t_{step}", array(kept["step"])
+def _told(state: State, rule: str, step: int, options: Options) -> Iterator[tuple[str, Array]]:
+    for name in (*STATE[rule], *(["t"] if rule == "adam" else [])):
+        (value,) = state[name]
+        yield f"{name}_{step}", array(value * -options["learning_rate"] if name == "velocity" else value)

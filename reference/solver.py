@@ -1,13 +1,14 @@
 """The training loop as torch has it, on batches that are given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from .bridge import Array, array, tensor
 from .networks import Classifier, FullyConnectedNet, parameters_among
-from .optim import RULES, STATE
+from .optim import RULES, State, sgd, starting, with_eps_inside
 
 
 class Solver:
@@ -17,24 +18,21 @@ class Solver:
         net: its parameters are updated in place.
         update_rule: a key of :data:`reference.optim.RULES`.
         options: every scalar of the rule's config, the learning rate among them.
-        lr_decay: what :meth:`decay` multiplies every learning rate by.
+        lr_decay: what :meth:`decay` multiplies the learning rate by.
     """
 
     def __init__(self, net: Classifier, update_rule: str, options: Mapping[str, float], lr_decay: float = 1.0) -> None:
         self.net, self.lr_decay = net, lr_decay
-        self.optimizer = _together(
-            [
-                RULES[update_rule](w, {name: torch.zeros_like(w.detach()) for name in STATE[update_rule]}, options)
-                for w in net.params.values()
-            ]
-        )
+        self.options = dict(options)
+        self._rule = RULES[update_rule]
+        self._state = starting(update_rule, self._parameters(), options)
 
     def step(self, x: Array, y: Array, masks: Sequence[Array] = (), by_log_sum_exp: bool = False) -> float:
         """Train on one batch, with these masks of dropout. The loss before the update."""
-        self.optimizer.zero_grad()
         loss = self.net.loss(tensor(x), tensor(y), [tensor(mask) for mask in masks], by_log_sum_exp)
-        loss.backward()
-        self.optimizer.step()
+        gradients = torch.autograd.grad(loss, self._parameters())
+        with torch.no_grad():
+            self._rule(self._parameters(), gradients, self._state, self.options)
         return float(loss.detach())
 
     def decay(self) -> None:
@@ -43,31 +41,45 @@ class Solver:
         torch's momentum buffer is the velocity over minus the learning rate, so a scheduler of torch slows what moves
         already. The velocity of the published texts keeps its speed; here the buffer is rescaled so that it does.
         """
-        for group in self.optimizer.param_groups:
-            group["lr"] *= self.lr_decay
-        for state in self.optimizer.state.values():
-            if state.get("momentum_buffer") is not None:
-                state["momentum_buffer"] /= self.lr_decay
+        self.options["learning_rate"] *= self.lr_decay
+        if "velocity" in self._state:
+            self._state["velocity"] = [buffer / self.lr_decay for buffer in self._state["velocity"]]
 
     def accuracy(self, x: Array, y: Array) -> float:
         """The share of samples whose highest score is that of their label, in test mode."""
         return float((self.net.scores(tensor(x)).argmax(dim=1) == tensor(y)).double().mean())
+
+    def _parameters(self) -> list[Tensor]:
+        return list(self.net.params.values())
 
     def parameters(self) -> dict[str, Array]:
         """Copies of the parameters."""
         return {name: array(w) for name, w in self.net.params.items()}
 
 
-def _together(each: Sequence[torch.optim.Optimizer]) -> torch.optim.Optimizer:
-    """One optimizer for what several of the same options have: the same steps at a fraction of the time."""
-    first, *others = each
-    for other in others:
-        first.param_groups[0]["params"] += other.param_groups[0]["params"]
-        first.state.update(other.state)
-    return first
+def trajectories(
+    inputs: Mapping[str, Array], steps: int, rule: str, options: Mapping[str, float], **others: Any
+) -> Iterator[dict[str, Array]]:
+    """The losses and the last parameters of a training of several steps, and the scores of ``x_test`` after it.
+
+    First as torch trains; then as other stable formulas round it: the loss by log-sum-exp, and a rectifier's input near
+    0 taken as negative, or as positive. Where none is near, these two are the same.
+
+    Args:
+        inputs: the parameters, the batches ``x_1``, ``y_1``, ... (the same one over and over if there is but ``x_1``),
+            and ``x_test``.
+        steps: how many.
+        rule, options: as in :class:`Solver`.
+        others: of :func:`_trajectory` and :class:`FullyConnectedNet`.
+    """
+    yield _trajectory(inputs, steps, rule, options, **others)[0]
+    told, is_near_a_kink = _trajectory(inputs, steps, rule, options, kink=1, **others)
+    yield told
+    if is_near_a_kink:
+        yield _trajectory(inputs, steps, rule, options, kink=-1, **others)[0]
 
 
-def trajectory(
+def _trajectory(
     inputs: Mapping[str, Array],
     steps: int,
     rule: str,
@@ -76,44 +88,36 @@ def trajectory(
     eps_inside: bool = False,
     kink: int = 0,
     **conventions: Any,
-) -> dict[str, Array]:
-    """The losses and the last parameters of a training of several steps, and the scores of ``x_test`` after it.
+) -> tuple[dict[str, Array], bool]:
+    """One of them, the loss by log-sum-exp unless ``kink`` is 0; and whether a rectifier's input was near 0.
 
-    Args:
-        inputs: the parameters, the batches ``x_1``, ``y_1``, ... (the same one over and over if there is but ``x_1``),
-            and ``x_test``.
-        steps: how many.
-        rule, options, lr_decay: as in :class:`Solver`; the decay is made after every step.
-        eps_inside: whether Adam's epsilon is added to the root before its correction.
-        kink, conventions: the other arguments of :class:`FullyConnectedNet`.
+    The learning rate decays after every step. Adam's epsilon may be added to the root before its correction.
     """
     net = FullyConnectedNet(parameters_among(inputs), kink=kink, **conventions)
     solver = Solver(net, rule, options, lr_decay)
     losses = []
     for step in range(1, steps + 1):
         if eps_inside:
-            solver.optimizer.param_groups[0]["eps"] = options["epsilon"] / (1 - options["beta2"] ** step) ** 0.5
+            solver.options |= {"epsilon": with_eps_inside(options, step)["epsilon"]}
         batch = step if f"x_{step}" in inputs else 1
         losses.append(solver.step(inputs[f"x_{batch}"], inputs[f"y_{batch}"], by_log_sum_exp=kink != 0))
         solver.decay()
     last = {f"last_{name}": value for name, value in solver.parameters().items()}
     scores = {"scores": array(net.scores(tensor(inputs["x_test"])))} if "x_test" in inputs else {}
     told = {f"loss_{i}": array(torch.tensor(loss, dtype=torch.float64)) for i, loss in enumerate(losses, 1)}
-    return {**told, **last, **scores}
+    return {**told, **last, **scores}, net.is_near_a_kink
 
 
 def constant_descent(
     w: Array, gradient: Array, learning_rate: float, lr_decay: float, epochs: int, steps: int, momentum: float = 0.0
 ) -> list[Array]:
-    """W after each epoch of plain SGD on one and the same gradient; the learning rate decays after every epoch."""
-    parameter = tensor(w, requires_grad=True)
-    optimizer = torch.optim.SGD([parameter], lr=learning_rate, momentum=momentum)
-    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, lr_decay)
+    """W after each epoch of SGD on one and the same gradient; the learning rate decays after every epoch."""
+    parameter, dw = tensor(w), tensor(gradient)
+    state: State = {"velocity": [torch.zeros_like(parameter)]}
     after = []
     for _ in range(epochs):
         for _ in range(steps):
-            parameter.grad = tensor(gradient)
-            optimizer.step()
-        scheduler.step()
+            sgd([parameter], [dw], state, {"learning_rate": learning_rate}, momentum)
+        learning_rate *= lr_decay
         after.append(array(parameter))
     return after

@@ -107,3 +107,14 @@ def test_log_sum_exp_always_shows_what_it_loses_at_huge_scores() -> None:
     assert lost32 > 2000 * torch.finfo(torch.float32).eps
     difference = gradient(softmax_loss_by_log_sum_exp, torch.float64) - gradient(softmax_loss, torch.float64)
     assert difference.abs().max() < 4000 * torch.finfo(torch.float64).eps
+
+
+def test_a_rectifier_near_0_is_answered_on_either_side() -> None:
+    """A sum that is 0 but for rounding counts as negative in one run and as positive in another; else one is enough."""
+    from gradproof.reference.networks import answers
+
+    params = {"b1": np.zeros(2), "W2": np.array([[1.0, -1.0], [0.5, 0.5]]), "b2": np.zeros(2)}
+    case = {**params, "x": np.array([[1.0, 1.0]]), "y": np.array([0])}
+    near, clear = np.array([[0.5, 0.5], [-0.5, 0.5]]), np.array([[0.5, 0.5], [0.5, 0.5]])
+    assert [bool(each["dW1"][:, 0].any()) for each in answers({**case, "W1": near})] == [False, False, True]
+    assert len(list(answers({**case, "W1": clear}))) == 2

@@ -141,7 +141,7 @@ def computed_answer(case: Case) -> Answer:
     contract = contract_named(case.contract)
     values = contract.reference(yardstick.in_float64(case))
     moved = [yardstick.moved_by_an_ulp(case, run) for run in range(yardstick.REFERENCE_RUNS)]
-    runs = [formula(each) for formula in (contract.reference, *contract.alternatives) for each in moved]
+    runs = [run for each in moved for run in contract.rounded(each)]
     units = {name: yardstick.unit(value, [run[name] for run in runs], case.dtype) for name, value in values.items()}
     for name in values.keys() & {*contract.vanishes}:
         companions = [values[other] for other in contract.gradients if other in values]

@@ -1,6 +1,6 @@
 """What a contract row is made of. The rows themselves stand in ``spec/contracts``."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,6 +28,8 @@ __all__ = [
     "Observations",
     "Scenario",
     "Subject",
+    "answered_by",
+    "answered_in_order",
     "scalar_loss",
     "twin",
 ]
@@ -115,7 +117,9 @@ class Contract:
     exercise: Exercise | None = None  # None: call the functions in order
     objective: str | tuple[str, ...] = "out"  # the observation whose gradient is taken, or several together ...
     upstream: Callable[[Case], Array] = _dout  # ... and what it is contracted with
-    alternatives: tuple[Callable[[Case], Observations], ...] = ()  # other stable formulas; what they lose counts too
+    roundings: Callable[[Case], Iterable[Observations]] | None = (
+        None  # the reference and every other stable formula, where there are more; what each loses counts
+    )
     dialects: tuple[str, ...] = ()  # the conventions that the answer depends on
     align: Callable[[Case, Observations, Observations], Observations] = (
         _as_they_are  # expected, given what the subject chose freely
@@ -190,6 +194,10 @@ class Contract:
         scenario = self.scenario(case)
         return (scenario and scenario.check) or self.observes[observation]
 
+    def rounded(self, case: Case) -> Iterable[Observations]:
+        """What each stable formula answers to a case in float32."""
+        return [self.reference(case)] if self.roundings is None else self.roundings(case)
+
     def run(self, subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
         """Exercise the subject on the case; observations come one by one, so that those before an error are kept."""
         return (self.exercise or partial(in_order, self))(subject, case)
@@ -209,6 +217,16 @@ def in_order(contract: Contract, subject: Subject, case: Case) -> Iterator[tuple
         for name in function.returns:
             if name in contract.observes:
                 yield name, known[name]
+
+
+def answered_by(*formulas: Callable[[Case], Observations]) -> dict[str, Any]:
+    """The fields of a contract whose reference is the first of some stable formulas."""
+    return answered_in_order(lambda case: (formula(case) for formula in formulas))
+
+
+def answered_in_order(roundings: Callable[[Case], Iterable[Observations]]) -> dict[str, Any]:
+    """The same where one function gives what each formula answers, the reference's own first, or nothing at all."""
+    return {"reference": lambda case: next(iter(roundings(case)), {}), "roundings": roundings}
 
 
 def twin(

@@ -14,6 +14,7 @@ from gradproof.conformance.spec.contract import (
     Observations,
     Scenario,
     Subject,
+    answered_by,
     scalar_loss,
     twin,
 )
@@ -120,8 +121,8 @@ CONTRACTS = (
             Scenario("ordinary", draw, share=3),
             Scenario("huge_logits", draw_huge, check="stability", smooth=False, hint=HUGE_HINT),
         ),
-        reference=twin("losses", "softmax_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
-        alternatives=(
+        **answered_by(
+            twin("losses", "softmax_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
             twin("losses", "softmax_loss_by_log_sum_exp", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
         ),
         observes={"loss": "forward", "dx": "gradient"},
@@ -143,8 +144,8 @@ CONTRACTS = (
         name="softmax_cross_entropy",
         functions=(CROSS_ENTROPY,),
         scenarios=LOGIT_SCENARIOS,
-        reference=twin("losses", "softmax_cross_entropy", returns=("a", "loss"), wrt={}, objective="loss"),
-        alternatives=(
+        **answered_by(
+            twin("losses", "softmax_cross_entropy", returns=("a", "loss"), wrt={}, objective="loss"),
             twin("losses", "softmax_cross_entropy_by_log_sum_exp", returns=("a", "loss"), wrt={}, objective="loss"),
         ),
         observes={"a": "forward", "loss": "forward"},
@@ -156,8 +157,9 @@ CONTRACTS = (
         functions=(CROSS_ENTROPY, Function("softmax_cross_entropy_backward", ("a", "y"), ("dlogits",))),
         scenarios=LOGIT_SCENARIOS,
         exercise=exercise_cross_entropy,
-        reference=cross_entropy_rows("softmax_cross_entropy_rows"),
-        alternatives=(cross_entropy_rows("softmax_cross_entropy_by_log_sum_exp"),),
+        **answered_by(
+            cross_entropy_rows("softmax_cross_entropy_rows"), cross_entropy_rows("softmax_cross_entropy_by_log_sum_exp")
+        ),
         observes={"a": "forward", "loss": "forward", "dlogits": "gradient"},
         gradients={"dlogits": "logits"},
         objective="loss",

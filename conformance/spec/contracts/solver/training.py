@@ -5,7 +5,6 @@ through the steps: the float32 runs of the reference train as well, from paramet
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +22,7 @@ from gradproof.conformance.spec.contract import (
     Observations,
     Scenario,
     Subject,
+    answered_in_order,
 )
 from gradproof.conformance.spec.contracts import networks, optim
 from gradproof.conformance.spec.contracts.networks.classes import class_functions
@@ -94,18 +94,17 @@ def trained_parameters(subject: Subject, net: network_styles.DictNet) -> Iterato
     yield "scores", scores
 
 
-def reference(case: Case, kink: int = 0) -> Observations:
-    """The same training by torch."""
+def roundings(case: Case) -> Iterator[Observations]:
+    """The same training by torch, and its other stable formulas."""
     options, dialect = case.scalar_options(), case.dialect
     rule = str(options.get("update_rule", "sgd"))
-    answers: Observations = import_module("gradproof.reference.solver").trajectory(
+    answers: Iterator[Observations] = import_module("gradproof.reference.solver").trajectories(
         case.inputs,
         STEPS,
         rule,
         {**optim.DEFAULTS[rule], "learning_rate": float(options["learning_rate"])},
         lr_decay=float(options.get("lr_decay", 1.0)),
         eps_inside=rule == "adam" and dialect.adam_eps == "inside",
-        kink=kink,
         normalization=options.get("normalization"),
         reg=float(options.get("reg", 0.0)),
         l2=dialect.l2,
@@ -128,7 +127,7 @@ def training(
     scenarios: tuple[Scenario, ...],
     exercise: Exercise,
     functions: tuple[Function, ...],
-    answer: Callable[..., Observations] = reference,
+    answers: Callable[[Case], Iterator[Observations]] = roundings,
     **fields: Any,
 ) -> Contract:
     """The row of a training; a submission that offers all of the functions is judged by it."""
@@ -138,8 +137,7 @@ def training(
         borrowed=tuple(function.name for function in functions),
         scenarios=scenarios,
         exercise=exercise,
-        reference=answer,
-        alternatives=tuple(partial(answer, kink=kink) for kink in (-1, 1)),
+        **answered_in_order(answers),
         observes=OBSERVES,
         transplants=True,
         **fields,
