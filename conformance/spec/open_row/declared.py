@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array, Case, Draw, Drawn, Scalar, Scenario, choose, normal
-from gradproof.conformance.spec.contract import Contract, Dialect, Exercise, Function, scalar_loss
+from gradproof.conformance.spec.contract import Contract, Dialect, Exercise, Function, answered_by, scalar_loss
 from gradproof.conformance.spec.conventions import CONVENTIONS
 from gradproof.conformance.spec.findings import CheckName
 from gradproof.conformance.spec.open_row.ranges import Values
@@ -96,13 +96,12 @@ class Declared:
             name=self.place.contract,
             functions=self.functions,
             scenarios=(self._scenario("ordinary"), *(self._scenario(each.name, each) for each in self.scenarios)),
-            reference=self._reference(self.function),
             observes=self._observed(),
             gradients=gradients,
             exercise=self._exercise(),
             objective=tuple(self.upstreams) or tuple(self.returns),
             upstream=self._upstream,
-            alternatives=tuple(map(self._reference, self.alternatives)),
+            **answered_by(self._reference(self.function), *map(self._reference, self.alternatives)),
             dialects=self.dialects,
             vanishes=self.vanishes,
             updates=tuple(self.state),
