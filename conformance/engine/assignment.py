@@ -24,6 +24,7 @@ Contract files are looked for beside the assignment, see docs/contracts.md. Ever
 missing fails. Each number is the points of one check.
 """
 
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +40,7 @@ from gradproof.conformance.spec.limits import DEFAULT as DEFAULT_LIMITS
 from gradproof.conformance.spec.limits import Limits
 from gradproof.conformance.spec.open_row.files import found
 
+FIRST_YEAR = 2015
 CHECK_NAMES = [check.name for check in CHECKS]
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
@@ -80,6 +82,8 @@ class Assignment(BaseModel):
     advisory: tuple[str, ...] = Field(default=(), strict=False)
     seed: int | None = Field(default=None, ge=0)
     cases: int | None = Field(default=None, ge=1)
+    optional: tuple[str, ...] = Field(default=(), strict=False)  # contracts that need not be there; worth nothing
+    years: tuple[int, ...] = Field(default=(), strict=False)  # of the course, whose hand-out it fits
     hidden: tuple[str, ...] = Field(
         default=(), strict=False
     )  # checks, or contract.check, that students are not told of
@@ -97,6 +101,16 @@ class Assignment(BaseModel):
                 _require_known("check", check, [c.name for c in checks_of(contract_named(name))], f" of {name}")
                 if worth < 0:
                     raise ValueError(f"{name}.{check} is worth {worth:g} points, expected 0 or more")
+        return value
+
+    @field_validator("optional")
+    @classmethod
+    def _optional_ones_are_listed(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        listed = info.data.get("contracts", {})
+        for name in value:
+            _require_known("contract of this assignment", name, list(listed))
+            if any(listed[name].values()):
+                raise ValueError(f"{name} is worth points, and nobody loses any for what is optional; expected none")
         return value
 
     @field_validator("required", "advisory")
@@ -164,6 +178,9 @@ def located(given: str) -> Path:
     if path.exists() or path.suffix or len(path.parts) > 1:
         return path
     known = shipped()
+    if year := re.fullmatch(r"(cs231n-)(\d{4})(-a\d)", given.lower()):
+        fitting = (f"{year[1]}{each}{year[3]}" for each in range(int(year[2]), FIRST_YEAR - 1, -1))
+        given = next((name for name in fitting if name in known), given)
     if given.lower() not in known:
         hint = did_you_mean(given.lower(), list(known))
         raise UsageError(f"--assignment {given}: there is no such file, and no shipped assignment of that name{hint}")

@@ -11,6 +11,7 @@ from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.checks.verdicts import Plan, gather, results_of
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
+from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
 from gradproof.conformance.engine.handed_out import without
 from gradproof.conformance.harness.session import Session
@@ -26,7 +27,7 @@ def run(
     """Judge a submission by every contract of the plan. ``tick`` is told each contract as it is done."""
     started = time.perf_counter()
     known: dict[str, ContractResults] = {}
-    notes = [*session.inventory.problems]
+    notes = [*session.inventory.problems, *(generations.notes(session.inventory) if plan.assignment is None else ())]
     cases = 0
     for contract in plan.contracts:
         exam = gather(contract, session, oracle, plan)

@@ -64,7 +64,7 @@ def contracts_to_judge(
         raise SubmissionUnusable(f"{path}: nothing to judge: {problems}")
     offered = set(inventory.functions) | set(inventory.broken)
     contracts = (
-        tuple(contract_named(name) for name in task.contracts)
+        tuple(c for c in map(contract_named, task.contracts) if c.name not in task.optional or c.is_offered(offered))
         if task
         else tuple(contract for contract in all_contracts() if contract.is_offered(offered))
     )
