@@ -11,16 +11,16 @@ if not Path(__file__).with_name("conformance").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 
 if TYPE_CHECKING:
-    from gradproof.conformance.spec.open_row.ranges import integers, mask, normal, spread, uniform
+    from gradproof.conformance.spec.open_row.ranges import choice, integers, mask, normal, spread, uniform
     from gradproof.conformance.spec.open_row.row import contract, scenario
 
 # Where each name of the Python API is found, when it is first asked for: importing gradproof costs nothing.
 _HOMES = {
     **dict.fromkeys(("contract", "scenario"), "spec.open_row.row"),
-    **dict.fromkeys(("integers", "mask", "normal", "spread", "uniform"), "spec.open_row.ranges"),
+    **dict.fromkeys(("choice", "integers", "mask", "normal", "spread", "uniform"), "spec.open_row.ranges"),
 }
 
-__all__ = ["__version__", "contract", "integers", "mask", "normal", "scenario", "spread", "uniform"]
+__all__ = ["__version__", "choice", "contract", "integers", "mask", "normal", "scenario", "spread", "uniform"]
 
 
 def __getattr__(name: str) -> Any:

@@ -40,6 +40,13 @@ from .convolution import (
     conv_forward_naive,
 )
 from .dropout import dropout_backward, dropout_forward
+from .embedding import (
+    temporal_affine_backward,
+    temporal_affine_forward,
+    temporal_softmax_loss,
+    word_embedding_backward,
+    word_embedding_forward,
+)
 from .gradient_check import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
 from .losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
 from .networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, ThreeLayerConvNet, TwoLayerNet
@@ -68,6 +75,16 @@ from .pooling import (
     max_pool_backward_naive,
     max_pool_forward_fast,
     max_pool_forward_naive,
+)
+from .recurrent import (
+    lstm_backward,
+    lstm_forward,
+    lstm_step_backward,
+    lstm_step_forward,
+    rnn_backward,
+    rnn_forward,
+    rnn_step_backward,
+    rnn_step_forward,
 )
 from .solver import Solver
 
@@ -117,6 +134,10 @@ __all__ = [
     "layernorm_forward",
     "leaky_relu_backward",
     "leaky_relu_forward",
+    "lstm_backward",
+    "lstm_forward",
+    "lstm_step_backward",
+    "lstm_step_forward",
     "max_pool_backward_fast",
     "max_pool_backward_naive",
     "max_pool_forward_fast",
@@ -126,6 +147,10 @@ __all__ = [
     "relu_backward",
     "relu_forward",
     "rmsprop",
+    "rnn_backward",
+    "rnn_forward",
+    "rnn_step_backward",
+    "rnn_step_forward",
     "sgd",
     "sgd_momentum",
     "sigmoid_backward",
@@ -140,4 +165,9 @@ __all__ = [
     "svm_loss",
     "tanh_backward",
     "tanh_forward",
+    "temporal_affine_backward",
+    "temporal_affine_forward",
+    "temporal_softmax_loss",
+    "word_embedding_backward",
+    "word_embedding_forward",
 ]

@@ -37,8 +37,8 @@ def rewritten(made: FixtureSet, stem: str, arrays: dict) -> None:
 
 
 def test_the_committed_set_is_small() -> None:
-    """Under 6 MB."""
-    assert sum(file.stat().st_size for file in COMMITTED.iterdir() if file.is_file()) < 6_000_000
+    """Under 8 MB."""
+    assert sum(file.stat().st_size for file in COMMITTED.iterdir() if file.is_file()) < 8_000_000
 
 
 def test_the_manifest_says_what_made_the_set() -> None:

@@ -56,6 +56,17 @@ class Dialect:
         inside="Adam adds epsilon to the root before its correction, sqrt(v) + epsilon",
     )
 
+    lstm_gates: str = _convention(
+        "ifog",
+        ifog="the gates of an LSTM stand in the order input, forget, output, candidate",
+        ifgo="they stand in the order input, forget, candidate, output, as torch has them",
+        fgio="they stand in the order forget, candidate, input, output",
+    )
+    temporal_average: str = _convention(
+        "samples",
+        samples="the loss over time is summed over the steps and divided by the number of samples",
+        tokens="the loss over time is divided by the number of steps that the mask keeps",
+    )
     l2: str = _convention(
         "half",
         half="the penalty of a network is 0.5 * reg * sum of W^2, its gradient reg * W",

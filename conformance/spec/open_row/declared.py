@@ -2,22 +2,23 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
-from gradproof.conformance.spec.cases import Array, Case, Draw, Drawn, Scalar, Scenario, choose, normal
+from gradproof.conformance.spec.cases import DRAW_ATTEMPTS, Array, Case, Draw, Drawn, Scalar, Scenario, choose, normal
 from gradproof.conformance.spec.contract import Contract, Dialect, Exercise, Function, answered_by, scalar_loss
 from gradproof.conformance.spec.conventions import CONVENTIONS
 from gradproof.conformance.spec.findings import CheckName
 from gradproof.conformance.spec.open_row.ranges import Values
 from gradproof.conformance.spec.open_row.reference import Place, Reference
-from gradproof.conformance.spec.open_row.shapes import draw_sizes, parsed
+from gradproof.conformance.spec.open_row.shapes import draw_sizes, parsed, shape_of
 from gradproof.conformance.spec.open_row.stepwise import Stepwise
 
 Choices = Mapping[str, Sequence[Scalar]]
 Inputs = Mapping[str, str | Values]
+Accept = Callable[[Mapping[str, Array]], bool]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Variant:
     check: str | None
     smooth: bool
     hint: str
+    accept: Accept | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Declared:
             updates=tuple(self.state),
             advisory=self.advisory,
             builds_on=self.builds_on,
-            place=f"{self.place.file}:{self.place.line}",
+            place=f"{self.place.file}:{self.place.line}" if self.place.file else "",
         )
 
     @cached_property
@@ -125,7 +127,7 @@ class Declared:
         differentiated = self.objective or tuple(self.returns)
         if self.joint:
             return dict.fromkeys(differentiated, "")
-        return {name: "dout" if len(differentiated) == 1 else f"d{name}" for name in differentiated}
+        return {name: f"d{name}" for name in differentiated}
 
     @cached_property
     def functions(self) -> tuple[Function, ...]:
@@ -190,29 +192,38 @@ class Declared:
 
     def _scenario(self, name: str, variant: Variant | None = None) -> Scenario:
         if variant is None:
-            return Scenario(name, self._draw(self.inputs, self.options, {}), share=3, smooth=self.smooth)
+            return Scenario(name, self._draw(self.inputs, self.options), share=3, smooth=self.smooth)
         inputs, options = {**self.inputs, **variant.inputs}, {**self.options, **variant.options}
         return Scenario(
             name,
-            self._draw(inputs, options, variant.sizes),
+            self._draw(inputs, options, variant.sizes, variant.accept),
             variant.share,
             variant.check,
             variant.smooth and self.smooth,
             hint=variant.hint,
         )
 
-    def _draw(self, inputs: Mapping[str, Values], options: Choices, fixed: Mapping[str, int]) -> Draw:
+    def _draw(
+        self,
+        inputs: Mapping[str, Values],
+        options: Choices,
+        fixed: Mapping[str, int] | None = None,
+        accept: Accept | None = None,
+    ) -> Draw:
         reference = self._reference(self.function)
         shapes = [values.shape for values in (*inputs.values(), *self.state.values())]
 
         def draw(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
             sizes = draw_sizes(rng, size, shapes, fixed)
-            arrays = {name: values.draw(rng, sizes) for name, values in (*inputs.items(), *self.state.items())}
+            arrays = self._accepted(accept, partial(_drawn, {**inputs, **self.state}, rng, sizes))
             for suffix in self._suffixes()[1:]:
                 arrays.update({f"{name}{suffix}": inputs[name].draw(rng, sizes) for name in self.again})
             chosen = {name: choose(rng, values) for name, values in options.items()}
-            found = reference.shapes_of(arrays, {**chosen, **({"dialect": dialect} if self.dialects else {})})
-            reference.require_shapes(found, sizes)
+            if self.place.file:
+                found = reference.shapes_of(arrays, {**chosen, **({"dialect": dialect} if self.dialects else {})})
+                reference.require_shapes(found, sizes)
+            else:  # the shapes of gradproof's own are declared: to draw a case takes no torch
+                found = {result: shape_of(shape, sizes) for result, shape in self.returns.items()}
             for result, name in self.upstreams.items():
                 if name:
                     arrays[name] = normal(rng, *found[result])
@@ -222,9 +233,23 @@ class Declared:
 
         return draw
 
+    def _accepted(self, accept: Accept | None, propose: Callable[[], dict[str, Array]]) -> dict[str, Array]:
+        """The first proposal that is accepted."""
+        for _ in range(DRAW_ATTEMPTS if accept else 1):
+            arrays = propose()
+            if accept is None or accept(arrays):
+                return arrays
+        raise self.place.wrong(
+            f"accept refused {DRAW_ATTEMPTS} draws in a row; draw the inputs nearer to what it takes"
+        )
+
     def _require_known(self, where: str, names: Any, known: Any, kind: str = "name") -> None:
         if unknown := [name for name in names if name and name not in set(known)]:
             raise ValueError(f"{where}: no {kind} is called {unknown[0]!r}; there are {', '.join(filter(None, known))}")
+
+
+def _drawn(values: Mapping[str, Values], rng: np.random.Generator, sizes: Mapping[str, int]) -> dict[str, Array]:
+    return {name: each.draw(rng, sizes) for name, each in values.items()}
 
 
 def drawn_as(inputs: Inputs) -> dict[str, Values]:

@@ -1,5 +1,6 @@
 """What an input of a contract from outside is drawn as: a shape by symbols and a distribution."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,8 +9,6 @@ import numpy as np
 from gradproof.conformance.spec import cases
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.open_row.shapes import parsed, shape_of
-
-KINDS = ("normal", "uniform", "spread", "integers", "mask")
 
 
 @dataclass(frozen=True)
@@ -20,6 +19,8 @@ class Values:
     kind: str = "normal"
     low: float = 0.0
     high: float | str = 1.0  # of integers a number or a symbol, exclusive
+    dtype: str = "int64"  # of integers
+    among: tuple[float, ...] = ()  # of a choice
 
     def __post_init__(self) -> None:
         """Raises ValueError for a shape that is none."""
@@ -37,9 +38,13 @@ class Values:
             return np.asarray(cases.spread(rng, shape))
         if self.kind == "integers":
             high = sizes[self.high] if isinstance(self.high, str) else int(self.high)
-            return np.asarray(rng.integers(int(self.low), high, shape))
+            return np.asarray(rng.integers(int(self.low), high, shape)).astype(self.dtype)
+        if self.kind == "choice":
+            return rng.permutation(np.resize(rng.permutation(self.among), math.prod(shape))).reshape(shape)
         if self.kind == "mask":
-            return np.asarray(rng.random(shape) < float(self.high))
+            kept = np.asarray(rng.random(shape) < float(self.high))
+            kept.reshape(-1)[:1] = True
+            return kept
         if self.kind == "uniform":
             return np.asarray(rng.uniform(self.low, float(self.high), shape))
         return np.asarray(self.low + float(self.high) * rng.standard_normal(shape))
@@ -62,11 +67,16 @@ def spread(shape: str) -> Values:
     return Values(shape, "spread")
 
 
-def integers(shape: str, below: int | str, low: int = 0) -> Values:
+def integers(shape: str, below: int | str, low: int = 0, dtype: str = "int64") -> Values:
     """Labels, words, indices: integers from ``low`` up to ``below``, a number or a symbol, exclusive."""
-    return Values(shape, "integers", low, below)
+    return Values(shape, "integers", low, below, dtype)
+
+
+def choice(shape: str, *among: float) -> Values:
+    """Each element one of a few numbers, all of them equally often."""
+    return Values(shape, "choice", among=among)
 
 
 def mask(shape: str, keep: float = 0.7) -> Values:
-    """Booleans, true with this probability."""
+    """Booleans, true with this probability, and the first one for certain."""
     return Values(shape, "mask", 0.0, keep)

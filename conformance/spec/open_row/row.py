@@ -13,9 +13,9 @@ from typing import Any
 
 from gradproof.conformance.errors import ContractFileError
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.open_row.declared import Choices, Declared, Inputs, Variant, drawn_as
+from gradproof.conformance.spec.open_row.declared import Accept, Choices, Declared, Inputs, Variant, drawn_as
 from gradproof.conformance.spec.open_row.ranges import Values
-from gradproof.conformance.spec.open_row.reference import Place
+from gradproof.conformance.spec.open_row.reference import Later, Place
 
 
 def scenario(
@@ -27,6 +27,7 @@ def scenario(
     check: str | None = None,
     smooth: bool = True,
     hint: str = "",
+    accept: Accept | None = None,
     **inputs: str | Values,
 ) -> Variant:
     """Cases that are drawn otherwise.
@@ -40,8 +41,9 @@ def scenario(
         check: the one check that judges them, such as "stability".
         smooth: whether the function is differentiable at all of them.
         hint: for whoever fails them.
+        accept: given the inputs; they are drawn again until it is true.
     """
-    return Variant(name, drawn_as(inputs), options or {}, sizes or {}, share, check, smooth, hint)
+    return Variant(name, drawn_as(inputs), options or {}, sizes or {}, share, check, smooth, hint, accept)
 
 
 def contract(
@@ -83,8 +85,8 @@ def contract(
         returns: the results, "out" or "next_h next_c", or with their shapes, {"out": "N D"}, which are then required.
         wrt: the inputs that there are gradients by, as names, or as {gradient: input} (default: every float input, the
             gradient of ``x`` called ``dx``). () for a function without a backward.
-        objective: the results that are differentiated (default: all). The backward is given ``dout``, or of several
-            results the upstream gradient of each, ``dnext_h``.
+        objective: the results that are differentiated (default: all). The backward is given the upstream gradient of
+            each, ``dout`` or ``dnext_h, dnext_c``.
         joint: one function returns the value and the gradients, as losses do: ``NAME(x, y) -> (loss, dx)``.
         takes: the arguments of the forward in their order (default: inputs, options or ``param``).
         options: what each option is chosen from, ``{"negative_slope": (0.01, 0.2)}``.
@@ -109,7 +111,8 @@ def contract(
     def made(function: Callable[..., Any]) -> Contract:
         called = name or str(getattr(function, "__name__", ""))
         code = getattr(function, "__code__", None)
-        place = Place(called, code.co_filename if code else "?", code.co_firstlineno if code else 0)
+        is_own = isinstance(function, Later)
+        place = Place(called, "" if is_own else code.co_filename if code else "?", code.co_firstlineno if code else 0)
         try:
             declared = Declared(
                 function=function,

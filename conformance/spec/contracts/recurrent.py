@@ -1,0 +1,66 @@
+"""rnn and lstm, one step and a whole sequence."""
+
+from gradproof.conformance.spec.open_row.declared import Inputs
+from gradproof.conformance.spec.open_row.ranges import choice, normal
+from gradproof.conformance.spec.open_row.reference import Later
+from gradproof.conformance.spec.open_row.row import contract, scenario
+
+SMALL = 0.5
+SATURATED = (-1000.0, -50.0, 0.0, 0.5, 50.0, 1000.0)
+SATURATED_HINT = (
+    "some gates lie at 50 and 1,000, up and down: exp overflows there unless the sigmoid is written so that it cannot, "
+    "and tanh as a quotient of exponentials is not a number"
+)
+LONG_HINT = "60 steps: what a step gives to the one before it counts again and again"
+RNN: Inputs = {"Wx": normal("D H", scale=SMALL), "Wh": normal("H H", scale=SMALL), "b": "H"}
+LSTM: Inputs = {"Wx": normal("D 4H", scale=SMALL), "Wh": normal("H 4H", scale=SMALL), "b": "4H"}
+FAR_RNN = scenario(
+    "saturated",
+    b=choice("H", *SATURATED),
+    sizes={"H": 7},
+    check="stability",
+    smooth=False,
+    hint=SATURATED_HINT,
+)
+FAR_LSTM = scenario(
+    "saturated",
+    b=choice("4H", *SATURATED),
+    sizes={"H": 5},
+    check="stability",
+    smooth=False,
+    hint=SATURATED_HINT,
+)
+LONG = scenario("long", sizes={"T": 60, "N": 2, "D": 2, "H": 3}, hint=LONG_HINT)
+
+CONTRACTS = (
+    contract(
+        name="rnn_step",
+        inputs={"x": "N D", "prev_h": "N H", **RNN},
+        returns={"next_h": "N H"},
+        scenarios=[FAR_RNN],
+    )(Later("recurrent", "rnn_step_forward")),
+    contract(
+        name="rnn",
+        inputs={"x": "N T D", "h0": "N H", **RNN},
+        returns={"h": "N T H"},
+        scenarios=[FAR_RNN, LONG],
+        builds_on=["rnn_step"],
+    )(Later("recurrent", "rnn_forward")),
+    contract(
+        name="lstm_step",
+        inputs={"x": "N D", "prev_h": "N H", "prev_c": "N H", **LSTM},
+        returns={"next_h": "N H", "next_c": "N H"},
+        scenarios=[FAR_LSTM],
+        dialects=["lstm_gates"],
+        advisory=["purity"],
+    )(Later("recurrent", "lstm_step_forward")),
+    contract(
+        name="lstm",
+        inputs={"x": "N T D", "h0": "N H", **LSTM},
+        returns={"h": "N T H"},
+        scenarios=[FAR_LSTM, LONG],
+        dialects=["lstm_gates"],
+        builds_on=["lstm_step"],
+        advisory=["purity"],
+    )(Later("recurrent", "lstm_forward")),
+)
