@@ -15,6 +15,7 @@ from gradproof.conformance.checks.verdicts import results_of
 from gradproof.conformance.diagnosis import mistakes
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.diagnosis.misconceptions import Misconception, all_misconceptions
+from gradproof.conformance.diagnosis.search import looking
 from gradproof.conformance.engine.runner import Plan, gather, judge, run
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
@@ -50,6 +51,7 @@ def known(monkeypatch: pytest.MonkeyPatch) -> Mistakes:
             for name, own in functions.items()
         )
         monkeypatch.setattr(mistakes, "misconceptions_of", lambda _contract: made)
+        monkeypatch.setattr(looking, "matches", lambda _accused: [])
 
     return only
 

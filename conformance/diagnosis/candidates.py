@@ -9,6 +9,7 @@ the submission gives. Values that no check is charged with need not agree; those
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Protocol
 
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict
 from gradproof.conformance.checks.results import Result, Status
@@ -21,12 +22,14 @@ from gradproof.conformance.diagnosis.simulation import (
     is_right,
     is_same_value,
     run,
+    same_odd_shapes,
     same_outcomes,
     same_patterns,
     same_samples,
     session_of,
 )
 from gradproof.conformance.spec.contracts.dropout import FALSE_ALARM, is_beyond_chance
+from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.findings import Finding, Kind
 
 COMPLAINTS_KEPT = 8192  # of the misconceptions, which are the same for every submission
@@ -87,11 +90,27 @@ class Accused:
         return {check: records[self.bad[check].findings[0].case] for check in self.complained}
 
 
+class Mistake(Protocol):
+    """What a failure can be put down to: a misconception, or an edit that was found."""
+
+    @property
+    def id(self) -> str:
+        """By which it is counted."""
+
+    @property
+    def says(self) -> str:
+        """What is done, and what should be."""
+
+    @property
+    def hint(self) -> str:
+        """Where to look."""
+
+
 @dataclass(frozen=True)
 class Candidate:
-    """A misconception that contradicts nothing, the facts that it explains, and in how much it agrees beside them."""
+    """A mistake that contradicts nothing, the facts that it explains, and in how much it agrees beside them."""
 
-    misconception: Misconception
+    misconception: Mistake
     explains: Facts
     agrees: int
 
@@ -128,6 +147,8 @@ def _counts_agree(found: Iterable[Finding], other: Iterable[Finding]) -> bool:
 
 def suspect(misconception: Misconception, accused: Accused) -> Candidate | None:
     """The misconception as a suspect; None if it contradicts what was found or explains nothing of it."""
+    if not _is_of_the_dialect(misconception, accused):
+        return None
     replaced = accused.exam.session.transplanted
     if replaced and not misconception.build().keys().isdisjoint(replaced):
         return None
@@ -149,6 +170,12 @@ def suspect(misconception: Misconception, accused: Accused) -> Candidate | None:
                 return None
             agrees += [each.claim for each in findings] == [each.claim for each in found_too]
     return Candidate(misconception, explained, agrees) if explained else None
+
+
+def _is_of_the_dialect(misconception: Misconception, accused: Accused) -> bool:
+    """Whether the conventions of the cases are those that it supposes."""
+    dialects = {record.case.dialect for record in accused.exam.records}
+    return all(getattr(each, name) == getattr(DEFAULT, name) for each in dialects for name in misconception.supposes)
 
 
 def _explains_a_smallest(misconception: Misconception, accused: Accused) -> bool:
@@ -175,7 +202,7 @@ def _agreements(misconception: Misconception, accused: Accused) -> tuple[Facts, 
     agrees, is_wrong_too = 0, False
     for record in accused.exam.records:
         own = both_runs(misconception, record, accused.exam)
-        if not same_patterns(record, own):
+        if not same_patterns(record, own) or not same_odd_shapes(record, own):
             return None
         agrees += same_samples(record, own) + same_outcomes(record, own)
         for name, comparison in record.comparisons.items():

@@ -1,6 +1,6 @@
 """Names the misconceptions that failures come from: the fewest that explain the most of what failed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -8,8 +8,9 @@ import numpy as np
 
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result
-from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, suspect
-from gradproof.conformance.diagnosis.misconceptions import Misconception, misconceptions_of
+from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
+from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
+from gradproof.conformance.diagnosis.search import looking, story
 
 MOST_NAMED = 3  # that the cases do not tell apart
 MOST_AT_ONCE = 3  # mistakes in one contract
@@ -21,7 +22,7 @@ Group = tuple[Candidate, ...]  # suspects that explain the same
 class Diagnosis:
     """What a failed check is put down to: mistakes that were made together, each of them one of a few."""
 
-    mistakes: tuple[tuple[Misconception, ...], ...]
+    mistakes: tuple[tuple[Mistake, ...], ...]
 
     @property
     def id(self) -> str:
@@ -40,6 +41,19 @@ def of(results: tuple[Result, ...], exam: ContractRun) -> dict[str, Diagnosis]:
     """A diagnosis for each failed check that has one. The required checks are explained together."""
     accused = Accused(results, exam)
     suspects = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused))]
+    named = _names(suspects, accused)
+    if any(check not in named and facts for check, facts in accused.facts.items()):
+        edits = story.best(looking.matches(accused), exam.contract.name)
+        known = {each.explains for each in suspects}
+        searched = [
+            Candidate(edited, facts, -unlike) for facts, (edited, unlike) in edits.items() if facts not in known
+        ]
+        named = {**_names([*suspects, *searched], accused), **named}
+    return named
+
+
+def _names(suspects: Sequence[Candidate], accused: Accused) -> dict[str, Diagnosis]:
+    """The checks that the suspects explain, the required ones together."""
     together = {check: facts for check, facts in accused.facts.items() if accused.bad[check].required}
     named = _named(_fewest(suspects, together), accused.facts)
     for check, facts in accused.facts.items():
@@ -85,7 +99,7 @@ def _named(choice: tuple[Group, ...], facts: Mapping[str, Facts]) -> dict[str, D
     return named
 
 
-def _told(group: tuple[Misconception, ...]) -> str:
+def _told(group: tuple[Mistake, ...]) -> str:
     if len(group) == 1:
-        return f"{group[0].says} {group[0].hint}"
+        return f"{group[0].says} {group[0].hint}".strip()
     return "One of these: " + " Or: ".join(f"{each.says} {each.hint}" for each in group)

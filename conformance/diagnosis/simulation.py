@@ -113,6 +113,15 @@ def _repeats(sample: Array) -> tuple[bool, ...]:
     return tuple(bool((kept == kept.take([0], axis)).all()) for axis in range(kept.ndim))
 
 
+def same_odd_shapes(record: CaseRecord, own: Runs) -> bool:
+    """Whether what has another shape than the answer in both has the same one: a row too many is not a row kept."""
+    seen, other = record.observed.arrays, own[0].observed.arrays
+    right = {name: value.shape for name, value in record.answer.values.items()}
+    both = [name for name in right if name in seen and name in other]
+    odd = [name for name in both if right[name] not in (seen[name].shape, other[name].shape)]
+    return all(seen[name].shape == other[name].shape for name in odd)
+
+
 def same_outcomes(record: CaseRecord, own: Runs) -> int:
     """How many observations have the very same shape, right or wrong, and whether both ran to the end or neither."""
     seen, other = record.observed, own[0].observed

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from gradproof.conformance.power import operators
+from gradproof.conformance.diagnosis.search import operators
 
 PACKAGE = Path(__file__).resolve().parents[2] / "impl"
 LEFT_OUT_FILES = (

@@ -118,8 +118,46 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.RIGHT_GRADIENTS: "{check} failed, while the gradients are those of the reference",
     Kind.UNSETTLED_AFTER: "{checks} failed, and where that is so the differences do not settle",
     Kind.UNSETTLED: "in none of {tried} cases did the differences settle: the forward is not smooth there",
+    Kind.EDITED: "Your {observations} {are} what {formula} {change}.",
     Kind.TOLD: "{reason}",
 }
+
+CHANGES: Mapping[str, str] = {  # of a step of a right formula
+    "replaced": "with `{new}` in place of `{old}`",
+    "operator": "with {new_sign} in place of {old_sign} in `{old}`",
+    "part": "without `{part}` in `{old}`",
+    "parentheses": "with other parentheses: `{new}` in place of `{old}`",
+    "sign": "with the other sign before `{old}`",
+    "factor": "with {number} times `{old}` in place of `{old}` alone",
+    "times": "with a factor too many: `{new}` in place of `{old}`",
+    "over": "divided once too often: `{new}` in place of `{old}`",
+    "number": "with {number} in place of `{old}`",
+    "added": "with {number} added to `{inner}`",
+    "floor": "with `{inner}` kept at {number} at least",
+    "clipped": "with `{inner}` clipped to between {number} and 1 - {number}",
+    "not_reduced": "without the sum or mean: `{new}` in place of `{old}`",
+    "everything": "with one number over everything: `{new}` in place of `{old}`",
+    "axis": "along axis {new_axis} in place of axis {old_axis}",
+    "all_axes": "with its sums or means along other axes: `{new}`",
+    "all_reductions": "with other sums or means: `{new}`",
+    "keepdims": "with the reduced axis kept or not: `{new}` in place of `{old}`",
+    "left_out": "if this step is left out: `{old}`",
+    "overwritten": "with = in place of the sum, so that each pass overwrites the last: `{new}` in place of `{old}`",
+    "repeated_once": "if what an index names twice is added once: `{new}` in place of `{old}`",
+    "other": "with `{new}` in place of `{old}`",
+    "twice": "if this step is taken twice: `{old}`",
+    "later": "if `{old}` comes after `{new}`",
+    "exchanged": "with `{old}` and `{new}` exchanged",
+    "first_pass": "if `{old}` ends after its first pass, as by a return inside the loop",
+    "returns": "if it returns inside the loop, at the end of the first pass of `{old}`",
+    "after_the_loop": "if `{old}` stands after the loop and not in it",
+    "in_the_loop": "if `{old}` stands in the loop and not after it",
+    "always": "whether or not `{old}`",
+}
+WHERE = ", where `{where}`"  # what stands in the right place is
+STEPS = frozenset(
+    ("left_out", "twice", "later", "first_pass", "returns", "after_the_loop", "in_the_loop", "always")
+)  # changes that are no change of one formula
 
 PHRASES: Mapping[str, str] = {  # of facts
     "rows": "neighbouring rows",
@@ -196,6 +234,15 @@ def _said(finding: Finding) -> dict[str, Any]:
             names = facts["names"]
             differ = "differs" if len(names) == 1 else "differ"
             return {"observations": ", ".join(names), "differ": differ, "where": _shared(facts["shared"])}
+        case Kind.EDITED:
+            names, how = facts["names"], facts["how"]
+            formula = f"`{facts['statement']}` gives" if facts["is_own"] else f"comes of `{facts['statement']}`"
+            return {
+                "observations": ", ".join(names),
+                "are": "is" if len(names) == 1 else "are",
+                "formula": "comes out" if how in STEPS else formula,
+                "change": CHANGES[how].format(**facts) + (WHERE.format(**facts) if facts["where"] else ""),
+            }
         case Kind.TIMED_OUT | Kind.DIED:
             return {"end": ENDS[facts["how"]].format(**facts)}
         case Kind.NOT_REPEATED:

@@ -102,6 +102,8 @@ class Kind(StrEnum):
     RIGHT_GRADIENTS = "right_gradients"
     UNSETTLED_AFTER = "unsettled_after"
     UNSETTLED = "unsettled"
+    # What would give the very values of the submission.
+    EDITED = "edited"
     # Read from a document that holds no more than its words.
     TOLD = "told"
 

@@ -3,6 +3,7 @@
 Every module or folder here is a stem; what is ``wrong`` there is found here, nothing else lists them.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -26,6 +27,8 @@ class Misconception:
         says: one sentence to the student that says what is done and what should be.
         hint: where to look or what to ask oneself, without the code.
         build: makes the functions of the canonical API that have the mistake. All others are right.
+        supposes: conventions that its words, or its functions, have as they are by default. Under others it is not
+            told. What a whole file supposes stands there as ``SUPPOSES``.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Misconception:
     says: str
     hint: str
     build: Callable[[], Functions]
+    supposes: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -45,11 +49,14 @@ class Misconception:
         return {**donor(), **self.build()}
 
 
-def wrong(contracts: str, says: str, hint: str) -> Callable[[Callable[[], Functions]], Misconception]:
+def wrong(
+    contracts: str, says: str, hint: str, supposes: tuple[str, ...] = ()
+) -> Callable[[Callable[[], Functions]], Misconception]:
     """Make a function that builds wrong functions a Misconception of the contracts, which blanks separate."""
 
     def made(build: Callable[[], Functions]) -> Misconception:
-        return Misconception(build.__name__, tuple(contracts.split()), says, hint, build)
+        of_its_file = getattr(sys.modules[build.__module__], "SUPPOSES", ())
+        return Misconception(build.__name__, tuple(contracts.split()), says, hint, build, (*supposes, *of_its_file))
 
     return made
 

@@ -13,6 +13,9 @@ import numpy as np
 from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
 from gradproof.conformance.spec.cases import Array
 
+SUPPOSES = ("dropout_p", "dropout")
+
+
 Step = Callable[..., Any]
 _keeps_everything = ContextVar("keeps_everything", default=False)
 

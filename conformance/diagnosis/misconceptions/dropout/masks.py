@@ -8,6 +8,8 @@ from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
 from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout, inverse, kept, one
 from gradproof.conformance.spec.cases import Array
 
+SUPPOSES = ("dropout_p", "dropout")
+
 
 @wrong(
     "dropout",

@@ -58,29 +58,52 @@ def both(share: Share) -> Functions:
     return penalised(share, share)
 
 
-@wrong(PENALISED, "You leave the half out of the penalty; it is 0.5 * reg * sum of W ** 2, its gradient reg * W.", SIZE)
+@wrong(
+    PENALISED,
+    "You leave the half out of the penalty; it is 0.5 * reg * sum of W ** 2, its gradient reg * W.",
+    SIZE,
+    supposes=("l2",),
+)
 def half_is_left_out() -> Functions:
     return both(times(2))
 
 
 @wrong(
-    PENALISED, "You leave the half out of the loss, and your gradient has it; they must be of one penalty.", DERIVATIVE
+    PENALISED,
+    "You leave the half out of the loss, and your gradient has it; they must be of one penalty.",
+    DERIVATIVE,
+    supposes=("l2",),
 )
 def half_is_in_the_gradient_only() -> Functions:
     return penalised(times(2), weights)
 
 
-@wrong(PENALISED, "You have the half in the loss, and your gradient is of a penalty without it.", DERIVATIVE)
+@wrong(
+    PENALISED,
+    "You have the half in the loss, and your gradient is of a penalty without it.",
+    DERIVATIVE,
+    supposes=("l2",),
+)
 def half_is_in_the_loss_only() -> Functions:
     return penalised(weights, times(2))
 
 
-@wrong(PENALISED, "Your loss has 2 * reg * sum of W ** 2, and your gradient is that of reg * W ** 2.", DERIVATIVE)
+@wrong(
+    PENALISED,
+    "Your loss has 2 * reg * sum of W ** 2, and your gradient is that of reg * W ** 2.",
+    DERIVATIVE,
+    supposes=("l2",),
+)
 def loss_and_gradient_have_the_same_factor() -> Functions:
     return penalised(times(4), times(2))
 
 
-@wrong(PENALISED, "You halve the penalty's gradient; the 2 of the derivative takes the half away.", DERIVATIVE)
+@wrong(
+    PENALISED,
+    "You halve the penalty's gradient; the 2 of the derivative takes the half away.",
+    DERIVATIVE,
+    supposes=("l2",),
+)
 def gradient_is_halved_too() -> Functions:
     return penalised(weights, times(0.5))
 
@@ -122,7 +145,12 @@ def penalty_is_of_means() -> Functions:
     return both(lambda net, name, samples: weights(net, name, samples) / net.params[name].size)
 
 
-@wrong(PENALISED, "You multiply the penalty by reg twice; it is 0.5 * reg * sum of W ** 2, and reg is no square.", SIZE)
+@wrong(
+    PENALISED,
+    "You multiply the penalty by reg twice; it is 0.5 * reg * sum of W ** 2, and reg is no square.",
+    SIZE,
+    supposes=("l2",),
+)
 def reg_is_squared() -> Functions:
     return both(lambda net, name, samples: net.reg * weights(net, name, samples))
 

@@ -15,6 +15,8 @@ from gradproof.conformance.diagnosis.misconceptions.normalization.base import (
 )
 from gradproof.conformance.spec.cases import Array
 
+SUPPOSES = ("momentum", "running_variance")
+
 
 def averaging(average: Step) -> Functions:
     """The running statistics by another average of ``(running, batch, momentum)``."""

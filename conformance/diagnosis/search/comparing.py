@@ -1,0 +1,172 @@
+"""Whether an edit gives on a case what the submission gives there: right where it is right, wrong where it is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.candidates import Accused
+from gradproof.conformance.diagnosis.search.trials import Runs, observations, runs
+from gradproof.conformance.diagnosis.search.ways import Way
+from gradproof.conformance.diagnosis.simulation import is_right, is_same_value
+from gradproof.conformance.harness.caller import CallFailed
+from gradproof.conformance.oracle import yardstick
+from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.findings import Finding, Kind
+from gradproof.conformance.spec.values import as_array
+
+ERROR = "error"  # what is no observation and can be the same
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What a submission and an edit have in common on a case.
+
+    Args:
+        same: the wrong observations that are the same.
+        unlike: how many are wrong in one of the two alone, or differently in both, and nobody is charged with.
+        values: how many finite numbers are wrong and the same.
+    """
+
+    same: frozenset[str]
+    unlike: int
+    values: int
+
+
+@dataclass(frozen=True, eq=False)
+class Comparer:
+    """A submission's record of a case, against which edits of a way are held."""
+
+    record: CaseRecord
+    accused: Accused
+    way: Way
+    is_local: bool
+    given: Mapping[str, Array]  # what the way gives as it is
+    _right: dict[str, bool] = field(default_factory=dict)
+    _of_given: dict[str, str] = field(default_factory=dict)
+
+    def agreement(self) -> Agreement | None:
+        """What the way as it is edited has in common with the submission; None if it contradicts what was found."""
+        if self.record.contract.align is not Contract.align:
+            return self._of_runs(runs(self.way, self.record, self.is_local))
+        same: set[str] = set()
+        unlike = values = 0
+        try:
+            for name, value in observations(self.way, self.record, self.is_local):
+                if name not in self.record.answer.values:
+                    continue
+                array = as_array(value)
+                told = "other" if array is None else self._kept_or_told(name, array)
+                if told == "same":
+                    same.add(name)
+                    values += self._telling(name)
+                elif told == "other":
+                    if array is None or self._is_binding(name):
+                        return None
+                    unlike += 1
+        except CallFailed as failure:
+            return self._ended(failure.error, same, unlike, values)
+        except Exception as error:  # noqa: BLE001 - an edit may raise anything
+            return self._ended(type(error).__name__, same, unlike, values)
+        return Agreement(frozenset(same), unlike, values)
+
+    def _kept_or_told(self, name: str, array: Array) -> str:
+        """As :meth:`_told`, which is asked once only of what the edit leaves as it is."""
+        given = self.given.get(name)
+        if given is None or given.shape != array.shape or not np.array_equal(given, array, equal_nan=True):
+            return self._told(name, array)
+        if name not in self._of_given:
+            self._of_given[name] = self._told(name, given)
+        return self._of_given[name]
+
+    def _told(self, name: str, array: Array) -> str:
+        """Whether a value is ``right``, the ``same`` wrong one as the submission's, or ``other``."""
+        record = self.record
+        theirs, expected = record.observed.arrays.get(name), record.answer.values[name]
+        unit, dtype = record.answer.units[name], record.case.dtype
+        if array.shape == expected.shape and yardstick.compare(array, expected, unit, dtype).is_right:
+            return "right"
+        if theirs is None or theirs.shape != array.shape or self._was_right(name):
+            return "other"
+        wrong = array.astype(np.float64)
+        if theirs.shape != expected.shape:
+            unit = np.full(wrong.shape, unit.max(initial=0.0))
+        is_same = yardstick.compare(
+            theirs, wrong, yardstick.unit_of_wrong(unit, expected, wrong, dtype), dtype
+        ).is_right
+        return "same" if is_same else "other"
+
+    def _was_right(self, name: str) -> bool:
+        if name not in self._right:
+            comparison = self.record.comparisons.get(name)
+            self._right[name] = comparison is not None and comparison.is_right and not is_odd(self.record, name)
+        return self._right[name]
+
+    def _is_binding(self, name: str) -> bool:
+        """Whether a value that differs contradicts what was found: one that is right, or that is charged."""
+        check = self.record.contract.judge_of(self.record.case, name)
+        is_charged = (self.record.case.index, name) in self.accused.every or is_odd(self.record, name)
+        return check in self.accused.binding and (self._was_right(name) or is_charged)
+
+    def _telling(self, name: str) -> int:
+        """How many numbers of a wrong value tell something: those that are finite, wrong and not 0."""
+        record, got = self.record, self.record.observed.arrays[name]
+        if name not in record.usable or is_odd(record, name):
+            return int((np.isfinite(got) & (got != 0)).sum())
+        got = record.usable[name].astype(np.float64)
+        units, dtype = record.answer.units[name], record.case.dtype
+        wrong = ~yardstick.right_elements(got, record.expected[name], units, dtype)
+        return int((wrong & np.isfinite(got) & (got != 0)).sum())
+
+    def _ended(self, error: Finding | str, same: set[str], unlike: int, values: int) -> Agreement | None:
+        theirs = self.record.error
+        if theirs is None or _kind(theirs) != _kind(error):
+            return None
+        return Agreement(frozenset({*same, ERROR}), unlike, values)
+
+    def _of_runs(self, own: Runs) -> Agreement | None:
+        """The same where what is right depends on what was chosen freely."""
+        same: set[str] = set()
+        unlike = values = 0
+        if own[0].error is not None:
+            return self._ended(own[0].error, same, unlike, values)
+        if not _complaints(own[0]) <= _complaints(self.record):
+            return None
+        for name in self.record.answer.values:
+            if name not in own[0].usable:
+                return None
+            is_own_right, is_shaped = is_right(own, name), own[0].observed.arrays[name].shape
+            is_own_right = is_own_right and is_shaped == self.record.answer.values[name].shape
+            if is_own_right:
+                continue
+            theirs = self.record.usable.get(name)
+            is_alike = theirs is not None and self.record.observed.arrays[name].shape == is_shaped
+            if is_alike and is_same_value(self.record, own, name):
+                if not self._was_right(name):
+                    same.add(name)
+                    values += self._telling(name)
+            elif self._is_binding(name):
+                return None
+            else:
+                unlike += 1
+        return Agreement(frozenset(same), unlike, values)
+
+
+def _complaints(record: CaseRecord) -> set[Kind]:
+    """What the contract itself complains of."""
+    return {each.kind for each in record.contract.properties(record.case, dict(record.observed.arrays))}
+
+
+def is_odd(record: CaseRecord, name: str) -> bool:
+    """Whether a value came back in another shape than the answer's."""
+    got = record.observed.arrays.get(name)
+    return got is not None and got.shape != record.answer.values[name].shape
+
+
+def _kind(error: Finding | str) -> str:
+    """The type of an exception, or the kind of what else ended a call."""
+    if isinstance(error, str):
+        return error
+    return error.exception.type if error.exception is not None else error.kind

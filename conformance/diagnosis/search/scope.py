@@ -1,0 +1,141 @@
+"""What is seen in the functions of a way when a case runs through them."""
+
+import ast
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import CodeType, FrameType
+from typing import Any
+
+import numpy as np
+
+HARMLESS = (
+    *(
+        "sum",
+        "mean",
+        "max",
+        "min",
+        "var",
+        "reshape",
+        "transpose",
+        "astype",
+        "copy",
+        "exp",
+        "log",
+        "sqrt",
+        "abs",
+        "tanh",
+    ),
+    *("square", "maximum", "minimum", "where", "zeros_like", "ones_like", "argmax"),
+)
+MOST_VISITS = 8  # of a line, to look at its terms
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is seen where a statement is reached, each time that it is.
+
+    Args:
+        arrays: the shapes of the arrays, by name and visit.
+        scalars: the names of the numbers, and whether each counts something.
+        terms: the shapes of the expressions, by text and visit; of those that can be asked again without harm.
+        whole: the expressions that are whole numbers.
+    """
+
+    arrays: dict[str, dict[int, tuple[int, ...]]] = field(default_factory=dict)
+    scalars: dict[str, bool] = field(default_factory=dict)
+    terms: dict[str, dict[int, tuple[int, ...]]] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+
+    def of_the_shape_of(self, text: str) -> list[str]:
+        """The arrays that have the shape of an expression, at some visit."""
+        shapes = (self.arrays.get(text) or self.terms.get(text, {})).items()
+        return [name for name, own in self.arrays.items() if name != text and not own.items().isdisjoint(shapes)]
+
+    def counts(self, text: str) -> bool:
+        """Whether an expression is a whole number, which is counted with and not calculated."""
+        return self.scalars.get(text, False) or text in self.whole
+
+
+Scopes = Mapping[int, Scope]  # by the line of the statement
+
+
+@dataclass
+class _Function:
+    """What has been seen of a function so far."""
+
+    terms: Mapping[int, list[str]]
+    seen: dict[int, Scope] = field(default_factory=dict)
+    visits: dict[int, int] = field(default_factory=dict)
+
+    def see(self, frame: FrameType) -> None:
+        """Look around at a line."""
+        line = frame.f_lineno
+        self.visits[line] = self.visits.get(line, 0) + 1
+        if self.visits[line] > MOST_VISITS:
+            return
+        scope, visit = self.seen.setdefault(line, Scope()), self.visits[line]
+        for name, value in dict(frame.f_locals).items():
+            if isinstance(value, np.ndarray):
+                scope.arrays.setdefault(name, {})[visit] = value.shape
+            elif _is_number(value):
+                scope.scalars[name] = isinstance(value, int)
+        for text in self.terms.get(line, ()):
+            value = _value(text, frame)
+            if isinstance(value, int):
+                scope.whole.add(text)
+            elif isinstance(value, np.ndarray) or _is_number(value):
+                scope.terms.setdefault(text, {})[visit] = np.shape(value)
+
+
+def scopes_of(trees: Mapping[CodeType, ast.FunctionDef], action: Callable[[], object]) -> dict[CodeType, Scopes]:
+    """What is seen in these functions while something is done. Those that are not reached are left out."""
+    functions: dict[CodeType, _Function] = {}
+
+    def entered(frame: FrameType, _event: str, _argument: object) -> Any:
+        return within if frame.f_code in trees else None
+
+    def within(frame: FrameType, event: str, _argument: object) -> Any:
+        if frame.f_code not in functions:
+            functions[frame.f_code] = _Function(_terms(trees[frame.f_code]))
+        if event == "line":
+            functions[frame.f_code].see(frame)
+        return within
+
+    before = sys.gettrace()
+    sys.settrace(entered)
+    try:
+        action()
+    finally:
+        sys.settrace(before)
+    return {code: function.seen for code, function in functions.items()}
+
+
+def _terms(function: ast.FunctionDef) -> dict[int, list[str]]:
+    """The harmless expressions of each line."""
+    terms: dict[int, list[str]] = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.BinOp | ast.Call | ast.Subscript | ast.Attribute) and _is_harmless(node):
+            terms.setdefault(node.lineno, []).append(ast.unparse(node))
+    return terms
+
+
+def _is_harmless(node: ast.AST) -> bool:
+    """Whether an expression only computes: its calls are of NumPy's functions or of an array's own."""
+    return not any(
+        isinstance(each, ast.Store)
+        or (isinstance(each, ast.Call) and not (isinstance(each.func, ast.Attribute) and each.func.attr in HARMLESS))
+        for each in ast.walk(node)
+    )
+
+
+def _value(text: str, frame: FrameType) -> Any:
+    """What an expression is; None if it cannot be told, as a name may not be bound yet."""
+    try:
+        return eval(text, frame.f_globals, dict(frame.f_locals))
+    except Exception:  # noqa: BLE001
+        return None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)

@@ -1,0 +1,80 @@
+"""A number that an edit leaves free, solved for from the values of a submission."""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.candidates import Accused
+from gradproof.conformance.diagnosis.search.trials import Trial, observations
+from gradproof.conformance.diagnosis.search.ways import Way
+from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.values import as_array
+
+STEPS = 10  # of the secant
+STARTS = (1.0, 1e-6)  # a factor is near 1, what keeps a division from failing is small
+DIGITS = (1, 2, 3, 6)  # of a number as it is told
+SETTLED = 2**-40  # of a step, relative to the number
+
+STEP = re.compile(r"_\d+$")
+MOST_TARGETS = 6
+
+Residual = Callable[[float], float]
+
+
+def numbers(trial: Trial, accused: Accused, failing: list[CaseRecord], is_local: bool) -> Iterator[float]:
+    """The numbers at which the edit gives the worst wrong value of one of the observations."""
+    for record, name in _targets(accused, failing):
+        solved = (_solved(partial(_residual, trial, record, name, is_local), start) for start in STARTS)
+        yield from (each for each in solved if each is not None)
+
+
+def rounded(exact: float) -> Iterator[float]:
+    """A number with few digits, and with more."""
+    return (float(f"{exact:.{digits}g}") for digits in DIGITS)
+
+
+def _residual(trial: Trial, record: CaseRecord, name: str, is_local: bool, number: float) -> float:
+    """How far the edit with a number is off the submission's worst value; NaN if it has none."""
+    comparison = record.comparisons[name]
+    with trial.with_number(number).made():
+        value = _observed(trial.way, record, name, is_local)
+    is_alike = value is not None and value.shape == record.answer.values[name].shape
+    return float(value[comparison.worst]) - comparison.got if value is not None and is_alike else math.nan
+
+
+def _observed(way: Way, record: CaseRecord, name: str, is_local: bool) -> Array | None:
+    """One observation of a way on a case, as soon as it is made."""
+    try:
+        return next((as_array(value) for other, value in observations(way, record, is_local) if other == name), None)
+    except Exception:  # noqa: BLE001 - an edit may raise anything
+        return None
+
+
+def _targets(accused: Accused, failing: list[CaseRecord]) -> list[tuple[CaseRecord, str]]:
+    """Of each charged observation one value of a small case, in float64 if there is one; of steps the first."""
+    found: dict[str, tuple[CaseRecord, str]] = {}
+    for record in sorted(failing, key=lambda each: each.case.dtype != "float64"):
+        for name, comparison in record.comparisons.items():
+            if (record.case.index, name) in accused.every and math.isfinite(comparison.got):
+                found.setdefault(STEP.sub("", name), (record, name))
+    return list(found.values())[:MOST_TARGETS]
+
+
+def _solved(residual: Residual, start: float) -> float | None:
+    """Where the residual is 0, by the secant from a start; None if it gets nowhere."""
+    x0, x1 = start, 1.5 * start
+    r0, r1 = residual(x0), residual(x1)
+    for _ in range(STEPS):
+        if r1 == 0:
+            return x1
+        if not math.isfinite(r0 + r1) or r0 == r1:
+            return None
+        x0, x1, r0 = x1, x1 - r1 * (x1 - x0) / (r1 - r0), r1
+        if not math.isfinite(x1):
+            return None
+        r1 = residual(x1)
+        if abs(x1 - x0) <= SETTLED * abs(x1):
+            return x1
+    return None

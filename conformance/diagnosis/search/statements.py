@@ -1,0 +1,118 @@
+"""What may stand in the place of a list of statements: one of them left out, doubled, moved, or ended early."""
+
+import ast
+from collections.abc import Iterator
+from copy import deepcopy
+
+from gradproof.conformance.diagnosis.search import operators
+
+Changed = tuple[str, list[ast.stmt], ast.AST | None, ast.AST | None]  # kind, the statements, the old one, the new one
+
+
+def of(body: list[ast.stmt], position: int, end: ast.stmt) -> Iterator[Changed]:
+    """Every change of a body at a statement. ``end`` is the last one of the function."""
+    statement, before, after = body[position], body[:position], body[position + 1 :]
+    yield "left_out", [*before, *(after or [ast.Pass()])] if before or after else [ast.Pass()], statement, None
+    for other in operators.statements(statement):
+        if not isinstance(other, ast.Pass):
+            kind = "overwritten" if isinstance(other, ast.Assign) else "other"
+            yield kind, [*before, other, *after], statement, other
+    if _repeats(statement):
+        yield "twice", [*before, statement, statement, *after], statement, statement
+    if after and not isinstance(after[0], ast.Return):
+        yield "later", [*before, after[0], statement, *after[1:]], statement, after[0]
+    yield from _of_results(statement, before, after)
+    for kind, other in everywhere(statement):
+        yield kind, [*before, other, *after], statement, other
+    if isinstance(statement, ast.For):
+        yield from _of_loop(statement, before, after, end)
+    if isinstance(statement, ast.If):
+        yield "always", [*before, *statement.body, *after], statement.test, None
+    if isinstance(statement, ast.Expr):
+        yield from _of_call(statement.value, before, after, statement)
+
+
+def _repeats(statement: ast.stmt) -> bool:
+    """Whether it makes a difference to do it twice."""
+    if isinstance(statement, ast.AugAssign):
+        return True
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        name = statement.targets[0].id
+        return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(statement.value))
+    return False
+
+
+def _of_results(statement: ast.stmt, before: list[ast.stmt], after: list[ast.stmt]) -> Iterator[Changed]:
+    """Two values of a tuple exchanged."""
+    value = getattr(statement, "value", None)
+    if not isinstance(statement, ast.Return | ast.Assign) or not isinstance(value, ast.Tuple):
+        return
+    for i in range(len(value.elts)):
+        for j in range(i + 1, len(value.elts)):
+            elements = list(value.elts)
+            elements[i], elements[j] = elements[j], elements[i]
+            other = ast.Tuple(elements, ast.Load())
+            changed = ast.Return(other) if isinstance(statement, ast.Return) else ast.Assign(statement.targets, other)
+            yield "exchanged", [*before, changed, *after], value.elts[i], value.elts[j]
+
+
+def _of_loop(loop: ast.For, before: list[ast.stmt], after: list[ast.stmt], end: ast.stmt) -> Iterator[Changed]:
+    """The loop ended after its first pass, its last statement after it, the next one in it."""
+
+    def with_body(body: list[ast.stmt]) -> ast.For:
+        return ast.For(loop.target, loop.iter, body, loop.orelse)
+
+    yield "first_pass", [*before, with_body([*loop.body, ast.Break()]), *after], loop, None
+    if isinstance(end, ast.Return):
+        yield "returns", [*before, with_body([*loop.body, end]), *after], loop, end
+    if len(loop.body) > 1:
+        moved = loop.body[-1]
+        yield "after_the_loop", [*before, with_body(loop.body[:-1]), moved, *after], moved, loop
+    if after and isinstance(after[0], ast.Assign | ast.AugAssign):
+        yield "in_the_loop", [*before, with_body([*loop.body, after[0]]), *after[1:]], after[0], loop
+        if len(after) > 1 and isinstance(after[0], ast.Assign) and isinstance(after[1], ast.AugAssign | ast.Assign):
+            yield "in_the_loop", [*before, with_body([*loop.body, after[1]]), after[0], *after[2:]], after[1], loop
+
+
+def _of_call(call: ast.expr, before: list[ast.stmt], after: list[ast.stmt], statement: ast.stmt) -> Iterator[Changed]:
+    """``np.add.at(a, index, b)`` as ``a[index] += b``, in which what is repeated is added once."""
+    match call:
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="add"), attr="at"), args=[array, index, value]):
+            target = ast.Subscript(array, index, ast.Store())
+            other = ast.AugAssign(target, ast.Add(), value)
+            yield "repeated_once", [*before, other, *after], statement, other
+
+
+def everywhere(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
+    """The same change of all reductions of a statement that has several: along other axes, or not at all."""
+    calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and _is_reduction(node)]
+    if len(calls) < 2 or isinstance(statement, ast.For | ast.If):
+        return
+    for axis in (None, 0, 1):
+        keywords = [] if axis is None else [ast.keyword("axis", ast.Constant(axis))]
+        yield "all_axes", _Reducing(keywords, None).visit(deepcopy(statement))
+    for name in ("sum", "mean"):
+        yield "all_reductions", _Reducing(None, name).visit(deepcopy(statement))
+
+
+def _is_reduction(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr in ("sum", "mean", "max")
+
+
+class _Reducing(ast.NodeTransformer):
+    """Gives every reduction these axes, or this name."""
+
+    def __init__(self, axes: list[ast.keyword] | None, name: str | None) -> None:
+        self.axes, self.name = axes, name
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        """A reduction, changed."""
+        self.generic_visit(node)
+        if not _is_reduction(node) or not isinstance(node.func, ast.Attribute):
+            return node
+        if self.axes is not None:
+            kept = [each for each in node.keywords if self.axes and each.arg == "keepdims"]
+            return ast.Call(node.func, node.args, [*self.axes, *kept])
+        return ast.Call(
+            ast.Attribute(node.func.value, self.name or node.func.attr, ast.Load()), node.args, node.keywords
+        )

@@ -1,0 +1,114 @@
+"""An edit run on a case: the function's code is exchanged for the changed one as long as it runs."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from types import CodeType, FunctionType
+from typing import Any, NoReturn
+
+from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.misconceptions.dropout.base import everything_kept
+from gradproof.conformance.diagnosis.search import wider
+from gradproof.conformance.diagnosis.search.edits import Edit
+from gradproof.conformance.diagnosis.search.ways import Way
+from gradproof.conformance.harness.caller import CallFailed
+from gradproof.conformance.harness.patching import replaced
+from gradproof.conformance.harness.session import fresh
+from gradproof.conformance.spec.cases import Case, blinded
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.findings import Kind, found
+
+Runs = tuple[CaseRecord, ...]
+Observed = Iterator[tuple[str, object]]
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A way with one edit in it.
+
+    Args:
+        way: that is edited.
+        edit: the change.
+        function: what is changed.
+        code: what it is changed to.
+        number: what was solved for, if anything was.
+    """
+
+    way: Way
+    edit: Edit
+    function: FunctionType
+    code: CodeType
+    number: float | None = None
+
+    def with_number(self, number: float) -> "Trial":
+        """The same with a number in the place that is free."""
+        return replace(self, number=number)
+
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """The way is the edited one, until the end."""
+        before = self.function.__code__
+        self.function.__code__ = self.code
+        self.way.space[wider.FREE] = self.number
+        try:
+            yield
+        finally:
+            self.function.__code__ = before
+
+
+@dataclass
+class _Plain:
+    """A way as the subject of an exercise, without what guards against a submission."""
+
+    functions: Mapping[str, Callable[..., Any]]
+    contract: Contract
+    script: list[str] = field(default_factory=list)
+
+    def call(self, name: str, *arguments: object) -> tuple[object, ...]:
+        """See :class:`gradproof.conformance.spec.contract.Subject`, as what follows."""
+        value = self.functions[name](*arguments)
+        expected = len(self.contract.function(name).returns)
+        if expected == 1:
+            return (value,)
+        if isinstance(value, tuple | list) and len(value) == expected:
+            return tuple(value)
+        return self.end(Kind.RETURNS, name)
+
+    def offered(self, name: str) -> Any:
+        """As it is there."""
+        return self.functions[name]
+
+    def attempt(self, name: str, action: Callable[[], Any], **given: object) -> Any:  # noqa: ARG002 - nobody watches
+        """As it comes."""
+        return action()
+
+    def end(self, kind: Kind, name: str, **fields: Any) -> NoReturn:
+        """As it must."""
+        raise CallFailed(found(kind, function=name, **fields))
+
+    def replaced(self, functions: Mapping[str, Callable[..., Any]]) -> AbstractContextManager[None]:
+        """As a dropout with given masks is."""
+        return replaced(self.functions, functions)
+
+
+def observations(way: Way, record: CaseRecord, is_local: bool) -> Observed:
+    """What a way gives on the case of a record, one after the other. Raises what the way raises."""
+    return record.contract.run(_Plain(way.session.functions, record.contract), fresh(_case(record, is_local)))
+
+
+def runs(way: Way, record: CaseRecord, is_local: bool) -> Runs:
+    """What a way gives as records: as it is, and with nothing dropped where that is a free choice."""
+    free = _run(way, record, is_local)
+    if record.contract.name != "dropout" or not record.answer.values:
+        return (free,)
+    with everything_kept():
+        return free, _run(way, record, is_local)
+
+
+def _run(way: Way, record: CaseRecord, is_local: bool) -> CaseRecord:
+    observed = way.session.run(record.contract, _case(record, is_local))
+    return CaseRecord(record.contract, record.case, record.answer, observed)
+
+
+def _case(record: CaseRecord, is_local: bool) -> Case:
+    return record.case if is_local else replace(record.case, seed=blinded(record.case.seed))

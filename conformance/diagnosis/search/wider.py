@@ -1,0 +1,224 @@
+"""What may stand in an expression's place beside the operators that mutants are made by: the search's own.
+
+A number that nobody knows beforehand is the name ``FREE``, which is solved for.
+"""
+
+import ast
+from collections.abc import Iterator
+from itertools import combinations, permutations
+
+from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.scope import Scope
+
+FREE = "_free"
+CALLED_TWICE = ("tanh", "exp", "log", "sqrt", "sigmoid")
+MOST_AXES = 5
+
+Other = parentheses.Other
+
+
+def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
+    """Every other expression, and the kind of the change."""
+    yield from parentheses.of(node)
+    yield from _transposed(node)
+    yield from _reductions(node)
+    yield from _orders(node, parent)
+    yield from _another_name(node, scope)
+    yield from _constants(node, parent, field)
+    if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
+        if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div | ast.MatMult)):
+            yield from _factors(node, scope)  # of a product one factor is enough
+        yield from _functions(node, scope)
+        yield from _names(node, scope)
+    if isinstance(parent, ast.Compare):
+        yield from _names(node, scope)
+    yield from _guards(node)
+
+
+def _names(node: ast.expr, scope: Scope) -> Iterator[Other]:
+    """An array in the place of a whole term of its shape."""
+    if not isinstance(node, ast.Name):
+        yield from (("name", ast.Name(name, ast.Load())) for name in scope.of_the_shape_of(ast.unparse(node)))
+
+
+def _is_term(node: ast.expr, parent: ast.AST, field: str) -> bool:
+    """Whether it is a value of its own: what is assigned, returned, added, or handed to a function."""
+    if isinstance(node, ast.Constant | ast.Tuple | ast.List | ast.Slice):
+        return False
+    if isinstance(parent, ast.Assign | ast.AugAssign | ast.Return) and field == "value":
+        return True
+    if isinstance(parent, ast.BinOp):
+        return True
+    if isinstance(parent, ast.Dict) or (isinstance(parent, ast.Tuple) and not isinstance(node, ast.Name)):
+        return True
+    return isinstance(parent, ast.Call) and field == "args" and _name(parent.func) not in ("range", "zeros", "arange")
+
+
+def _name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _times(node: ast.expr, other: ast.expr) -> ast.expr:
+    return ast.BinOp(node, ast.Mult(), other)
+
+
+def _over(node: ast.expr, other: ast.expr) -> ast.expr:
+    return ast.BinOp(node, ast.Div(), other)
+
+
+def _numpy(name: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(arguments), [])
+
+
+def _free() -> ast.expr:
+    return ast.Name(FREE, ast.Load())
+
+
+def _transposed(node: ast.expr) -> Iterator[Other]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        turned = [ast.Attribute(side, "T", ast.Load()) for side in (node.left, node.right)]
+        yield "transposed", ast.Attribute(node, "T", ast.Load())
+        yield "transposed", ast.BinOp(turned[1], node.op, turned[0])
+        yield "transposed", ast.BinOp(turned[0], node.op, node.right)
+        yield "transposed", ast.BinOp(node.left, node.op, turned[1])
+        match node.left, node.right:
+            case ast.Attribute(attr="T", value=a), b:
+                yield "transposed", ast.BinOp(ast.Attribute(b, "T", ast.Load()), node.op, a)
+                yield "transposed", ast.BinOp(a, node.op, b)
+            case a, ast.Attribute(attr="T", value=b):
+                yield "transposed", ast.BinOp(b, node.op, ast.Attribute(a, "T", ast.Load()))
+    if isinstance(node, ast.Call) and _name(node.func) == "transpose" and len(node.args) > 2:
+        for order in permutations(node.args) if len(node.args) < MOST_AXES else combinations_swapped(node.args):
+            yield "order", ast.Call(node.func, list(order), [])
+    if isinstance(node, ast.Call) and _name(node.func) == "reshape" and len(node.args) > 2:
+        for i, j in combinations(range(len(node.args)), 2):
+            order = list(node.args)
+            order[i], order[j] = order[j], order[i]
+            yield "order", ast.Call(node.func, order, [])
+
+
+def combinations_swapped(elements: list[ast.expr]) -> Iterator[list[ast.expr]]:
+    """The elements, two of them exchanged."""
+    for i, j in combinations(range(len(elements)), 2):
+        order = list(elements)
+        order[i], order[j] = order[j], order[i]
+        yield order
+
+
+def _reductions(node: ast.expr) -> Iterator[Other]:
+    """Another reduction, along other axes, or none."""
+    if not isinstance(node, ast.Call) or _name(node.func) not in parentheses.REDUCTIONS:
+        return
+    is_method = isinstance(node.func, ast.Attribute) and not (
+        isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
+    )
+    base = node.func.value if is_method and isinstance(node.func, ast.Attribute) else node.args[0]
+    yield "not_reduced", base
+    for name in parentheses.REDUCTIONS[:4]:
+        if isinstance(node.func, ast.Attribute) and name != node.func.attr:
+            yield "reduction", ast.Call(ast.Attribute(node.func.value, name, ast.Load()), node.args, node.keywords)
+    for keyword in node.keywords:
+        others = [each for each in node.keywords if each is not keyword]
+        if keyword.arg == "axis":
+            yield "everything", ast.Call(node.func, node.args, others)
+            for axes in _axes(keyword.value):
+                yield "axis", ast.Call(node.func, node.args, [ast.keyword("axis", axes), *others])
+        if keyword.arg == "keepdims":
+            yield "keepdims", ast.Call(node.func, node.args, others)
+    if node.keywords and all(keyword.arg != "keepdims" for keyword in node.keywords):
+        yield "keepdims", ast.Call(node.func, node.args, [*node.keywords, ast.keyword("keepdims", ast.Constant(True))])
+    if node.keywords:
+        only = [keyword for keyword in node.keywords if keyword.arg not in ("axis", "keepdims")]
+        yield "everything", ast.Call(node.func, node.args, only)
+    if _name(node.func) == "var":
+        yield "ddof", ast.Call(node.func, node.args, [*node.keywords, ast.keyword("ddof", ast.Constant(1))])
+
+
+def _axes(value: ast.expr) -> Iterator[ast.expr]:
+    match value:
+        case ast.Constant(value=int()):
+            yield from (ast.Constant(other) for other in (0, 1) if other != value.value)
+        case ast.Tuple(elts=elements):
+            every = range(max(4, len(elements) + 2))
+            numbers = [each.value for each in elements if isinstance(each, ast.Constant)]
+            for size in range(1, len(elements) + 2):
+                for chosen in combinations(every, size):
+                    if list(chosen) != numbers:
+                        axes: list[ast.expr] = [ast.Constant(each) for each in chosen]
+                        yield ast.Tuple(axes, ast.Load()) if size > 1 else axes[0]
+
+
+def _orders(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
+    """Arguments the other way round; a tuple of axes, or of results, in other words."""
+    if isinstance(node, ast.Call) and len(node.args) > 1 and _name(node.func) not in ("transpose", "reshape"):
+        for order in combinations_swapped(node.args):
+            yield "arguments", ast.Call(node.func, order, node.keywords)
+    if isinstance(node, ast.Call) and _name(node.func) == "where" and len(node.args) == 3:
+        yield from (("branch", branch) for branch in node.args[1:])
+    if (
+        isinstance(node, ast.Tuple)
+        and isinstance(parent, ast.Assign)
+        and all(isinstance(e, ast.Constant) for e in node.elts)
+    ):
+        yield from (("axis", axes) for axes in _axes(node))
+
+
+def _another_name(node: ast.expr, scope: Scope) -> Iterator[Other]:
+    if not isinstance(node, ast.Name):
+        return
+    if node.id in scope.arrays:
+        others = scope.of_the_shape_of(node.id)
+    else:
+        kind = scope.scalars.get(node.id)
+        others = [name for name, other in scope.scalars.items() if name != node.id and other == kind]
+    yield from (("name", ast.Name(name, ast.Load())) for name in others)
+    if scope.scalars.get(node.id):
+        yield "one_less", ast.BinOp(node, ast.Sub(), ast.Constant(1))
+    elif node.id in scope.scalars:
+        yield "complement", ast.BinOp(ast.Constant(1), ast.Sub(), node)
+        yield "number", _free()
+
+
+def _constants(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
+    """A number as one that is solved for; where it counts places it is not."""
+    if not isinstance(node, ast.Constant) or isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        return
+    if isinstance(parent, ast.Subscript | ast.Slice | ast.keyword | ast.Tuple) or field == "slice":
+        return
+    yield "number", _free()
+
+
+def _factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
+    """Times or over a number that is known there, or any number; with the other sign."""
+    yield "sign", ast.UnaryOp(ast.USub(), node)
+    for name, counts in scope.scalars.items():
+        number = ast.Name(name, ast.Load())
+        yield from (("times", _times(node, number)), ("over", _over(node, number)))
+        if not counts:
+            yield "times", _times(node, ast.BinOp(ast.Constant(1), ast.Sub(), number))
+    yield "factor", _times(node, _free())
+
+
+def _functions(node: ast.expr, scope: Scope) -> Iterator[Other]:
+    """A function more, or another one."""
+    is_square = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
+    if is_square and isinstance(node, ast.BinOp):
+        yield "function", _numpy("abs", node.left)
+    if isinstance(node, ast.Name) and node.id in scope.arrays:
+        yield from (("function", _numpy(name, node)) for name in ("sqrt", "abs", "tanh", "exp", "log"))
+        yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
+    elif isinstance(node, ast.Call) and _name(node.func) in CALLED_TWICE:
+        yield "function", ast.Call(node.func, [node], [])
+
+
+def _guards(node: ast.expr) -> Iterator[Other]:
+    """A small number added where something is divided by, or a root or logarithm taken of it; or a limit set there."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        yield "added", _over(node.left, ast.BinOp(node.right, ast.Add(), _free()))
+    if isinstance(node, ast.Call) and _name(node.func) in ("sqrt", "log") and len(node.args) == 1:
+        (inner,) = node.args
+        yield "added", ast.Call(node.func, [ast.BinOp(inner, ast.Add(), _free())], [])
+        yield "floor", ast.Call(node.func, [_numpy("maximum", inner, _free())], [])
+        if _name(node.func) == "log":
+            upper = ast.BinOp(ast.Constant(1), ast.Sub(), _free())
+            yield "clipped", ast.Call(node.func, [_numpy("clip", inner, _free(), upper)], [])

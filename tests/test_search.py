@@ -1,0 +1,191 @@
+"""Mistakes that nobody has written down are named by the smallest edit of a right formula, and no others are."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Functions, local_session
+
+from gradproof import impl
+from gradproof.conformance.checks.results import Result
+from gradproof.conformance.diagnosis.search import looking
+from gradproof.conformance.diagnosis.search.ways import Way, ways_of
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
+
+pytestmark = pytest.mark.once
+
+TRAINING = ("training",)
+UNSTABLE = ("losses_by_probabilities", "losses_unshifted")  # as they are written, and known to be
+
+Judged = Callable[..., dict[str, Result]]
+
+
+@pytest.fixture
+def judged(oracle: Oracle, impl_functions: Functions) -> Judged:
+    """Judge impl by one contract, some of its functions replaced."""
+
+    def results(contract: str, dialect: Dialect = DEFAULT, **replaced: Callable[..., Any]) -> dict[str, Result]:
+        plan = Plan((contract_named(contract),), dialect)
+        exam = gather(plan.contracts[0], local_session({**impl_functions, **replaced}), oracle, plan)
+        return {result.check: result for result in judge(exam, oracle, plan)}
+
+    return results
+
+
+def hinted(results: dict[str, Result]) -> str:
+    """The names that failed checks were given, in words."""
+    return " ".join(result.hint for result in results.values() if result.status.is_bad and result.diagnosis)
+
+
+def complete_ways() -> list[tuple[Contract, Dialect, Way]]:
+    """Every way of every contract, under the default dialect and each other one that it may be asked for."""
+    rows = [row for row in all_contracts() if not any(check in TRAINING for check in row.observes.values())]
+    spoken = ("dropout", "dropout_p", "l2", "momentum", "running_variance")
+    return [
+        (row, dialect, way)
+        for row in rows
+        for dialect in (DEFAULT, *DEFAULT.variants(tuple(name for name in row.dialects if name in spoken)))
+        for way in ways_of(row, dialect)
+        if row.name not in ("batchnorm_net", "layernorm_net", "dropout_net")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "dialect", "way"), complete_ways(), ids=lambda v: getattr(v, "name", None) or v.tag(DEFAULT.__dict__)
+)
+def test_every_way_is_right(row: Contract, dialect: Dialect, way: Way, oracle: Oracle) -> None:
+    """An edit is one of a right formula: of nothing but what is said to overflow, or to be a free choice."""
+    plan = Plan((row,), dialect, 10)
+    results = judge(gather(row, way.session, oracle, plan), oracle, plan)
+    allowed = ("stability",) if way.name in UNSTABLE else ()
+    assert [r.message for r in results if r.status.is_bad and r.check not in allowed] == []
+
+
+def test_an_edit_that_is_on_no_list_is_named(judged: Judged) -> None:
+    """The slope of tan for that of tanh: 1 + out^2."""
+
+    def backward(dout, x):
+        return dout * (1 + np.tanh(x) ** 2)
+
+    assert "with + in place of - in `1 - out ** 2`" in hinted(judged("tanh", tanh_backward=backward))
+
+
+def test_parentheses_that_are_missing_are_named(judged: Judged) -> None:
+    """Dout multiplies the 1 alone."""
+
+    def backward(dout, x):
+        return dout * 1 - np.tanh(x) ** 2
+
+    assert "other parentheses" in hinted(judged("tanh", tanh_backward=backward))
+
+
+@pytest.mark.parametrize("small", [1e-6, 1e-10, 3e-9])
+def test_a_number_is_solved_for(small: float, judged: Judged) -> None:
+    """Whatever is added under the logarithm, it is told."""
+
+    def loss(x, y):
+        rows = np.arange(len(x))
+        p = np.exp(x - x.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        value = -np.log(p[rows, y] + small).mean()
+        p[rows, y] -= 1
+        return value, p / len(x)
+
+    assert f"{small:g} added" in hinted(judged("softmax_loss", softmax_loss=loss))
+
+
+def test_what_agrees_on_the_smallest_case_alone_is_no_name(judged: Judged) -> None:
+    """Planted: the edit 1 + out^2 in small arrays, and something that no edit gives in all others."""
+
+    def backward(dout, x):
+        slope = 1 + np.tanh(x) ** 2 if x.size < 8 else 1 + np.tanh(x) ** 4 / 3 - np.cos(x) / 7
+        return dout * slope
+
+    assert hinted(judged("tanh", tanh_backward=backward)) == ""
+
+
+def test_two_edits_of_different_values_are_both_named(judged: Judged) -> None:
+    """Planted: dw and db wrong, each by an edit of its own."""
+
+    def backward(dout, cache):
+        dx, dw, db = impl.affine_backward(dout, cache)
+        return dx, -dw, 3 * db
+
+    told = hinted(judged("affine", affine_backward=backward))
+    assert "Your dw is" in told
+    assert "3 times `dout.sum(axis=0)`" in told
+
+
+def test_a_bias_gradient_that_is_never_summed_is_told_so(judged: Judged) -> None:
+    """Not that it keeps a row axis, which is as true of the first case, with its one sample."""
+
+    def backward(dout, cache):
+        dx, dw, _ = impl.affine_backward(dout, cache)
+        return dx, dw, dout
+
+    results = judged("affine", affine_backward=backward)
+    assert "without the sum" in results["interface"].hint
+    assert "shape (1, M)" not in results["interface"].hint
+
+
+def test_names_are_of_the_dialect_that_was_asked_for(judged: Judged) -> None:
+    """P is the probability to drop: who divides by it is not told of the probability to keep."""
+
+    def forward(x, dropout_param):
+        p = dropout_param["p"]
+        if dropout_param["mode"] == "test":
+            return x, (None, 1.0)
+        mask = np.random.default_rng(dropout_param.get("seed")).random(x.shape) >= p
+        scale = x.dtype.type(1) / x.dtype.type(p)
+        return np.where(mask, x * scale, 0), (mask, scale)
+
+    def backward(dout, cache):
+        mask, scale = cache
+        return dout if mask is None else np.where(mask, dout * scale, 0)
+
+    dialect = replace(DEFAULT, dropout_p="drop")
+    told = hinted(judged("dropout", dialect, dropout_forward=forward, dropout_backward=backward))
+    assert "with `p` in place of `keep`, where `keep = 1 - p`" in told
+
+
+def test_a_mask_that_is_drawn_rightly_is_not_blamed(judged: Judged) -> None:
+    """Vanilla dropout that forgets the scale at test time: its masks have the right rate."""
+    dialect = replace(DEFAULT, dropout="vanilla")
+
+    def forward(x, dropout_param):
+        if dropout_param["mode"] == "test":
+            return x, None
+        mask = np.random.default_rng(dropout_param.get("seed")).random(x.shape) < dropout_param["p"]
+        return np.where(mask, x, 0), mask
+
+    def backward(dout, mask):
+        return dout if mask is None else np.where(mask, dout, 0)
+
+    told = hinted(judged("dropout", dialect, dropout_forward=forward, dropout_backward=backward))
+    assert "test_out" in told
+    assert "`keep = " not in told
+
+
+def test_the_ways_are_as_they_were(oracle: Oracle, judged: Judged) -> None:
+    """After a search every function has its own code again: the next submission meets the right formulas."""
+    test_an_edit_that_is_on_no_list_is_named(judged)
+    row = contract_named("tanh")
+    for way in ways_of(row, DEFAULT):
+        test_every_way_is_right(row, DEFAULT, way, oracle)
+
+
+def test_nothing_is_searched_where_all_is_named(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hand-written name that holds on every case goes before, and costs no search."""
+    monkeypatch.setattr(looking, "matches", lambda _accused: pytest.fail("searched"))
+
+    def backward(dout, cache):
+        dx, dw, _ = impl.affine_backward(dout, cache)
+        return dx, dw, dout.mean(axis=0)
+
+    assert judged("affine", affine_backward=backward)["gradient"].diagnosis == "affine:bias_gradient_is_a_mean"
