@@ -54,9 +54,9 @@ class _Search:
 
     @cached_property
     def failing(self) -> list[CaseRecord]:
-        """The smallest case of each scenario that shows a wrong value, and those that complaints are told of."""
+        """A small case of each scenario that shows a wrong value, and those that complaints are told of; small first."""
         records = [*self.accused.smallest.values(), *self.accused.complained_of.values()]
-        return sorted({id(r): r for r in records}.values(), key=lambda record: record.case.index)
+        return sorted({id(r): r for r in records}.values(), key=lambda r: sum(a.size for a in r.case.inputs.values()))
 
     @cached_property
     def is_local(self) -> bool:

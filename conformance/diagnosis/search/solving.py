@@ -1,5 +1,6 @@
 """A number that an edit leaves free, solved for from the values of a submission."""
 
+import ast
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -13,7 +14,8 @@ from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.values import as_array
 
 STEPS = 10  # of the secant
-STARTS = (1.0, 1e-6)  # a factor is near 1, what keeps a division from failing is small
+FACTOR, GUARD = 1.0, 1e-6  # where the search for a number starts; what keeps a division from failing is small
+GUARDS = ("added", "floor", "clipped")
 DIGITS = (1, 2, 3, 6)  # of a number as it is told
 SETTLED = 2**-40  # of a step, relative to the number
 
@@ -26,8 +28,17 @@ Residual = Callable[[float], float]
 def numbers(trial: Trial, accused: Accused, failing: list[CaseRecord], is_local: bool) -> Iterator[float]:
     """The numbers at which the edit gives the worst wrong value of one of the observations."""
     for record, name in _targets(accused, failing):
-        solved = (_solved(partial(_residual, trial, record, name, is_local), start) for start in STARTS)
-        yield from (each for each in solved if each is not None)
+        solved = _solved(partial(_residual, trial, record, name, is_local), _start(trial))
+        if solved is not None:
+            yield solved
+
+
+def _start(trial: Trial) -> float:
+    """The number that stands there if one does."""
+    old = trial.edit.old
+    if isinstance(old, ast.Constant) and isinstance(old.value, int | float) and old.value:
+        return float(old.value)
+    return GUARD if trial.edit.kind in GUARDS else FACTOR
 
 
 def rounded(exact: float) -> Iterator[float]:
