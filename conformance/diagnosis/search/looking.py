@@ -54,7 +54,7 @@ class _Search:
 
     @cached_property
     def failing(self) -> list[CaseRecord]:
-        """A small case of each scenario that shows a wrong value, and those that complaints are told of; small first."""
+        """A case of each scenario that shows a wrong value, and those that complaints are told of; small ones first."""
         records = [*self.accused.smallest.values(), *self.accused.complained_of.values()]
         return sorted({id(r): r for r in records}.values(), key=lambda r: sum(a.size for a in r.case.inputs.values()))
 
