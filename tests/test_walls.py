@@ -6,10 +6,14 @@ set, a machine without bubblewrap fails these tests instead of skipping them.
 
 import os
 import socket
+import subprocess
 import sys
+from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+import attack_range
 import numpy as np
 import pytest
 
@@ -17,11 +21,12 @@ from gradproof.conformance.cli import doctor
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness.session import transplanting
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.sandbox.walls import NAMES, named, pick
+from gradproof.conformance.sandbox.walls import NAMES, bubblewrap, named, pick, unprivileged
+from gradproof.conformance.sandbox.walls.launching import Folder
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.english import sentence
-from gradproof.conformance.spec.limits import Limits
+from gradproof.conformance.spec.limits import FILES, Limits
 
 pytestmark = pytest.mark.once
 
@@ -87,7 +92,7 @@ def test_torch_and_the_answers_cannot_be_imported(tmp_path: Path, wall: str) -> 
     ) == {0}
 
 
-FILES = """
+LISTED = """
 import os
 for path in PATHS:
     try:
@@ -110,7 +115,7 @@ def test_files_of_the_host_are_not_there(tmp_path: Path, wall: str) -> None:
         tmp_path,
         "/etc/passwd",
     ]
-    assert set(told(tmp_path, wall, FILES.replace("PATHS", repr(list(map(str, paths)))))) == {0}
+    assert set(told(tmp_path, wall, LISTED.replace("PATHS", repr(list(map(str, paths)))))) == {0}
 
 
 def test_the_environment_is_bare(tmp_path: Path, wall: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,6 +158,155 @@ for attempt in (os.fork, by_subprocess, by_spawn):
 def test_no_process_can_be_started(tmp_path: Path, wall: str) -> None:
     """By fork, by a subprocess, by posix_spawn."""
     assert told(tmp_path, wall, PROCESSES) == [0, 0, 0]
+
+
+THREADS = """
+import threading
+threading.stack_size(64 << 10)
+end, started = threading.Event(), 0
+try:
+    while started < 500:
+        threading.Thread(target=end.wait, daemon=True).start()
+        started += 1
+except Exception:
+    pass
+end.set()
+found.append(started)
+"""
+
+
+def test_threads_are_bounded_as_processes_are(tmp_path: Path, wall: str) -> None:
+    """Those of root too, for whom the kernel's limit of a user does not hold."""
+    (started,) = told(tmp_path, wall, THREADS, replace(LIMITS, processes=24))
+    assert 8 <= started <= 24
+
+
+FILES_MADE = """
+import os
+place, made = os.environ["HOME"], 0
+for make in (lambda path: os.symlink("nowhere", path), os.mkdir, lambda path: open(path, "w").close()):
+    try:
+        for n in range(5000):
+            make(os.path.join(place, f"{made}"))
+            made += 1
+    except OSError:
+        pass
+found.append(made)
+"""
+
+
+def test_files_folders_and_links_are_bounded(tmp_path: Path, wall: str) -> None:
+    """Each takes memory of the kernel, however small it is."""
+    (made,) = told(tmp_path, wall, FILES_MADE)
+    assert 100 < made <= FILES
+
+
+SUM = """
+import os, tempfile
+place, written = tempfile.gettempdir(), 0
+try:
+    for n in range(40):
+        with open(os.path.join(place, f"{n}"), "wb", 0) as file:
+            written += file.write(bytes(1 << 20))
+except OSError:
+    pass
+found.append(written >> 20)
+"""
+
+
+def test_what_is_written_is_bounded_in_sum(tmp_path: Path, wall: str) -> None:
+    """Many files, each of which is small enough."""
+    (written,) = told(tmp_path, wall, SUM)
+    assert 1 < written <= LIMITS.disk_mb
+
+
+SIGNALS = f"""
+import ctypes, os, signal
+libc = ctypes.CDLL(None, use_errno=True)
+reached = lambda outcome: found.append(int(outcome == 0))
+for pid in (-1, 0, 1, os.getppid(), {os.getpid()}):
+    reached(libc.kill(pid, 0))
+reached(libc.syscall(62 if os.uname().machine == "x86_64" else 129, -1, 0))
+reached(libc.prctl(1, 0, 0, 0, 0))  # not to end with the suite
+reached(min(0, libc.msgget(77, 0o1600)))
+reached(min(0, libc.semget(77, 1, 0o1600)))
+reached(min(0, libc.shmget(77, 4096, 0o1600)))
+os.kill(os.getpid(), 0)
+signal.raise_signal(signal.SIGCHLD)
+"""
+
+
+def test_nobody_else_is_signalled_and_nothing_is_shared(tmp_path: Path, wall: str) -> None:
+    """Not every process of the same user, nor messages, semaphores and memory of others; itself it may signal."""
+    assert set(told(tmp_path, wall, SIGNALS)) == {0}
+
+
+SLEEPER = """
+import os, threading
+os._exit = lambda code: None
+def relu_forward(x):
+    while True:
+        threading.Event().wait(0.1)
+"""
+GRADER = """
+import sys
+from pathlib import Path
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.sandbox.walls import named
+from gradproof.conformance.spec.cases import draw_case
+from gradproof.conformance.spec.contracts import contract_named
+with Sandbox(Path(sys.argv[1]), wall=named(sys.argv[2])) as session:
+    session.inventory
+    print(flush=True)
+    session.run(contract_named("relu"), draw_case(contract_named("relu"), 0, 0))
+"""
+
+
+def test_no_worker_outlives_a_grader_that_is_killed(tmp_path: Path, wall: str) -> None:
+    """The kernel ends it: what the submission does to the functions of its own process does not matter."""
+    (tmp_path / "mine.py").write_text(SLEEPER)
+    with attack_range.adopting():
+        before = attack_range.descendants()
+        command = [sys.executable, "-c", GRADER, str(tmp_path / "mine.py"), wall]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as grader:
+            assert grader.stdout.readline() == b"\n"
+            grader.kill()
+        assert attack_range.left_behind(before) == set()
+
+
+def test_where_the_folder_is_no_file_system_of_its_own_the_suite_watches_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a root that may mount nothing: who writes on is stopped, and charged by name."""
+    if REASONS["unprivileged"]:
+        pytest.skip(f"unprivileged: {REASONS['unprivileged']}")
+    made = partial(replace, is_there=True)  # there is none whose bounds could be set, so setting them fails
+    monkeypatch.setattr(unprivileged, "Folder", lambda *given, is_there: made(Folder(*given, is_there=is_there)))
+    (tmp_path / "mine.py").write_text(
+        "import tempfile\n\n\ndef relu_forward(x):\n    kept = []\n    while True:\n"
+        "        kept.append(tempfile.TemporaryFile())\n        kept[-1].write(bytes(1 << 18))\n"
+        "        kept[-1].flush()\n"
+    )
+    relu = contract_named("relu")
+    with Sandbox(tmp_path / "mine.py", limits=LIMITS, wall=named("unprivileged")) as session:
+        assert session.run(relu, draw_case(relu, 0, 0)).error is not None
+    (tmp_path / "mine.py").write_text(
+        "import tempfile, os\n\n\ndef relu_forward(x):\n    n = 0\n    while True:\n        n += 1\n"
+        "        with open(os.path.join(tempfile.gettempdir(), str(n)), 'wb') as file:\n"
+        "            file.write(bytes(1 << 20))\n"
+    )
+    with Sandbox(tmp_path / "mine.py", limits=LIMITS, wall=named("unprivileged")) as session:
+        error = session.run(relu, draw_case(relu, 0, 0)).error
+    assert sentence(error) == "relu_forward wrote more than 8 MiB or 1,000 files, and was stopped"
+
+
+def test_where_the_bounds_of_files_cannot_be_set_none_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where bubblewrap may give no rights: reading goes on."""
+    if REASONS["bubblewrap"]:
+        pytest.skip(f"bubblewrap: {REASONS['bubblewrap']}")
+    monkeypatch.setattr(bubblewrap, "RIGHT_TO_MOUNT", ())
+    assert told(tmp_path, "bubblewrap", FILES_MADE) == [0]
+    assert told(tmp_path, "bubblewrap", "import os\nfound.append(len(open(os.__file__).read()) > 0)") == [1]
 
 
 def test_threads_can_be_started(tmp_path: Path, wall: str) -> None:

@@ -1,6 +1,5 @@
 """One submission of a class, from what was handed in to its result. Whatever happens on the way is its own."""
 
-import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
@@ -19,6 +18,7 @@ from gradproof.conformance.grading.seeds import own_seed
 from gradproof.conformance.oracle.fixture_set import FixtureSet
 from gradproof.conformance.oracle.oracle import GoldenOracle, Oracle, TorchOracle
 from gradproof.conformance.sandbox import walls
+from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.shell import replay_command
 from gradproof.conformance.spec.open_row.files import found as found_outside
@@ -44,8 +44,8 @@ def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
     found_outside(task.contracts)
     try:
         fingerprint = digest(hand_in)
-        with tempfile.TemporaryDirectory(prefix="gradproof-", ignore_cleanup_errors=True) as scratch:
-            graded = _graded(task, hand_in, fingerprint, _run(task, hand_in, opened(hand_in, Path(scratch))))
+        with private_folder() as scratch:
+            graded = _graded(task, hand_in, fingerprint, _run(task, hand_in, opened(hand_in, scratch)))
     except (IntakeProblem, SubmissionUnusable) as reason:
         graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, str(reason))
     except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down

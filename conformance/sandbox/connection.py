@@ -14,10 +14,13 @@ from pathlib import Path
 from gradproof.conformance.harness import wire
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.channel import channel
+from gradproof.conformance.sandbox.folders import holds_more
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import Finding, Kind, found
+from gradproof.conformance.spec.limits import FILES, MIB
 
+LOOK_SECONDS = 0.1  # between two looks at a folder
 CALLS_PER_REQUEST = 64  # each call has the full time; so many of them a request may make
 
 
@@ -34,7 +37,7 @@ class Connection:
     def __init__(self, order: Order, wall: Wall, clock: Clock, room: Room) -> None:
         self._clock, self._room = clock, room
         self._buffer = bytearray()
-        self._request = ""
+        self._request, self._look = "", 0.0
         with ExitStack() as resources:  # undone where the process does not start
             self.launch = wall.launch(order, resources)
             self._process = self._started(order)
@@ -55,7 +58,6 @@ class Connection:
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
             cwd=self.launch.cwd,
             env=dict(self.launch.env),
-            **self.launch.identity,
         )
 
     def send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
@@ -99,13 +101,25 @@ class Connection:
 
     def _read_exactly(self, count: int) -> bytes:
         while len(self._buffer) < count:
-            chunk = self._clock.wait(self._channel.read)
+            chunk = self._clock.wait(self._read)
             if not chunk:
                 raise Stopped(self._how_it_ended())
             self._buffer += chunk
         data = bytes(self._buffer[:count])
         del self._buffer[:count]
         return data
+
+    def _read(self, seconds: float) -> bytes | None:
+        """What the child sent; while there is nothing, its folder is looked at, if it must be."""
+        folder, now = self.launch.watched, self._clock.now()
+        if folder is None:
+            return self._channel.read(seconds)
+        if now >= self._look:
+            self._look = now + LOOK_SECONDS
+            most = self._clock.limits.disk_mb
+            if holds_more(folder, most * MIB, FILES):
+                raise Stopped(found(Kind.DIED, how="filled", most=most, files=FILES))
+        return self._channel.read(min(seconds, LOOK_SECONDS))
 
     def _how_it_ended(self) -> Finding:
         try:

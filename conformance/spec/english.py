@@ -175,6 +175,7 @@ ENDS: Mapping[str, str] = {  # how a call did
     "stopped": "was stopped: the submission's {seconds:g} s are up",
     "not_called": "is not called: the submission's {seconds:g} s are up",
     "closed": "closed its connection",
+    "filled": "wrote more than {most} MiB or {files:,} files, and was stopped",
     "exit": "ended the process with exit code {code}",
     "killed": "was killed by {signal}",
     "broke": "broke the connection: {reason}",

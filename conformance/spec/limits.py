@@ -26,3 +26,4 @@ class Limits:
 
 DEFAULT = Limits()
 MIB = 1 << 20
+FILES = 1000  # and folders and links that a submission may make: each takes memory that no size shows

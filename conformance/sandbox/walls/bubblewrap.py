@@ -16,11 +16,15 @@ from importlib import import_module
 from pathlib import Path
 
 from gradproof.conformance.errors import install
-from gradproof.conformance.sandbox.walls import seccomp, system
-from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Launch, Order
-from gradproof.conformance.spec.limits import DEFAULT, MIB
+from gradproof.conformance.sandbox.walls import cgroup, confine, seccomp, system
+from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Folder, Launch, Order, Rights
+from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB
 
-ROOT, SUBMISSION, ADAPTER = "/gradproof", "/submission", "/adapter"
+ROOT, SUBMISSION, ADAPTER, SCRATCH = "/gradproof", "/submission", "/adapter", "/tmp"
+CONFINE = f"{ROOT}/confine.py"
+DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+RIGHT_TO_MOUNT = ("--cap-add", "CAP_SYS_ADMIN")  # in these namespaces alone, until confine.py has given it up
+OWN_PROCESSES = 2  # bubblewrap's
 TRIAL_SECONDS = 10
 NOBODY = "65534"
 
@@ -49,14 +53,15 @@ class Bubblewrap:
             empty = _memory_file(resources)
             fds.append(empty)
             mounts += _donor(empty)
-        program = _seccomp_program(resources)
-        fds.append(program)
-        mounts += ["--seccomp", str(program)]
-        scratch = ["--size", str(order.limits.disk_mb * MIB), "--tmpfs", "/tmp"]
-        sealed = ["--remount-ro", "/dev", "--remount-ro", "/"]
-        python = (str(system.interpreter()), *ISOLATED)
+        filters = seccomp.programs(resources)
+        folder = Folder(SCRATCH, order.limits.disk_mb * MIB, FILES, 0, is_there=True)
+        rights = Rights(folder, *filters)
+        fds += filters
+        scratch = ["--size", str(order.limits.disk_mb * MIB), "--tmpfs", SCRATCH]
+        python = (str(system.interpreter()), *ISOLATED, CONFINE, str(rights))
+        inside = (*_isolation(), *mounts, *scratch, "--remount-ro", "/", "--", *python)
         return Launch(
-            command=(str(_program()), *_isolation(), *mounts, *scratch, *sealed, "--", *python),
+            command=(*cgroup.bounded(order.limits.processes + OWN_PROCESSES, resources), str(_program()), *inside),
             root=ROOT,
             submission=f"{SUBMISSION}/{name}",
             adapter=f"{ADAPTER}/{order.adapter.name}" if order.adapter else None,
@@ -69,8 +74,9 @@ class Bubblewrap:
 def _isolation() -> Iterator[str]:
     yield from ("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net")
     yield from ("--unshare-cgroup-try", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "gradproof")
-    yield from ("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv", "--chdir", "/tmp")
-    for name, value in {**QUIET, "HOME": "/tmp", "LANG": "C.UTF-8"}.items():
+    yield from ("--die-with-parent", "--new-session", "--clearenv", "--chdir", SCRATCH)
+    yield from ("--cap-drop", "ALL", *RIGHT_TO_MOUNT)
+    for name, value in {**QUIET, "HOME": SCRATCH, "LANG": "C.UTF-8"}.items():
         yield from ("--setenv", name, value)
 
 
@@ -82,10 +88,12 @@ def _system() -> Iterator[str]:
         yield from ("--tmpfs", str(folder), "--remount-ro", str(folder))
     for link, target in system.library_links():
         yield from ("--symlink", target, link)
-    yield from ("--dev", "/dev")
+    for device in DEVICES:
+        yield from ("--dev-bind", device, device)
 
 
 def _worker() -> Iterator[str]:
+    yield from _bound(Path(confine.__file__), CONFINE)
     for path, place in system.worker_files():
         yield from _bound(path, f"{ROOT}/{place}")
     for path in system.numpy_folders():
@@ -105,12 +113,6 @@ def _bound(source: Path, target: str) -> Iterable[str]:
 
 def _memory_file(resources: ExitStack) -> int:
     return resources.enter_context(os.fdopen(os.memfd_create("gradproof"), "rb")).fileno()
-
-
-def _seccomp_program(resources: ExitStack) -> int:
-    file = resources.enter_context(os.fdopen(os.memfd_create("seccomp"), "w+b"))
-    seccomp.write_program(file)
-    return file.fileno()
 
 
 @cache
@@ -135,11 +137,13 @@ def _missing() -> str | None:
         return f"no bubblewrap; install it with its filter: {install('sandbox')}"
     if reason := seccomp.missing():
         return reason
+    if reason := cgroup.missing():
+        return reason
     with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, "trial.py")
-        trial.touch()
+        trial.write_text(system.TRIAL.format(ROOT), encoding="utf-8")
         launch = Bubblewrap().launch(Order(trial, None, limits=DEFAULT), resources)
-        command = [*launch.command, "-c", system.TRIAL.format(ROOT)]
+        command = [*launch.command, launch.submission]
         try:
             done = subprocess.run(
                 command,

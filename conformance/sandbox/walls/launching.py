@@ -1,10 +1,11 @@
 """What a wall is asked for, and what it gives: how the worker is started."""
 
+import json
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from gradproof.conformance.sandbox.threads import VARIABLES
 from gradproof.conformance.spec.limits import Limits
@@ -15,6 +16,17 @@ ISOLATED = ("-s", "-P")  # of the environment Python reads its hash seed, and a 
 
 
 @dataclass(frozen=True)
+class Folder:
+    """The private folder of a submission's process."""
+
+    path: str
+    size: int  # bytes
+    files: int
+    user: int  # whose it is
+    is_there: bool  # as a file system of its own, which only gets its bounds
+
+
+@dataclass(frozen=True)
 class Order:
     """What is to be run: the worker on a submission, with or without the proven layers of ``impl`` at hand."""
 
@@ -22,6 +34,22 @@ class Order:
     adapter: Path | None
     limits: Limits
     with_donor: bool = False
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What ``confine.py`` leaves to a submission's process, as JSON."""
+
+    folder: Folder  # that may be written to
+    calls: int  # a descriptor of the program that allows system calls
+    no_files: int  # of one that lets no file be made; it is in force where the folder's files cannot be bounded
+    is_watched: bool = False  # the suite looks how much is written, where the folder cannot be bounded
+    user: int = 0  # to become; 0: the one that it is
+    parent: int = 0  # to end with; 0: its namespace ends with the suite
+    readable: tuple[str, ...] = ()  # paths; none: the process sees nothing else anyway
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self))
 
 
 @dataclass(frozen=True)
@@ -37,7 +65,7 @@ class Launch:
     fds: tuple[int, ...] = ()  # to be inherited
     is_confined: bool = True  # limits are set, and proven layers are absent until they are asked for
     worker: str = "gradproof/conformance/harness/worker.py"  # where it lies below the root, or as a whole path
-    identity: Mapping[str, Any] = field(default_factory=dict)  # user and group, as Popen takes them
+    watched: Path | None = None  # a folder in which no more than the limits say may be
 
 
 class Wall(Protocol):

@@ -1,26 +1,50 @@
-"""The system calls that a submission has no use for, as a seccomp program. Needs pyseccomp and libseccomp."""
+"""The system calls that a submission has a use for, as seccomp programs. Needs pyseccomp and libseccomp."""
 
 import errno
 import os
+from contextlib import ExitStack
 from importlib import import_module
-from typing import IO, Any
+from typing import Any
+
+from gradproof.conformance.errors import install
+from gradproof.conformance.sandbox.walls.confine import OWN_PID
 
 NEW_THREAD = 0x00010000  # CLONE_THREAD
-FORBIDDEN = (  # noqa: SIM905 - a list of eighty quoted words is no better
-    # other processes, and what outlives one
-    "fork vfork ptrace process_vm_readv process_vm_writev pidfd_open pidfd_getfd pidfd_send_signal kcmp "
-    # the network
-    "socket socketpair bind listen connect accept accept4 "
-    # other views of the system
-    "unshare setns mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick open_tree move_mount mount_setattr "
-    "open_by_handle_at name_to_handle_at "
-    # memory that no limit counts
-    "memfd_create memfd_secret shmget shmat shmctl semget semop msgget msgsnd mq_open "
-    # the kernel's larger doors
-    "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register add_key request_key keyctl "
-    "init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff acct quotactl syslog "
-    "personality modify_ldt iopl ioperm vhangup lookup_dcookie nfsservctl fanotify_init inotify_init inotify_init1"
+INT = 0xFFFF_FFFF  # of an argument, what the kernel reads where it takes an int
+CREATE = 0o100  # O_CREAT
+PRCTL = (3, 15, 16, 21, 23, 38, 39, 41, 42, 0x53564D41)  # that ask, or name a thread or memory
+ALLOWED = (  # noqa: SIM905 - a list of two hundred quoted words is no better
+    # memory
+    "brk mmap mmap2 munmap mremap mprotect madvise msync mincore membarrier get_mempolicy "
+    # open files
+    "read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 lseek _llseek close close_range dup dup2 "
+    "dup3 fcntl fcntl64 ioctl flock fsync fdatasync sync_file_range ftruncate ftruncate64 fallocate fadvise64 "
+    "fadvise64_64 readahead copy_file_range sendfile sendfile64 pipe pipe2 eventfd eventfd2 "
+    # files by name
+    "open openat creat stat stat64 lstat lstat64 fstat fstat64 newfstatat fstatat64 statx statfs statfs64 fstatfs "
+    "fstatfs64 access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir mkdir mkdirat "
+    "rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat truncate truncate64 umask chmod "
+    "fchmod fchmodat fchmodat2 utime utimes futimesat utimensat utimensat_time64 getxattr lgetxattr fgetxattr "
+    "listxattr llistxattr flistxattr "
+    # waiting
+    "poll ppoll ppoll_time64 select _newselect pselect6 pselect6_time64 epoll_create epoll_create1 epoll_ctl "
+    "epoll_wait epoll_pwait epoll_pwait2 pause wait4 waitid waitpid "
+    # time
+    "clock_gettime clock_gettime64 clock_getres clock_getres_time64 clock_nanosleep clock_nanosleep_time64 nanosleep "
+    "gettimeofday time times getitimer setitimer alarm "
+    # threads
+    "futex futex_time64 futex_waitv get_robust_list set_robust_list set_tid_address set_thread_area arch_prctl rseq "
+    "gettid getcpu sched_yield sched_getaffinity sched_getparam sched_getscheduler sched_get_priority_max "
+    "sched_get_priority_min exit exit_group restart_syscall "
+    # signals
+    "rt_sigaction rt_sigprocmask rt_sigreturn sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait "
+    "rt_sigtimedwait_time64 sigaltstack "
+    # what it is
+    "getpid getppid getuid geteuid getgid getegid getuid32 geteuid32 getgid32 getegid32 getresuid getresgid "
+    "getresuid32 getresgid32 getgroups getgroups32 getpgrp getpgid getsid getpriority getrlimit ugetrlimit setrlimit "
+    "prlimit64 getrusage uname sysinfo getrandom capget"
 ).split()
+MAKES_FILES = ("creat", "mkdir", "mkdirat", "symlink", "symlinkat", "link", "linkat")
 
 
 def missing() -> str | None:
@@ -28,30 +52,53 @@ def missing() -> str | None:
     try:
         import_module("pyseccomp")
     except (ImportError, OSError, RuntimeError) as error:
-        from gradproof.conformance.errors import install  # not for confine.py, beside which this file stands alone
-
         told = f"no filter of system calls, without which it is no wall ({error})"
         return f"{told}; install libseccomp2 (Debian), and: {install('sandbox')}"
     return None
 
 
-def write_program(file: IO[bytes]) -> None:
-    """The filter as BPF. A forbidden call fails with EPERM; a new process too, and a new thread does not."""
-    rules().export_bpf(file)
+def programs(resources: ExitStack) -> tuple[int, int]:
+    """Files in memory with the two filters, as BPF; their descriptors."""
+    return _program(few_calls(), resources), _program(no_new_files(), resources)
+
+
+def _program(rules: Any, resources: ExitStack) -> int:
+    file = resources.enter_context(os.fdopen(os.memfd_create("seccomp"), "w+b"))
+    rules.export_bpf(file)
     file.flush()
-    os.lseek(file.fileno(), 0, os.SEEK_SET)
+    return file.fileno()
 
 
-def rules() -> Any:
-    """The filter; ``load()`` sets it on this very process, and on what it starts, for good."""
+def few_calls() -> Any:
+    """The filter: what is not listed does not exist. Threads may be started, processes not; signals go to no other."""
     seccomp = import_module("pyseccomp")
-    made = seccomp.SyscallFilter(seccomp.ALLOW)
     refused = seccomp.ERRNO(errno.EPERM)
-    for name in FORBIDDEN:
-        try:
-            made.add_rule(refused, name)
-        except (ValueError, OSError, RuntimeError):
-            continue  # a call that this architecture or this libseccomp does not have
-    made.add_rule(refused, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, NEW_THREAD, 0))
-    made.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")  # its flags lie in memory; the C library then uses clone
+    made = seccomp.SyscallFilter(seccomp.ERRNO(errno.ENOSYS))
+    for name in ALLOWED:
+        _add(made, seccomp.ALLOW, name)
+    _add(made, seccomp.ALLOW, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, NEW_THREAD, NEW_THREAD))
+    _add(made, refused, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, NEW_THREAD, 0))
+    for name in ("kill", "tgkill"):
+        _add(made, seccomp.ALLOW, name, seccomp.Arg(0, seccomp.MASKED_EQ, INT, OWN_PID))
+    for option in PRCTL:
+        _add(made, seccomp.ALLOW, "prctl", seccomp.Arg(0, seccomp.MASKED_EQ, INT, option))
     return made
+
+
+def no_new_files() -> Any:
+    """The filter for where the number of files cannot be bounded: none is made."""
+    seccomp = import_module("pyseccomp")
+    refused = seccomp.ERRNO(errno.EROFS)
+    made = seccomp.SyscallFilter(seccomp.ALLOW)
+    for name in MAKES_FILES:
+        _add(made, refused, name)
+    for name, flags in (("open", 1), ("openat", 2)):
+        _add(made, refused, name, seccomp.Arg(flags, seccomp.MASKED_EQ, CREATE, CREATE))
+    return made
+
+
+def _add(made: Any, action: Any, name: str, *arguments: Any) -> None:
+    try:
+        made.add_rule(action, name, *arguments)
+    except (ValueError, OSError, RuntimeError):
+        return  # a call that this architecture or this libseccomp does not have

@@ -1,11 +1,11 @@
 """Another user, Landlock and seccomp: for root on a host without user namespaces, as the containers of courses are.
 
-The worker gives up its rights before it loads the submission: it runs as a user of its own, may read Python, NumPy, a
-private copy of the worker and the submission, may write to a private folder, and can start no process and open no
-socket. It still shares the host's process table with others, and its disk is bounded a file at a time.
+The worker gives up its rights before it loads the submission: it becomes a user that nobody else is, may read Python,
+NumPy, a private copy of the worker and the submission, may write to a private folder, can start no process, open no
+socket and signal nobody, and ends with the suite. The folder is a file system in memory where root may mount one;
+elsewhere the suite watches how much is written to it. The host's process table it still shares with others.
 """
 
-import json
 import os
 import shutil
 import subprocess
@@ -17,11 +17,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from gradproof.conformance.errors import install
-from gradproof.conformance.sandbox.walls import seccomp, system
-from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Launch, Order
-from gradproof.conformance.spec.limits import DEFAULT
+from gradproof.conformance.sandbox.folders import private_folder
+from gradproof.conformance.sandbox.walls import confine, seccomp, system, users
+from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Folder, Launch, Order, Rights
+from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB
 
-FIRST_USER, USERS = 61_000, 4_000  # nobody's, below those that systemd gives out
 TRIAL_SECONDS = 10
 
 
@@ -40,27 +40,36 @@ class Unprivileged:
 
     def launch(self, order: Order, resources: ExitStack) -> Launch:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
-        user = FIRST_USER + os.getpid() % USERS
-        folder = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="gradproof-")))
-        folder.chmod(0o711)
+        user = users.lent(resources)
+        folder = resources.enter_context(private_folder())
+        for path in (folder.parent, folder):
+            os.chown(path, 0, user)
+            path.chmod(0o710)  # to go through, for root and this user
         root, scratch = folder / "root", folder / "tmp"
         _copy_worker(root, order.with_donor)
-        scratch.mkdir()
+        scratch.mkdir(mode=0o700)
         os.chown(scratch, user, user)
         submission = _copied(order.submission, folder / "submission")
         adapter = _copied(order.adapter, folder / "adapter") if order.adapter else None
         readable = [root, submission.parent, *([adapter.parent] if adapter else []), *_libraries()]
-        rights = json.dumps({"readable": list(map(str, readable)), "writable": [str(scratch), os.devnull]})
-        for name in ("confine.py", "seccomp.py"):
-            _copied(Path(__file__).with_name(name), folder / "walls")
+        filters = seccomp.programs(resources)
+        rights = Rights(
+            Folder(str(scratch), order.limits.disk_mb * MIB, FILES, user, is_there=False),
+            *filters,
+            is_watched=True,
+            user=user,
+            parent=os.getpid(),
+            readable=tuple(map(str, readable)),
+        )
         return Launch(
-            command=(sys.executable, *ISOLATED, str(folder / "walls" / "confine.py"), rights),
+            command=(sys.executable, *ISOLATED, confine.__file__, str(rights)),
             root=str(root),
             submission=str(submission),
             adapter=str(adapter) if adapter else None,
-            cwd=scratch,
+            cwd="/",
             env={**QUIET, "HOME": str(scratch), "TMPDIR": str(scratch), "LANG": "C.UTF-8"},
-            identity={"user": user, "group": user, "extra_groups": []},
+            fds=filters,
+            watched=scratch,
         )
 
 
@@ -127,7 +136,7 @@ def _missing() -> str | None:
                 capture_output=True,
                 timeout=TRIAL_SECONDS,
                 check=False,
-                **launch.identity,
+                pass_fds=launch.fds,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
             return f"another user cannot start Python ({error})"
