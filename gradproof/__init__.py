@@ -11,16 +11,35 @@ if not Path(__file__).with_name("conformance").is_dir():
     __path__.append(str(Path(__file__).parent.parent))
 
 if TYPE_CHECKING:
+    from gradproof.conformance.api.closeness import allowed_error, assert_close
+    from gradproof.conformance.api.judging import Run, assert_conforms, check
     from gradproof.conformance.spec.open_row.ranges import choice, integers, mask, normal, spread, uniform
     from gradproof.conformance.spec.open_row.row import contract, scenario
 
 # Where each name of the Python API is found, when it is first asked for: importing gradproof costs nothing.
 _HOMES = {
+    **dict.fromkeys(("Run", "assert_conforms", "check"), "api.judging"),
+    **dict.fromkeys(("allowed_error", "assert_close"), "api.closeness"),
     **dict.fromkeys(("contract", "scenario"), "spec.open_row.row"),
     **dict.fromkeys(("choice", "integers", "mask", "normal", "spread", "uniform"), "spec.open_row.ranges"),
 }
 
-__all__ = ["__version__", "choice", "contract", "integers", "mask", "normal", "scenario", "spread", "uniform"]
+__all__ = [
+    "Run",
+    "__version__",
+    "allowed_error",
+    "assert_close",
+    "assert_conforms",
+    "check",
+    "choice",
+    "contract",
+    "integers",
+    "mask",
+    "normal",
+    "scenario",
+    "spread",
+    "uniform",
+]
 
 
 def __getattr__(name: str) -> Any:

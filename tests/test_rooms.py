@@ -19,6 +19,7 @@ JUDGING = ("engine", "diagnosis", "checks", "harness", "oracle", "spec")
 MAY_IMPORT = {  # besides itself and errors
     "cli": ("reports", "grading", "power", "training", "impl", "sandbox", *JUDGING),
     "reports": ("grading", "power", *JUDGING),
+    "api": ("reports", "sandbox", "reference", *JUDGING),
     "grading": ("sandbox", *JUDGING),
     "power": ("sandbox", *JUDGING),
     "engine": ("diagnosis", "checks", "harness", "oracle", "spec"),

@@ -18,9 +18,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
+from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array, Case, generator
 
 NORMWISE = 32.0
@@ -51,10 +53,33 @@ class Comparison:
         return self.ratio <= 1
 
 
+class Precision(NamedTuple):
+    """What rounding does in a dtype: the distance from 1 to the next number, and the smallest normal number."""
+
+    eps: float
+    tiny: float
+
+
+def precision(dtype: str) -> Precision:
+    """The precision of a float dtype, NumPy's or bfloat16. Raises UsageError for any other."""
+    if dtype == "bfloat16":
+        return Precision(2.0**-7, float(np.finfo(np.float32).tiny))
+    try:
+        info = np.finfo(dtype)
+    except (TypeError, ValueError):
+        raise UsageError(f"{dtype} is no float dtype, expected float64, float32, float16 or bfloat16") from None
+    return Precision(float(info.eps), float(info.tiny))
+
+
+def most(expected: Array, unit: Array, dtype: str) -> Array:
+    """The error that still passes at each element, if it is the only one that is off."""
+    alone = ELEMENTWISE * (unit + precision(dtype).eps * _root_mean_square(expected))
+    return np.asarray(np.minimum(alone, NORMWISE * _norm(unit)))
+
+
 def unit(reference64: Array, runs32: Sequence[Array], dtype: str) -> Array:
     """The yardstick S of one observation. Raises ValueError if a float32 run overflowed where float64 did not."""
-    info = np.finfo(dtype)
-    eps = float(info.eps)
+    eps, tiny = precision(dtype)
     finite = np.isfinite(reference64)
     with np.errstate(invalid="ignore"):
         errors = [np.zeros(reference64.shape), *(np.abs(run - reference64) for run in runs32)]
@@ -62,12 +87,12 @@ def unit(reference64: Array, runs32: Sequence[Array], dtype: str) -> Array:
     if not np.isfinite(deviation).all():
         raise ValueError("yardstick: the float32 reference is not finite where the float64 one is; draw smaller values")
     magnitude = np.where(finite, np.abs(reference64), 0.0)
-    return np.asarray(deviation * (eps / float(np.finfo(np.float32).eps)) + eps * magnitude + float(info.tiny))
+    return np.asarray(deviation * (eps / float(np.finfo(np.float32).eps)) + eps * magnitude + tiny)
 
 
 def rounding_floor(companions: Sequence[Array], dtype: str) -> float:
     """The unit of an observation whose true value is 0: the rounding of the gradients that are computed beside it."""
-    return float(np.finfo(dtype).eps) * max(float(np.abs(array).max()) for array in companions)
+    return precision(dtype).eps * max(float(np.abs(array).max()) for array in companions)
 
 
 def units_differ(one: Array, other: Array) -> bool:
@@ -102,7 +127,7 @@ def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
             f"compare: got has shape {got.shape}, expected {expected.shape}; shapes are judged before values"
         )
     got = got.astype(np.float64)
-    eps = float(np.finfo(dtype).eps)
+    eps = precision(dtype).eps
     error = np.abs(got - expected)
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
     error = np.where(same, 0.0, np.where(np.isfinite(error), error, np.inf))
@@ -122,7 +147,7 @@ def unit_of_wrong(unit: Array, right: Array, wrong: Array, dtype: str) -> Array:
     finite = np.where(np.isfinite(wrong), wrong, 0.0)
     size = _root_mean_square(right)
     growth = max(1.0, _root_mean_square(wrong) / size) if size else 1.0
-    return np.asarray(growth * unit + float(np.finfo(dtype).eps) * np.abs(finite))
+    return np.asarray(growth * unit + precision(dtype).eps * np.abs(finite))
 
 
 @np.errstate(invalid="ignore", over="ignore")
@@ -130,7 +155,7 @@ def right_elements(got: Array, expected: Array, unit: Array, dtype: str) -> Arra
     """Which elements are right, each by itself: within the multiple that the whole array is held to."""
     same = (got == expected) | (np.isnan(got) & np.isnan(expected))
     error = np.abs(got.astype(np.float64) - expected)
-    floor = float(np.finfo(dtype).eps) * _root_mean_square(expected)
+    floor = precision(dtype).eps * _root_mean_square(expected)
     return np.asarray(same | (error <= NORMWISE * (unit + floor)))
 
 
