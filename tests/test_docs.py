@@ -66,7 +66,7 @@ def dead_links(text: str, folder: Path, own: Path) -> list[str]:
 def commands(text: str) -> Iterator[list[str]]:
     """The words after ``gradproof`` of each command in a text, those that stand for something replaced by a 1."""
     for line in (*"\n".join(FENCED.findall(text)).splitlines(), *spans(text)):
-        for found in COMMAND.finditer(line):
+        for found in COMMAND.finditer("" if line.startswith("import ") else line):
             yield [
                 PLACEHOLDER.sub("1", word) if PLACEHOLDER.fullmatch(word) else word for word in shlex.split(found[1])
             ]
