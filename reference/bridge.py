@@ -13,8 +13,9 @@ torch.set_num_threads(1)
 
 
 def tensor(array: Array, requires_grad: bool = False) -> torch.Tensor:
-    """A tensor that owns a copy of the array, contiguous, in the array's dtype."""
-    return torch.from_numpy(np.array(array, order="C")).clone().requires_grad_(requires_grad)
+    """A tensor that owns a copy of the array, contiguous, in the array's dtype; integers in torch's own."""
+    dtype = np.int64 if array.dtype.kind in "iu" else array.dtype
+    return torch.from_numpy(np.array(array, dtype, order="C")).clone().requires_grad_(requires_grad)
 
 
 def array(value: torch.Tensor) -> Array:

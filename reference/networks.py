@@ -31,6 +31,7 @@ class Classifier:
     """
 
     has_test_mode = False  # whether scores in test mode are others than in training mode
+    scores_after = "scores"  # what scores after training steps are called: of batch norm they are another observation
 
     def __init__(self, params: Mapping[str, Array], reg: float = 0.0, l2: str = "half", kink: int = 0) -> None:
         self.params = {name: tensor(value, requires_grad=True) for name, value in sorted(params.items())}
@@ -100,6 +101,7 @@ class FullyConnectedNet(Classifier):
     ) -> None:
         super().__init__(params, reg, l2, kink)
         self.normalization = normalization
+        self.scores_after = "test_scores" if normalization == "batchnorm" else "scores"
         self.has_test_mode = normalization == "batchnorm" or keep != 1
         self.keep, self.inverted = keep, inverted
         self.momentum, self.keep_unbiased = momentum, keep_unbiased
@@ -178,43 +180,60 @@ class ConvNet(Classifier):
         return functional.conv2d(x, w, b, self.stride, padding)
 
 
-def answers(inputs: Mapping[str, Array], image: Sequence[int] | None = None, **conventions: Any) -> Iterator[Answer]:
+def answers(
+    inputs: Mapping[str, Array], image: Sequence[int] | None = None, first: float = 1.0, **conventions: Any
+) -> Iterator[Answer]:
     """What a network gives on a case: scores, loss and gradients; or, with batch norm, the scores after training steps.
 
     First as torch computes it; then as other stable formulas round it: the loss by log-sum-exp, and a rectifier's input
     near 0 taken as negative, or as positive. Where none is near, these two are the same.
 
     Args:
-        inputs: x, y and the parameters; masks ``mask_1``, ...; for batch norm ``x_2``, ``y_2``, ... and ``x_test``.
+        inputs: x, y and the parameters; masks ``mask_1``, ...; for batch norm ``x_2``, ``y_2``, ... and ``x_test``; of
+            a second training step ``x_first`` too, the batch of the first, on which the scores after it are.
         image: (C, H, W) of a :class:`ConvNet`, whose rectifiers are left as they are; None for a
             :class:`FullyConnectedNet`.
+        first: what the parameters are multiplied by in the first of two steps.
         conventions: the other arguments of that network, but for ``kink``.
     """
     params = parameters_among(inputs)
     if image is not None:
         net: Classifier = ConvNet(params, image, **conventions)
-        yield from (_answer(net, inputs, formula) for formula in (False, True))
+        yield from (_answer(net, inputs, first, formula) for formula in (False, True))
         return
-    yield _answer(FullyConnectedNet(params, **conventions), inputs)
+    yield _answer(FullyConnectedNet(params, **conventions), inputs, first)
     net = FullyConnectedNet(params, kink=1, **conventions)
-    yield _answer(net, inputs, by_log_sum_exp=True)
+    yield _answer(net, inputs, first, by_log_sum_exp=True)
     if net.is_near_a_kink:
-        yield _answer(FullyConnectedNet(params, kink=-1, **conventions), inputs, by_log_sum_exp=True)
+        yield _answer(FullyConnectedNet(params, kink=-1, **conventions), inputs, first, by_log_sum_exp=True)
 
 
-def _answer(net: Classifier, inputs: Mapping[str, Array], by_log_sum_exp: bool = False) -> Answer:
-    x, has_test = tensor(inputs["x"]), "x_test" in inputs
+def _answer(net: Classifier, inputs: Mapping[str, Array], first: float, by_log_sum_exp: bool = False) -> Answer:
+    x, has_test, is_second = tensor(inputs["x"]), "x_test" in inputs, "x_first" in inputs
     masks = [tensor(value) for name, value in inputs.items() if name.startswith("mask_")]
+    if is_second:
+        _step_before(net, tensor(inputs["x_first"]), masks, first)
     scores = net.forward(x, masks)
     loss = net.loss_of(scores, tensor(inputs["y"]), by_log_sum_exp)
-    told = {} if has_test else {"scores": array(net.scores(x) if net.has_test_mode else scores)}
+    told = {} if has_test or is_second else {"scores": array(net.scores(x) if net.has_test_mode else scores)}
     gradients = torch.autograd.grad(loss, list(net.params.values()))
     told |= {"loss": array(loss)}
     told |= {f"d{name}": array(value) for name, value in zip(net.params, gradients, strict=True)}
     with torch.no_grad():
         for later in (name for name in inputs if re.fullmatch(r"x_\d+", name)):
-            net.forward(tensor(inputs[later]))
+            net.forward(tensor(inputs[later]), masks)
+    if is_second:
+        return told | {net.scores_after: array(net.scores(tensor(inputs["x_first"])))}
     return told | ({"test_scores": array(net.scores(tensor(inputs["x_test"])))} if has_test else {})
+
+
+def _step_before(net: Classifier, x: Tensor, masks: Sequence[Tensor], factor: float) -> None:
+    """A training step that leaves nothing but running statistics: the parameters are others then."""
+    own = net.params
+    net.params = {name: factor * value for name, value in own.items()}
+    with torch.no_grad():
+        net.forward(x, masks)
+    net.params = own
 
 
 def parameters_among(inputs: Mapping[str, Array]) -> dict[str, Array]:

@@ -131,7 +131,7 @@ def test_a_layer_is_added_by_one_file_in_each_folder(tmp_path: Path) -> None:
     def judged(slope) -> set[str]:
         functions = {"softplus_forward": softplus_forward, "softplus_backward": lambda dout, x: dout * slope(x)}
         results = judge(gather(plan.contracts[0], local_session(functions), oracle, plan), oracle, plan)
-        assert len(results) == 7
+        assert len(results) == 8
         return bad_checks({result.check: result for result in results})
 
     assert judged(lambda x: 1 / (1 + np.exp(-x))) == set()

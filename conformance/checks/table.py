@@ -31,8 +31,6 @@ class Check:
             return bool(contract.gradients)
         if self.repeats and not any(scenario.repeatable for scenario in contract.scenarios):
             return False
-        if self.name == "global_state":
-            return contract.takes_seed
         judges = {*contract.observes.values(), *(scenario.check for scenario in contract.scenarios)}
         return self.always or self.name in judges
 
@@ -100,11 +98,20 @@ CHECKS = (
     Check("dtype", "float32 in gives float32 out", invariants.judge_dtype, required=False, always=True),
     Check(
         "global_state",
-        "a function that is given a seed leaves the generators that others use alone",
+        "what everybody shares is left alone: NumPy's global generator, even with a seed, and its error handling",
         invariants.judge_global_state,
         required=False,
+        always=True,
+        repeats=True,
     ),
     _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward", "gradient"), required=False),
+    _values(
+        "unusual_input",
+        "what no text promises an answer for (whole numbers as data, an empty batch, an unknown mode) is refused or "
+        "answered rightly",
+        after=("forward", "gradient"),
+        required=False,
+    ),
 )
 
 

@@ -78,12 +78,16 @@ def wrong_values(failures: Sequence[Failure], compared: Sequence[CaseRecord]) ->
 
 
 def hint(failures: Sequence[Failure]) -> str:
-    """The scenario's hint, if no case of a scenario with another one fails, nor one with none."""
+    """The scenario's hint, if no case of a scenario with another one fails, nor one with none.
+
+    The cases that have places of their own are those of real use: what fails there fails in others' company too.
+    """
     (record, _, comparison), *others = failures
     scenario = record.contract.scenario(record.case)
     if scenario is None or (scenario.hints_at_overflow and math.isfinite(comparison.got)):
         return ""
-    hints = {each.hint for other, _, _ in others if (each := other.contract.scenario(other.case))}
+    seen = [each for other, _, _ in others if (each := other.contract.scenario(other.case))]
+    hints = {each.hint for each in seen if scenario.places or not each.places}
     return scenario.hint if hints <= {scenario.hint} else ""
 
 

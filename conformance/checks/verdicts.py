@@ -7,10 +7,11 @@ from gradproof.conformance.checks import points
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, skipped
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import Check, checks_of
+from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.session import Session
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.cases import Case
-from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.contract import Answer, Contract
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 from gradproof.conformance.spec.findings import Finding, Kind, found
 
@@ -38,8 +39,11 @@ def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> 
 
 
 def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> CaseRecord:
-    """One case, its answer and what the submission gives."""
-    return CaseRecord(contract, case, oracle.answer(case), session.run(contract, case))
+    """One case, its answer and what the submission gives; nothing of either where it refuses what it may refuse."""
+    observed = session.run(contract, case)
+    if observed.error is not None and contract.may_refuse(case):
+        return CaseRecord(contract, case, Answer({}, {}), Observed({}), is_refused=True)
+    return CaseRecord(contract, case, oracle.answer(case), observed)
 
 
 def verdicts(exam: ContractRun) -> dict[str, Verdict]:

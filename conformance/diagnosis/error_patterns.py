@@ -51,7 +51,7 @@ class Seen:
     @property
     def samples(self) -> int:
         """The size of the batch."""
-        return next((len(a) for name, a in self.case.inputs.items() if name in ("x", "dout") and a.ndim), 1)
+        return next((len(a) for name, a in self.case.inputs.items() if name in ("x", "dout") and a.ndim), 1) or 1
 
     def numbers(self) -> Mapping[str, float]:
         """The numbers of the case that a formula could have wrongly, or lack."""

@@ -3,7 +3,6 @@
 Runs beside untrusted code.
 """
 
-import hashlib
 import inspect
 import random
 import warnings
@@ -25,6 +24,9 @@ from gradproof.conformance.spec.values import as_array, described, raised
 
 SIGNATURES_KEPT = 256
 GLOBAL_GENERATOR = "NumPy's global generator"
+IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")  # of NumPy's errors, in every call
+WORDS = 624  # of 32 bits: as many a generator gives before it renews its key
+MOST_RENEWALS = 1000
 
 
 class Watch(NamedTuple):
@@ -107,6 +109,8 @@ class Caller:
         self.watched: dict[Watch, Array] = {}
         self._arguments: dict[Watch, object] = {}
         self.parameters: dict[Watch, dict[str, object]] = {}
+        self._generators: dict[str, Any] = {}  # by function, as they were before it was called first
+        self._sets_errors = False
         self.script: list[str] = []
 
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
@@ -179,7 +183,9 @@ class Caller:
     def _guarded(self, name: str, function: Callable[..., Any], arguments: Iterable[object]) -> object:
         try:
             with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
-                return function(*arguments)
+                value = function(*arguments)
+                self._sets_errors = np.geterr() != IGNORED
+                return value
         except KeyboardInterrupt:
             raise
         except SystemExit as error:
@@ -201,7 +207,10 @@ class Caller:
     def _keep(self, moment: str, function: str, arguments: Mapping[str, object]) -> None:
         if not self._watch:
             return
-        self.parameters.setdefault(Watch(function, GLOBAL_GENERATOR, moment), {"key": _global_key()})
+        before = self._generators.setdefault(function, np.random.get_state())
+        is_after = moment == "after"
+        told: dict[str, object] = {"seeded": is_after and _is_seeded(before), "errors": is_after and self._sets_errors}
+        self.parameters.setdefault(Watch(function, GLOBAL_GENERATOR, moment), told)
         for name, argument in arguments.items():
             key = Watch(function, name, moment)
             array = as_array(argument) if isinstance(argument, np.ndarray) else None
@@ -228,9 +237,16 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
 _kept_signature = lru_cache(SIGNATURES_KEPT)(_signature)
 
 
-def _global_key() -> str:
-    """What a draw leaves as it is, unless it is the first or of some hundred numbers, and a seed does not."""
-    return hashlib.sha256(np.random.get_state()[1].tobytes()).hexdigest()  # type: ignore[index]
+def _is_seeded(before: Any) -> bool:
+    """Whether the global generator is where no drawing brings it from an earlier state."""
+    key: Any = np.random.get_state()
+    generator: Any = np.random.RandomState()
+    generator.set_state(before)
+    for _ in range(MOST_RENEWALS):
+        if np.array_equal(key[1], generator.get_state()[1]):
+            return False
+        generator.bytes(4 * WORDS)
+    return True
 
 
 def _plain(value: object) -> object:

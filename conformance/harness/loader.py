@@ -17,6 +17,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+import numpy as np
+
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.handout import FAST, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_file, syntax_message
@@ -26,6 +28,7 @@ SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dis
 MAX_FILES = 500
 MAX_SOURCE_BYTES = 2_000_000
 OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
+SETS_ERRORS = "changes NumPy's error handling for everybody (np.seterr); use np.errstate around what needs it"
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ def load(
             problems.append(problem)
         if not wanted:
             continue
+        errors = np.geterr()
         try:
             module = import_file(file, path)
         except ImportFailed as failure:
@@ -72,6 +76,8 @@ def load(
             lost = [name for name in defined if re.split(r"[.(]", name)[0] in wanted]
             broken.update((name, str(failure)) for name in sorted(lost))
             continue
+        if np.seterr(**errors) != errors:
+            problems.append(f"importing {_place(file, path)} {SETS_ERRORS}")
         _collect(module, wanted, _place(file, path), found, places, problems)
     if adapter is not None:
         sys.modules["submission"] = _Submission(path)

@@ -16,7 +16,7 @@ from gradproof.conformance.errors import FixtureError
 from gradproof.conformance.oracle import published_values, yardstick
 from gradproof.conformance.oracle.fixture_set import FORMAT, FixtureSet, packed, sha256_of
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, TorchOracle
-from gradproof.conformance.spec.cases import DTYPES, Array, Case
+from gradproof.conformance.spec.cases import DTYPES, PERIOD, Array, Case, drawn_in_turn_before
 from gradproof.conformance.spec.contract import Answer, Contract, Observations
 from gradproof.conformance.spec.contracts import contracts_of, stems
 from gradproof.conformance.spec.conventions import DEFAULT
@@ -140,16 +140,22 @@ def computed(
 def computed_of(contract: Contract, oracle: TorchOracle, cases: int) -> Iterator[tuple[Case, Answer]]:
     """Every case of one contract, under every dialect that it depends on."""
     for dialect in (DEFAULT, *DEFAULT.variants(contract.dialects)):
-        count = cases if dialect == DEFAULT else cases_of_variant(contract, cases)
-        for case in oracle.cases(contract, dialect, count):
-            if not case.source or dialect == DEFAULT:
+        for case in oracle.cases(contract, dialect, cases):
+            if dialect == DEFAULT or (not case.source and is_recorded(contract, case, cases)):
                 yield case, oracle.answer(case)
 
 
-def cases_of_variant(contract: Contract, cases: int) -> int:
-    """How many of the cases are recorded under another dialect than the default one: every scenario in both dtypes."""
-    rounds = sum(scenario.share for scenario in contract.scenarios) * len(DTYPES)
-    return min(cases, max(rounds, cases // 2))
+def is_recorded(contract: Contract, case: Case, cases: int) -> bool:
+    """Whether a case is recorded under another dialect than the default one too.
+
+    That is half of those that are drawn in turn, every scenario in both dtypes, and of those that have places of their
+    own.
+    """
+    scenario = contract.scenario(case)
+    if scenario is not None and scenario.places:
+        return case.index % PERIOD in scenario.places[: (1 + len(scenario.places)) // 2]
+    rounds = sum(scenario.share for scenario in contract.scenarios if not scenario.places) * len(DTYPES)
+    return drawn_in_turn_before(contract.scenarios, case.index) < max(rounds, cases // 2)
 
 
 def drift(old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) -> Iterator[Drift]:

@@ -109,14 +109,18 @@ def moved_by_an_ulp(case: Case, run: int) -> Case:
     for certain; with independent signs a batch of two would stand still in one case of sixteen.
     """
     rng = generator("ulp", case.contract, case.seed, case.index, run // 2)
-    return case.with_inputs({name: _moved(array, rng, run % 2 == 1) for name, array in case.inputs.items()})
+    return case.with_inputs(
+        {name: _moved(a, rng, run % 2 == 1) if _is_data(name, a) else a for name, a in case.inputs.items()}
+    )
 
 
 def in_float64(case: Case) -> Case:
-    """The case in float64, on the inputs as they were rounded to its dtype."""
-    return case.with_inputs(
-        {name: a.astype(np.float64) if a.dtype.kind == "f" else a for name, a in case.inputs.items()}
-    )
+    """The case in float64, on the inputs as they were rounded to its dtype; data in whole numbers are data too."""
+    return case.with_inputs({name: a.astype(np.float64) if _is_data(name, a) else a for name, a in case.inputs.items()})
+
+
+def _is_data(name: str, array: Array) -> bool:
+    return array.dtype.kind == "f" or name.partition("_")[0] == "x"
 
 
 @np.errstate(invalid="ignore", over="ignore")
@@ -126,6 +130,8 @@ def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
         raise ValueError(
             f"compare: got has shape {got.shape}, expected {expected.shape}; shapes are judged before values"
         )
+    if not got.size:
+        return Comparison(normwise=0.0, elementwise=0.0, worst=(), expected=math.nan, got=math.nan)
     got = got.astype(np.float64)
     eps = precision(dtype).eps
     error = np.abs(got - expected)
@@ -178,8 +184,6 @@ def _norm(array: Array) -> float:
 
 
 def _moved(array: Array, rng: np.random.Generator, is_reversed: bool) -> Array:
-    if array.dtype.kind != "f":
-        return array
     rounded = array.astype(np.float32)
     signs = 2 * rng.integers(2, size=rounded.shape) - 1
     if is_reversed:

@@ -26,6 +26,7 @@ LAYOUTS = ("C", "F", "strided", "reversed")
 LENGTHS = (1, 2, 3, 4, 5, 7, 8, 9, 11, 13)
 KINK_DISTANCE = 1e-3
 DRAW_ATTEMPTS = 1000
+PERIOD = 24  # cases, after which the places of a scenario come again
 
 
 class Drawn(NamedTuple):
@@ -50,6 +51,9 @@ class Scenario:
     repeatable: bool = True  # the subject may not differ between two runs
     hint: str = ""  # what is hard about these cases, for whoever fails them
     hints_at_overflow: bool = False  # the hint explains values that are not finite, and no others
+    further: tuple[Draw, ...] = ()  # ways of drawing that take turns with the first
+    places: tuple[int, ...] = ()  # among every PERIOD cases, the ones that are this scenario's, instead of taking turns
+    may_refuse: bool = False  # no text promises an answer there: raising is fine, a wrong answer is not
 
 
 @dataclass(frozen=True)
@@ -128,14 +132,12 @@ def generator(*key: object) -> np.random.Generator:
 
 def draw_case(contract: Scheduled, seed: int, index: int, dialect: Dialect = DEFAULT) -> Case:
     """The case at ``index``. Scenarios take turns by their shares; sizes grow, dtypes and layouts alternate."""
-    schedule = [(scenario, turn) for scenario in contract.scenarios for turn in range(scenario.share)]
-    round_number, position = divmod(index, len(schedule))
-    scenario, turn = schedule[position]
-    nth = round_number * scenario.share + turn
-    dtype = DTYPES[nth % len(DTYPES)]
+    scenario, nth = _turn_of(contract.scenarios, index)
+    dtype = DTYPES[(sum(divmod(index, PERIOD)) if scenario.places else nth) % len(DTYPES)]
+    draw = (scenario.draw, *scenario.further)[nth % (1 + len(scenario.further))]
     layout = LAYOUTS[(index + index // len(LAYOUTS)) % len(LAYOUTS)]
     own_dialect = dialect.restricted(contract.dialects)
-    inputs, options = scenario.draw(generator(seed, contract.name, index), 2 + index // 2 % 12, own_dialect)
+    inputs, options = draw(generator(seed, contract.name, index), 2 + index // 2 % 12, own_dialect)
     return Case(
         contract=contract.name,
         seed=seed,
@@ -148,6 +150,25 @@ def draw_case(contract: Scheduled, seed: int, index: int, dialect: Dialect = DEF
         dialect=own_dialect,
         tag=own_dialect.tag(contract.dialects),
     )
+
+
+def drawn_in_turn_before(scenarios: Sequence[Scenario], index: int) -> int:
+    """How many of the cases before ``index`` are those of scenarios that take turns."""
+    period, place = divmod(index, PERIOD)
+    places = [at for scenario in scenarios for at in scenario.places]
+    return index - period * len(places) - sum(at < place for at in places)
+
+
+def _turn_of(scenarios: Sequence[Scenario], index: int) -> tuple[Scenario, int]:
+    """The scenario whose case ``index`` is, and how many cases it had before."""
+    period, place = divmod(index, PERIOD)
+    for scenario in scenarios:
+        if place in scenario.places:
+            return scenario, period * len(scenario.places) + scenario.places.index(place)
+    schedule = [(scenario, turn) for scenario in scenarios if not scenario.places for turn in range(scenario.share)]
+    round_number, position = divmod(drawn_in_turn_before(scenarios, index), len(schedule))
+    scenario, turn = schedule[position]
+    return scenario, round_number * scenario.share + turn
 
 
 @dataclass(frozen=True)

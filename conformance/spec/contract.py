@@ -189,6 +189,11 @@ class Contract:
         """Whether the exercise makes an observation of that name."""
         return observation in self.observes or observation.rstrip("0123456789") in self.also
 
+    def may_refuse(self, case: Case) -> bool:
+        """Whether a submission may raise on a case: no text promises an answer."""
+        scenario = self.scenario(case)
+        return scenario is not None and scenario.may_refuse
+
     def judge_of(self, case: Case, observation: str) -> str:
         """The check that judges an observation of a case."""
         scenario = self.scenario(case)

@@ -25,6 +25,7 @@ class CheckName(StrEnum):
     DTYPE = "dtype"
     GLOBAL_STATE = "global_state"
     NAN_PROPAGATION = "nan_propagation"
+    UNUSUAL_INPUT = "unusual_input"
 
 
 class Kind(StrEnum):
@@ -71,6 +72,7 @@ class Kind(StrEnum):
     WRITES_LATER = "writes_later"
     WRITES_OPTION = "writes_option"
     SEEDS_GLOBAL = "seeds_global"
+    SETS_ERRORS = "sets_errors"
     # What a contract asks beyond equality of values.
     DEPENDENT_MASKS = "dependent_masks"
     KEEP_RATE = "keep_rate"
@@ -89,6 +91,11 @@ class Kind(StrEnum):
     ACCURACY = "accuracy"
     LABELS_OF_OTHERS = "labels_of_others"
     SAME_SAMPLES = "same_samples"
+    NOT_SHUFFLED = "not_shuffled"
+    SAME_ORDER = "same_order"
+    FEW_SAMPLES = "few_samples"
+    ACCURACY_OF = "accuracy_of"
+    MODE_IS_TRAINING = "mode_is_training"
     # Why a check was not made, or is not charged.
     DEPENDS = "depends"
     CHARGED_TO = "charged_to"

@@ -14,15 +14,21 @@ from gradproof.conformance.spec.contract import (
     Scenario,
     twin,
 )
+from gradproof.conformance.spec.in_use.draws import upstream
+from gradproof.conformance.spec.in_use.unusual import whole_numbers
 
 INFINITE_HINT = (
     "there are infinities among the inputs: infinity times 0 is NaN, so choose elements, do not multiply by a mask"
 )
 SATURATED_HINT = "exp(x) or exp(-x) overflows there: use the one that does not, each on its own side of 0"
+FOUR_EVERY = 5
 EXTREMES = (-1e4, -800.0, -100.0, -20.0, 20.0, 100.0, 800.0, 1e4)
 
 
 def _shape(rng: np.random.Generator, size: int) -> tuple[int, ...]:
+    """One to three dimensions; four of them, and more samples than any other case has, where the size says so."""
+    if size % FOUR_EVERY == 0:
+        return (17, *(length(rng, 3) for _ in range(3)))
     return tuple(length(rng, size) for _ in range(int(rng.integers(1, 4))))
 
 
@@ -36,7 +42,7 @@ def draw_piecewise(leaky: bool) -> Draw:
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         shape = _shape(rng, size)
         x = spread(rng, shape)
-        return Drawn({"x": x, "dout": normal(rng, *shape)}, _options(rng, leaky))
+        return Drawn({"x": x, "dout": upstream(rng, size, *shape)}, _options(rng, leaky))
 
     return draw
 
@@ -78,7 +84,18 @@ def draw_not_a_number(leaky: bool) -> Draw:
 def draw_smooth(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
     """Inputs where a sigmoid is curved, none so far out that a single slope could be lost in rounding."""
     shape = _shape(rng, size)
-    return Drawn({"x": choose(rng, (0.1, 1.0, 1.5)) * normal(rng, *shape), "dout": normal(rng, *shape)})
+    return Drawn({"x": choose(rng, (0.1, 1.0, 1.5)) * normal(rng, *shape), "dout": upstream(rng, size, *shape)})
+
+
+def draw_whole(leaky: bool) -> Draw:
+    """Whole numbers of both signs, none of them 0."""
+
+    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+        shape = _shape(rng, size)
+        x = rng.integers(1, 4, shape) * rng.choice([-1, 1], shape)
+        return Drawn({"x": x, "dout": normal(rng, *shape)}, _options(rng, leaky))
+
+    return draw
 
 
 def draw_saturated(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
@@ -131,6 +148,7 @@ def piecewise(name: str, leaky: bool) -> Contract:
                 hints_at_overflow=True,
             ),
             Scenario("not_a_number", draw_not_a_number(leaky), check="nan_propagation", smooth=False),
+            whole_numbers(draw_whole(leaky), place=22),
         ),
         reference=twin("activations", f"{name}_forward", wrt={"dx": "x"}),
         observes={"out": "forward", "dx": "gradient"},
@@ -155,6 +173,7 @@ def sigmoidal(name: str) -> Contract:
                 hint=SATURATED_HINT,
                 hints_at_overflow=True,
             ),
+            whole_numbers(draw_whole(leaky=False), place=22),
         ),
         reference=twin("activations", f"{name}_forward", wrt={"dx": "x"}),
         observes={"out": "forward", "dx": "gradient"},

@@ -6,6 +6,8 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import choose, length, normal
 from gradproof.conformance.spec.contract import Contract, Dialect, Drawn, Function, Scenario, twin
+from gradproof.conformance.spec.in_use.draws import MANY_HINT, MANY_SAMPLES, pixels, upstream
+from gradproof.conformance.spec.in_use.unusual import an_empty_batch, whole_numbers
 
 
 def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
@@ -18,9 +20,22 @@ def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
             "x": magnitude * normal(rng, samples, *feature_shape),
             "w": normal(rng, math.prod(feature_shape), units),
             "b": normal(rng, units),
-            "dout": normal(rng, samples, units),
+            "dout": upstream(rng, size, samples, units),
         }
     )
+
+
+def draw_many(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+    """Many samples, as a training has them, and more units than any other case has."""
+    samples, features, units = int(rng.integers(*MANY_SAMPLES)), 5, 17
+    inputs = {"x": normal(rng, samples, features), "w": normal(rng, features, units), "b": normal(rng, units)}
+    return Drawn({**inputs, "dout": upstream(rng, size, samples, units)})
+
+
+def draw_whole(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """Images of whole numbers."""
+    drawn = draw(rng, size, dialect)
+    return Drawn({**drawn.inputs, "x": pixels(rng, *drawn.inputs["x"].shape)})
 
 
 CONTRACTS = (
@@ -30,7 +45,12 @@ CONTRACTS = (
             Function("affine_forward", ("x", "w", "b"), ("out", "cache")),
             Function("affine_backward", ("dout", "cache"), ("dx", "dw", "db")),
         ),
-        scenarios=(Scenario("ordinary", draw),),
+        scenarios=(
+            Scenario("ordinary", draw),
+            Scenario("many_samples", draw_many, places=(20, 23), hint=MANY_HINT),
+            whole_numbers(draw_whole, place=21),
+            an_empty_batch(draw, place=22),
+        ),
         reference=twin("affine", "affine_forward", wrt={"dx": "x", "dw": "w", "db": "b"}),
         observes={"out": "forward", "dx": "gradient", "dw": "gradient", "db": "gradient"},
         gradients={"dx": "x", "dw": "w", "db": "b"},

@@ -20,6 +20,7 @@ from gradproof.conformance.spec.contract import (
     twin,
 )
 from gradproof.conformance.spec.contracts.normalization import STATISTICS, batch
+from gradproof.conformance.spec.in_use.draws import upstream
 
 AFFINE_GRADIENTS = {"dx": "x", "dw": "w", "db": "b"}
 NORM_GRADIENTS = {**AFFINE_GRADIENTS, "dgamma": "gamma", "dbeta": "beta"}
@@ -66,7 +67,7 @@ def draw_block(
             }
             if options:
                 inputs.update(gamma=rng.uniform(0.5, 2.0, units), beta=normal(rng, units))
-            inputs["dout"] = normal(rng, samples, units)
+            inputs["dout"] = upstream(rng, size, samples, units)
             return Drawn(inputs, options)
 
         def accept(drawn: Drawn) -> bool:

@@ -26,6 +26,7 @@ from gradproof.conformance.spec.contracts.blocks import (
 )
 from gradproof.conformance.spec.contracts.convolution import Pair, convolved, side, two_different
 from gradproof.conformance.spec.contracts.normalization import STATISTICS, affine_part
+from gradproof.conformance.spec.in_use.draws import upstream
 
 CONVOLUTIONS = ("conv", "conv_fast")
 BN_TAKES = ("x", "w", "b", "gamma", "beta", "conv_param", "bn_param")
@@ -52,7 +53,7 @@ def draw_block(is_normalized: bool = False, is_pooled: bool = False) -> Draw:
                 "w": normal(rng, filters, channels, *kernel),
                 "b": normal(rng, filters),
                 **(affine_part(rng, filters) if is_normalized else {}),
-                "dout": normal(rng, samples, filters, *counts),
+                "dout": upstream(rng, size, samples, filters, *counts),
             }
             options: dict[str, dict[str, Any]] = {"conv_param": {"stride": stride, "pad": pad}}
             options |= {"bn_param": {"mode": "train"}} if is_normalized else {}

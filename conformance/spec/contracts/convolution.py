@@ -10,6 +10,7 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import Array, Draw, choose, length, normal
 from gradproof.conformance.spec.contract import Contract, Dialect, Drawn, Function, Scenario, twin
+from gradproof.conformance.spec.in_use.draws import MANY_HINT, upstream
 
 Pair = tuple[int, int]  # rows, columns
 GRADIENTS = {"dx": "x", "dw": "w", "db": "b"}
@@ -43,11 +44,13 @@ def draw_conv(
     is_square: bool = False,
     kernels: tuple[int, ...] = KERNELS,
     most_windows: int = MOST_WINDOWS,
+    has_many: bool = False,
 ) -> Draw:
     """Images, kernels and strides, every pad below the kernel's size; bias and dout are random, never 0 or 1."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         samples, channels, filters = (length(rng, limit) for limit in (2, min(size, 3), min(size, 3)))
+        samples, channels, filters = (17, 3, 17) if has_many else (samples, channels, filters)
         stride, pad = choose(rng, (1, 2, 3)), choose(rng, pads)
         possible = tuple(k for k in kernels if k > pad)
         kernel = (choose(rng, possible),) * 2 if is_square else two_different(rng, possible)
@@ -58,7 +61,7 @@ def draw_conv(
             "x": normal(rng, samples, channels, *image),
             "w": normal(rng, filters, channels, *kernel),
             "b": normal(rng, filters),
-            "dout": normal(rng, samples, filters, *counts),
+            "dout": upstream(rng, size, samples, filters, *counts),
         }
         return Drawn(inputs, {"conv_param": {"stride": stride, "pad": pad}})
 
@@ -76,7 +79,7 @@ def convolved(x: Array, w: Array, b: Array, stride: int | Pair, pad: int | Pair)
 def draw_extended(most_groups: int, dilations: tuple[int, ...], leftovers: tuple[int, ...]) -> Draw:
     """Groups of channels, kernels with gaps, images with rows and columns that no window reaches."""
 
-    def draw(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         groups = int(rng.integers(min(2, most_groups), most_groups + 1))
         samples, channels, filters = (length(rng, 2) for _ in range(3))
         stride, pad, dilation = 2, choose(rng, (0, 1)), choose(rng, dilations)
@@ -88,7 +91,7 @@ def draw_extended(most_groups: int, dilations: tuple[int, ...], leftovers: tuple
             "x": normal(rng, samples, groups * channels, *image),
             "w": normal(rng, groups * filters, channels, *kernel),
             "b": normal(rng, groups * filters),
-            "dout": normal(rng, samples, groups * filters, *counts),
+            "dout": upstream(rng, size, samples, groups * filters, *counts),
         }
         return Drawn(inputs, {"conv_param": {"stride": stride, "pad": pad, "dilation": dilation, "groups": groups}})
 
@@ -108,6 +111,12 @@ def conv(name: str, version: str) -> Contract:
             Scenario("unpadded", draw_conv((0,)), hint=UNPADDED_HINT),
             Scenario("non_square", draw_conv((1, 2)), share=3, hint=NON_SQUARE_HINT),
             Scenario("one_window", draw_conv((0,), most_windows=1), hint="the kernel is as large as the image"),
+            Scenario(
+                "many_samples",
+                draw_conv((1,), kernels=(2, 3), most_windows=2, has_many=True),
+                places=(20, 23),
+                hint=MANY_HINT,
+            ),
             Scenario("one_pixel", draw_conv((1,), is_square=True, kernels=(3,), most_windows=1), hint=ONE_PIXEL_HINT),
         ),
         reference=twin("convolution", "conv_forward", wrt=GRADIENTS),

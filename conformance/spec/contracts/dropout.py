@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from gradproof.conformance.spec.cases import Array, choose, length, normal, spread
+from gradproof.conformance.spec.cases import Array, choose, length, spread
 from gradproof.conformance.spec.contract import (
     Case,
     Contract,
@@ -25,10 +25,14 @@ from gradproof.conformance.spec.contract import (
     twin,
 )
 from gradproof.conformance.spec.findings import CheckName, found
+from gradproof.conformance.spec.in_use.draws import upstream
+from gradproof.conformance.spec.in_use.unusual import UNKNOWN_MODE, is_of_unknown_mode, taken_for_training, unusual
 
 SCALING = CheckName.DROPOUT_SCALING
 KEEP_PROBABILITIES = (0.3, 0.65, 0.9)
 SAMPLE_SHAPE = (60, 80)
+IMAGES = (15, 4, 8, 10)  # the same number of elements
+FOUR_EVERY = 5
 FALSE_ALARM = 1e-6
 TESTS_PER_CASE = 14
 
@@ -41,7 +45,7 @@ def _p(keep: float, dialect: Dialect) -> float:
 
 
 def _is_sample(case: Case) -> bool:
-    return case["x"].shape == SAMPLE_SHAPE
+    return case["x"].size == math.prod(SAMPLE_SHAPE)
 
 
 def _keep(case: Case) -> float:
@@ -51,16 +55,25 @@ def _keep(case: Case) -> float:
 
 def draw(mode: str, keeps: tuple[float, ...], rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
     """Any shape, no zeros in x, a seed for the call."""
-    shape = tuple(length(rng, size + 1) for _ in range(int(rng.integers(1, 4))))
+    axes = 4 if size % FOUR_EVERY == 0 else int(rng.integers(1, 4))
+    shape = tuple(length(rng, size + 1 if axes < 4 else 3) for _ in range(axes))
     seed = int(rng.integers(1, 10_000))
     options: dict[str, str | float] = {"mode": mode, "p": _p(choose(rng, keeps), dialect), "seed": seed}
-    return Drawn({"x": spread(rng, shape), "dout": normal(rng, *shape)}, {"dropout_param": options})
+    return Drawn({"x": spread(rng, shape), "dout": upstream(rng, size, *shape)}, {"dropout_param": options})
 
 
-def draw_sample(keep: float, rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn:
+def draw_sample(
+    keep: float, rng: np.random.Generator, _size: int, dialect: Dialect, shape: tuple[int, ...] = SAMPLE_SHAPE
+) -> Drawn:
     """A large input, so that rates and independence can be told from chance."""
     options: dict[str, str | float] = {"mode": "train", "p": _p(keep, dialect)}
-    return Drawn({"x": rng.choice([-1.0, 1.0], SAMPLE_SHAPE)}, {"dropout_param": options})
+    return Drawn({"x": rng.choice([-1.0, 1.0], shape)}, {"dropout_param": options})
+
+
+def draw_unknown_mode(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """A mode that is neither training nor test, enough elements that some are dropped if it is taken for training."""
+    options: dict[str, str | float] = {"mode": UNKNOWN_MODE, "p": _p(0.5, dialect), "seed": size}
+    return Drawn({"x": spread(rng, (13, 9))}, {"dropout_param": options})
 
 
 def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -79,6 +92,9 @@ def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
             yield name, subject.call("dropout_forward", x.copy(), {**param, **seed})[0]
         return
     out, cache = subject.call("dropout_forward", x, dict(param))
+    if is_of_unknown_mode(case):
+        yield "unknown_mode_out", out
+        return
     yield "test_out" if param["mode"] == "test" else "out", out
     if param["mode"] == "test" and case.dialect.dropout == "vanilla":
         return  # nobody says what a backward gives after a test-time forward that scales
@@ -88,7 +104,7 @@ def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
 
 def reference(case: Case) -> Observations:
     """What every element becomes if it is kept. A sample has no such answer: its properties are judged."""
-    if _is_sample(case):
+    if _is_sample(case) or is_of_unknown_mode(case):
         return {}
     outcome = "test_out" if case.scalar_options()["mode"] == "test" else "out"
     answer = twin(
@@ -162,14 +178,17 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
     The chance of a false alarm is FALSE_ALARM over all cases of a run together: case k has the share
     6 / (pi^2 (k+1)^2), and each of its tests an equal part of that.
     """
+    if "unknown_mode_out" in observed and (observed["unknown_mode_out"] == 0).any():
+        yield from taken_for_training("dropout_forward")
     if not _is_sample(case):
         return
-    masks = {name: array != 0 for name, array in observed.items() if array.shape == SAMPLE_SHAPE}
+    shape = case["x"].shape
+    masks = {
+        name: (array != 0).reshape(-1, SAMPLE_SHAPE[1]) for name, array in observed.items() if array.shape == shape
+    }
     for array in observed.values():
-        if array.shape != SAMPLE_SHAPE:
-            yield found(
-                Kind.SHAPE, check=CheckName.INTERFACE, observation="out", got=array.shape, expected=SAMPLE_SHAPE
-            )
+        if array.shape != shape:
+            yield found(Kind.SHAPE, check=CheckName.INTERFACE, observation="out", got=array.shape, expected=shape)
     if len(masks) < 5:
         return
     level = level_of(case.index)
@@ -214,6 +233,15 @@ CONTRACTS = (
                 Scenario(f"sample_{keep}", partial(draw_sample, keep), repeatable=False, smooth=False)
                 for keep in KEEP_PROBABILITIES
             ),
+            Scenario(
+                "sample_of_images",
+                partial(draw_sample, 0.65, shape=IMAGES),
+                repeatable=False,
+                smooth=False,
+                places=(18, 21),
+                hint="x has four axes: every element is drawn on its own there too",
+            ),
+            unusual("unknown_mode", draw_unknown_mode, place=22),
         ),
         exercise=exercise,
         reference=reference,
@@ -221,6 +249,7 @@ CONTRACTS = (
             "test_out": "forward",
             "out": "dropout_scaling",
             **dict.fromkeys(("mask_1", "mask_2", "seeded_1", "seeded_2", "seeded_again"), "dropout_scaling"),
+            "unknown_mode_out": "unusual_input",
             "dx": "gradient",
         },
         gradients={"dx": "x"},

@@ -1,6 +1,7 @@
 """softmax_loss, svm_loss, and softmax_cross_entropy with its derivative."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from gradproof.conformance.spec.contract import (
     Case,
     Contract,
     Dialect,
+    Draw,
     Drawn,
     Function,
     Observations,
@@ -18,6 +20,7 @@ from gradproof.conformance.spec.contract import (
     scalar_loss,
     twin,
 )
+from gradproof.conformance.spec.in_use.draws import MANY_CLASSES, MANY_SAMPLES, labels
 
 HUGE = 1000.0
 GAP = 1000.0
@@ -43,7 +46,7 @@ def draw(rng: np.random.Generator, size: int, _dialect: Dialect, name: str = "x"
     def propose() -> Drawn:
         samples, classes = length(rng, size), length(rng, size, least=2)
         scores = choose(rng, (0.1, 1.0, 3.0)) * normal(rng, samples, classes)
-        return Drawn({name: scores, "y": rng.integers(classes, size=samples)})
+        return Drawn({name: scores, "y": labels(rng, classes, samples, size)})
 
     return until(propose, lambda drawn: _loss(drawn.inputs[name], drawn.inputs["y"]) > LEAST_LOSS)
 
@@ -62,7 +65,13 @@ def draw_huge(rng: np.random.Generator, size: int, dialect: Dialect, name: str =
     return drawn
 
 
-def draw_hinge(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+def draw_many(rng: np.random.Generator, _size: int, _dialect: Dialect, name: str = "x") -> Drawn:
+    """As many samples as a training has, more classes than any other case has, labels of 8 bits."""
+    samples, classes = int(rng.integers(*MANY_SAMPLES)), int(rng.integers(*MANY_CLASSES))
+    return Drawn({name: normal(rng, samples, classes), "y": rng.integers(classes, size=samples, dtype=np.uint8)})
+
+
+def draw_hinge(rng: np.random.Generator, size: int, dialect: Dialect, draw: Draw = draw) -> Drawn:
     """Scores whose margins are clear of the kink; the first row violates at least one."""
 
     def propose() -> Drawn:
@@ -107,10 +116,22 @@ def cross_entropy_rows(function: str) -> Callable[[Case], Observations]:
     return twin("losses", function, returns=("a", "loss"), wrt={"dlogits": "logits"}, objective="total")
 
 
+MANY_HINT = (
+    "there are more samples and classes than in the other cases, and labels are of 8 bits (uint8), as files of images "
+    "have them: arithmetic with the labels themselves, such as n * C + y, overflows there"
+)
+
+
+def many(draw: Draw) -> Scenario:
+    """Cases with many samples, however drawn."""
+    return Scenario("many_samples", draw, places=(21, 22), hint=MANY_HINT)
+
+
 CROSS_ENTROPY = Function("softmax_cross_entropy", ("logits", "y"), ("a", "loss"))
 LOGIT_SCENARIOS = (
     Scenario("ordinary", draw_logits, share=3),
     Scenario("huge_logits", draw_huge_logits, check="stability", smooth=False, hint=HUGE_HINT),
+    many(partial(draw_many, name="logits")),
 )
 
 CONTRACTS = (
@@ -120,6 +141,7 @@ CONTRACTS = (
         scenarios=(
             Scenario("ordinary", draw, share=3),
             Scenario("huge_logits", draw_huge, check="stability", smooth=False, hint=HUGE_HINT),
+            many(draw_many),
         ),
         **answered_by(
             twin("losses", "softmax_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
@@ -133,7 +155,7 @@ CONTRACTS = (
     Contract(
         name="svm_loss",
         functions=(Function("svm_loss", ("x", "y"), ("loss", "dx")),),
-        scenarios=(Scenario("ordinary", draw_hinge),),
+        scenarios=(Scenario("ordinary", draw_hinge), many(partial(draw_hinge, draw=draw_many))),
         reference=twin("losses", "svm_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
         observes={"loss": "forward", "dx": "gradient"},
         gradients={"dx": "x"},

@@ -1,24 +1,30 @@
 """batchnorm, batchnorm_alt (the simplified backward) and layernorm."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import cast
 
 import numpy as np
 
-from gradproof.conformance.spec.cases import Array, choose, length, normal
+from gradproof.conformance.spec.cases import Array, Scalar, choose, length, normal
 from gradproof.conformance.spec.contract import (
     Case,
     Contract,
     Dialect,
     Drawn,
     Exercise,
+    Finding,
     Function,
     Observations,
     Scenario,
     Subject,
     twin,
 )
+from gradproof.conformance.spec.in_use.draws import MANY_HINT, MANY_SAMPLES, upstream
+from gradproof.conformance.spec.in_use.unusual import UNKNOWN_MODE, is_of_unknown_mode, taken_for_training, unusual
 
-LATER_BATCHES = ("x_2", "x_3")
+LATER_BATCHES = tuple(f"x_{step}" for step in range(2, 9))
+SHORT, LONG = 2, 7  # further batches of a sequence
 FORWARD = Function("batchnorm_forward", ("x", "gamma", "beta", "bn_param"), ("out", "cache"))
 GRADIENTS = {"dx": "x", "dgamma": "gamma", "dbeta": "beta"}
 FAR_MEANS = (-1000.0, -100.0, 100.0, 1000.0)  # in deviations
@@ -76,8 +82,19 @@ def draw_train(
     """One training step from given running statistics."""
     samples, features = counts(rng, size, 2, least_features)
     inputs = {"x": batch(rng, samples, features), **affine_part(rng, features), **_running(rng, features)}
-    inputs["dout"] = normal(rng, samples, features)
+    inputs["dout"] = upstream(rng, size, samples, features)
     return Drawn(inputs, {"bn_param": {"mode": "train", **eps_option(rng), **_momentum(rng, dialect)}})
+
+
+def many_rows(rng: np.random.Generator, _size: int, _least_samples: int, _least_features: int) -> tuple[int, int]:
+    """As many samples as a training has."""
+    return int(rng.integers(*MANY_SAMPLES)), 7
+
+
+def draw_unknown_mode(rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
+    """A mode that is neither training nor test."""
+    inputs, options = draw_test(rng, size + 2, dialect, counts)
+    return Drawn(inputs, {"bn_param": {**cast("dict[str, Scalar]", options["bn_param"]), "mode": UNKNOWN_MODE}})
 
 
 def draw_test(rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
@@ -91,11 +108,21 @@ def draw_sequence(rng: np.random.Generator, size: int, dialect: Dialect, counts:
     """Three training steps on three batches, then test mode. Every other time the statistics start unset: at 0."""
     samples, features = counts(rng, size, 2, 1)
     inputs = {"x": batch(rng, samples, features), **affine_part(rng, features)}
-    inputs.update({name: batch(rng, samples, features) for name in LATER_BATCHES})
+    inputs.update({name: batch(rng, samples, features) for name in LATER_BATCHES[:SHORT]})
     inputs["x_test"] = normal(rng, samples, features)
     if size % 2:
         inputs.update(_running(rng, features))
     return Drawn(inputs, {"bn_param": {"mode": "train", **eps_option(rng), **_momentum(rng, dialect)}})
+
+
+def draw_long_sequence(rng: np.random.Generator, _size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
+    """Eight training steps on batches of two sizes in turn, with a look at test mode after each."""
+    samples, features = counts(rng, 5, 3, 2)
+    inputs = {"x": batch(rng, samples, features), **affine_part(rng, features)}
+    sizes = {name: samples + (step % 2) * samples for step, name in enumerate(LATER_BATCHES[:LONG], start=1)}
+    inputs.update({name: batch(rng, count, features) for name, count in sizes.items()})
+    inputs["x_test"] = normal(rng, samples, features)
+    return Drawn(inputs, {"bn_param": {"mode": "train", **_momentum(rng, dialect)}})
 
 
 def draw_large_mean(rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
@@ -113,11 +140,11 @@ def draw_dead_feature(rng: np.random.Generator, size: int, dialect: Dialect, cou
     return drawn
 
 
-def draw_rows(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+def draw_rows(rng: np.random.Generator, size: int, _dialect: Dialect, counts: Counts = rows) -> Drawn:
     """Samples for layer normalization."""
-    samples, features = length(rng, size), length(rng, size, least=2)
+    samples, features = counts(rng, size, 1, 2)
     inputs = {"x": batch(rng, samples, features, axis=1), **affine_part(rng, features)}
-    inputs["dout"] = normal(rng, samples, features)
+    inputs["dout"] = upstream(rng, size, samples, features)
     return Drawn(inputs, {"ln_param": eps_option(rng)})
 
 
@@ -141,12 +168,17 @@ def exercise_batchnorm(backward: str, with_statistics: bool, forward: str = "bat
         def call(x: Array) -> tuple[object, ...]:
             return subject.call(forward, x, case["gamma"], case["beta"], bn_param)
 
+        is_long = LATER_BATCHES[SHORT] in case.inputs
         out, cache = call(case["x"])
         yield "out", out
         if with_statistics:
             yield from ((name, bn_param.get(name)) for name in STATISTICS)
         for step, name in enumerate(LATER_BATCHES, start=2):
             if name in case.inputs:
+                if is_long:
+                    bn_param["mode"] = "test"
+                    call(case["x_test"])
+                    bn_param["mode"] = "train"
                 call(case[name])
                 yield from ((f"{statistic}_{step}", bn_param.get(statistic)) for statistic in STATISTICS)
         if "x_test" in case.inputs:
@@ -160,7 +192,9 @@ def exercise_batchnorm(backward: str, with_statistics: bool, forward: str = "bat
 
 
 def reference_batchnorm(case: Case) -> Observations:
-    """Torch's batch norm, its conventions converted, step after step."""
+    """Torch's batch norm, its conventions converted, step after step; nothing for a mode that it does not know."""
+    if is_of_unknown_mode(case):
+        return {}
     from gradproof.reference.normalization import batchnorm_sequence
 
     answers: Observations = batchnorm_sequence(
@@ -179,6 +213,14 @@ def reference_gradients(case: Case) -> Observations:
     return {name: value for name, value in reference_batchnorm(case).items() if name not in STATISTICS}
 
 
+def is_no_training(case: Case, observed: Observations) -> Iterator[Finding]:
+    """A mode that is not known leaves the running statistics alone."""
+    if is_of_unknown_mode(case) and any(
+        name in observed and not np.array_equal(observed[name], case[name]) for name in STATISTICS
+    ):
+        yield from taken_for_training(case.contract + "_forward")
+
+
 def functions(backward: str) -> tuple[Function, ...]:
     """Batch normalization's forward and the given backward."""
     return FORWARD, Function(backward, ("dout", "cache"), tuple(GRADIENTS))
@@ -192,9 +234,14 @@ DEAD_FEATURE_HINT = (
     "a feature is the same in the whole batch: its variance is 0, and eps is all there is under the root"
 )
 LARGE_MEAN = Scenario("large_mean", draw_large_mean, check="stability", smooth=False, hint=FAR_MEAN_HINT)
+MANY_ROWS = Scenario("many_samples", partial(draw_train, counts=many_rows), places=(20, 23), hint=MANY_HINT)
 DEAD_FEATURE = Scenario("dead_feature", draw_dead_feature, check="stability", smooth=False, hint=DEAD_FEATURE_HINT)
 
-STEPS = tuple(f"{statistic}_{step}" for step in (2, 3) for statistic in STATISTICS)
+LONG_HINT = (
+    "there are eight training steps, on batches of two sizes in turn and with test mode in between: the running "
+    "statistics are averaged on, step by step, and test mode leaves them alone"
+)
+STEPS = tuple(f"{statistic}_{step}" for step in range(2, 2 + LONG) for statistic in STATISTICS)
 JUDGES = {"out": "forward", **dict.fromkeys(GRADIENTS, "gradient")}
 
 CONTRACTS = (
@@ -207,8 +254,12 @@ CONTRACTS = (
             Scenario("sequence", draw_sequence),
             LARGE_MEAN,
             DEAD_FEATURE,
+            MANY_ROWS,
+            Scenario("long_sequence", draw_long_sequence, places=(18, 21), hint=LONG_HINT),
+            unusual("unknown_mode", draw_unknown_mode, place=22),
         ),
         exercise=exercise_batchnorm("batchnorm_backward", with_statistics=True),
+        properties=is_no_training,
         reference=reference_batchnorm,
         observes={**JUDGES, **dict.fromkeys((*STATISTICS, *STEPS, "test_out"), "running_statistics")},
         gradients=GRADIENTS,
@@ -219,7 +270,7 @@ CONTRACTS = (
     Contract(
         name="batchnorm_alt",
         functions=functions("batchnorm_backward_alt"),
-        scenarios=(Scenario("train", draw_train, share=3), LARGE_MEAN, DEAD_FEATURE),
+        scenarios=(Scenario("train", draw_train, share=3), LARGE_MEAN, DEAD_FEATURE, MANY_ROWS),
         exercise=exercise_batchnorm("batchnorm_backward_alt", with_statistics=False),
         reference=reference_gradients,
         observes=JUDGES,
@@ -237,6 +288,7 @@ CONTRACTS = (
         scenarios=(
             Scenario("ordinary", draw_rows, share=4),
             Scenario("large_mean", draw_rows_of_large_mean, check="stability", smooth=False, hint=FAR_MEAN_HINT),
+            Scenario("many_samples", partial(draw_rows, counts=many_rows), places=(20, 23), hint=MANY_HINT),
         ),
         reference=twin("normalization", "layernorm_forward", wrt=GRADIENTS),
         observes=JUDGES,

@@ -1,11 +1,12 @@
 """spatial_batchnorm, spatial_groupnorm and instancenorm."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
-from gradproof.conformance.spec.cases import Draw, choose, length, normal
+from gradproof.conformance.spec.cases import Draw, choose, length
 from gradproof.conformance.spec.contract import Case, Contract, Dialect, Drawn, Function, Scenario, twin
 from gradproof.conformance.spec.contracts import normalization
 from gradproof.conformance.spec.contracts.normalization import (
@@ -13,6 +14,7 @@ from gradproof.conformance.spec.contracts.normalization import (
     FAR_MEANS,
     GRADIENTS,
     JUDGES,
+    LONG_HINT,
     STATISTICS,
     STEPS,
     affine_part,
@@ -20,6 +22,8 @@ from gradproof.conformance.spec.contracts.normalization import (
     eps_option,
     exercise_batchnorm,
 )
+from gradproof.conformance.spec.in_use.draws import upstream
+from gradproof.conformance.spec.in_use.unusual import unusual
 
 PIXELS = (8, 12, 6)  # in a batch, so that images, rows and columns are several
 SIDES = (1, 2, 3)
@@ -42,8 +46,9 @@ def of_images(draw: Draw) -> Draw:
         samples = int(choose(rng, _divisors(count)))
         image = count // samples
         height = int(choose(rng, _divisors(image)[1:-1] or [1, image]))
-        shape = (samples, height, image // height, -1)
-        images = {name: array.reshape(shape).transpose(0, 3, 1, 2) for name, array in inputs.items() if array.ndim == 2}
+        grid = (-1, height, image // height)
+        rows = {name: array for name, array in inputs.items() if array.ndim == 2}
+        images = {name: a.reshape(*grid, a.shape[1]).transpose(0, 3, 1, 2) for name, a in rows.items()}
         return Drawn({**inputs, **images}, options)
 
     return draw_images
@@ -67,7 +72,7 @@ def draw_grouped(kind: str, groups: str = "some", far: bool = False) -> Draw:
         inputs.update(affine_part(rng, count * channels))
         if kind == "gn" and dialect.groupnorm_scale == "image":
             inputs.update({name: inputs[name].reshape(1, -1, 1, 1) for name in ("gamma", "beta")})
-        inputs["dout"] = normal(rng, *inputs["x"].shape)
+        inputs["dout"] = upstream(rng, size, *inputs["x"].shape)
         options = {"G": count} if kind == "gn" else {}
         return Drawn(inputs, {**options, f"{kind}_param": eps_option(rng)})
 
@@ -121,10 +126,15 @@ CONTRACTS = (
             batchnorm_scenario("sequence", normalization.draw_sequence),
             batchnorm_scenario("large_mean", normalization.draw_large_mean, hint=FAR_MEAN_HINT, check="stability"),
             batchnorm_scenario("dead_channel", normalization.draw_dead_feature, hint=DEAD_HINT, check="stability"),
+            replace(
+                batchnorm_scenario("long_sequence", normalization.draw_long_sequence, hint=LONG_HINT), places=(18, 21)
+            ),
+            unusual("unknown_mode", of_images(partial(normalization.draw_unknown_mode, counts=pixels)), place=22),
         ),
         exercise=exercise_batchnorm(
             "spatial_batchnorm_backward", with_statistics=True, forward="spatial_batchnorm_forward"
         ),
+        properties=normalization.is_no_training,
         reference=normalization.reference_batchnorm,
         observes={**JUDGES, **dict.fromkeys((*STATISTICS, *STEPS, "test_out"), "running_statistics")},
         gradients=GRADIENTS,

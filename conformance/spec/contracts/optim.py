@@ -18,8 +18,10 @@ from gradproof.conformance.spec.contract import (
     Subject,
 )
 
-STEPS = 5
-GRADIENTS = tuple(f"dw_{step}" for step in range(1, STEPS + 1))
+STEPS, MORE_STEPS = 5, 12
+ALL_GRADIENTS = tuple(f"dw_{step}" for step in range(1, MORE_STEPS + 1))
+GRADIENTS = ALL_GRADIENTS[:STEPS]
+FOUR_EVERY = 4
 STATE = {"sgd": (), "sgd_momentum": ("velocity",), "nesterov": ("velocity",), "rmsprop": ("cache",), "adam": ("m", "v")}
 DEFAULTS: Mapping[str, Mapping[str, float]] = {
     "sgd": {"learning_rate": 1e-2},
@@ -35,23 +37,41 @@ CHOICES = {
     "epsilon": (1e-8, 1e-3),
     "beta1": (0.5, 0.8),
     "beta2": (0.7, 0.95),
-    "t": (0, 3),
+    "t": (0, 3, 20),
 }
 
 
-def draw_trajectory(rule: str, with_state: bool, with_defaults: bool) -> Draw:
+TWO_HINT = (
+    f"there are {MORE_STEPS} steps, in turn with those of another parameter of the same shape: "
+    "each has a config and state of its own, and counts its own steps"
+)
+
+
+def draw_trajectory(rule: str, with_state: bool, with_defaults: bool, gradients: tuple[str, ...] = GRADIENTS) -> Draw:
     """Parameters, the gradients of the steps, and, if the rule is under way, its state."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
-        shape = tuple(length(rng, size) for _ in range(int(rng.integers(1, 3))))
+        axes = 4 if size % FOUR_EVERY == 0 else int(rng.integers(1, 3))
+        shape = tuple(length(rng, size if axes < 4 else 3, axes // 4 + 1) for _ in range(axes))
         magnitude = choose(rng, (1.0, 1.0, 1e-3, 30.0))
-        inputs = {"w": normal(rng, *shape), **{name: magnitude * normal(rng, *shape) for name in GRADIENTS}}
+        inputs = {"w": normal(rng, *shape), **{name: magnitude * normal(rng, *shape) for name in gradients}}
         drawn = {name: choose(rng, CHOICES[name]) for name in DEFAULTS[rule] if name != "t"}
         config = {} if with_defaults else drawn
         if with_state:
             inputs |= {name: _state(rng, name, magnitude, shape) for name in STATE[rule]}
             config |= {"t": choose(rng, CHOICES["t"])} if rule == "adam" else {}
         return Drawn(inputs, {"config": config})
+
+    return draw
+
+
+def draw_two(rule: str) -> Draw:
+    """Two parameters of one shape, updated in turn; and more steps than the other cases have."""
+
+    def draw(rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn:
+        drawn = draw_trajectory(rule, with_state=False, with_defaults=True, gradients=ALL_GRADIENTS)(rng, 3, dialect)
+        shape = drawn.inputs["w"].shape
+        return Drawn({**drawn.inputs, "w_other": normal(rng, *shape), "dw_other": normal(rng, *shape)}, drawn.options)
 
     return draw
 
@@ -69,13 +89,21 @@ def exercise(rule: str) -> Exercise:
         assert isinstance(given, dict)
         config: object = {**given, **{name: case[name].copy() for name in STATE[rule] if name in case.inputs}}
         w: object = case["w"].copy()
-        for step, gradient in enumerate(GRADIENTS, start=1):
+        other: tuple[object, ...] = (case["w_other"].copy(), dict(given)) if "w_other" in case.inputs else ()
+        for step, gradient in enumerate(gradients_of(case), start=1):
             w, config = subject.call(rule, w, case[gradient], config)
+            if other:
+                other = subject.call(rule, other[0], case["dw_other"], other[1])
             yield f"w_{step}", w
             entry = getattr(config, "get", lambda _name: None)
             yield from ((f"{name}_{step}", entry(name)) for name in observed_state(rule))
 
     return take_steps
+
+
+def gradients_of(case: Case) -> tuple[str, ...]:
+    """The gradients of the steps that a case has."""
+    return tuple(name for name in ALL_GRADIENTS if name in case.inputs)
 
 
 def observed_state(rule: str) -> tuple[str, ...]:
@@ -91,9 +119,8 @@ def reference(rule: str) -> Callable[[Case], Observations]:
 
         given = {name: float(value) for name, value in case.scalar_options().items()}
         options = {**DEFAULTS[rule], **given}
-        answers: Observations = trajectory(
-            rule, case.inputs, options, GRADIENTS, eps_inside=rule == "adam" and case.dialect.adam_eps == "inside"
-        )
+        eps_inside = rule == "adam" and case.dialect.adam_eps == "inside"
+        answers: Observations = trajectory(rule, case.inputs, options, gradients_of(case), eps_inside=eps_inside)
         return answers
 
     return answer
@@ -101,7 +128,7 @@ def reference(rule: str) -> Callable[[Case], Observations]:
 
 def update_rule(rule: str) -> Contract:
     """The row of one rule. Writing w or the config in place is what the handouts do: purity is advisory."""
-    names = [f"{name}_{step}" for step in range(1, STEPS + 1) for name in ("w", *observed_state(rule))]
+    names = [f"{name}_{step}" for step in range(1, MORE_STEPS + 1) for name in ("w", *observed_state(rule))]
     under_way = (
         (Scenario("under_way", draw_trajectory(rule, with_state=True, with_defaults=False)),) if STATE[rule] else ()
     )
@@ -112,6 +139,7 @@ def update_rule(rule: str) -> Contract:
             Scenario("from_the_start", draw_trajectory(rule, with_state=False, with_defaults=False), share=2),
             *under_way,
             Scenario("defaults", draw_trajectory(rule, with_state=False, with_defaults=True)),
+            Scenario("two_at_once", draw_two(rule), places=(20, 23), hint=TWO_HINT),
         ),
         exercise=exercise(rule),
         reference=reference(rule),

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from gradproof.conformance.spec.cases import Array, Draw, choose, length, normal
+from gradproof.conformance.spec.cases import Array, Draw, choose, length
 from gradproof.conformance.spec.contract import Case, Contract, Dialect, Drawn, Function, Observations, Scenario, twin
 from gradproof.conformance.spec.contracts.convolution import MOST_WINDOWS, fitting, side, two_different
+from gradproof.conformance.spec.in_use.draws import MANY_HINT, upstream
 
 GRADIENTS = {"dx": "x"}
 SIZES = (1, 2, 3)
+TILES = (2, 3)  # windows each way, where they lie side by side
 STEP = 0.05  # between two values
 AT_THE_TOP = 0.6  # the share of the entries that tie
 
@@ -18,22 +20,31 @@ OVERLAP_HINT = "the windows overlap: a pixel may be in several of them, and gets
 TIES_HINT = "several entries of a window are its maximum"
 
 
-def draw_pool(strides: tuple[int, ...], is_square: bool = False, overlaps: bool = False, ties: bool = False) -> Draw:
+def draw_pool(
+    strides: tuple[int, ...],
+    is_square: bool = False,
+    is_tiled: bool = False,
+    overlaps: bool = False,
+    ties: bool = False,
+    has_many: bool = False,
+) -> Draw:
     """Images without two values near each other, or with the same maximum in most windows several times."""
 
-    def draw(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
-        samples, channels = (length(rng, 2) for _ in range(2))
+    def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+        samples, channels = (17, 2) if has_many else (length(rng, 2), length(rng, 2))
         stride = int(choose(rng, strides))
         window = two_different(rng, tuple(k for k in SIZES if k > stride) if overlaps else SIZES)
         counts = tuple(MOST_WINDOWS if overlaps else fitting(rng, k, stride) for k in window)
+        if is_tiled:
+            window, counts = (stride, stride), two_different(rng, TILES)
         if is_square:
-            window, counts = (stride, stride), counts[:1] * 2
+            window, counts = (stride, stride), (int(choose(rng, TILES)),) * 2
         image = (samples, channels, *(side(k, n, stride) for k, n in zip(window, counts, strict=True)))
         x = distinct(rng, image)
         if ties:  # at 0, which stays where it is when the yardstick moves everything else by an ulp
             x = np.where(rng.random(image) < AT_THE_TOP, 0.0, x - x.max() - STEP)
         param = {"pool_height": window[0], "pool_width": window[1], "stride": stride}
-        return Drawn({"x": x, "dout": normal(rng, samples, channels, *counts)}, {"pool_param": param})
+        return Drawn({"x": x, "dout": upstream(rng, size, samples, channels, *counts)}, {"pool_param": param})
 
     return draw
 
@@ -75,9 +86,10 @@ def _distance(observed: Array, expected: Array) -> float:
 def pool(kind: str, version: str) -> Contract:
     """The row of one version of a pooling."""
     scenarios = (
-        Scenario("square", draw_pool((2, 3), is_square=True)),
+        Scenario("square", draw_pool((2, 3), is_square=True), further=(draw_pool((2, 3), is_tiled=True),)),
         Scenario("non_square", draw_pool((1, 2)), share=2, hint=NON_SQUARE_HINT),
         Scenario("overlapping", draw_pool((1,), overlaps=True), hint=OVERLAP_HINT),
+        Scenario("many_samples", draw_pool((2,), is_tiled=True, has_many=True), places=(20, 23), hint=MANY_HINT),
     )
     ties = Scenario("ties", draw_pool((1, 2), ties=True), share=2, smooth=False, hint=TIES_HINT)
     row = Contract(

@@ -36,6 +36,9 @@ class Net(Protocol):
     def expression(self, observed: str) -> str:
         """What :meth:`loss` gave under that name, as the script has it."""
 
+    def hold(self, factor: float) -> None:
+        """Give every parameter the case's value times ``factor``, in an array of its own, as an update does."""
+
 
 @dataclass(frozen=True)
 class DictNet:
@@ -96,6 +99,12 @@ class DictNet:
         is_ours = isinstance(value, np.ndarray) and value.shape == self.case[ours].shape
         self.net.params[key] = np.reshape(value, shape) if isinstance(value, np.ndarray) and is_ours else value
 
+    def hold(self, factor: float) -> None:
+        """See :class:`Net`."""
+        for ours, key in self.keys.items():
+            self.net.params[key] = np.reshape(self.case[ours] * factor, self.shapes[ours])
+            self.subject.script.append(f'net.params["{key}"] = ({factor} * {ours}).reshape({self.shapes[ours]})')
+
     def _in_our_shape(self, ours: str, value: object) -> object:
         """In the case's shape if it has the shape of the submission's parameter; else as it is, to be complained of."""
         array = as_array(value) if isinstance(value, np.ndarray) else None
@@ -145,6 +154,14 @@ class ListNet:
         """See :class:`Net`."""
         kind, number = observed.rstrip("0123456789"), observed.lstrip("dWb")
         return "loss" if observed == "loss" else f"{kind.lower()}s[{int(number) - 1}]"
+
+    def hold(self, factor: float) -> None:
+        """See :class:`Net`."""
+        for attribute, kind in (("weights", "W"), (self.bias_name, "b")):
+            held = getattr(self.net, attribute)
+            for i in range(len(held)):
+                held[i] = self.case[f"{kind}{i + 1}"] * factor
+                self.subject.script.append(f"net.{attribute}[{i}] = {factor} * {kind}{i + 1}")
 
 
 def _values(subject: Subject, label: str, value: object, names: tuple[str, ...]) -> tuple[Any, ...]:

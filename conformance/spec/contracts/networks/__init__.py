@@ -8,7 +8,6 @@ from gradproof.conformance.spec import network_styles
 from gradproof.conformance.spec.contract import (
     Case,
     Contract,
-    Draw,
     Exercise,
     Function,
     Observations,
@@ -21,6 +20,14 @@ from gradproof.conformance.spec.contracts import dropout
 from gradproof.conformance.spec.contracts.networks.classes import class_functions
 from gradproof.conformance.spec.contracts.networks.convolutional import draw_conv_net, draw_deep, roundings_conv_net
 from gradproof.conformance.spec.contracts.networks.draws import LATER_STEPS, draw_net
+from gradproof.conformance.spec.contracts.networks.in_use import (
+    FIRST,
+    deep,
+    in_use,
+    many_samples,
+    of_pixels,
+    or_used,
+)
 from gradproof.conformance.spec.contracts.networks.initial import (
     STARTS,
     is_initial,
@@ -37,11 +44,19 @@ from gradproof.conformance.spec.contracts.networks.masks import (
     draw_own_masks,
     with_given_masks,
 )
+from gradproof.conformance.spec.contracts.networks.scenarios import (
+    HUGE,
+    PENALISED,
+    REGS,
+    dropped,
+    huge_scores,
+    normalized_scenarios,
+    overflowing,
+    used,
+    with_reg,
+)
 
-LAYERS = 4  # at most
-REGS = (0.11, 0.5, 3.14)
-KEEP = (0.5, 0.75)
-HUGE = 2000.0
+LAYERS = 12  # at most
 KINDS = ("W", "b", "gamma", "beta")
 
 
@@ -78,6 +93,7 @@ def roundings(case: Case) -> Iterator[Observations]:
     p = float(options.get("dropout", 1.0 if dialect.dropout_p == "keep" else 0.0))
     answers: Iterator[Observations] = import_module("gradproof.reference.networks").answers(
         case.inputs,
+        first=FIRST,
         normalization=options.get("normalization"),
         reg=float(options.get("reg", 0.0)),
         l2=dialect.l2,
@@ -88,11 +104,11 @@ def roundings(case: Case) -> Iterator[Observations]:
     return answers
 
 
-PENALISED = (
-    "the penalty is 0.5 * reg * sum of W^2 over every weight matrix, once each (without the 0.5 under l2=full); "
-    "biases, gamma and beta are not penalised"
-)
-FLATTENED = "each sample is flattened to a row of features first"
+def asked(cls: str) -> Exercise:
+    """The exercise of a network of the dictionary style."""
+    return or_used(cls, network_styles.build, exercise(cls, network_styles.build))
+
+
 OBSERVES = {
     "scores": "forward",
     "loss": "forward",
@@ -108,7 +124,7 @@ def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any)
     """The row of a network of the dictionary style; ``fields`` are those in which it differs from the plain one."""
     plain = {
         "functions": class_functions(cls),
-        "exercise": or_made(cls, exercise(cls, network_styles.build)),
+        "exercise": or_made(cls, asked(cls)),
         "properties": start_as_they_should,
         "also": ("W", *STARTS),
         "dialects": ("l2",),
@@ -129,89 +145,84 @@ def network(name: str, cls: str, scenarios: tuple[Scenario, ...], **fields: Any)
     )
 
 
-def normalized(
-    name: str, normalization: str, keywords: tuple[str, ...], scenarios: tuple[Scenario, ...] = (), **fields: Any
-) -> Contract:
+def normalized(name: str, normalization: str, keywords: tuple[str, ...], *others: Scenario, **fields: Any) -> Contract:
     """The row of a network with a normalization after every hidden affine layer."""
-    least = 4 if normalization == "batchnorm" else 1
     return network(
         name,
         "FullyConnectedNet",
-        (
-            Scenario("ordinary", draw_net((2,), least, normalization), share=2),
-            Scenario("penalised", draw_net((2,), least, normalization, REGS), hint=PENALISED),
-            *scenarios,
-        ),
-        marks=(("FullyConnectedNet.loss",), tuple(f"FullyConnectedNet({keyword})" for keyword in keywords)),
+        (*normalized_scenarios(normalization), *others),
+        marks=(("FullyConnectedNet.loss",), _knows(*keywords)),
         **fields,
     )
 
 
-def with_reg(depths: tuple[int, ...], is_flat: bool = False) -> tuple[Scenario, ...]:
-    """Cases without and with a penalty, and with scores that overflow an exponential."""
-    images = () if is_flat else (Scenario("images", draw_net(depths, is_image=True), hint=FLATTENED),)
-    return (
-        Scenario("ordinary", draw_net(depths, is_flat=is_flat), share=2),
-        Scenario("penalised", draw_net(depths, regs=REGS, is_flat=is_flat), share=2, hint=PENALISED),
-        huge_scores(depths, is_flat=is_flat),
-        starting(depths),
-        *images,
+def with_dropout(name: str, scenarios: tuple[Scenario, ...], *marks: tuple[str, ...], **fields: Any) -> Contract:
+    """The row of a network with dropout, which is given its masks."""
+    return network(
+        name,
+        "FullyConnectedNet",
+        scenarios,
+        functions=(*class_functions("FullyConnectedNet"), dropout.FORWARD, dropout.BACKWARD),
+        borrowed=("dropout_forward", "dropout_backward"),
+        exercise=with_given_masks(asked("FullyConnectedNet")),
+        marks=(
+            ("FullyConnectedNet.loss",),
+            _knows("dropout", "dropout_keep_ratio"),
+            ("dropout_forward",),
+            *marks,
+        ),
+        **fields,
     )
 
 
-def huge_scores(depths: tuple[int, ...], **options: Any) -> Scenario:
-    """Cases whose scores are some thousand apart."""
-    return overflowing(draw_net(depths, last_scale=HUGE, **options))
+def _knows(*keywords: str) -> tuple[str, ...]:
+    return tuple(f"FullyConnectedNet({keyword})" for keyword in keywords)
 
 
-def overflowing(draw: Draw) -> Scenario:
-    """Cases whose scores are some thousand apart, however drawn."""
-    return Scenario(
-        "huge_scores",
-        draw,
-        check="stability",
-        hint="scores lie thousands apart: subtract each row's maximum before exp, and take no log of a probability",
-        hints_at_overflow=True,
-    )
-
-
+BATCHNORM, LAYERNORM = ("normalization", "use_batchnorm"), ("normalization",)
+NO_BIASES = tuple(f"db{i}" for i in range(1, LAYERS))  # batch normalization takes them out again
 CONTRACTS = (
     network("fully_connected_net", "FullyConnectedNet", with_reg((1, 2, 3))),
     normalized(
         "batchnorm_net",
         "batchnorm",
-        ("normalization", "use_batchnorm"),
+        BATCHNORM,
         dialects=("l2", "running_variance"),
         observes={**OBSERVES, **AFTER_STEPS},
-        vanishes=("db1", "db2"),  # batch normalization takes the bias out again
+        vanishes=NO_BIASES,
         builds_on=(*LAYERS_BELOW, "batchnorm", "batchnorm_alt", "fully_connected_net"),
     ),
     normalized(
         "layernorm_net",
         "layernorm",
-        ("normalization",),
-        (Scenario("deep", draw_net((3,), 1, "layernorm")), starting((2,), "layernorm")),
+        LAYERNORM,
+        Scenario("three_hidden", draw_net((3,), 1, "layernorm")),
+        starting((2,), "layernorm"),
         builds_on=(*LAYERS_BELOW, "layernorm", "fully_connected_net"),
     ),
-    network(
+    with_dropout(
         "dropout_net",
-        "FullyConnectedNet",
-        (
-            Scenario("given_masks", draw_net((1, 2), keeps=KEEP, least_samples=2), share=4),
-            Scenario("own_masks", draw_own_masks, smooth=False, repeatable=False),
-        ),
-        functions=(*class_functions("FullyConnectedNet"), dropout.FORWARD, dropout.BACKWARD),
-        borrowed=("dropout_forward", "dropout_backward"),
-        exercise=with_given_masks(exercise("FullyConnectedNet", network_styles.build)),
+        (*dropped(), Scenario("own_masks", draw_own_masks, smooth=False, repeatable=False)),
         properties=anew_each_step,
         observes={**OBSERVES, DRAWN: SCALING},
         dialects=("dropout_p", "dropout"),
         builds_on=(*LAYERS_BELOW, "dropout", "fully_connected_net"),
-        marks=(
-            ("FullyConnectedNet.loss",),
-            ("FullyConnectedNet(dropout)", "FullyConnectedNet(dropout_keep_ratio)"),
-            ("dropout_forward",),
-        ),
+    ),
+    with_dropout(
+        "dropout_batchnorm_net",
+        dropped("batchnorm"),
+        _knows(*BATCHNORM),
+        dialects=("dropout_p", "dropout"),
+        observes={**OBSERVES, **AFTER_STEPS},
+        vanishes=NO_BIASES,
+        builds_on=(*LAYERS_BELOW, "batchnorm", "batchnorm_alt", "dropout", "batchnorm_net", "dropout_net"),
+    ),
+    with_dropout(
+        "dropout_layernorm_net",
+        dropped("layernorm"),
+        _knows(*LAYERNORM),
+        dialects=("dropout_p", "dropout"),
+        builds_on=(*LAYERS_BELOW, "layernorm", "dropout", "layernorm_net", "dropout_net"),
     ),
     network(
         "three_layer_conv_net",
@@ -221,6 +232,7 @@ CONTRACTS = (
             Scenario("penalised", draw_conv_net(REGS), share=2, hint=PENALISED),
             overflowing(draw_conv_net(last_scale=HUGE)),
             starting_on_images(),
+            in_use(draw_conv_net(REGS), places=(16, 19)),
         ),
         **answered_in_order(roundings_conv_net),
         builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
@@ -232,6 +244,7 @@ CONTRACTS = (
             Scenario("images", draw_deep(is_signal=False), share=2),
             Scenario("signals", draw_deep(is_signal=True)),
             starting_on_images(is_scaled=False),
+            in_use(draw_deep(is_signal=False), draw_deep(is_signal=True), places=(16, 19)),
         ),
         **answered_in_order(roundings_conv_net),
         builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
@@ -246,13 +259,19 @@ CONTRACTS = (
             Scenario("ordinary", draw_net((1, 2), row_biases=True, is_flat=True), share=3),
             huge_scores((1, 2), row_biases=True, is_flat=True),
             starting((1, 2), is_list=True),
+            used((1, 3), is_flat=True, row_biases=True),
+            deep(regs=(0.0,), row_biases=True),
+            of_pixels((1, 2), is_flat=True, row_biases=True),
+            many_samples(row_biases=True),
         ),
         functions=(
             Function("Network", ("sizes",), ("net",)),
             Function("Network.forward", ("x",), ("scores",)),
             Function("Network.backward", ("x", "y"), ("loss", "dws", "dbs")),
         ),
-        exercise=or_made_lists(exercise("Network", network_styles.build_lists)),
+        exercise=or_made_lists(
+            or_used("Network", network_styles.build_lists, exercise("Network", network_styles.build_lists))
+        ),
         dialects=(),
         builds_on=(*LAYERS_BELOW, "softmax_cross_entropy"),
         marks=(("Network.forward",), ("Network.backward",)),

@@ -7,6 +7,7 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import Array, Draw, Scalar, choose, is_clear_of_kinks, length, normal, until
 from gradproof.conformance.spec.contract import Dialect, Drawn
+from gradproof.conformance.spec.in_use.draws import WHITE, labels, pixels
 
 LATER_STEPS = 2
 CERTAIN = 0.98
@@ -21,6 +22,7 @@ def draw_net(
     row_biases: bool = False,
     is_flat: bool = False,
     is_image: bool = False,
+    is_pixels: bool = False,
     last_scale: float = 1.0,
 ) -> Draw:
     """A network with one of ``hidden`` hidden layers and its batch, alive and clear of kinks.
@@ -44,8 +46,10 @@ def draw_net(
             inputs[f"W{depth + 1}"] *= last_scale
             inputs |= {
                 "x": _images(rng, samples, sizes[0]) if is_image else _batch(rng, samples, sizes[0], is_flat),
-                "y": rng.integers(sizes[-1], size=samples),
+                "y": labels(rng, sizes[-1], samples, size),
             }
+            if is_pixels:
+                inputs |= {"x": pixels(rng, *inputs["x"].shape), "W1": inputs["W1"] / WHITE}
             for i, count in enumerate(units if keeps else [], start=1):
                 inputs[f"mask_{i}"] = (rng.random((samples, count)) < keep).astype(np.int64)
             if normalization == "batchnorm":
@@ -92,22 +96,15 @@ def is_telling(inputs: Mapping[str, Array], normalization: str | None, keep: flo
     A sample whose class is certain has a gradient of 0, two that are certain of each other's class cancel, and so do
     two classes that weigh a unit alike: where scores are thousands, nothing but their rounding goes back through it.
     """
-    x = inputs["x"].reshape(len(inputs["x"]), -1)
+    x = inputs["x"].reshape(len(inputs["x"]), -1).astype(np.float64)
     alive = np.ones(len(x), bool)
     last = sum(name.startswith("W") for name in inputs)
     for i in range(1, last):
-        hidden = x @ inputs[f"W{i}"] + inputs[f"b{i}"]
-        if normalization:
-            axis = 0 if normalization == "batchnorm" else 1
-            centred = hidden - hidden.mean(axis=axis, keepdims=True)
-            deviation = np.sqrt(np.square(centred).mean(axis=axis, keepdims=True))
-            if deviation.min() < 0.05:
-                return False
-            hidden = inputs[f"gamma{i}"] * centred / deviation + inputs[f"beta{i}"]
-        x = np.maximum(hidden, 0) * inputs.get(f"mask_{i}", np.ones(1)) / keep
-        alive &= (x > 0).any(axis=1)
-        if not is_clear_of_kinks(hidden) or (normalization == "batchnorm" and not _is_mixed(x)):
+        through = activated(x, inputs, i, normalization, keep)
+        if through is None:
             return False
+        x = through
+        alive &= (x > 0).any(axis=1)
     scores = x @ inputs[f"W{last}"] + inputs[f"b{last}"]
     odds = np.exp(scores - scores.max(axis=1, keepdims=True))
     dscores = odds / odds.sum(axis=1, keepdims=True)
@@ -116,6 +113,22 @@ def is_telling(inputs: Mapping[str, Array], normalization: str | None, keep: flo
     is_wavering = np.abs(dscores).max(axis=1) > least
     goes_back = np.abs(dscores @ w.T)[x > 0].max(initial=0) > least * (np.abs(dscores) @ np.abs(w).T).max()
     return bool(alive.any() and is_wavering.all() and goes_back and np.abs(dscores.sum(axis=0)).max() > least)
+
+
+def activated(
+    x: Array, inputs: Mapping[str, Array], i: int, normalization: str | None, keep: float = 1.0
+) -> Array | None:
+    """What the i-th hidden layer makes of ``x``; None if a rectifier sits near its kink, or a unit hardly varies."""
+    hidden = x @ inputs[f"W{i}"] + inputs[f"b{i}"]
+    if normalization:
+        axis = 0 if normalization == "batchnorm" else 1
+        centred = hidden - hidden.mean(axis=axis, keepdims=True)
+        deviation = np.sqrt(np.square(centred).mean(axis=axis, keepdims=True))
+        if deviation.min() < 0.05:
+            return None
+        hidden = inputs[f"gamma{i}"] * centred / deviation + inputs[f"beta{i}"]
+    out = np.asarray(np.maximum(hidden, 0) * inputs.get(f"mask_{i}", np.ones(1)) / keep)
+    return out if is_clear_of_kinks(hidden) and (normalization != "batchnorm" or _is_mixed(out)) else None
 
 
 def _is_mixed(active: Array) -> bool:

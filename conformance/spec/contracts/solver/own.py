@@ -29,6 +29,14 @@ from gradproof.conformance.spec.contract import (
 from gradproof.conformance.spec.contracts import networks
 from gradproof.conformance.spec.contracts.networks.classes import class_functions
 from gradproof.conformance.spec.contracts.networks.draws import draw_parameters
+from gradproof.conformance.spec.contracts.solver.batches import (
+    batches_tell,
+    by_epochs,
+    by_steps,
+    half_right,
+    is_told_apart,
+    told_apart,
+)
 from gradproof.conformance.spec.contracts.solver.training import (
     RATES,
     STEPS,
@@ -44,7 +52,8 @@ from gradproof.conformance.spec.values import described
 
 LEARNED, MOST = 45.0, 80.0  # how far a learned sample's score is above the others, and any score at most
 CLEAR = 0.3  # how far the right score is above the others where a sample stays classified rightly
-HISTORIES = ("train_acc_history", "val_acc_history")
+HISTORIES = {"train_acc_history": 1.0, "val_acc_history": 0.5}  # and what they are where a training is watched
+VALIDATION = 4  # samples, half of them with a label that is not theirs
 
 
 def draw_alike(row_biases: bool, rates: tuple[float, ...]) -> Draw:
@@ -135,13 +144,15 @@ def train_itself(class_name: str) -> Exercise:
             "verbose": False,
         }
         words = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+        validation = np.repeat(case["x_1"], VALIDATION, axis=0), half_right(case["y_1"], VALIDATION)
         subject.script += [
             f"x, y = np.repeat(x_1, {count}, axis=0), np.repeat(y_1, {count})",
-            f"stats = net.train(x, y, x, y, {words})",
+            f"x_val, y_val = np.repeat(x_1, {VALIDATION}, axis=0), np.array({validation[1].tolist()})",
+            f"stats = net.train(x, y, x_val, y_val, {words})",
             'losses = stats["loss_history"] if isinstance(stats, dict) else stats[0]',
             'got |= {f"loss_{i}": loss for i, loss in enumerate(losses, 1)}',
         ]
-        stats = subject.attempt(label, lambda: net.net.train(x, y, x, y, **settings), X=x, y=y)
+        stats = subject.attempt(label, lambda: net.net.train(x, y, *validation, **settings), X=x, y=y)
         losses = subject.attempt(label, lambda: stats["loss_history"] if isinstance(stats, dict) else stats[0])
         if not isinstance(losses, list | tuple | np.ndarray) or len(losses) != STEPS:
             is_list = isinstance(losses, list | np.ndarray)
@@ -153,13 +164,15 @@ def train_itself(class_name: str) -> Exercise:
         predicted = subject.attempt(f"{class_name}.predict", lambda: net.net.predict(case["x_test"].copy()))
         yield "predicted", predicted
         if case.scenario == "watched":
-            yield from _accuracies(subject, label, stats)
+            yield from _accuracies(subject, label, stats, is_owed=class_name == "ShallowLayerNet")
 
     return ask
 
 
-def _accuracies(subject: Subject, label: str, stats: Any) -> Iterator[tuple[str, object]]:
+def _accuracies(subject: Subject, label: str, stats: Any, is_owed: bool) -> Iterator[tuple[str, object]]:
     for at, name in enumerate(HISTORIES, start=1):
+        if not is_owed and not (isinstance(stats, dict) and name in stats):
+            continue
         told = subject.attempt(label, partial(getitem, stats, name if isinstance(stats, dict) else at))
         if not isinstance(told, list | tuple | np.ndarray):
             subject.end(Kind.GAVE, label, got=described(told), observation=name, expected="accuracies")
@@ -198,19 +211,31 @@ def is_told_rightly(case: Case, observed: Observations) -> Iterator[Finding]:
         if not np.array_equal(observed["predicted"], best):
             got, expected = str(observed["predicted"].tolist()), str(best.tolist())
             yield found(Kind.PREDICTS_OTHERS, check=TRAINING, got=got, expected=expected, secret=("got", "expected"))
-    for name in HISTORIES if case.scenario == "watched" else ():
+    for name, share in HISTORIES.items() if case.scenario == "watched" else ():
         told = observed.get(name)
         if told is not None and not told.size:
             yield found(Kind.NO_ACCURACY, check=TRAINING, observation=name)
-        elif told is not None and not (told == 1).all():
-            wrong = float(told.flat[(told != 1).argmax()])
-            yield found(Kind.ACCURACY, check=TRAINING, observation=name, got=wrong)
+        elif told is not None and not (told == share).all():
+            wrong = float(told.flat[(told != share).argmax()])
+            kind = Kind.ACCURACY if share == 1 else Kind.ACCURACY_OF
+            yield found(kind, check=TRAINING, observation=name, got=wrong, expected=share)
+
+
+def roundings_of_own(case: Case) -> Iterator[Observations]:
+    """The same training by torch; nothing where the submission draws the batches."""
+    return iter(()) if is_told_apart(case) else roundings(case)
 
 
 def without_losses(case: Case) -> Iterator[Observations]:
     """The same, of a network that does not tell its losses."""
-    for answer in roundings(case):
+    for answer in roundings_of_own(case):
         yield {name: value for name, value in answer.items() if not name.startswith("loss_")}
+
+
+def in_order_and_told(case: Case, observed: Observations) -> Iterator[Finding]:
+    """What is asked of a training beyond its values."""
+    yield from is_told_rightly(case, observed)
+    yield from batches_tell(case, observed)
 
 
 def own_training(name: str, class_name: str, net: str, scenarios: tuple[Scenario, ...]) -> Contract:
@@ -218,15 +243,16 @@ def own_training(name: str, class_name: str, net: str, scenarios: tuple[Scenario
     parameters = ("X", "y", "X_val", "y_val", "...")
     return training(
         name,
-        scenarios,
-        train_itself(class_name),
+        (*scenarios, told_apart()),
+        by_steps(class_name, train_itself(class_name)),
         (
             *class_functions(class_name),
             Function(f"{class_name}.train", parameters, ("stats",)),
             Function(f"{class_name}.predict", ("X",), ("predicted",)),
         ),
-        properties=is_told_rightly,
-        also=("predicted", *HISTORIES),
+        answers=roundings_of_own,
+        properties=in_order_and_told,
+        also=("predicted", "numbers", "labels", *HISTORIES),
         dialects=("l2",),
         builds_on=(*networks.LAYERS_BELOW, net),
     )
@@ -244,15 +270,16 @@ CONTRACTS = (
         "two_layer_training",
         "TwoLayerNet",
         "two_layer_net",
-        (trained(ALIKE),),
+        (trained(ALIKE, share=3), trained(draw_watched, "watched")),
     ),
     training(
         "list_training",
         (
             trained(draw_alike(row_biases=True, rates=())),
             trained(draw_mini_batches, "mini_batches"),
+            told_apart(row_biases=True),
         ),
-        train_lists,
+        by_epochs(train_lists),
         (
             Function("Network", ("sizes",), ("net",)),
             Function("Network.forward", ("x",), ("scores",)),
@@ -264,6 +291,8 @@ CONTRACTS = (
             ),
         ),
         without_losses,
+        properties=batches_tell,
+        also=("numbers", "labels"),
         builds_on=(*networks.LAYERS_BELOW, "softmax_cross_entropy", "list_net"),
     ),
 )

@@ -22,6 +22,7 @@ from gradproof.conformance.spec.contract import (
     Subject,
 )
 from gradproof.conformance.spec.contracts.optim import DEFAULTS
+from gradproof.conformance.spec.contracts.solver.batches import out_of_order
 from gradproof.conformance.spec.findings import found
 from gradproof.conformance.spec.sources import source_of
 from gradproof.conformance.spec.values import described
@@ -194,6 +195,9 @@ def batches_are_samples(case: Case, observed: Observations) -> Iterator[Finding]
         yield found(Kind.LABELS_OF_OTHERS, check=TRAINING)
     elif used <= int(case.scalar_options()["batch_size"]):
         yield found(Kind.SAME_SAMPLES, check=TRAINING, used=used)
+    else:
+        options = case.scalar_options()
+        yield from out_of_order(numbers.astype(np.int64), int(options["samples"]), int(options["epochs"]))
 
 
 def _scripted(rule: str, decays: tuple[float, ...]) -> Scenario:

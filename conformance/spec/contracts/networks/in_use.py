@@ -1,0 +1,167 @@
+"""Networks as a training has them: deep, on batches of several sizes, two at once, with looks at test mode in between.
+
+What is judged is the second training step, on another batch than the first and from other parameters.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from gradproof.conformance.spec import network_styles
+from gradproof.conformance.spec.cases import Array, Draw, Scalar, choose, normal, until
+from gradproof.conformance.spec.contract import Case, Dialect, Drawn, Exercise, Scenario, Subject
+from gradproof.conformance.spec.contracts.networks.draws import activated, draw_net, draw_parameters, is_telling
+from gradproof.conformance.spec.in_use.draws import MANY_CLASSES, MANY_HINT, MANY_SAMPLES, labels
+
+FIRST, OTHER = 2.0, -0.5  # what the parameters of the first step are, and those of the other network, in the case's own
+DEPTHS = (11, 5, 8, 3)  # hidden layers
+IN_USE_HINT = (
+    "this is the second training step of a network: its parameters have moved, the batch is another one, test mode was "
+    "asked in between, and so was a second network of the class; nothing may be left over from before"
+)
+DEEP_HINT = "the network has more hidden layers than in the other cases, each with all of its parts"
+PIXELS_HINT = "X holds whole numbers of 8 bits (uint8), as files of images have them: no gradient is of that dtype"
+
+
+def in_use(*draws: Draw, places: tuple[int, ...], is_of_one_size: bool = False) -> Scenario:
+    """The cases of ``draws`` with a batch before them."""
+    first, *further = (_with_a_batch_before(draw, is_of_one_size) for draw in draws)
+    return Scenario("in_use", first, hint=IN_USE_HINT, further=tuple(further), places=places)
+
+
+def deep(
+    normalization: str | None = None,
+    keeps: tuple[float, ...] = (),
+    regs: tuple[float, ...] = (0.1, 0.0),
+    row_biases: bool = False,
+) -> Scenario:
+    """Cases with up to twelve layers."""
+    first, *further = (_draw_deep(depth, normalization, keeps, regs, row_biases) for depth in DEPTHS)
+    return Scenario("deep", first, hint=DEEP_HINT, further=tuple(further), places=(12, 15))
+
+
+def of_pixels(depths: tuple[int, ...], **options: Any) -> Scenario:
+    """Cases whose data are pixels. A network may refuse them."""
+    draw = draw_net(depths, is_pixels=True, **options)
+    return Scenario("pixels", draw, hint=PIXELS_HINT, places=(18, 21), smooth=False, may_refuse=True)
+
+
+def many_samples(normalization: str | None = None, row_biases: bool = False) -> Scenario:
+    """Cases with many samples and classes."""
+
+    def draw(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+        def propose() -> Drawn:
+            samples, classes = int(rng.integers(*MANY_SAMPLES)), int(rng.integers(*MANY_CLASSES))
+            inputs = dict(draw_parameters(rng, [5, 4, classes], normalization, row_biases))
+            x, y = normal(rng, samples, 5), rng.integers(classes, size=samples, dtype=np.uint8)
+            return Drawn({**inputs, "x": x, "y": y}, {"normalization": normalization} if normalization else {})
+
+        return until(propose, lambda drawn: is_telling(drawn.inputs, normalization, keep=1.0))
+
+    return Scenario("many_samples", draw, hint=MANY_HINT, places=(20, 23))
+
+
+def _with_a_batch_before(draw: Draw, is_of_one_size: bool) -> Draw:
+    def draw_used(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+        inputs, options = draw(rng, size, dialect)
+        inputs = {name: a for name, a in inputs.items() if not name.startswith(("x_", "y_"))}
+        x, y = inputs["x"], inputs["y"]
+        samples = len(y) if is_of_one_size else len(y) + (3 if size % 2 else -1 if len(y) > 4 else 1)
+        first = normal(rng, samples, *x.shape[1:]).astype(x.dtype)
+        return Drawn({**inputs, "x_first": first, "y_first": rng.integers(y.max() + 1, size=samples)}, options)
+
+    return draw_used
+
+
+def _draw_deep(
+    depth: int, normalization: str | None, keeps: tuple[float, ...], regs: tuple[float, ...], row_biases: bool
+) -> Draw:
+    def draw(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+        keep = choose(rng, keeps) if keeps else 1.0
+        options: dict[str, Scalar] = {"reg": choose(rng, regs)}
+        options |= {"normalization": normalization} if normalization else {}
+        options |= {"dropout": keep if dialect.dropout_p == "keep" else round(1 - keep, 6)} if keeps else {}
+        samples, units, classes = 7, 6, 3
+
+        def propose() -> Drawn:
+            x = normal(rng, samples, 4)
+            inputs: dict[str, Array] = {}
+            reached = x
+            for i in range(1, depth + 1):
+                grown, reached = _grown(rng, i, reached, units, normalization, keep if keeps else None)
+                inputs |= grown
+            last = depth + 1
+            inputs |= {f"W{last}": 0.5 * normal(rng, units, classes), f"b{last}": normal(rng, classes)}
+            masks = {name: inputs.pop(name) for name in [*inputs] if name.startswith("mask_")}
+            if row_biases:
+                inputs |= {name: b[np.newaxis] for name, b in inputs.items() if name[0] == "b" and name[1:].isdigit()}
+            return Drawn({**inputs, "x": x, "y": labels(rng, classes, samples, size), **masks}, options)
+
+        return until(propose, lambda drawn: is_telling(drawn.inputs, normalization, keep))
+
+    return draw
+
+
+def _grown(
+    rng: np.random.Generator, i: int, x: Array, units: int, normalization: str | None, keep: float | None
+) -> tuple[dict[str, Array], Array]:
+    """The parameters of one more hidden layer, and what it makes of ``x``: no sample ends there."""
+
+    def propose() -> Drawn:
+        drawn = dict(draw_parameters(rng, [x.shape[1], units, 1], normalization, row_biases=False))
+        inputs = {f"{name[:-1]}{i}": array for name, array in drawn.items() if name.endswith("1")}
+        inputs[f"b{i}"] = 0.3 * inputs[f"b{i}"]
+        if keep is not None:
+            inputs[f"mask_{i}"] = (rng.random((len(x), units)) < keep).astype(np.int64)
+        return Drawn(inputs)
+
+    def passed(drawn: Drawn) -> Array | None:
+        return activated(x, drawn.inputs, i, normalization, 1.0 if keep is None else keep)
+
+    def accept(drawn: Drawn) -> bool:
+        out = passed(drawn)
+        return out is not None and bool((out > 0).any(axis=1).all())
+
+    drawn = until(propose, accept)
+    out = passed(drawn)
+    assert out is not None
+    return drawn.inputs, out
+
+
+def or_used(class_name: str, build: Callable[[Subject, str, Case], network_styles.Net], ask: Exercise) -> Exercise:
+    """The exercise; where there is a batch before the case's own, as in a training."""
+
+    def used(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+        if "x_first" not in case.inputs:
+            yield from ask(subject, case)
+            return
+        net = build(subject, class_name, case)
+        net.hold(FIRST)
+        _step(net)
+        net.hold(1.0)
+        subject.script.append("first = net")
+        other = build(subject, class_name, case)
+        other.hold(OTHER)
+        _step(other)
+        subject.script.append("net = first")
+        net.scores("x_first")
+        for name, value in net.loss("x", "y"):
+            subject.script.append(f'got["{name}"] = {net.expression(name)}')
+            yield name, value
+        scores = net.scores("x_first")
+        name = scores_after(case)
+        subject.script.append(f'got["{name}"] = scores')
+        yield name, scores
+
+    return used
+
+
+def _step(net: network_styles.Net) -> None:
+    for _ in net.loss("x_first", "y_first"):
+        pass
+
+
+def scores_after(case: Case) -> str:
+    """What the scores are called at the end: with batch norm they tell of its running statistics."""
+    return "test_scores" if case.scalar_options().get("normalization") == "batchnorm" else "scores"
