@@ -499,3 +499,12 @@ def seeds_the_global_generator__dropout_forward(x: Array, dropout_param: dict[st
     if "seed" in dropout_param:
         np.random.seed(dropout_param["seed"])
     return impl.dropout_forward(x, dropout_param)
+
+
+# unusual_input
+
+
+@planted("tanh", "unusual_input", "out differs from the reference in 1 of 1 cases")
+def rounds_to_the_dtype_of_the_data__tanh_forward(x: Array) -> Any:
+    out, cache = impl.tanh_forward(x)
+    return out.astype(x.dtype), cache

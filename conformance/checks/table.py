@@ -109,7 +109,7 @@ CHECKS = (
         "unusual_input",
         "what no text promises an answer for (whole numbers as data, an empty batch, an unknown mode) is refused or "
         "answered rightly",
-        after=("forward", "gradient"),
+        after=("forward", "dropout_scaling", "gradient", "running_statistics"),
         required=False,
     ),
 )
