@@ -504,7 +504,6 @@ def seeds_the_global_generator__dropout_forward(x: Array, dropout_param: dict[st
 # unusual_input
 
 
-@planted("tanh", "unusual_input", "out differs from the reference in 1 of 1 cases")
-def rounds_to_the_dtype_of_the_data__tanh_forward(x: Array) -> Any:
-    out, cache = impl.tanh_forward(x)
-    return out.astype(x.dtype), cache
+@planted("relu", "unusual_input", "dx differs from the reference in 1 of 1 cases")
+def rounds_to_the_dtype_of_the_data__relu_backward(dout: Array, cache: Any) -> Any:
+    return impl.relu_backward(dout, cache).astype(cache.dtype)

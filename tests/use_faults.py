@@ -169,14 +169,6 @@ FAULTS = (
         ('    if mode == "train":\n        sample_mean', '    if mode != "test":\n        sample_mean'),
         says="batchnorm_forward takes mode 'eval', which it does not know, for training",
     ),
-    layer(
-        "an_unknown_mode_drops",
-        "dropout",
-        "unusual_input",
-        ('    if mode == "train":\n        mask', '    if mode != "test":\n        mask'),
-        ('    if dropout_param["mode"] == "train":\n', '    if dropout_param["mode"] != "test":\n'),
-        says="dropout_forward takes mode 'eval', which it does not know, for training",
-    ),
     # what everybody shares
     layer(
         "a_layer_seeds",

@@ -41,7 +41,7 @@ def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> 
 def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> CaseRecord:
     """One case, its answer and what the submission gives; nothing of either where it refuses what it may refuse."""
     observed = session.run(contract, case)
-    if observed.error is not None and contract.may_refuse(case):
+    if contract.may_refuse(case) and (observed.error is not None or observed.oddities):
         return CaseRecord(contract, case, Answer({}, {}), Observed({}), is_refused=True)
     return CaseRecord(contract, case, oracle.answer(case), observed)
 

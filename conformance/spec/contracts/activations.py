@@ -173,7 +173,6 @@ def sigmoidal(name: str) -> Contract:
                 hint=SATURATED_HINT,
                 hints_at_overflow=True,
             ),
-            whole_numbers(draw_whole(leaky=False), place=22),
         ),
         reference=twin("activations", f"{name}_forward", wrt={"dx": "x"}),
         observes={"out": "forward", "dx": "gradient"},

@@ -26,7 +26,6 @@ from gradproof.conformance.spec.contract import (
 )
 from gradproof.conformance.spec.findings import CheckName, found
 from gradproof.conformance.spec.in_use.draws import upstream
-from gradproof.conformance.spec.in_use.unusual import UNKNOWN_MODE, is_of_unknown_mode, taken_for_training, unusual
 
 SCALING = CheckName.DROPOUT_SCALING
 KEEP_PROBABILITIES = (0.3, 0.65, 0.9)
@@ -70,12 +69,6 @@ def draw_sample(
     return Drawn({"x": rng.choice([-1.0, 1.0], shape)}, {"dropout_param": options})
 
 
-def draw_unknown_mode(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
-    """A mode that is neither training nor test, enough elements that some are dropped if it is taken for training."""
-    options: dict[str, str | float] = {"mode": UNKNOWN_MODE, "p": _p(0.5, dialect), "seed": size}
-    return Drawn({"x": spread(rng, (13, 9))}, {"dropout_param": options})
-
-
 def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     """Forward and backward once; or, for a sample, forward several times without a seed and with three seeds."""
     param = case.options["dropout_param"]
@@ -92,9 +85,6 @@ def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
             yield name, subject.call("dropout_forward", x.copy(), {**param, **seed})[0]
         return
     out, cache = subject.call("dropout_forward", x, dict(param))
-    if is_of_unknown_mode(case):
-        yield "unknown_mode_out", out
-        return
     yield "test_out" if param["mode"] == "test" else "out", out
     if param["mode"] == "test" and case.dialect.dropout == "vanilla":
         return  # nobody says what a backward gives after a test-time forward that scales
@@ -104,7 +94,7 @@ def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
 
 def reference(case: Case) -> Observations:
     """What every element becomes if it is kept. A sample has no such answer: its properties are judged."""
-    if _is_sample(case) or is_of_unknown_mode(case):
+    if _is_sample(case):
         return {}
     outcome = "test_out" if case.scalar_options()["mode"] == "test" else "out"
     answer = twin(
@@ -178,8 +168,6 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
     The chance of a false alarm is FALSE_ALARM over all cases of a run together: case k has the share
     6 / (pi^2 (k+1)^2), and each of its tests an equal part of that.
     """
-    if "unknown_mode_out" in observed and (observed["unknown_mode_out"] == 0).any():
-        yield from taken_for_training("dropout_forward")
     if not _is_sample(case):
         return
     shape = case["x"].shape
@@ -241,7 +229,6 @@ CONTRACTS = (
                 places=(18, 21),
                 hint="x has four axes: every element is drawn on its own there too",
             ),
-            unusual("unknown_mode", draw_unknown_mode, place=22),
         ),
         exercise=exercise,
         reference=reference,
@@ -249,7 +236,6 @@ CONTRACTS = (
             "test_out": "forward",
             "out": "dropout_scaling",
             **dict.fromkeys(("mask_1", "mask_2", "seeded_1", "seeded_2", "seeded_again"), "dropout_scaling"),
-            "unknown_mode_out": "unusual_input",
             "dx": "gradient",
         },
         gradients={"dx": "x"},
