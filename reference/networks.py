@@ -215,7 +215,8 @@ def _answer(net: Classifier, inputs: Mapping[str, Array], first: float, by_log_s
         _step_before(net, tensor(inputs["x_first"]), masks, first)
     scores = net.forward(x, masks)
     loss = net.loss_of(scores, tensor(inputs["y"]), by_log_sum_exp)
-    told = {} if has_test or is_second else {"scores": array(net.scores(x) if net.has_test_mode else scores)}
+    is_untrained = not has_test and not is_second and net.scores_after == "scores"
+    told = {"scores": array(net.scores(x) if net.has_test_mode else scores)} if is_untrained else {}
     gradients = torch.autograd.grad(loss, list(net.params.values()))
     told |= {"loss": array(loss)}
     told |= {f"d{name}": array(value) for name, value in zip(net.params, gradients, strict=True)}

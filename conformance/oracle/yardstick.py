@@ -24,6 +24,7 @@ import numpy as np
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array, Case, generator
+from gradproof.conformance.spec.in_use.unusual import OF_WHOLE_NUMBERS
 
 NORMWISE = 32.0
 ELEMENTWISE = 1000.0
@@ -110,17 +111,19 @@ def moved_by_an_ulp(case: Case, run: int) -> Case:
     """
     rng = generator("ulp", case.contract, case.seed, case.index, run // 2)
     return case.with_inputs(
-        {name: _moved(a, rng, run % 2 == 1) if _is_data(name, a) else a for name, a in case.inputs.items()}
+        {name: _moved(a, rng, run % 2 == 1) if _is_data(case, name, a) else a for name, a in case.inputs.items()}
     )
 
 
 def in_float64(case: Case) -> Case:
     """The case in float64, on the inputs as they were rounded to its dtype; data in whole numbers are data too."""
-    return case.with_inputs({name: a.astype(np.float64) if _is_data(name, a) else a for name, a in case.inputs.items()})
+    return case.with_inputs(
+        {name: a.astype(np.float64) if _is_data(case, name, a) else a for name, a in case.inputs.items()}
+    )
 
 
-def _is_data(name: str, array: Array) -> bool:
-    return array.dtype.kind == "f" or name.partition("_")[0] == "x"
+def _is_data(case: Case, name: str, array: Array) -> bool:
+    return array.dtype.kind == "f" or (case.scenario in OF_WHOLE_NUMBERS and name == "x")
 
 
 @np.errstate(invalid="ignore", over="ignore")

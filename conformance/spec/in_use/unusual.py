@@ -12,6 +12,7 @@ from gradproof.conformance.spec.findings import CheckName, found
 
 UNUSUAL = CheckName.UNUSUAL_INPUT
 UNKNOWN_MODE = "eval"
+WHOLE_NUMBERS, PIXELS = OF_WHOLE_NUMBERS = ("whole_numbers", "pixels")  # the scenarios whose data are integers
 OF_THE_BATCH = ("x", "dout")
 WHOLE_HINT = "the data are whole numbers, as files of images have them: no gradient is to be rounded to their dtype"
 EMPTY_HINT = "the batch has no samples: there is nothing to sum up, gradients of parameters are 0, and nothing is NaN"
@@ -26,7 +27,7 @@ def unusual(name: str, draw: Draw, place: int, hint: str = "") -> Scenario:
 
 def whole_numbers(draw: Draw, place: int) -> Scenario:
     """Cases whose data are integers, however drawn."""
-    return unusual("whole_numbers", draw, place, WHOLE_HINT)
+    return unusual(WHOLE_NUMBERS, draw, place, WHOLE_HINT)
 
 
 def an_empty_batch(draw: Draw, place: int) -> Scenario:

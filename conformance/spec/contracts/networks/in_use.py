@@ -13,6 +13,7 @@ from gradproof.conformance.spec.cases import Array, Draw, Scalar, choose, normal
 from gradproof.conformance.spec.contract import Case, Dialect, Drawn, Exercise, Scenario, Subject
 from gradproof.conformance.spec.contracts.networks.draws import activated, draw_net, draw_parameters, is_telling
 from gradproof.conformance.spec.in_use.draws import MANY_CLASSES, MANY_HINT, MANY_SAMPLES, labels
+from gradproof.conformance.spec.in_use.unusual import PIXELS
 
 FIRST, OTHER = 2.0, -0.5  # what the parameters of the first step are, and those of the other network, in the case's own
 DEPTHS = (11, 5, 8, 3)  # hidden layers
@@ -44,7 +45,7 @@ def deep(
 def of_pixels(depths: tuple[int, ...], **options: Any) -> Scenario:
     """Cases whose data are pixels. A network may refuse them."""
     draw = draw_net(depths, is_pixels=True, **options)
-    return Scenario("pixels", draw, hint=PIXELS_HINT, places=(18, 21), smooth=False, may_refuse=True)
+    return Scenario(PIXELS, draw, hint=PIXELS_HINT, places=(18, 21), smooth=False, may_refuse=True)
 
 
 def many_samples(normalization: str | None = None, row_biases: bool = False) -> Scenario:
