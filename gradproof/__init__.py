@@ -13,6 +13,7 @@ if not Path(__file__).with_name("conformance").is_dir():
 if TYPE_CHECKING:
     from gradproof.conformance.api.closeness import allowed_error, assert_close
     from gradproof.conformance.api.judging import Run, assert_conforms, check
+    from gradproof.conformance.spec.open_row.declined import decline
     from gradproof.conformance.spec.open_row.ranges import choice, integers, mask, normal, spread, uniform
     from gradproof.conformance.spec.open_row.row import contract, scenario
 
@@ -21,6 +22,7 @@ _HOMES = {
     **dict.fromkeys(("Run", "assert_conforms", "check"), "api.judging"),
     **dict.fromkeys(("allowed_error", "assert_close"), "api.closeness"),
     **dict.fromkeys(("contract", "scenario"), "spec.open_row.row"),
+    "decline": "spec.open_row.declined",
     **dict.fromkeys(("choice", "integers", "mask", "normal", "spread", "uniform"), "spec.open_row.ranges"),
 }
 
@@ -33,6 +35,7 @@ __all__ = [
     "check",
     "choice",
     "contract",
+    "decline",
     "integers",
     "mask",
     "normal",

@@ -82,6 +82,11 @@ class CaseRecord:
         function = self.contract.functions[0].name
         return found(Kind.NOT_BACK, function=function, observation=absent[0])
 
+    @property
+    def is_declined(self) -> bool:
+        """Whether the adapter cannot put the case to the submission."""
+        return self.observed.error is not None and self.observed.error.kind == Kind.DECLINED
+
     def properties_of(self, check: str) -> Iterator[Finding]:
         """What the contract itself complains of beyond values, of those that a check makes."""
         told = self.contract.properties(self.case, dict(self.observed.arrays))
@@ -129,6 +134,7 @@ class ContractRun:
     contract: Contract
     session: Session
     records: tuple[CaseRecord, ...]
+    declined: tuple[Finding, ...] = ()  # why an adapter left out cases, one for each
     _watched: dict[CaseRecord, Observed] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def plain_records(self, count: int) -> tuple[CaseRecord, ...]:

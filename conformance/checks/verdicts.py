@@ -35,7 +35,9 @@ class Plan:
 def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> ContractRun:
     """Exercise the submission on the contract's cases and put the answers beside what came back."""
     cases = oracle.cases(contract, plan.dialect, plan.cases)
-    return ContractRun(contract, session, tuple(record_of(contract, case, session, oracle) for case in cases))
+    records = [record_of(contract, case, session, oracle) for case in cases]
+    kept = tuple(record for record in records if not record.is_declined)
+    return ContractRun(contract, session, kept, tuple(r.error for r in records if r.is_declined and r.error))
 
 
 def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> CaseRecord:

@@ -222,8 +222,8 @@ def _imports(
         is_adapted = adapter is not None and place == adapter.name
         base = adapter.resolve() if adapter is not None and is_adapted else root
         file = base if base.is_file() else base / place
-        folders.extend(search_path(file, base))
-        lines.extend(_import_lines(function.name, file, base))
+        folders.extend([] if is_adapted else search_path(file, base))
+        lines.extend(_run_lines(function.name, file) if is_adapted else _import_lines(function.name, file, base))
     return list(dict.fromkeys(folders)), list(dict.fromkeys(lines))
 
 
@@ -250,6 +250,10 @@ def _import_lines(name: str, file: Path, base: Path) -> list[str]:
         return [bound, f"{package}.__path__ = [{str(home / parts[0])!r}]", f"from {module} import {name}"]
     if len(parts) > 1 or (parts[0].isidentifier() and parts[0] not in (*sys.stdlib_module_names, "numpy")):
         return [f"from {module} import {name}"]
+    return _run_lines(name, file)
+
+
+def _run_lines(name: str, file: Path) -> list[str]:
     return [
         "from runpy import run_path",
         f"functions = run_path({str(file)!r})",

@@ -92,6 +92,8 @@ def _until_wrong(exam: ContractRun, oracle: Oracle, dialect: Dialect) -> Iterato
     """The submission under another convention, case after case up to the first that is wrong or raises."""
     for case in oracle.cases(exam.contract, dialect, None):
         record = record_of(exam.contract, case, exam.session, oracle)
+        if record.is_declined:
+            continue
         yield record
         if record.error is not None or any(map(record.is_wrong, VALUE_CHECKS)):
             return

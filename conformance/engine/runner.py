@@ -1,7 +1,7 @@
 """Contracts x cases x checks -> results. No printing, no pytest."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from platform import python_version
 
 import numpy as np
@@ -65,8 +65,11 @@ def judge(exam: ContractRun, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
     return by_mistake(by_convention(results_of(exam, plan), exam, oracle, plan), exam)
 
 
-def _notes(exam: ContractRun) -> list[str]:
+def _notes(exam: ContractRun) -> Iterator[str]:
+    name, count = exam.contract.name, len(exam.declined)
+    if count:
+        reasons = dict.fromkeys(finding["reason"] for finding in exam.declined)
+        yield f"{name}: the adapter declines {count} of {count + len(exam.records)} cases: {'; '.join(reasons)}"
     printed = max((record.observed.printed for record in exam.records), default=0)
-    if not printed:
-        return []
-    return [f"{exam.contract.name}: the submission prints while it is judged (up to {printed:,} characters a case)"]
+    if printed:
+        yield f"{name}: the submission prints while it is judged (up to {printed:,} characters a case)"

@@ -20,6 +20,7 @@ from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Function
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing, found
+from gradproof.conformance.spec.open_row.declined import reason_of
 from gradproof.conformance.spec.values import as_array, described, raised
 
 SIGNATURES_KEPT = 256
@@ -86,6 +87,7 @@ class Caller:
         announce: told each function's name before it is called.
         watch: keep copies of the array arguments and of the parameter dictionaries from before and after each call.
         broken: functions that are there but whose file cannot be imported, with the reason.
+        adapter: the file of one, which may decline a case.
         disturb: after each call, call the same function once more on other values, as another layer would.
     """
 
@@ -98,6 +100,7 @@ class Caller:
         watch: bool = False,
         disturb: bool = False,
         broken: Mapping[str, str] | None = None,
+        adapter: str = "",
     ) -> None:
         self._functions = functions
         self._broken = broken or {}
@@ -106,6 +109,7 @@ class Caller:
         self._announce = announce
         self._watch = watch
         self._disturb = disturb
+        self._adapter = adapter
         self.watched: dict[Watch, Array] = {}
         self._arguments: dict[Watch, object] = {}
         self.parameters: dict[Watch, dict[str, object]] = {}
@@ -191,6 +195,8 @@ class Caller:
         except SystemExit as error:
             self.end(Kind.EXITED, name, got=repr(error.code))
         except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
+            if (reason := reason_of(error, self._adapter)) is not None:
+                self.end(Kind.DECLINED, name, reason=reason)
             self.end(Kind.RAISED, name, exception=told_of(error))
 
     def _values(self, declared: Function, value: object) -> tuple[object, ...]:

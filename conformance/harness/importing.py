@@ -104,9 +104,27 @@ class _Theirs:
 def import_file(file: Path, root: Path) -> ModuleType:
     """Import a file of the submission at ``root``. Raises ImportFailed, which says why it cannot be."""
     _, name = module_name(file, root)
-    for entry in reversed(search_path(file, root)):
-        if str(entry) not in sys.path:
-            sys.path.insert(0, str(entry))
+    searched(search_path(file, root))
+    return _imported(file, name)
+
+
+def import_adapter(file: Path, submission: Path) -> ModuleType:
+    """Import an adapter, which may be called as what it adapts is: that is found, and not the adapter.
+
+    Raises ImportFailed, which says why it cannot be imported.
+    """
+    searched([submission, submission.parent] if submission.is_dir() else [submission.parent])
+    return _imported(file, f"adapter_{file.stem}")
+
+
+def searched(folders: Sequence[Path]) -> None:
+    """Let imports look into these folders before any other, first ones first."""
+    for folder in reversed(folders):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+
+
+def _imported(file: Path, name: str) -> ModuleType:
     try:
         return importlib.import_module(name) if "." in name else _execute(file, name)
     except KeyboardInterrupt:

@@ -21,7 +21,7 @@ import numpy as np
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.handout import FAST, handed_out
-from gradproof.conformance.harness.importing import ImportFailed, import_file, syntax_message
+from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file, syntax_message
 from gradproof.conformance.spec.nearness import nearest
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
@@ -81,9 +81,8 @@ def load(
         _collect(module, wanted, _place(file, path), found, places, problems)
     if adapter is not None:
         sys.modules["submission"] = _Submission(path)
-        sys.path.insert(0, str(path if path.is_dir() else path.parent))
         try:
-            module = import_file(adapter, adapter)
+            module = import_adapter(adapter, path)
             own = sorted(name for name in names if callable(getattr(module, name, None)))
             given.difference_update(own)
             _collect(module, own, adapter.name, found, places, problems=None)

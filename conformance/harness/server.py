@@ -72,7 +72,7 @@ class Server:
         finder = stand_ins.install(path)
         functions, inventory = load(path, frozenset(header["names"]), adapter, header["compat"])
         inventory = replace(inventory, absent=tuple(sorted(finder.given)))
-        self._session = LocalSession(functions, inventory, is_alone=True)
+        self._session = LocalSession(functions, inventory, is_alone=True, adapter=adapter)
         self._send({"event": "done", "inventory": asdict(inventory)})
         self._replies.flush()
 

@@ -66,6 +66,7 @@ class LocalSession:
         functions: the submission's.
         inventory: where they were found.
         is_alone: whether nobody else in this process draws from the global generators.
+        adapter: the file of one, which may decline a case.
         named: entered for each call: the submission has the names of its own packages then.
     """
 
@@ -75,11 +76,13 @@ class LocalSession:
         inventory: Inventory,
         is_alone: bool = False,
         named: AbstractContextManager[None] | None = None,
+        adapter: Path | None = None,
     ) -> None:
         self.functions = functions
         self.inventory = inventory
         self._guard = nullcontext if is_alone else generators_put_back
         self._named = named or nullcontext()
+        self._adapter = str(adapter) if adapter else ""
         self.transplanted: tuple[str, ...] = ()
         self.hash_seed = os.environ.get("PYTHONHASHSEED", "random")
 
@@ -96,7 +99,9 @@ class LocalSession:
         emit: Callable[[str, Array | Thing], None] = lambda _name, _value: None,
     ) -> Observed:
         """Exercise the submission on one case. ``emit`` is told each observation as it is made."""
-        caller = Caller(self._in_use(), contract, barred, announce, watch, disturb, self.inventory.broken)
+        caller = Caller(
+            self._in_use(), contract, barred, announce, watch, disturb, self.inventory.broken, self._adapter
+        )
         arrays: dict[str, Array] = {}
         oddities: dict[str, Thing] = {}
         error = None
@@ -187,7 +192,7 @@ def in_this_process(path: Path, adapter: Path | None = None, compat: bool | str 
     with named:
         functions, inventory = load(path, names, adapter, compat)
     absent = tuple(sorted(named.stand_ins.given))
-    return LocalSession(functions, replace(inventory, absent=absent), named=named)
+    return LocalSession(functions, replace(inventory, absent=absent), named=named, adapter=adapter)
 
 
 def fresh(case: Case) -> Case:

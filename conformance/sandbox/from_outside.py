@@ -81,6 +81,7 @@ TELLS: Mapping[Kind, Mapping[str, Callable[[object], bool]]] = {  # what a worke
     Kind.HARNESS: {"exception": _is_exception},
     Kind.EXITED: {"got": _is_text},
     Kind.BARRED: {},
+    Kind.DECLINED: {"reason": _is_text},
 }
 FIELDS = ("expected", "got", "exception")  # of a finding, of which a worker may tell; the rest of TELLS are facts
 

@@ -241,8 +241,11 @@ class Sandbox:
         return found(Kind.DIED, function=function, how="broke", reason=str(failure))
 
     def _require_earned(self, end: from_outside.End) -> None:
-        """That a function is called no more is not for the submission to say."""
-        if end.error is not None and end.error.kind == Kind.BARRED and end.error.function not in self._barred:
+        """That a function is called no more, or that there is an adapter, is not for the submission to say."""
+        error = end.error
+        if error is not None and error.kind == Kind.BARRED and error.function not in self._barred:
+            raise wire.WireError(from_outside.NO_ERROR)
+        if error is not None and error.kind == Kind.DECLINED and self._adapter is None:
             raise wire.WireError(from_outside.NO_ERROR)
 
 

@@ -58,6 +58,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.DIED: "{function} {end}",
     Kind.LOST: "{reason}",
     Kind.NOT_BACK: "{function}: {observation} did not come back from its process",
+    Kind.DECLINED: "the adapter declines the case: {reason}",
     Kind.BARRED: "{function} is not called again: it hung or ended the process before",
     Kind.HARNESS: "gradproof itself failed beside {function}, please report this: {exception}",
     Kind.NO_ARRAY: "{observation} is {got}; expected a numeric array",

@@ -57,6 +57,7 @@ class Kind(StrEnum):
     LOST = "lost"
     NOT_BACK = "not_back"
     BARRED = "barred"
+    DECLINED = "declined"
     HARNESS = "harness"  # our own frames raised it
     # An observation that is not what it should be.
     NO_ARRAY = "no_array"
@@ -123,7 +124,13 @@ OF_THE_INTERFACE = frozenset(
     )
 )
 OF_THE_CALL = frozenset((Kind.RAISED, Kind.EXITED, Kind.TIMED_OUT, Kind.DIED, Kind.LOST, Kind.NOT_BACK, Kind.HARNESS))
-FROM_OUTSIDE = OF_THE_INTERFACE | {Kind.RAISED, Kind.EXITED, Kind.BARRED, Kind.HARNESS}  # of which a worker may tell
+FROM_OUTSIDE = OF_THE_INTERFACE | {
+    Kind.RAISED,
+    Kind.EXITED,
+    Kind.BARRED,
+    Kind.DECLINED,
+    Kind.HARNESS,
+}  # of which a worker may tell
 MEASURED = frozenset((Kind.VALUES, Kind.DIFFERENCE))  # expected, got and error are of one element; none is in the words
 OF_SHAPES = frozenset((Kind.SHAPE, Kind.NO_ARRAY, Kind.IS, Kind.MADE_SHAPE, Kind.STARTS_IN_SHAPE))  # digits and all
 

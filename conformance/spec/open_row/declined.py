@@ -1,0 +1,34 @@
+"""An adapter that cannot put a case to a submission says so. Runs beside untrusted code."""
+
+from pathlib import Path
+from traceback import walk_tb
+from typing import NoReturn
+
+MARK = "__declines_a_case__"
+HERE = str(Path(*Path(__file__).parts[-4:]))  # the end of this file's path, wherever a copy of it lies
+MOST = 300  # characters of a reason
+
+
+class Declined(Exception):
+    """The case is not for this submission; the text says why."""
+
+    __declines_a_case__ = True
+
+
+def decline(reason: str) -> NoReturn:
+    """Leave out the case that an adapter's function is called for: it is counted, told with the reason, and not judged.
+
+    Raises:
+        Declined: always. Only an adapter's own may leave out a case; from a submission it is an exception like others.
+    """
+    raise Declined(reason)
+
+
+def reason_of(error: BaseException, adapter: str) -> str | None:
+    """Why an adapter's file declined a case; None for any other error, and for one that was raised elsewhere."""
+    if not adapter or not getattr(type(error), MARK, False):
+        return None
+    places = [frame.f_code for frame, _ in walk_tb(error.__traceback__)][-2:]
+    if len(places) < 2 or (places[1].co_name, places[1].co_filename[-len(HERE) :]) != (decline.__name__, HERE):
+        return None
+    return str(error)[:MOST] if places[0].co_filename == adapter else None
