@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.spec.contracts import function_names
+from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.nearness import nearest
 
 pytestmark = pytest.mark.once
@@ -87,3 +89,44 @@ def test_a_near_name_is_asked_for_only_where_the_other_is_missing(tmp_path: Path
         "utils.py: relu_foward is not judged; did you mean relu_forward?",
         "not judged, no contract covers them: afine_forward",
     )
+
+
+NET = """
+import numpy as np
+class FullyConnectedNet:
+    def __init__(self, hidden_dims, input_dim=1, num_classes=2, reg=0.0, dtype=np.float64, normalization=None):
+        self.params = {}
+        self.reg = reg
+        sizes = [input_dim, *hidden_dims, num_classes]
+        for i, (n, m) in enumerate(zip(sizes, sizes[1:]), start=1):
+            self.params[f"W{i}"] = np.ones((n, m)).astype(dtype)
+            self.params[f"b{i}"] = np.zeros(m, dtype)
+            if i < len(sizes) - 1 and normalization:
+                self.params[f"gama{i}"], self.params[f"beta{i}"] = np.ones(m, dtype), np.zeros(m, dtype)
+    def loss(self, X, y=None):
+        return X @ self.params["W1"] if y is None else (0.0, {name: value for name, value in KEYS})
+"""
+
+
+def told_of_net(folder: Path, oracle: Oracle, contract: str, source: str) -> str:
+    """What the interface of a network of this source is told."""
+    (folder / "net.py").write_text(source)
+    with Sandbox(folder / "net.py") as session:
+        told = run("net.py", session, oracle, Plan((contract_named(contract),), cases=2))
+    return next(result.message for result in told.results if result.status.is_bad)
+
+
+def test_a_misspelt_key_of_params_is_asked_after(tmp_path: Path, oracle: Oracle) -> None:
+    """``gama`` for ``gamma``."""
+    told = told_of_net(tmp_path, oracle, "batchnorm_net", NET)
+    assert "did you mean gamma1 by 'gama1'" in told
+    assert "beta1 by" not in told
+
+
+def test_a_misspelt_key_of_grads_is_asked_after(tmp_path: Path, oracle: Oracle) -> None:
+    """And a key that is like none is not."""
+    keys = '[("w1", 0), ("b_1", 0), ("c2", 0)]'
+    told = told_of_net(tmp_path, oracle, "fully_connected_net", NET.replace("KEYS", keys))
+    assert "gave no gradient 'W1' in grads; expected one a parameter; did you mean it by 'w1'?" in told
+    told = told_of_net(tmp_path, oracle, "fully_connected_net", NET.replace("KEYS", '[("other", 0)]'))
+    assert "did you mean" not in told

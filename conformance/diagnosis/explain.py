@@ -34,7 +34,10 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
     """The results with the misconceptions that explain them, or else with how the values are wrong."""
     if any(result.diagnosis for result in results) or not any(result.status.is_bad for result in results):
         return results
-    from gradproof.conformance.diagnosis import error_patterns, mistakes
+    from gradproof.conformance.diagnosis import error_patterns, mistakes, swapped
+
+    if words := swapped.words(exam.contract, exam.session.inventory.parameters):
+        return _hinted(results, [result.check for result in results if result.status.is_bad], words, swapped.ID)
 
     named = mistakes.of(results, exam)
     for check, mistake in named.items():

@@ -40,6 +40,7 @@ class Inventory:
     broken: Mapping[str, str] = field(default_factory=dict)  # name -> why the file that defines it cannot be imported
     absent: tuple[str, ...] = ()  # modules that are not there for judging, and that were imported
     handed_out: tuple[str, ...] = ()  # functions that are the course's own
+    parameters: Mapping[str, str] = field(default_factory=dict)  # name -> those of the function, as in ``x, w, b``
 
 
 def load(
@@ -92,7 +93,10 @@ def load(
     if adapter is None:
         problems.extend(_not_judged(path, names, given))
     missing = {name: reason for name, reason in broken.items() if name not in found}
-    return found, Inventory(dict(sorted(places.items())), tuple(problems), missing, handed_out=tuple(sorted(given)))
+    told = {name: ", ".join(_parameters(found[name])) for name in sorted(found) if not isinstance(found[name], type)}
+    return found, Inventory(
+        dict(sorted(places.items())), tuple(problems), missing, handed_out=tuple(sorted(given)), parameters=told
+    )
 
 
 def source_files(path: Path) -> Iterator[Path]:
@@ -148,10 +152,14 @@ def _collect(
 def _members(cls: type, name: str) -> Iterator[str]:
     """What tells the styles of a class apart: ``Class.method`` and ``Class(parameter)``."""
     yield from (f"{name}.{method}" for method in dir(cls) if not method.startswith("_"))
+    yield from (f"{name}({parameter})" for parameter in _parameters(cls))
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     try:
-        yield from (f"{name}({parameter})" for parameter in inspect.signature(cls).parameters)
+        return tuple(inspect.signature(function).parameters)
     except (TypeError, ValueError):
-        return
+        return ()
 
 
 def _place(file: Path, root: Path) -> str:

@@ -69,7 +69,7 @@ TELLS: Mapping[Kind, Mapping[str, Callable[[object], bool]]] = {  # what a worke
     Kind.LEFT: _HELD,
     Kind.PARAMETERS: {"got": _are_texts, "expected": _are_texts},
     Kind.UNFILLED: {"got": _are_texts, "expected": _are_texts},
-    Kind.LACKS_GRADIENT: {},
+    Kind.LACKS_GRADIENT: {"near": _is_text},
     Kind.MADE_SHAPE: {"got": _is_shape, "expected": _is_shape},
     Kind.MADE_DTYPE: {"got": _is_text, "expected": _is_text},
     Kind.NO_DROPOUT_CALL: {},

@@ -201,7 +201,7 @@ class Sandbox:
             functions, broken = (from_outside.texts(found[name]) for name in ("functions", "broken"))
             lists = (tuple(map(from_outside.text, found[name])) for name in ("problems", "absent", "handed_out"))
             problems, absent, given = lists
-            inventory = Inventory(functions, problems, broken, absent, given)
+            inventory = Inventory(functions, problems, broken, absent, given, from_outside.texts(found["parameters"]))
         except BROKEN as failure:
             self.close()
             is_late = isinstance(failure, Stopped) and failure.finding.kind == Kind.TIMED_OUT

@@ -1,9 +1,10 @@
 """The sentences of findings, in English: one entry a kind. Another language is another such catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
+from gradproof.conformance.spec.nearness import nearest
 
 ONE_BUG = "one bug is charged once"
 WORK_ON_A_COPY = "work on a copy"
@@ -39,9 +40,9 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.RETURNS: "{function} returned {got}, expected {count} values: {expected}",
     Kind.RETURNS_AS: "{function} returned {got} as {observation}, expected {expected}",
     Kind.HOLDS: "{function} has {got} as {observation}, expected {expected}",
-    Kind.PARAMETERS: "{function} has params {got}; expected {expected}",
+    Kind.PARAMETERS: "{function} has params {got}; expected {expected}{near}",
     Kind.UNFILLED: "{function} has no params and looks unfilled; expected {expected}",
-    Kind.LACKS_GRADIENT: "{function} gave no gradient {observation!r} in grads; expected one a parameter",
+    Kind.LACKS_GRADIENT: "{function} gave no gradient {observation!r} in grads; expected one a parameter{near}",
     Kind.MADE_SHAPE: "{function} made {observation} of shape {got}, expected {expected}",
     Kind.MADE_DTYPE: "{function} made {observation} in {got}, expected {expected}, the dtype that it was given",
     Kind.NO_DROPOUT_CALL: (
@@ -270,8 +271,19 @@ def _said(finding: Finding) -> dict[str, Any]:
             return {"expected": MEANT.get(finding.expected) or _so_many(finding.expected, facts["count"])}
         case Kind.RETURNS | Kind.UNFILLED | Kind.PARAMETERS:
             got = {"got": ", ".join(finding.got)} if isinstance(finding.got, tuple) else {}
-            return {"expected": ", ".join(finding.expected), **got}
+            near = _near(finding.got, finding.expected) if finding.kind == Kind.PARAMETERS else ""
+            return {"expected": ", ".join(finding.expected), **got, "near": near}
+        case Kind.LACKS_GRADIENT:
+            return {"near": f"; did you mean it by {facts['near']!r}?" if facts["near"] else ""}
     return {}
+
+
+def _near(got: Sequence[str], expected: Sequence[str]) -> str:
+    """What was probably meant by keys that are not expected."""
+    missing = [name for name in expected if name not in got]
+    pairs = ((nearest(key, missing), key) for key in got if key not in expected)
+    meant = [f"{name} by {key!r}" for name, key in pairs if name]
+    return f"; did you mean {', '.join(meant)}?" if meant else ""
 
 
 def _so_many(what: str, count: int) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import Case, lay_out
 from gradproof.conformance.spec.contract import Kind, Subject
+from gradproof.conformance.spec.nearness import nearest
 from gradproof.conformance.spec.network_styles.construction import (
     construct,
     construct_lists,
@@ -77,7 +78,9 @@ class DictNet:
             self.subject.end(Kind.RETURNS_AS, label, got=described(grads), observation="grads", expected="dictionary")
         lacking = [key for key in self.net.params if key not in grads]
         if lacking:
-            self.subject.end(Kind.LACKS_GRADIENT, label, observation=str(lacking[0]))
+            others = [str(key) for key in grads if key not in self.net.params]
+            near = next((key for key in others if nearest(key, [str(lacking[0])])), "")
+            self.subject.end(Kind.LACKS_GRADIENT, label, observation=str(lacking[0]), near=near)
         for ours, key in self.keys.items():
             yield f"d{ours}", self._in_our_shape(ours, grads[key])
 
