@@ -9,7 +9,7 @@ import numpy as np
 from gradproof.conformance.checks.results import Status, Worst
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.session import Session
-from gradproof.conformance.oracle.yardstick import Comparison, compare
+from gradproof.conformance.oracle.yardstick import Comparison, compare, unit_of_moved
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Answer, Contract, Observations
 from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind, found
@@ -48,8 +48,11 @@ class CaseRecord:
     @cached_property
     def comparisons(self) -> dict[str, Comparison]:
         """Each usable observation against the answer."""
-        units, dtype = self.answer.units, self.case.dtype
-        return {name: compare(got, self.expected[name], units[name], dtype) for name, got in self.usable.items()}
+        return {n: compare(got, self.expected[n], self._unit(n), self.case.dtype) for n, got in self.usable.items()}
+
+    def _unit(self, name: str) -> Array:
+        ours, theirs, unit = self.answer.values[name], self.expected[name], self.answer.units[name]
+        return unit if theirs is ours else unit_of_moved(unit, ours, theirs, self.case.dtype)
 
     @property
     def gradients(self) -> tuple[str, ...]:

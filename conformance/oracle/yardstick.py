@@ -159,6 +159,13 @@ def unit_of_wrong(unit: Array, right: Array, wrong: Array, dtype: str) -> Array:
     return np.asarray(growth * unit + precision(dtype).eps * np.abs(finite))
 
 
+def unit_of_moved(unit: Array, value: Array, moved: Array, dtype: str) -> Array:
+    """The yardstick of a value that the submission was free to choose: that of ours, and the rounding of the move."""
+    with np.errstate(invalid="ignore"):
+        move = np.abs(moved - value)
+    return np.asarray(unit + float(np.finfo(dtype).eps) * np.where(np.isfinite(move), move, 0.0))
+
+
 @np.errstate(invalid="ignore", over="ignore")
 def right_elements(got: Array, expected: Array, unit: Array, dtype: str) -> Array:
     """Which elements are right, each by itself: within the multiple that the whole array is held to."""

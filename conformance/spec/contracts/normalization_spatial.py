@@ -140,6 +140,7 @@ CONTRACTS = (
         gradients=GRADIENTS,
         dialects=("running_variance", "momentum"),
         needs={"test_out": "forward"},
+        align=normalization.from_either_start,
         updates=STATISTICS,
         builds_on=("batchnorm", "batchnorm_alt"),
     ),

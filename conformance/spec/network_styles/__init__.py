@@ -6,13 +6,13 @@ shape (1, H) vary from text to text and are taken as they come. What is done is 
 which a replay script is made.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
-from gradproof.conformance.spec.cases import Case, lay_out
+from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Kind, Subject
 from gradproof.conformance.spec.nearness import nearest
 from gradproof.conformance.spec.network_styles.construction import (
@@ -187,12 +187,29 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
         held[key] = given[ours].reshape(shapes[ours]).copy()
         is_same = shapes[ours] == given[ours].shape
         subject.script.append(f'net.params["{key}"] = {ours}{"" if is_same else f".reshape({shapes[ours]})"}.copy()')
+    if options.get("normalization") == "batchnorm":
+        _start_statistics(subject, net, [np.size(given[f"gamma{i}"]) for i in range(1, 1 + _hidden(given))], case)
     takes_reg = "reg" in parameters_of(subject.attempt(name, lambda: net.loss))
     reg = float(options.get("reg", 0.0))
     if "reg" not in wanted and not takes_reg:
         net.reg = reg
         subject.script.append(f"net.reg = {reg!r}")
     return DictNet(subject, case, name, net, keys, shapes, {"reg": reg} if takes_reg else {})
+
+
+def _hidden(given: Mapping[str, Array]) -> int:
+    return sum(name.startswith("gamma") for name in given)
+
+
+def _start_statistics(subject: Subject, net: Any, sizes: Sequence[int], case: Case) -> None:
+    """Let running statistics start at 0 where the network holds them in ``bn_params``: some layers start at 1."""
+    held = getattr(net, "bn_params", None)
+    if not isinstance(held, list) or not all(isinstance(each, dict) for each in held):
+        return
+    for i, (each, size) in enumerate(zip(held, sizes, strict=False)):
+        for name in ("running_mean", "running_var"):
+            each.setdefault(name, np.zeros(size, case.dtype))
+            subject.script.append(f'net.bn_params[{i}].setdefault("{name}", np.zeros({size}, "{case.dtype}"))')
 
 
 def build_lists(subject: Subject, name: str, case: Case) -> ListNet:
