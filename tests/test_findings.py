@@ -19,8 +19,9 @@ from gradproof.conformance.harness.wire import Message, WireError
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.spec import english
+from gradproof.conformance.spec.cases import Drawn, Scenario, draw_case
 from gradproof.conformance.spec.contract import Contract, Function
-from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.findings import CheckName, Finding, Kind, Raised, Thing, found
 from gradproof.conformance.spec.plain import as_plain, from_plain
 
@@ -41,6 +42,35 @@ def test_a_contract_that_names_no_check_is_refused() -> None:
     """A slip in a row ends where the row is made."""
     with pytest.raises(ValueError, match="no check is called 'gradent'"):
         Contract("slip", (Function("f", ("x",), ("out",)),), (), lambda _case: {}, {"out": "gradent"})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("observes", {"out": "foward"}, "no check is called 'foward'"),
+        ("needs", {"dx": "forwrd"}, "no check is called 'forwrd'"),
+        ("needs", {"dxx": "forward"}, "no observation is called 'dxx'"),
+        ("advisory", ("forwrd",), "no check is called 'forwrd'"),
+        ("scenarios", (Scenario("ordinary", lambda *_: Drawn({}), check="stabilty"),), "no check is called 'stabilty'"),
+        ("gradients", {"dxx": "x"}, "no observation is called 'dxx'"),
+        ("objective", "ou", "no observation is called 'ou'"),
+        ("dialects", ("dropout_q",), "no convention is called 'dropout_q'"),
+        ("borrowed", ("affine_forwad",), "no function is called 'affine_forwad'"),
+    ],
+)
+def test_a_slip_anywhere_in_a_row_is_refused(field: str, value: object, told: str) -> None:
+    """It would take a check away, and nobody would know."""
+    with pytest.raises(ValueError, match=told):
+        replace(contract_named("affine"), **{field: value})
+
+
+def test_rows_build_on_rows_and_take_gradients_by_inputs() -> None:
+    """What a row names outside of itself is there."""
+    rows = all_contracts()
+    assert all(contract_named(name) for contract in rows for name in contract.builds_on)
+    drawn = [draw_case(contract, 0, index).inputs for contract in rows for index in range(len(contract.scenarios) * 4)]
+    inputs = {name.rstrip("0123456789") for name in set().union(*drawn)}  # the rows of networks share one table
+    assert {name.rstrip("0123456789") for contract in rows for name in contract.gradients.values()} <= inputs
 
 
 THINGS = st.builds(

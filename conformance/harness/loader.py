@@ -93,10 +93,9 @@ def load(
     if adapter is None:
         problems.extend(_not_judged(path, names, given))
     missing = {name: reason for name, reason in broken.items() if name not in found}
-    told = {name: ", ".join(_parameters(found[name])) for name in sorted(found) if not isinstance(found[name], type)}
-    return found, Inventory(
-        dict(sorted(places.items())), tuple(problems), missing, handed_out=tuple(sorted(given)), parameters=told
-    )
+    taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not isinstance(each, type)}
+    where = dict(sorted(places.items()))
+    return found, Inventory(where, tuple(problems), missing, handed_out=tuple(sorted(given)), parameters=taken)
 
 
 def source_files(path: Path) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Protocol
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array, Case, Draw, Drawn, Scenario
-from gradproof.conformance.spec.conventions import Dialect
+from gradproof.conformance.spec.conventions import CONVENTIONS, Dialect
 from gradproof.conformance.spec.findings import CheckName, Finding, Kind
 
 __all__ = [
@@ -144,12 +144,19 @@ class Contract:
     place: str = ""  # file and line of a contract from outside
 
     def __post_init__(self) -> None:
-        """Raises ValueError if a check is named that there is not: a slip of whoever wrote the row."""
+        """Raises ValueError for a name that there is not: a slip of whoever wrote the row would take a check away."""
         checks = (*self.observes.values(), *self.needs.values(), *self.advisory, *(s.check for s in self.scenarios))
-        unknown = {check for check in checks if check is not None} - set(CheckName)
-        if unknown:
-            known = ", ".join(CheckName)
-            raise ValueError(f"contract {self.name}: no check is called {min(unknown)!r}; there are {known}")
+        observed = (*self.gradients, *self.needs, *(self.objectives if self.gradients else ()), *self.vanishes)
+        for kind, names, known in (
+            ("check", checks, CheckName),
+            ("observation", observed, self.observes),
+            ("convention", self.dialects, CONVENTIONS),
+            ("function", self.borrowed, [function.name for function in self.functions]),
+        ):
+            unknown = {name for name in names if name is not None} - set(known)
+            if unknown:
+                told = f"no {kind} is called {min(unknown)!r}; there are {', '.join(known)}"
+                raise ValueError(f"contract {self.name}: {told}")
 
     @property
     def objectives(self) -> tuple[str, ...]:

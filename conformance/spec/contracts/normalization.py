@@ -219,7 +219,8 @@ def from_either_start(case: Case, observed: Observations, expected: Observations
     kept = float(options.get("momentum", 0.1 if case.dialect.momentum == "update" else 0.9))
     kept = 1 - kept if case.dialect.momentum == "update" else kept
     variances = [name for name in ("running_var", "running_var_2", "running_var_3") if name in expected]
-    moved = {**expected, **{name: expected[name] + kept**step for step, name in enumerate(variances, start=1)}}
+    moved = dict(expected)
+    moved.update((name, expected[name] + kept**step) for step, name in enumerate(variances, start=1))
     first = observed["running_var"]
     if np.abs(first - moved["running_var"]).sum() > np.abs(first - expected["running_var"]).sum():
         return expected
