@@ -16,14 +16,15 @@ pytestmark = pytest.mark.once
 FULL = "FullyConnectedNet"
 NETS = (FULL, "ThreeLayerConvNet", "conv_forward_naive")
 LAYERS = ("affine_forward", "svm_loss")
+SEQUENCES = ("rnn_step_forward", "lstm_step_forward", "word_embedding_forward")
 LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # what is offered, and what of it was handed out
     "cs231n-2016-a2": ((*NETS, *LAYERS, f"{FULL}(use_batchnorm)", f"{FULL}(dropout)"), ("svm_loss",)),
-    "cs231n-2017-a2": ((*NETS, *LAYERS, f"{FULL}(use_batchnorm)", "Solver"), ("svm_loss", "Solver")),
     "cs231n-2018-a2": ((*NETS, *LAYERS, f"{FULL}(normalization)", f"{FULL}(dropout)"), ("svm_loss",)),
     "cs231n-2021-a2": ((*NETS, "affine_forward", f"{FULL}(dropout_keep_ratio)", "sgd"), ("sgd",)),
     "cs231n-2025-a1": ((FULL, *LAYERS, f"{FULL}(dropout_keep_ratio)", "TwoLayerNet"), ()),
     "cs231n-2021-a1": ((*LAYERS, "TwoLayerNet", "TwoLayerNet(weight_scale)"), ()),
-    "cs231n-2018-a1": (("TwoLayerNet", "TwoLayerNet.train", "TwoLayerNet.predict"), ()),
+    "cs231n-2017-a1": (("TwoLayerNet", "TwoLayerNet.train", "TwoLayerNet.predict"), ()),
+    "cs231n-2016-a3": ((*SEQUENCES, "affine_forward", "sgd"), ("affine_forward",)),
 }
 
 
@@ -55,7 +56,9 @@ def test_what_holds_nothing_of_a_handout_looks_like_none() -> None:
     ("asked", "found"),
     [
         ("cs231n-2019-a2", "cs231n-2018-a2"),
-        ("cs231n-2020-a1", "cs231n-2018-a1"),
+        ("cs231n-2020-a1", "cs231n-2017-a1"),
+        ("cs231n-2025-a2", "cs231n-2021-a2"),
+        ("cs231n-2021-a3", "cs231n-2016-a3"),
         ("CS231n-2024-a2", "cs231n-2021-a2"),
         ("cs231n-2026-a1", "cs231n-2025-a1"),
         ("cs231n-2016-a2", "cs231n-2016-a2"),
@@ -82,7 +85,7 @@ def test_an_assignment_says_which_years_it_fits(name: str) -> None:
     if name.endswith("a2"):
         assert dialect.dropout_p == ("drop" if year < 2018 else "keep")
         assert ("softmax_loss" in task.contracts) == (year >= 2021)
-    else:
+    elif name.endswith("a1"):
         assert dialect.l2 == ("full" if 2017 <= year < 2021 else "half")
 
 

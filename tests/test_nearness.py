@@ -40,7 +40,7 @@ def test_a_slip_of_the_keyboard_is_seen_through(given: str, meant: str) -> None:
     "given",
     [
         *("elu_forward", "gelu_backward", "prelu_forward", "relu6_forward", "mse_loss", "adamw", "adamax", "l1_loss"),
-        *("batchnorm_relu_backward", "word_embedding_forward", "lstm_step_forward", "temporal_softmax_loss"),
+        *("batchnorm_relu_backward", "attention_forward", "gru_step_forward", "spatial_softmax_loss"),
         *("conv_forward_strides", "affine_forward2", "relu", "forward", "sgd_v2", "rms_norm_forward"),
     ],
 )
@@ -77,9 +77,17 @@ def test_files_that_have_nothing_of_layers_are_not_listed(tmp_path: Path) -> Non
         tmp_path,
         layers=defining(*AFFINE),
         data_utils=defining("load_CIFAR10", "get_images"),
-        rnn_layers=defining("rnn_step_forward", "sigmoid_of"),
+        gru_layers=defining("gru_step_forward", "sigmoid_of"),
     )
-    assert told == ("not judged, no contract covers them: rnn_step_forward, sigmoid_of",)
+    assert told == ("not judged, no contract covers them: gru_step_forward, sigmoid_of",)
+
+
+def test_what_is_written_in_a_framework_is_not_judged(tmp_path: Path) -> None:
+    """As its name says: a course hands out twins of its layers so; alone it is judged as any file is."""
+    told = problems(tmp_path, layers=defining(*AFFINE), layers_pytorch="import torch\n" + defining("relu_forward"))
+    assert told == ("not judged, not written in NumPy: layers_pytorch.py",)
+    with Sandbox(tmp_path / "layers_pytorch.py") as session:
+        assert set(session.inventory.functions) == {"relu_forward"}
 
 
 def test_a_near_name_is_asked_for_only_where_the_other_is_missing(tmp_path: Path) -> None:

@@ -16,26 +16,22 @@ class Generation:
     assignment: str
     has: tuple[str, ...]
     lacks: tuple[str, ...] = ()
-    brings: tuple[str, ...] = ()  # complete functions, recognised by their text
 
 
 NETS = ("FullyConnectedNet", "ThreeLayerConvNet")
 GENERATIONS = (  # the first that fits
-    Generation("2017", "cs231n-2017-a2", (*NETS, "FullyConnectedNet(use_batchnorm)"), brings=("Solver",)),
-    Generation("2016", "cs231n-2016-a2", (*NETS, "FullyConnectedNet(use_batchnorm)")),
+    Generation("2016 or 2017", "cs231n-2016-a2", (*NETS, "FullyConnectedNet(use_batchnorm)")),
     Generation(
         "2018 to 2020", "cs231n-2018-a2", (*NETS, "FullyConnectedNet(dropout)", "FullyConnectedNet(normalization)")
     ),
     Generation("2021 or later", "cs231n-2021-a2", (*NETS, "FullyConnectedNet(dropout_keep_ratio)")),
-    Generation(
-        "2025 or later",
-        "cs231n-2025-a1",
-        ("FullyConnectedNet(dropout_keep_ratio)", "TwoLayerNet"),
-        ("ThreeLayerConvNet",),
-    ),
+    Generation("2025 or later", "cs231n-2025-a1", ("FullyConnectedNet(dropout_keep_ratio)", "TwoLayerNet"), NETS[1:]),
     Generation("2021 to 2024", "cs231n-2021-a1", ("affine_forward", "svm_loss", "TwoLayerNet(weight_scale)"), NETS),
     Generation(
-        "2017 to 2020", "cs231n-2018-a1", ("TwoLayerNet.train", "TwoLayerNet.predict"), (*NETS, "affine_forward")
+        "2017 to 2020", "cs231n-2017-a1", ("TwoLayerNet.train", "TwoLayerNet.predict"), (*NETS, "affine_forward")
+    ),
+    Generation(
+        "2016 to 2024", "cs231n-2016-a3", ("rnn_step_forward", "lstm_step_forward", "word_embedding_forward"), NETS
     ),
 )
 
@@ -43,9 +39,8 @@ GENERATIONS = (  # the first that fits
 def notes(inventory: "Inventory") -> Iterator[str]:
     """The assignment that fits a submission with something of a hand-out in it, if one does."""
     offered = {*inventory.functions, *inventory.broken}
-    given = set(inventory.handed_out)
     for each in GENERATIONS:
-        is_one = offered.issuperset(each.has) and offered.isdisjoint(each.lacks) and given.issuperset(each.brings)
-        if is_one and (given or each.assignment.endswith("-a1")):
+        is_one = offered.issuperset(each.has) and offered.isdisjoint(each.lacks)
+        if is_one and (inventory.handed_out or each.assignment.endswith("-a1")):
             yield f"this looks like the {each.years} hand-out of cs231n: --assignment {each.assignment}"
             return

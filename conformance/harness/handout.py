@@ -42,6 +42,9 @@ TEXTS: Mapping[str, Sequence[str]] = {  # of the complete functions in cs231n's 
     "spatial_batchnorm_backward": ("66eb2c4c50de",),
     "spatial_batchnorm_forward": ("ea686fe50bd7",),
     "svm_loss": ("22adda6014eb",),
+    "temporal_affine_backward": ("53f1e6c6a3d4",),
+    "temporal_affine_forward": ("1199dd392914", "186f020fd7d2"),
+    "temporal_softmax_loss": ("2836f1bc7cac", "59ee9122c3a8", "b5e98be3f7fb"),
 }
 LAYOUT = frozenset(
     (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)

@@ -27,6 +27,7 @@ from gradproof.conformance.spec.nearness import nearest
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
 MAX_SOURCE_BYTES = 2_000_000
+OTHERWISE = re.compile(r".+_(?:(?:py)?torch|tensorflow|keras|tf)")  # a file that is written in one of these
 OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
 SETS_ERRORS = "changes NumPy's error handling for everybody (np.seterr); use np.errstate around what needs it"
 
@@ -92,6 +93,11 @@ def load(
             return {}, Inventory({}, (told,))
     if adapter is None:
         problems.extend(_not_judged(path, names, given))
+        others = [
+            file for file in path.rglob("*.py") if _is_otherwise(file) and not _is_skipped(file.relative_to(path))
+        ]
+        names_of_them = ", ".join(sorted(file.name for file in others))
+        problems.extend([f"not judged, not written in NumPy: {names_of_them}"] if others else [])
     missing = {name: reason for name, reason in broken.items() if name not in found}
     taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not isinstance(each, type)}
     where = dict(sorted(places.items()))
@@ -104,8 +110,13 @@ def source_files(path: Path) -> Iterator[Path]:
         yield path
         return
     files = sorted(path.rglob("*.py"), key=lambda file: (len(file.relative_to(path).parts), str(file)))
-    shown = [file for file in files if not _is_skipped(file.relative_to(path))]
+    shown = [file for file in files if not _is_skipped(file.relative_to(path)) and not _is_otherwise(file)]
     yield from shown[:MAX_FILES]
+
+
+def _is_otherwise(file: Path) -> bool:
+    """Whether a file is written in a framework, by its name."""
+    return OTHERWISE.fullmatch(file.stem.lower()) is not None
 
 
 def defined_names(file: Path) -> tuple[set[str], str | None]:
