@@ -10,7 +10,7 @@ import builtins
 import sys
 import warnings
 from collections.abc import Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -24,6 +24,8 @@ from gradproof.conformance.harness.stand_ins import METHODS, NAMES
 
 OLD_METHOD = "__old_method__"
 PYTHON_2 = "python2"
+SHORT = 1 << 17  # bytes of a source whose tree is kept
+TREES_KEPT = 64
 ALL_METHODS = {**METHODS, **numpy_names.METHODS}
 
 
@@ -75,7 +77,12 @@ class _Loader(SourceFileLoader):
 
 def parsed(source: bytes, file: Path) -> ast.Module:
     """The tree of a file's source, old statements included if this is installed for its submission."""
-    return parsed_as_old(source, file.name) if _is_covered(file) else ast.parse(source, file.name)
+    if _is_covered(file):
+        return parsed_as_old(source, file.name)
+    return (_kept_tree if len(source) <= SHORT else ast.parse)(source, file.name)
+
+
+_kept_tree = lru_cache(TREES_KEPT)(ast.parse)  # a file is looked at for several reasons
 
 
 def _is_covered(file: Path) -> bool:
@@ -135,10 +142,10 @@ def _complete_numpy() -> None:
                 setattr(np, name, make())
         for name, make_module in numpy_names.MODULES.items():
             parent, _, own = name.rpartition(".")
-            module, holder = make_module(), reduce(getattr, parent.split(".") if parent else (), np)
-            if module is not None and not hasattr(holder, own):
+            holder = reduce(getattr, parent.split(".") if parent else (), np)
+            if make_module is not None and not hasattr(holder, own):
+                module = sys.modules[f"numpy.{name}"] = make_module()
                 setattr(holder, own, module)
-                sys.modules[f"numpy.{name}"] = module
         for name, value in vars(np).items():  # NumPy 1 had most of it in numpy.lib as well
             if callable(value) and not hasattr(np.lib, name):
                 setattr(np.lib, name, value)

@@ -63,8 +63,9 @@ def handed_out(source: bytes, tree: ast.Module, names: frozenset[str]) -> Iterat
             text = lines[node.lineno - 1 : node.end_lineno]
             if digest(text) in TEXTS[node.name]:
                 yield node.name
-    if any(_is_built(node) for node in ast.walk(tree)):
-        yield from (name for name in names if name.endswith(FAST))
+    fast = [name for name in names if name.endswith(FAST)]
+    if fast and any(_is_built(node) for node in ast.walk(tree)):
+        yield from fast
 
 
 def digest(lines: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ def _any(words: Iterable[str]) -> str:
 def _absent_from_numpy(is_back: bool) -> str:
     """The errors that a name or a module of an old NumPy ends in; ``is_back``: of those that are put back."""
     names = _any(name for name, make in numpy_names.NAMES.items() if (make is not None) == is_back)
-    modules = [name for name, make in numpy_names.MODULES.items() if (make() is not None) == is_back]
+    modules = [name for name, make in numpy_names.MODULES.items() if (make is not None) == is_back]
     places = (f"numpy.{name}".rpartition(".") for name in modules)
     below = _any(f"module '{parent}' has no attribute '{own}'" for parent, _, own in places)
     forms = (

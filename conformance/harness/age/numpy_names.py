@@ -141,10 +141,10 @@ NAMES: Mapping[str, Make | None] = {
     "row_stack": _same(np.vstack),
     "trapz": lambda: np.trapezoid,
 }
-MODULES: Mapping[str, Callable[[], ModuleType | None]] = {  # below numpy
-    "compat": lambda: None,
+MODULES: Mapping[str, Callable[[], ModuleType] | None] = {  # below numpy
+    "compat": None,
     "core.umath_tests": _inner,
-    "distutils": lambda: None,
+    "distutils": None,
     "dual": lambda: np.linalg,
     "fft.helper": lambda: np.fft,
     "lib.math": lambda: math,
