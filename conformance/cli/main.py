@@ -8,6 +8,7 @@ from gradproof import __version__
 from gradproof.conformance.cli.check import check, replay
 from gradproof.conformance.cli.fixtures import fixtures
 from gradproof.conformance.cli.grade import grade
+from gradproof.conformance.cli.new import new
 from gradproof.conformance.cli.output import spell_out
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.cli.power import power
@@ -55,7 +56,7 @@ def cli() -> None:
     """
 
 
-for _command in (check, replay, grade, report, train, power, fixtures):
+for _command in (check, replay, grade, report, new, train, power, fixtures):
     cli.add_command(_command)
 
 

@@ -164,10 +164,14 @@ class Assignment(BaseModel):
 
 def shipped() -> dict[str, Path]:
     """The assignment files that come with gradproof, by name."""
+    return {file.stem: file for file in sorted(shipped_folder("assignments").glob("*.toml"))}
+
+
+def shipped_folder(name: str) -> Path:
+    """A folder of ``examples`` that comes with gradproof: installed inside the package, in a checkout beside it."""
     package = Path(__file__).resolve().parents[1]
-    folders = (package / "assignments", package.parent / "examples" / "assignments")
-    folder = next((folder for folder in folders if folder.is_dir()), package)
-    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+    folders = (package / name, package.parent / "examples" / name)
+    return next((folder for folder in folders if folder.is_dir()), package)
 
 
 def located(given: str) -> Path:

@@ -142,6 +142,7 @@ class Contract:
     takes_seed: bool = False  # a function draws random numbers of its own
     transplants: bool = False  # judged again with proven layers in place of those it builds on that failed
     place: str = ""  # file and line of a contract from outside
+    shapes: Mapping[str, str] = field(default_factory=dict)  # of the inputs, where they were declared
 
     def __post_init__(self) -> None:
         """Raises ValueError for a name that there is not: a slip of whoever wrote the row would take a check away."""

@@ -109,6 +109,7 @@ class Declared:
             updates=tuple(self.state),
             advisory=self.advisory,
             builds_on=self.builds_on,
+            shapes={name: values.shape or "a number" for name, values in self.inputs.items()},
             place=f"{self.place.file}:{self.place.line}" if self.place.file else "",
         )
 
