@@ -16,9 +16,9 @@ ROW = re.compile(r"^\| `(wrong_\w+(?:\.py|/))` \| [^|]* \| ([^|]*) \|", re.MULTI
 PROMISED = dict(ROW.findall((EXAMPLES / "README.md").read_text()))
 
 
-def complaints(path: Path, oracle: Oracle, adapter: Path | None = None) -> set[str]:
+def complaints(path: Path, oracle: Oracle) -> set[str]:
     """``contract: check`` of everything that failed."""
-    with Sandbox(path, adapter) as session:
+    with Sandbox(path) as session:
         offered = set(session.inventory.functions)
         plan = Plan(tuple(contract for contract in all_contracts() if contract.is_offered(offered)))
         report = run(str(path), session, oracle, plan)
@@ -43,12 +43,6 @@ def test_a_wrong_example_fails_as_promised(name: str, oracle: Oracle) -> None:
 def test_a_right_example_passes(name: str, oracle: Oracle) -> None:
     """All of it."""
     assert complaints(EXAMPLES / name, oracle) == set()
-
-
-def test_the_adapter_example_passes(oracle: Oracle) -> None:
-    """Classes judged through the canonical names."""
-    adapter = ROOT / "examples" / "adapters" / "layer_classes.py"
-    assert complaints(EXAMPLES / "right_classes.py", oracle, adapter) == set()
 
 
 def test_the_readme_shows_a_message_as_it_is_printed(oracle: Oracle) -> None:
