@@ -52,8 +52,8 @@ def judged(path: Path, entry: Mapping[str, Any], seed: int | None) -> tuple[Run,
     for name in [n for n, m in sys.modules.items() if adapter and getattr(m, "__file__", None) == str(adapter)]:
         del sys.modules[name]
     session = in_this_process(path, adapter)
-    conventions, only = dialect_of(None, entry.get("dialect", ())), entry.get("only", "*").split()
-    plan = plan_of(session.inventory, path.name, None, str, only=only, dialect=conventions)
+    conventions = dialect_of(None, entry.get("dialect", ()))
+    plan = plan_of(session.inventory, path.name, None, str, dialect=conventions)
     spent, named = [0.0], attribution.by_mistake
 
     def timed(*arguments: Any) -> Any:

@@ -22,6 +22,7 @@ from gradproof.conformance.diagnosis.simulation import (
     is_right,
     is_same_value,
     run,
+    same_errors,
     same_odd_shapes,
     same_outcomes,
     same_patterns,
@@ -82,6 +83,11 @@ class Accused:
                 if (record.case.index, name) in self.every:
                     wrong.setdefault((record.case.scenario, name), record)
         return wrong
+
+    @cached_property
+    def failed(self) -> tuple[CaseRecord, ...]:
+        """The cases that an exception ended."""
+        return tuple(r for r in self.exam.records if r.error is not None and r.error.exception is not None)
 
     @cached_property
     def complained_of(self) -> Mapping[str, CaseRecord]:
@@ -159,11 +165,12 @@ def suspect(misconception: Misconception, accused: Accused) -> Candidate | None:
         return None
     explained, agrees = found
     hypotheses = tuple(hypothesis_of(misconception, record, accused.exam) for record in accused.exam.records)
+    raises_alike = all(same_errors(record, both_runs(misconception, record, accused.exam)) for record in accused.failed)
     for check in sorted((accused.binding - {"finite_difference"}) | accused.complained):
         told, findings = _complaints(Charge(hypotheses, check, frozenset(accused.bad)))
         if check in accused.binding and not told <= accused.every:
             return None
-        explained |= told & accused.every
+        explained |= {fact for fact in told & accused.every if not _is_raised(fact) or raises_alike}
         if check in accused.complained:
             found_too = accused.bad[check].findings
             if not _counts_agree(found_too, findings):
@@ -176,6 +183,11 @@ def _is_of_the_dialect(misconception: Misconception, accused: Accused) -> bool:
     """Whether the conventions of the cases are those that it supposes."""
     dialects = {record.case.dialect for record in accused.exam.records}
     return all(getattr(each, name) == getattr(DEFAULT, name) for each in dialects for name in misconception.supposes)
+
+
+def _is_raised(fact: Fact) -> bool:
+    """Whether it is a complaint about an exception: one case shows it, and all that have it must agree."""
+    return isinstance(fact[1], Finding) and fact[1].exception is not None
 
 
 def _explains_a_smallest(misconception: Misconception, accused: Accused) -> bool:

@@ -11,6 +11,7 @@ from gradproof.conformance.checks.results import Result
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
 from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
+from gradproof.conformance.spec.findings import MEASURED_BY_CHANCE, Finding
 
 MOST_NAMED = 3  # that the cases do not tell apart
 MOST_AT_ONCE = 3  # mistakes in one contract
@@ -70,8 +71,16 @@ def _fewest(suspects: Iterable[Candidate], facts: Mapping[str, Facts]) -> tuple[
         groups.setdefault(each.explains & every, []).append(each)
     groups.pop(NONE, None)
     sharpest = [_sharpest(group) for group in groups.values()]
-    choices = [choice for size in range(1, MOST_AT_ONCE + 1) for choice in combinations(sharpest, size)]
+    several = [group for group in sharpest if not _is_by_chance(group)]
+    choices: list[tuple[Group, ...]] = [(group,) for group in sharpest]
+    choices += [choice for size in range(2, MOST_AT_ONCE + 1) for choice in combinations(several, size)]
     return max(choices, key=lambda choice: _worth(choice, facts), default=())
+
+
+def _is_by_chance(group: Group) -> bool:
+    """Whether it explains only what is measured of drawn values: too little to tell two mistakes by."""
+    found = [finding for _, finding in group[0].explains if isinstance(finding, Finding)]
+    return len(found) == len(group[0].explains) and all(each.kind in MEASURED_BY_CHANCE for each in found)
 
 
 def _sharpest(group: Iterable[Candidate]) -> Group:

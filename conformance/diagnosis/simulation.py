@@ -113,6 +113,13 @@ def _repeats(sample: Array) -> tuple[bool, ...]:
     return tuple(bool((kept == kept.take([0], axis)).all()) for axis in range(kept.ndim))
 
 
+def same_errors(record: CaseRecord, own: Runs) -> bool:
+    """Whether an exception of the same type ended both."""
+    errors = (record.error, own[0].error)
+    types = [error.exception.type for error in errors if error is not None and error.exception is not None]
+    return len(types) == len(errors) and len(set(types)) == 1
+
+
 def same_odd_shapes(record: CaseRecord, own: Runs) -> bool:
     """Whether what has another shape than the answer in both has the same one: a row too many is not a row kept."""
     seen, other = record.observed.arrays, own[0].observed.arrays

@@ -142,6 +142,7 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "replaced": "with `{new}` in place of `{old}`",
     "operator": "with {new_sign} in place of {old_sign} in `{old}`",
     "part": "without `{part}` in `{old}`",
+    "call": "without {call} in `{old}`",
     "parentheses": "with other parentheses: `{new}` in place of `{old}`",
     "sign": "with the other sign before `{old}`",
     "factor": "with {number} times `{old}` in place of `{old}` alone",
@@ -171,6 +172,10 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "always": "whether or not `{old}`",
 }
 WHERE = ", where `{where}`"  # what stands in the right place is
+GLOSSES: Mapping[str, str] = {  # of what a formula has in it
+    "np.maximum(": "np.maximum with 0 is relu",
+    " > 0": "> 0 asks what relu lets through",
+}
 STEPS = frozenset(
     ("left_out", "twice", "later", "first_pass", "returns", "after_the_loop", "in_the_loop", "always")
 )  # changes that are no change of one formula
@@ -258,7 +263,9 @@ def _said(finding: Finding) -> dict[str, Any]:
                 "observations": ", ".join(names),
                 "are": "is" if len(names) == 1 else "are",
                 "formula": "comes out" if how in STEPS else formula,
-                "change": CHANGES[how].format(**facts) + (WHERE.format(**facts) if facts["where"] else ""),
+                "change": CHANGES[how].format(**facts)
+                + (WHERE.format(**facts) if facts["where"] else "")
+                + _glossed(facts),
             }
         case Kind.TIMED_OUT | Kind.DIED:
             return {"end": ENDS[facts["how"]].format(**facts)}
@@ -284,6 +291,13 @@ def _near(got: Sequence[str], expected: Sequence[str]) -> str:
     pairs = ((nearest(key, missing), key) for key in got if key not in expected)
     meant = [f"{name} by {key!r}" for name, key in pairs if name]
     return f"; did you mean {', '.join(meant)}?" if meant else ""
+
+
+def _glossed(facts: Mapping[str, Any]) -> str:
+    """What a formula's pieces are called, where one of them is exchanged or left out."""
+    text = " ".join(str(facts.get(name, "")) for name in ("old", "where"))
+    words = [gloss for piece, gloss in GLOSSES.items() if piece in text]
+    return f" ({'; '.join(words)})" if words else ""
 
 
 def _so_many(what: str, count: int) -> str:

@@ -134,6 +134,8 @@ FROM_OUTSIDE = OF_THE_INTERFACE | {
 MEASURED = frozenset((Kind.VALUES, Kind.DIFFERENCE))  # expected, got and error are of one element; none is in the words
 OF_SHAPES = frozenset((Kind.SHAPE, Kind.NO_ARRAY, Kind.IS, Kind.MADE_SHAPE, Kind.STARTS_IN_SHAPE))  # digits and all
 
+MEASURED_BY_CHANCE = frozenset((Kind.STARTS_AROUND, Kind.STARTS_WITH_DEVIATION))  # of values that are drawn
+
 
 @dataclass(frozen=True)
 class Thing:

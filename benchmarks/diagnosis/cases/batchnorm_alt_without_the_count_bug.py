@@ -27,6 +27,13 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     return out, cache
 
 
+def batchnorm_backward(dout, cache):
+    xhat, gamma, xmu, ivar, sqrtvar, var, eps = cache
+    d = dout * gamma
+    dx = ivar * (d - d.mean(axis=0) - xhat * (d * xhat).mean(axis=0))
+    return dx, (dout * xhat).sum(axis=0), dout.sum(axis=0)
+
+
 def batchnorm_backward_alt(dout, cache):
     xhat, gamma, xmu, ivar, sqrtvar, var, eps = cache
     N = dout.shape[0]

@@ -35,12 +35,14 @@ class Match:
 
 
 def matches(accused: Accused) -> list[Match]:
-    """The edits that explain some of what failed, way by way."""
+    """The edits that explain some of what failed, way by way until one explains all."""
     dialect = accused.exam.records[0].case.dialect
     found: list[Match] = []
     with generators_put_back(), np.errstate(all="ignore"):
         for way in ways_of(accused.exam.contract, dialect):
             found.extend(_Search(accused, way, dialect).matches())
+            if any(accused.every <= match.explains for match in found):
+                break
     return found
 
 
@@ -74,7 +76,7 @@ class _Search:
 
     def matches(self) -> Iterator[Match]:
         """Every match, if the way itself gives the answers in what is to be explained."""
-        if not self.failing or self.accused.every <= self.given:
+        if not self.failing or not self._is_one() or self.accused.every <= self.given:
             return
         for record in {r.case.scenario: r for r in self.failing}.values():
             for trial in _trials_of(self.way, self.accused.exam.contract, self.dialect, record):
@@ -88,6 +90,10 @@ class _Search:
         found = {index: comparer.agreement() for index, comparer in self.comparers.items()}
         kept = {index: each for index, each in found.items() if each is not None}
         return _explained(kept, self.accused) if kept == found else NONE
+
+    def _is_one(self) -> bool:
+        """Whether the way does at all what the case asks for."""
+        return bool(self.comparers[self.failing[0].case.index].given)
 
     def _match(self, trial: Trial) -> Match | None:
         """The match of an edit, at the number that fits if one is free; None if there is none."""
@@ -137,7 +143,12 @@ def _trials_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecor
     key = (way.name, contract.name, dialect.tag(contract.dialects), record.case.scenario)
     if key not in _KEPT:
         scopes = scopes_of(way.trees, lambda: runs(way, record, True))
-        reached = {code: seen for code, seen in scopes.items() if code.co_name != "__init__"}
+        is_network = contract.transplants  # whose layers have contracts of their own
+        reached = {
+            code: seen
+            for code, seen in scopes.items()
+            if code.co_name != "__init__" and (not is_network or "." in code.co_qualname)
+        }
         _KEPT[key] = [trial for code, seen in reached.items() for trial in _compiled(way, code, seen)]
     return _KEPT[key]
 

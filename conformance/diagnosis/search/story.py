@@ -83,7 +83,7 @@ def _cost(match: Match) -> tuple[int, int, int, int]:
     kind += 2 * (match.trial.number is not None) + (edit.kind in FARFETCHED)
     is_own = bool(set(_targets(edit.statement)) & {STEP.sub("", name) for name in match.observations})
     length = len(ast.unparse(edit.new)) if edit.new is not None else 0
-    return match.unlike, kind, -is_own, length
+    return kind, match.unlike, -is_own, length
 
 
 def _where(edit: Edit) -> str:
@@ -127,6 +127,8 @@ def _how(edit: Edit) -> tuple[str, dict[str, str]]:
             return "part", {**texts, "part": f"{OPERATORS[type(op)]} {_text(right)}"}
         case ast.BinOp(left=left, right=right, op=op), _ if _same(new, right):
             return "part", {**texts, "part": f"{_text(left)} {OPERATORS[type(op)]}"}
+    if isinstance(old, ast.Call) and len(old.args) == 1 and _same(new, old.args[0]):
+        return "call", {**texts, "call": ast.unparse(old.func)}
     if edit.kind == "added":
         inner = old.right if isinstance(old, ast.BinOp) else old.args[0] if isinstance(old, ast.Call) else None
         return "added", {**texts, "inner": _text(inner)}

@@ -113,7 +113,7 @@ def _reductions(node: ast.expr) -> Iterator[Other]:
         isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
     )
     base = node.func.value if is_method and isinstance(node.func, ast.Attribute) else node.args[0]
-    yield "not_reduced", base
+    yield from (("not_reduced", base), ("number", _free()))
     for name in parentheses.REDUCTIONS[:4]:
         if isinstance(node.func, ast.Attribute) and name != node.func.attr:
             yield "reduction", ast.Call(ast.Attribute(node.func.value, name, ast.Load()), node.args, node.keywords)
@@ -205,7 +205,7 @@ def _functions(node: ast.expr, scope: Scope) -> Iterator[Other]:
     if is_square and isinstance(node, ast.BinOp):
         yield "function", _numpy("abs", node.left)
     if isinstance(node, ast.Name) and node.id in scope.arrays:
-        yield from (("function", _numpy(name, node)) for name in ("sqrt", "abs", "tanh", "exp", "log"))
+        yield from (("function", _numpy(name, node)) for name in ("sqrt", "abs", "tanh", "exp", "log", "sign"))
         yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     elif isinstance(node, ast.Call) and _name(node.func) in CALLED_TWICE:
         yield "function", ast.Call(node.func, [node], [])

@@ -41,3 +41,22 @@ class Network:
             dbs[i] = da.sum(axis=0, keepdims=True)
             dh = da @ self.weights[i].T
         return loss, dws, dbs
+
+    def evaluate(self, data):
+        x, y = data
+        return (self.forward(x).argmax(axis=1) == y).mean()
+
+    def train(self, training_data, validation_data, learning_rate=1, epochs=50, batch_size=100):
+        x, y = training_data
+        N, L = len(x), len(self.weights)
+        accuracies = []
+        for _ in range(epochs):
+            order = np.random.permutation(N)
+            for start in range(0, N, batch_size):
+                rows = order[start : start + batch_size]
+                _, dws, dbs = self.backward(x[rows], y[rows])
+                for i in range(L):
+                    self.weights[i] = self.weights[i] - learning_rate * dws[i]
+                    self.bias[i] = self.bias[i] - learning_rate * dbs[i]
+            accuracies.append(self.evaluate(validation_data))
+        return accuracies
