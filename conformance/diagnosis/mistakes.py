@@ -43,7 +43,8 @@ def of(results: tuple[Result, ...], exam: ContractRun) -> dict[str, Diagnosis]:
     accused = Accused(results, exam)
     suspects = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused))]
     named = _names(suspects, accused)
-    if any(check not in named and facts for check, facts in accused.facts.items()):
+    unnamed = NONE.union(*(facts for check, facts in accused.facts.items() if check not in named))
+    if any(looking.can_explain(fact, accused) for fact in unnamed):
         edits = story.best(looking.matches(accused), exam.contract.name)
         known = {each.explains for each in suspects}
         searched = [

@@ -37,13 +37,25 @@ class Match:
 def matches(accused: Accused) -> list[Match]:
     """The edits that explain some of what failed, way by way until one explains all."""
     dialect = accused.exam.records[0].case.dialect
+    wanted = frozenset(fact for fact in accused.every if can_explain(fact, accused))
     found: list[Match] = []
+    if not wanted:
+        return found
     with generators_put_back(), np.errstate(all="ignore"):
         for way in ways_of(accused.exam.contract, dialect):
             found.extend(_Search(accused, way, dialect).matches())
-            if any(accused.every <= match.explains for match in found):
+            if any(wanted <= match.explains for match in found):
                 break
     return found
+
+
+def can_explain(fact: Fact, accused: Accused) -> bool:
+    """Whether an edit can account for it: a value that is wrong for certain, a shape, or what ended a call."""
+    place, found = fact
+    if isinstance(found, Finding):
+        return found.kind == Kind.SHAPE or found.kind in OF_THE_CALL
+    records = accused.exam.records
+    return any(r.case.index == place and not r.contract.may_refuse(r.case) for r in records)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +69,8 @@ class _Search:
     @cached_property
     def failing(self) -> list[CaseRecord]:
         """A case of each scenario that shows a wrong value, and those that complaints are told of; small ones first."""
-        records = [*self.accused.smallest.values(), *self.accused.complained_of.values()]
+        told = [*self.accused.smallest.values(), *self.accused.complained_of.values()]
+        records = [record for record in told if record.case.index in self.comparers]
         return sorted({id(r): r for r in records}.values(), key=lambda r: sum(a.size for a in r.case.inputs.values()))
 
     @cached_property
@@ -67,8 +80,9 @@ class _Search:
 
     @cached_property
     def comparers(self) -> dict[int, Comparer]:
-        """One for each case, by its index. Made before anything is edited."""
-        given = {record: runs(self.way, record, self.is_local)[0] for record in self.accused.exam.records}
+        """One for each case that has an answer for certain, by its index. Made before anything is edited."""
+        records = [r for r in self.accused.exam.records if not r.contract.may_refuse(r.case)]
+        given = {record: runs(self.way, record, self.is_local)[0] for record in records}
         return {
             record.case.index: Comparer(record, self.accused, self.way, self.is_local, own.observed.arrays)
             for record, own in given.items()
@@ -174,7 +188,8 @@ def _explained(agreements: dict[int, Agreement], accused: Accused) -> Facts:
 
 def _is_owed(finding: Finding, agreements: dict[int, Agreement], accused: Accused) -> bool:
     """Whether a complaint about a shape, or an error, is owed to what is the same in all cases that have it."""
-    records, name = accused.exam.records, finding.observation
+    records = [record for record in accused.exam.records if record.case.index in agreements]
+    name = finding.observation
     if finding.kind == Kind.SHAPE:
         odd = [r for r in records if name in r.answer.values and is_odd(r, name)]
         return bool(odd) and all(name in agreements[r.case.index].same for r in odd)
