@@ -19,7 +19,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.oracle.yardstick import in_float64
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.contracts.normalization import STATISTICS
+from gradproof.conformance.spec.contracts.normalization.draws import STATISTICS
 
 STEP = 1e-5
 HAPPY_GRADIENT, HAPPY_FORWARD = 1e-7, 1e-6

@@ -19,7 +19,7 @@ from gradproof.conformance.spec.contract import (
     scalar_loss,
     twin,
 )
-from gradproof.conformance.spec.contracts.normalization import STATISTICS, batch
+from gradproof.conformance.spec.contracts.normalization.draws import STATISTICS, batch
 from gradproof.conformance.spec.in_use.draws import upstream
 
 AFFINE_GRADIENTS = {"dx": "x", "dw": "w", "db": "b"}

@@ -25,7 +25,7 @@ from gradproof.conformance.spec.contracts.blocks import (
     exercise_with_batchnorm,
 )
 from gradproof.conformance.spec.contracts.convolution import Pair, convolved, side, two_different
-from gradproof.conformance.spec.contracts.normalization import STATISTICS, affine_part
+from gradproof.conformance.spec.contracts.normalization.draws import STATISTICS, affine_part
 from gradproof.conformance.spec.in_use.draws import upstream
 
 CONVOLUTIONS = ("conv", "conv_fast")

@@ -11,16 +11,19 @@ from gradproof.conformance.spec.contract import Case, Contract, Dialect, Drawn, 
 from gradproof.conformance.spec.contracts import normalization
 from gradproof.conformance.spec.contracts.normalization import (
     FAR_MEAN_HINT,
-    FAR_MEANS,
-    GRADIENTS,
     JUDGES,
     LONG_HINT,
-    STATISTICS,
     STEPS,
+    draws,
+    exercise_batchnorm,
+)
+from gradproof.conformance.spec.contracts.normalization.draws import (
+    FAR_MEANS,
+    GRADIENTS,
+    STATISTICS,
     affine_part,
     batch,
     eps_option,
-    exercise_batchnorm,
 )
 from gradproof.conformance.spec.in_use.draws import upstream
 from gradproof.conformance.spec.in_use.unusual import unusual
@@ -121,15 +124,13 @@ CONTRACTS = (
             Function("spatial_batchnorm_backward", ("dout", "cache"), tuple(GRADIENTS)),
         ),
         scenarios=(
-            batchnorm_scenario("train", normalization.draw_train, share=3),
-            batchnorm_scenario("test", normalization.draw_test),
-            batchnorm_scenario("sequence", normalization.draw_sequence),
-            batchnorm_scenario("large_mean", normalization.draw_large_mean, hint=FAR_MEAN_HINT, check="stability"),
-            batchnorm_scenario("dead_channel", normalization.draw_dead_feature, hint=DEAD_HINT, check="stability"),
-            replace(
-                batchnorm_scenario("long_sequence", normalization.draw_long_sequence, hint=LONG_HINT), places=(18, 21)
-            ),
-            unusual("unknown_mode", of_images(partial(normalization.draw_unknown_mode, counts=pixels)), place=22),
+            batchnorm_scenario("train", draws.draw_train, share=3),
+            batchnorm_scenario("test", draws.draw_test),
+            batchnorm_scenario("sequence", draws.draw_sequence),
+            batchnorm_scenario("large_mean", draws.draw_large_mean, hint=FAR_MEAN_HINT, check="stability"),
+            batchnorm_scenario("dead_channel", draws.draw_dead_feature, hint=DEAD_HINT, check="stability"),
+            replace(batchnorm_scenario("long_sequence", draws.draw_long_sequence, hint=LONG_HINT), places=(18, 21)),
+            unusual("unknown_mode", of_images(partial(draws.draw_unknown_mode, counts=pixels)), place=22),
         ),
         exercise=exercise_batchnorm(
             "spatial_batchnorm_backward", with_statistics=True, forward="spatial_batchnorm_forward"
