@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import bad_checks
-from net_faults import by_contract, judged
+from net_faults import by_contract, judged, write_copy
+from test_networks import replayed
 from use_faults import DIALECTS, FAULTS, LAYERS, UseFault, write_example
 
 from gradproof.conformance.checks.results import Run
@@ -54,6 +55,15 @@ def test_a_file_that_sets_errors_for_everybody_is_told(tmp_path: Path) -> None:
     session = in_this_process(write_example(tmp_path, "s1", (edit,)))
     assert "importing cs231n/layers.py changes NumPy's error handling" in " ".join(session.inventory.problems)
     assert np.geterr() == before
+
+
+@pytest.mark.parametrize(
+    ("contract", "index"),
+    [("fully_connected_net", 10), ("dropout_batchnorm_net", 13), ("list_net", 16), ("conv_net", 19), ("affine", 21)],
+)
+def test_a_case_of_real_use_replays(tmp_path: Path, oracle: Oracle, contract: str, index: int) -> None:
+    """Two networks, two steps, pixels: the script gives what the submission gave."""
+    assert replayed(write_copy(tmp_path), oracle, contract, index) == {}
 
 
 # the draws

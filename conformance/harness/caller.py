@@ -27,7 +27,7 @@ SIGNATURES_KEPT = 256
 GLOBAL_GENERATOR = "NumPy's global generator"
 IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")  # of NumPy's errors, in every call
 WORDS = 624  # of 32 bits: as many a generator gives before it renews its key
-MOST_RENEWALS = 1000
+MOST_RENEWALS = 100
 
 
 class Watch(NamedTuple):
@@ -213,10 +213,12 @@ class Caller:
     def _keep(self, moment: str, function: str, arguments: Mapping[str, object]) -> None:
         if not self._watch:
             return
-        before = self._generators.setdefault(function, np.random.get_state())
-        is_after = moment == "after"
-        told: dict[str, object] = {"seeded": is_after and _is_seeded(before), "errors": is_after and self._sets_errors}
-        self.parameters.setdefault(Watch(function, GLOBAL_GENERATOR, moment), told)
+        shared = Watch(function, GLOBAL_GENERATOR, moment)
+        if shared not in self.parameters:
+            before = self._generators.setdefault(function, np.random.get_state())
+            is_after = moment == "after"
+            seeded, errors = is_after and _is_seeded(before), is_after and self._sets_errors
+            self.parameters[shared] = {"seeded": seeded, "errors": errors}
         for name, argument in arguments.items():
             key = Watch(function, name, moment)
             array = as_array(argument) if isinstance(argument, np.ndarray) else None
