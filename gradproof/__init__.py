@@ -52,5 +52,12 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(f"gradproof.conformance.{_HOMES[name]}"), name)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """``%load_ext gradproof`` in a notebook."""
+    from gradproof.conformance.api.notebook import register
+
+    register(shell)
+
+
 def __dir__() -> list[str]:
     return __all__

@@ -16,6 +16,7 @@ from gradproof.conformance.spec.contracts import contract_named, stem_of
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 DEFAULT_CASES = 24
+ORACLES = ("auto", "torch", "golden")
 
 
 class Oracle(Protocol):
@@ -156,6 +157,8 @@ def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
     Raises:
         UsageError: torch is asked for and not installed, or the fixture set has another seed than the one asked for.
     """
+    if name not in ORACLES:
+        raise UsageError(f"no oracle is called {name!r}, expected one of {', '.join(ORACLES)}")
     if name == "auto":
         name = "golden" if fixtures is not None or find_spec("torch") is None else "torch"
     if name == "torch":
