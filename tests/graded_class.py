@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from gradproof.conformance.checks.results import Result, Run, Status, Worst
-from gradproof.conformance.grading.model import HEADER, RESULTS, TIMINGS, Graded, Grading, Header, to_line
+from gradproof.conformance.grading.model import HEADER, RESULTS, SECRET, TIMINGS, Graded, Grading, Header, to_line
 from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
 from gradproof.conformance.reports.views import View
 from gradproof.conformance.spec.findings import Kind, found
@@ -82,9 +82,9 @@ def graded(name: str, *results: Result, notes: tuple[str, ...] = (), problem: st
     return Graded(name, SECRETS["source"], SECRETS["digest"], score, 10.0, problem, run)
 
 
-def header(*hidden: str) -> Header:
+def header(*hidden: str, cases: str = SECRET) -> Header:
     """What the class was judged by."""
-    return Header("week 1", SECRETS["digest"], 10.0, "shared", "golden", int(SECRETS["seed"]), hidden)
+    return Header("week 1", SECRETS["digest"], 10.0, "shared", "golden", int(SECRETS["seed"]), hidden, cases)
 
 
 RIGHT = graded("ann", result("affine", "forward", worth=4.0), result("batchnorm", "gradient", worth=6.0))
@@ -109,9 +109,9 @@ HOSTILE = graded(
 )
 
 
-def rendered(style: str, view: View, *submissions: Graded, **given_header: tuple[str, ...]) -> str:
+def rendered(style: str, view: View, *submissions: Graded, hidden: tuple[str, ...] = (), cases: str = SECRET) -> str:
     """One of the formats as text; the per-submission ones one after the other."""
-    made = Grading(header(*given_header.get("hidden", ())), submissions, {})
+    made = Grading(header(*hidden, cases=cases), submissions, {})
     whole = {"html": html.render, "junit": junit.render, "csv": gradebook.render}
     if style in whole:
         return whole[style](made, view)

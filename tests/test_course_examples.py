@@ -21,9 +21,9 @@ CLASSROOM = ROOT / "examples" / "github-classroom"
 SUBMISSIONS = ROOT / "examples" / "submissions"
 ASSIGNMENTS = {"gradescope": GRADESCOPE / "assignment.toml", "classroom": CLASSROOM / ".github/grading/assignment.toml"}
 
-# The walls have tests of their own; these run where none can be put up, too.
+# The walls and secret cases have tests of their own; these run where there is neither wall nor torch, too.
 REAL = f"""#!/bin/sh
-[ "$1" = grade ] && set -- "$@" --no-sandbox
+[ "$1" = grade ] && set -- "$@" --no-sandbox --public-cases
 exec {sys.executable} -m conformance "$@"
 """
 RECORDING = '#!/bin/sh\necho "$@" >> "$RECORD"\n'
@@ -93,13 +93,14 @@ def test_gradescope_gets_an_answer_when_the_grader_cannot_run(root: Path) -> Non
 
 @pytest.mark.parametrize("has_fixtures", [True, False])
 def test_gradescope_judges_by_the_private_fixtures_that_are_in_the_zip(root: Path, has_fixtures: bool) -> None:
-    """By the committed ones if there are none."""
+    """And never by the public ones: without a set gradproof draws secret cases, or refuses."""
     if has_fixtures:
         (root / "source" / "fixtures").mkdir()
     autograded(root, gradproof=RECORDING, RECORD=root / "calls")
     grade, report = (root / "calls").read_text().splitlines()
     assert grade.startswith("grade ")
     assert (f"--fixtures {root}/source/fixtures" in grade) == has_fixtures
+    assert "--public-cases" not in grade
     assert "--format gradescope --submission hand-in" in report
 
 
@@ -148,6 +149,7 @@ def test_the_workflow_is_green_for_a_right_repository(repository: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert "::notice title=Points::27 of 27" in done.stdout
     assert "27 of 27 points" in (repository / ".github" / "summary").read_text()
+    assert "judged by the cases that come with gradproof" in (repository / "results" / "report.html").read_text()
     (suite,) = ElementTree.parse(repository / "results" / "junit.xml").getroot()
     assert suite.attrib["failures"] == suite.attrib["errors"] == "0"
     assert (repository / "results" / "report.html").read_text().startswith("<!doctype html>")

@@ -224,29 +224,32 @@ def test_two_gradings_do_not_share_a_folder(tmp_path: Path) -> None:
 
 
 def test_secret_seeds_differ_and_repeat() -> None:
-    """By submission and by key; the same ones on every run."""
+    """By submission, by what it holds and by key; the same ones on every run."""
     key, other = "k" * 16, "l" * 16
-    seeds = {own_seed(each, name) for each in (key, other) for name in ("alice", "bob")}
-    assert len(seeds) == 4
-    assert own_seed(key, "alice") == own_seed(key, "alice")
-    assert max(seeds) < 2**31
+    seeds = {own_seed(each, name, digest) for each in (key, other) for name in ("alice", "bob") for digest in "de"}
+    assert len(seeds) == 8
+    assert own_seed(key, "alice", "d") == own_seed(key, "alice", "d")
+    assert 2**40 < max(seeds) < 2**52
     with pytest.raises(UsageError, match="set GRADPROOF_KEY to 16 characters"):
         require_key("short")
 
 
 @pytest.mark.needs_torch
 def test_each_submission_can_have_cases_of_its_own(tmp_path: Path, assignment: Path, wall: str) -> None:
-    """Drawn from the key and its name."""
-    pytest.importorskip("torch")
+    """Drawn from the key, its name and its content: handed in anew it is asked something else."""
     task = Task(read_assignment(assignment), None, wall, key="k" * 16)
-    found = [judge(task, each)[0].run for each in hand_in(tmp_path / "class", a=RIGHT, b=RIGHT)]
-    assert [run.seed for run in found] == [own_seed("k" * 16, "a"), own_seed("k" * 16, "b")]
-    assert {run.oracle for run in found} == {"torch"}
+    ins = hand_in(tmp_path / "class", a=RIGHT, b=RIGHT)
+    found = [judge(task, each)[0] for each in ins]
+    (tmp_path / "class" / "a.py").write_text(f"{RIGHT}# once more\n")
+    found.append(judge(task, ins[0])[0])
+    assert [one.run.seed for one in found] == [own_seed("k" * 16, one.submission, one.digest) for one in found]
+    assert len({one.run.seed for one in found}) == 3
+    assert {one.run.oracle for one in found} == {"torch"}
 
 
 def command(*arguments: object) -> list[str]:
-    """``gradproof grade``, as a process of its own."""
-    return [sys.executable, "-m", "conformance", "grade", *map(str, arguments)]
+    """``gradproof grade`` by the public cases, as a process of its own."""
+    return [sys.executable, "-m", "conformance", "grade", "--public-cases", *map(str, arguments)]
 
 
 def graded_by(arguments: list[str], **options) -> subprocess.CompletedProcess:
@@ -262,6 +265,7 @@ def test_a_class_from_the_command_line(tmp_path: Path, assignment: Path, wall: s
     first = graded_by(arguments)
     assert (first.returncode, first.stderr) == (0, "")
     assert "3 submissions judged" in first.stdout
+    assert "by the cases that come with gradproof" in first.stdout
     assert "relu.gradient 2 of 3 dx differs" in " ".join(first.stdout.split())
     before = (tmp_path / "out" / "results.jsonl").read_bytes()
     again = graded_by([*arguments, "--resume"])

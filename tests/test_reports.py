@@ -12,6 +12,7 @@ import pytest
 from graded_class import BOTH, BROKEN, CLASS, EVERY_STATUS, HOSTILE, RIGHT, WRONG, graded, header, rendered, result
 
 from gradproof.conformance.checks.results import Status
+from gradproof.conformance.cli.report import FORMATS
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
 from gradproof.conformance.reports.frequent import failures
@@ -204,26 +205,49 @@ def test_the_gradebook_has_a_column_for_each_check_that_is_worth_points() -> Non
     """And an empty cell where a submission was not judged by it."""
     without = graded("cat", result("affine", "dtype"))
     assert rows(gradebook.render(replace(CLASS, submissions=(RIGHT, WRONG, without, BROKEN)))) == [
-        ["submission", "score", "max_score", "affine.forward", "batchnorm.gradient", "problem"],
-        ["ann", "10", "10", "4", "6", ""],
-        ["bob", "4", "10", "4", "0", ""],
-        ["cat", "0", "10", "", "", ""],
-        ["dee", "0", "10", "", "", "layers.py: syntax error in line 7"],
+        ["submission", "score", "max_score", "affine.forward", "batchnorm.gradient", "problem", "cases"],
+        ["ann", "10", "10", "4", "6", "", "secret"],
+        ["bob", "4", "10", "4", "0", "", "secret"],
+        ["cat", "0", "10", "", "", "", "secret"],
+        ["dee", "0", "10", "", "", "layers.py: syntax error in line 7", "secret"],
     ]
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\uff1d", "\ufe62"])
-def test_no_cell_of_text_is_a_formula(start: str) -> None:
-    """Names and problems come from students, and spreadsheets run what starts so."""
+STARTS = ["=", "+", "-", "@", "\t=", "\r=", "\n=", "\uff1d", "\ufe62", ";=", "a;=", 'a;"=', "a\t@", "a; -", "a\uff1b+"]
+
+
+@pytest.mark.parametrize("separator", ",;\t")
+@pytest.mark.parametrize("start", STARTS)
+def test_no_cell_of_text_is_a_formula(start: str, separator: str) -> None:
+    """Names and problems come from students, and spreadsheets run what starts so, whatever they take to separate cells.
+
+    One that separates by semicolons gives quotes that stand behind a comma no meaning.
+    """
     text = f"{start}HYPERLINK(1)"
-    made = rows(gradebook.render(Grading(header(), (graded(text, problem=text),))))
-    assert not {normalize("NFKC", cell)[0] for cell in (made[1][0], made[1][-1])} & set("=+-@\t\r\n")
+    made = gradebook.render(Grading(header(), (graded(text, problem=text),)))
+    naive = [cell for line in made.splitlines() for cell in line.split(separator)]
+    cells = [*(cell for row in rows(made) for cell in row), *naive]
+    assert not {normalize("NFKC", cell).strip("\"' \u00a0")[:1] for cell in cells if "'" not in cell[:3]} & set("=+-@")
+
+
+def test_every_cell_of_the_gradebook_is_quoted() -> None:
+    """Numbers and empty ones too: a reader that knows quotes finds each as one."""
+    assert all(re.fullmatch(r'"[^"]*"(,"[^"]*")*', line) for line in gradebook.render(CLASS).splitlines())
 
 
 def test_a_name_does_not_break_out_of_its_cell() -> None:
     """Quotes, commas, line breaks."""
     made = rows(gradebook.render(Grading(header(), (graded('a",b\nc,"d', result("relu", "forward", worth=1.0)),))))
-    assert made[1] == ['a",b c,"d', "1", "10", "1", ""]
+    assert made[1] == ['a",b c,"d', "1", "10", "1", "", "secret"]
+
+
+@pytest.mark.parametrize("view", BOTH)
+@pytest.mark.parametrize("style", FORMATS)
+def test_every_report_says_that_the_cases_were_public(style: str, view: View) -> None:
+    """And none does where they were secret."""
+    words = '"public"' if style == "csv" else "cases that come with gradproof"
+    assert words in rendered(style, view, RIGHT, cases="public")
+    assert words not in rendered(style, view, RIGHT)
 
 
 # The page

@@ -5,15 +5,15 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from gradproof import __version__
+from gradproof.conformance.cli.fixtures import SEED
 from gradproof.conformance.cli.output import progress
-from gradproof.conformance.errors import UsageError, install
+from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gradproof.conformance.grading.judge import Task
     from gradproof.conformance.grading.ledger import Ledger
     from gradproof.conformance.grading.model import Header
+    from gradproof.conformance.oracle.fixture_set import FixtureSet
 
 
 @click.command()
@@ -39,6 +40,12 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="A private fixture set, made by 'gradproof fixtures regenerate --seed SECRET --out DIR'; needs no torch then.",
 )
+@click.option("--seed", type=SEED, help="Draw the cases with this seed.  [default: a secret one, kept in OUT]")
+@click.option(
+    "--public-cases",
+    is_flag=True,
+    help="Grade by the cases that come with gradproof: a hand-in may hold their answers. Every report says so.",
+)
 @click.option("--adapter", metavar="FILE", help="A Python file that defines canonical names in terms of a submission.")
 @click.option(
     "--wall",
@@ -52,13 +59,17 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Judge without a wall: a submission can then read and write whatever you can, the answers included.",
 )
+@click.pass_obj
 def grade(
+    key: str | None,
     directory: str,
     assignment: str,
     out: str,
     workers: int | None,
     resume: bool,
     fixtures: str | None,
+    seed: int | None,
+    public_cases: bool,
     adapter: str | None,
     wall: str,
     no_sandbox: bool,
@@ -68,20 +79,30 @@ def grade(
     Each result is on the disk at once, as a line of OUT/results.jsonl; 'gradproof report OUT' makes the formats that
     courses use of them. Exit code 0 when all are judged, whatever their points; 3 when some could not be, or not
     wholly, by no fault of theirs: --resume judges them again.
+
+    The cases are secret: drawn with a new seed for each grading and answered by torch, or those of a private set.
     """
     from gradproof.conformance.engine.assignment import located, read
-    from gradproof.conformance.grading import intake, ledger
+    from gradproof.conformance.grading import answers, intake, ledger, seeds
 
-    source = located(assignment)
-    task = _task(read(source), fixtures, adapter, _wall(wall, no_sandbox))
+    source, folder = located(assignment), Path(out)
+    what = read(source)
+    private = answers.given(what, Path(fixtures)) if fixtures is not None else None
+    drawn = seeds.of_class(what, private, seed, public_cases, ledger.kept_seed(folder) if resume else None)
+    task = _task(what, private, adapter, _wall(wall, no_sandbox), key)
+    if not task.key:
+        there = private or answers.known(what, drawn, folder)
     hand_ins = intake.find(Path(directory))
-    with ledger.opened(Path(out), _header(task, source), resume) as book:
+    with ledger.opened(folder, _header(task, source, drawn), resume) as book:
         hand_ins = intake.with_names(hand_ins, book.names)
         _tell_of_changes(hand_ins, book.done)
         left = [each for each in hand_ins if each.name not in book.done]
+        if left and not task.key:
+            there = there or _computed(what, drawn, folder)
+            task = replace(task, answers=there.folder.resolve())
         if left:
-            _judge(_with_answers(task, Path(out)), left, book, workers or os.cpu_count() or 1)
-    _summarize(Path(out))
+            _judge(task, left, book, workers or os.cpu_count() or 1)
+    _summarize(folder)
     if book.broken:
         _tell_of_broken(book)
         sys.exit(3)
@@ -108,39 +129,34 @@ def _wall(name: str, no_sandbox: bool) -> str:
     return "plain" if no_sandbox else walls.pick(name).name
 
 
-def _task(assignment: "Assignment", fixtures: str | None, adapter: str | None, wall: str) -> "Task":
+def _task(
+    assignment: "Assignment", fixtures: "FixtureSet | None", adapter: str | None, wall: str, key: str | None
+) -> "Task":
+    from gradproof.conformance.grading import answers, seeds
     from gradproof.conformance.grading.judge import Task
-    from gradproof.conformance.grading.seeds import KEY_VARIABLE, require_key
-    from gradproof.conformance.oracle.fixture_set import FixtureSet
     from gradproof.conformance.spec.open_row.files import named
 
     if adapter is not None and not Path(adapter).is_file():
         raise UsageError(f"--adapter {adapter}: there is no such file")
-    if fixtures is not None:
-        FixtureSet.open(Path(fixtures))
-    key = ""
-    if assignment.seeds.policy == "per-submission":
-        if fixtures:
-            raise UsageError("--fixtures: the assignment draws secret cases for each submission, no set holds them")
-        if find_spec("torch") is None:
-            raise UsageError(f"secret cases for each submission are answered by torch: {install('reference')}")
-        key = require_key(os.environ.get(KEY_VARIABLE))
+    has_own_cases = assignment.seeds.policy == "per-submission"
+    if has_own_cases:
+        answers.require_torch()
     return Task(
         assignment=assignment,
-        answers=Path(fixtures).resolve() if fixtures else None,
+        answers=fixtures.folder.resolve() if fixtures else None,
         wall=wall,
         adapter=Path(adapter).resolve() if adapter else None,
-        key=key,
+        key=seeds.require_key(key) if has_own_cases else "",
         contracts=named(),
     )
 
 
-def _header(task: "Task", source: Path) -> "Header":
+def _header(task: "Task", source: Path, seed: int) -> "Header":
     """What must be the same when the grading is resumed."""
     import numpy as np
 
-    from gradproof.conformance.grading.model import Header
-    from gradproof.conformance.grading.seeds import fingerprint
+    from gradproof.conformance.grading.model import PUBLIC, SECRET, Header
+    from gradproof.conformance.grading.seeds import fingerprint, is_public
 
     assignment, answers = task.assignment, "of the class"
     if task.answers:
@@ -153,22 +169,19 @@ def _header(task: "Task", source: Path) -> "Header":
         max_score=assignment.max_score,
         seed_policy=assignment.seeds.policy,
         oracle=answers,
-        seed=assignment.seed or 0,
+        seed=seed,
         hidden=assignment.hidden,
+        cases=PUBLIC if is_public(seed) and not task.key else SECRET,
         versions={"gradproof": __version__, "numpy": np.__version__},
     )
 
 
-def _with_answers(task: "Task", out: Path) -> "Task":
-    """The task with the answers that the whole class shares, which may have to be computed."""
-    from gradproof.conformance.grading.answers import shared
-    from gradproof.conformance.spec.contracts import all_contracts
+def _computed(assignment: "Assignment", seed: int, out: Path) -> "FixtureSet":
+    """The answers that the whole class shares."""
+    from gradproof.conformance.grading.answers import computed, needed
 
-    if task.key:
-        return task
-    with progress([contract.name for contract in all_contracts()], "computing the answers of") as tick:
-        fixtures = shared(task.assignment, task.answers, out, tick)
-    return replace(task, answers=fixtures.folder.resolve())
+    with progress(list(needed(assignment)), "computing the answers of") as tick:
+        return computed(assignment, seed, out, tick)
 
 
 def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> None:

@@ -15,13 +15,14 @@ from gradproof.conformance.cli.power import power
 from gradproof.conformance.cli.report import report
 from gradproof.conformance.cli.train import train
 from gradproof.conformance.errors import UsageError, VacuousCaseError
+from gradproof.conformance.sandbox import key
 
 
 def main() -> None:
     """Run the command line; bad input or usage ends in one line on stderr and exit code 2."""
     spell_out()
     try:
-        cli.main(standalone_mode=False, prog_name="gradproof")
+        cli.main(standalone_mode=False, prog_name="gradproof", obj=key.take())
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("gradproof: interrupted", err=True)
         sys.exit(130)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FORMATS = ("html", "gradescope", "prairielearn", "junit", "csv")
 FOR_STUDENTS = ("gradescope", "prairielearn")  # unless --view says otherwise
 MOST_NAMED = 20
+BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
 SUFFIXES = {"gradescope": ".json", "prairielearn": ".json", "html": ".html"}
 
 
@@ -58,12 +59,13 @@ def report(out: str, style: str, view: str | None, submission: str | None, outpu
     grading = read(folder)
     told_to = View(view or ("student" if style in FOR_STUDENTS else "instructor"))
     render = _renderer(style, told_to, folder)
+    mark = BYTE_ORDER_MARK if style == "csv" and output else ""
     if submission is not None:
-        write(render(_only(grading, submission)), output)
+        write(mark + render(_only(grading, submission)), output)
     elif style in FOR_STUDENTS or (style == "html" and told_to == View.STUDENT):
         _write_each(grading, render, Path(output) if output else folder / style, SUFFIXES[style])
     else:
-        write(render(grading), output)
+        write(mark + render(grading), output)
 
 
 def _renderer(style: str, view: "View", folder: Path) -> "Callable[[Grading], str]":

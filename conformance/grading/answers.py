@@ -8,46 +8,81 @@ from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.errors import FixtureError, UsageError, install
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES
-from gradproof.conformance.spec.contracts import contract_named, stem_of
+from gradproof.conformance.spec.contracts import contract_named
 
 FOLDER = "answers"
 
 
-def shared(
-    assignment: Assignment, given: Path | None, out: Path, tick: Callable[[str], None] = lambda _name: None
-) -> FixtureSet:
-    """The fixture set that the class is judged by: the one given, the committed one if it fits, or one made in ``out``.
+def given(assignment: Assignment, folder: Path) -> FixtureSet:
+    """The set that the instructor gives. Raises UsageError if it has another seed or too few cases."""
+    fixtures = FixtureSet.open(folder)
+    if assignment.seed is not None and fixtures.seed != assignment.seed:
+        raise UsageError(f"--fixtures {folder} has seed {fixtures.seed}, the assignment asks for {assignment.seed}")
+    if lacking := _lacks(fixtures, assignment):
+        raise UsageError(f"--fixtures {folder} has no cases of {', '.join(lacking)}, which the assignment needs")
+    if not _has_enough(fixtures, assignment):
+        raise UsageError(f"--fixtures {folder} has fewer cases than the {assignment.cases} that the assignment asks")
+    return fixtures
+
+
+def known(assignment: Assignment, seed: int, out: Path) -> FixtureSet | None:
+    """The set of a seed that is there: the committed one if it fits, or one that was made in ``out``.
 
     Raises:
-        UsageError: if the one given has another seed or fewer cases than the assignment asks for, or none can be made.
+        UsageError: if there is none and none can be made.
     """
-    if given is not None:
-        fixtures = FixtureSet.open(given)
-        if assignment.seed is not None and fixtures.seed != assignment.seed:
-            raise UsageError(f"--fixtures {given} has seed {fixtures.seed}, the assignment asks for {assignment.seed}")
-        if not _has_enough(fixtures, assignment):
-            raise UsageError(f"--fixtures {given} has fewer cases than the {assignment.cases} that the assignment asks")
-        return fixtures
     for folder in (COMMITTED, out / FOLDER):
         try:
             fixtures = FixtureSet.open(folder)
         except FixtureError:
             continue
-        if fixtures.seed == (assignment.seed or 0) and _has_enough(fixtures, assignment):
+        if fixtures.seed == seed and _has_enough(fixtures, assignment):
             return fixtures
-    if find_spec("torch") is None:
-        raise UsageError(
-            f"the recorded answers are of another seed than {assignment.seed or 0}, or too few; others are computed "
-            f"with torch ({install('reference')}), or give a set with --fixtures DIR"
-        )
+    require_torch()
+    return None
+
+
+def computed(
+    assignment: Assignment, seed: int, out: Path, tick: Callable[[str], None] = lambda _name: None
+) -> FixtureSet:
+    """A set made in ``out``, of what the assignment needs. ``tick`` is told each contract as it is done."""
     from gradproof.conformance.oracle import golden
 
     (out / FOLDER).mkdir(parents=True, exist_ok=True)
     (out / FOLDER).chmod(0o700)
-    return golden.regenerate(out / FOLDER, assignment.seed or 0, assignment.cases or DEFAULT_CASES, tick)
+    contracts = [contract_named(name) for name in needed(assignment)]
+    return golden.regenerate(out / FOLDER, seed, assignment.cases or DEFAULT_CASES, tick, contracts)
+
+
+def require_torch() -> None:
+    """Raise UsageError, with what else there is, where nothing can answer secret cases."""
+    if find_spec("torch") is None:
+        raise UsageError(
+            "secret cases are drawn for the class, and torch, which answers them, is not installed "
+            f"({install('reference')}); where it is, 'gradproof fixtures regenerate --seed SECRET --out DIR' makes a "
+            "private set, which --fixtures DIR takes without torch; --public-cases grades by the cases that come with "
+            "gradproof, whose answers a hand-in may hold"
+        )
+
+
+def needed(assignment: Assignment) -> tuple[str, ...]:
+    """The contracts of an assignment, and those that they build on, which may explain a failure."""
+    names = dict.fromkeys(assignment.contracts)
+    waiting = list(names)
+    while waiting:
+        below = [name for name in contract_named(waiting.pop()).builds_on if name not in names]
+        names.update(dict.fromkeys(below))
+        waiting.extend(below)
+    return tuple(names)
 
 
 def _has_enough(fixtures: FixtureSet, assignment: Assignment) -> bool:
-    """Whether a set has enough cases, and those of every contract that the assignment asks for, from outside too."""
-    has_all = {stem_of(contract_named(name)) for name in assignment.contracts} <= set(fixtures.manifest["cases"])
-    return has_all and int(fixtures.manifest["cases_per_contract"]) >= (assignment.cases or DEFAULT_CASES)
+    return int(fixtures.manifest["cases_per_contract"]) >= (assignment.cases or DEFAULT_CASES) and not _lacks(
+        fixtures, assignment
+    )
+
+
+def _lacks(fixtures: FixtureSet, assignment: Assignment) -> list[str]:
+    """The contracts that the assignment needs and the set has no cases of: those from outside, if it is an old one."""
+    recorded = {case["contract"] for listed in fixtures.manifest["cases"].values() for case in listed}
+    return [name for name in needed(assignment) if name not in recorded]

@@ -45,7 +45,8 @@ def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
     try:
         fingerprint = digest(hand_in)
         with private_folder() as scratch:
-            graded = _graded(task, hand_in, fingerprint, _run(task, hand_in, opened(hand_in, scratch)))
+            run = _run(task, hand_in, opened(hand_in, scratch), fingerprint)
+            graded = _graded(task, hand_in, fingerprint, run)
     except (IntakeProblem, SubmissionUnusable) as reason:
         graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, str(reason))
     except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down
@@ -74,11 +75,11 @@ def _graded(task: Task, hand_in: HandIn, fingerprint: str, run: Run) -> Graded:
     )
 
 
-def _run(task: Task, hand_in: HandIn, path: Path) -> Run:
+def _run(task: Task, hand_in: HandIn, path: Path, digest: str) -> Run:
     assignment = task.assignment
     with Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.to_compat()) as session:
         plan = plan_of(session.inventory, hand_in.path.name, assignment, _replay(task, hand_in))
-        return run(hand_in.name, session, _oracle(task, hand_in), plan)
+        return run(hand_in.name, session, _oracle(task, hand_in, digest), plan)
 
 
 def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
@@ -87,8 +88,8 @@ def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
     return replay_command(str(hand_in.path), *extra, *([f"--{old}"] if old else []), *options())
 
 
-def _oracle(task: Task, hand_in: HandIn) -> Oracle:
-    return _shared(task.answers) if task.answers else TorchOracle(own_seed(task.key, hand_in.name))
+def _oracle(task: Task, hand_in: HandIn, digest: str) -> Oracle:
+    return _shared(task.answers) if task.answers else TorchOracle(own_seed(task.key, hand_in.name, digest))
 
 
 @cache

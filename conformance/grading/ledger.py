@@ -73,6 +73,14 @@ class Ledger:
         self.kept[graded.submission] = graded
 
 
+def kept_seed(folder: Path) -> int | None:
+    """The seed of the grading in a folder, if there is one that can be read."""
+    try:
+        return int(json.loads((folder / HEADER).read_text(encoding="utf-8"))["seed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 @contextmanager
 def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
     """The ledger of a folder, for this process alone. A last line that a crash cut off is taken away.

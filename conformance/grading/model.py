@@ -12,6 +12,7 @@ from gradproof.conformance.checks.results import Run
 from gradproof.conformance.errors import UsageError
 
 SCHEMA = "gradproof-grade/1"
+SECRET, PUBLIC = "secret", "public"
 HEADER, RESULTS, TIMINGS = "grading.json", "results.jsonl", "timings.jsonl"
 
 
@@ -26,8 +27,14 @@ class Header:
     oracle: str
     seed: int
     hidden: tuple[str, ...] = ()  # checks, or contract.check, that students are not told of
+    cases: str = SECRET  # or public: students have them, and a table of their answers passes
     versions: Mapping[str, str] = field(default_factory=dict)
     schema: str = SCHEMA
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the cases are those that come with gradproof."""
+        return self.cases == PUBLIC
 
 
 class Outcome(StrEnum):

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import frequent
-from gradproof.conformance.reports.views import View, sheet
+from gradproof.conformance.reports.views import PUBLIC_CASES, View, sheet
 
 MOST = 10
 WORDS = 120
@@ -36,7 +36,7 @@ def totals(grading: Grading) -> str:
     if done and grading.header.max_score:
         scores = [one.score for one in done]
         text += f"; points: median {median(scores):g}, from {min(scores):g} to {max(scores):g} of {done[0].max_score:g}"
-    return text
+    return f"{text}\n{PUBLIC_CASES}" if grading.header.is_public else text
 
 
 def _submissions(submissions: Sequence[Graded]) -> Table:

@@ -9,17 +9,23 @@ from gradproof.conformance.grading.model import Grading
 from gradproof.conformance.reports.views import Sheet, View, sheet
 from gradproof.conformance.reports.wording import number, one_line
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SEPARATES = frozenset(";,|\t\r\n")  # cells, in one locale or another
+STARTS_A_FORMULA = frozenset("=+-@")
+IGNORED = frozenset(" \"'\u00a0")  # between a separator and what starts a cell
 
 
 def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
-    """The gradebook. Text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """The gradebook, every field in quotes. What a spreadsheet would take for a formula gets an apostrophe before it.
+
+    A spreadsheet that separates by semicolons splits such a field in the middle, quotes or not: so what comes after
+    anything that separates cells somewhere is looked at as well.
+    """
     sheets = [sheet(one, grading.header, view) for one in grading.submissions]
     columns = list(dict.fromkeys(e.name for told in sheets if not told.problem for e in told.entries if e.max_points))
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["submission", "score", "max_score", *map(_safe, columns), "problem"])
-    writer.writerows(_row(told, columns) for told in sheets)
+    writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerow(["submission", "score", "max_score", *map(_safe, columns), "problem", "cases"])
+    writer.writerows([*_row(told, columns), grading.header.cases] for told in sheets)
     return file.getvalue()
 
 
@@ -30,4 +36,13 @@ def _row(told: Sheet, columns: Sequence[str]) -> list[str]:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if normalize("NFKC", text).startswith(STARTS_A_FORMULA) else text
+    """A text without a cell in it that starts as a formula does; wide forms of the signs are the signs."""
+    made, is_at_start = [], True
+    for character in text:
+        signs = normalize("NFKC", character)
+        if is_at_start and not STARTS_A_FORMULA.isdisjoint(signs[:1]):
+            made.append("'")
+        is_at_start = not SEPARATES.isdisjoint(signs) or (is_at_start and character in IGNORED)
+        made.append(character)
+    starts_oddly = text[:1] and not SEPARATES.isdisjoint(normalize("NFKC", text[:1]))
+    return "".join(["'", *made] if starts_oddly else made)

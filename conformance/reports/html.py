@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Grading
 from gradproof.conformance.reports.frequent import failures
-from gradproof.conformance.reports.views import Sheet, View, sheet
+from gradproof.conformance.reports.views import PUBLIC_CASES, Sheet, View, sheet
 from gradproof.conformance.reports.wording import number, one_line
 
 TEMPLATE = "class.html.j2"
@@ -45,6 +45,7 @@ def _facts(grading: Grading) -> tuple[tuple[str, str], ...]:
     return (
         ("assignment file", f"sha256 {one_line(header.digest)}"),
         ("oracle", f"{one_line(header.oracle)}, seed {header.seed}, {one_line(header.seed_policy)}"),
+        ("cases", PUBLIC_CASES if header.is_public else one_line(header.cases)),
         ("hidden from students", ", ".join(map(one_line, header.hidden)) or "nothing"),
         ("versions", ", ".join(one_line(f"{name} {value}") for name, value in header.versions.items())),
     )

@@ -18,6 +18,7 @@ from gradproof.conformance.spec.findings import Finding, Kind
 NOT_JUDGED = "could not be judged"
 HIDDEN = "hidden test"
 DEPENDS = "not made, because something that it depends on was not passed"
+PUBLIC_CASES = "judged by the cases that come with gradproof, whose answers everybody has (--public-cases)"
 MOST_NOTES = 50
 
 
@@ -209,6 +210,8 @@ def _speaks_of_hidden(text: str, result: Result, header: Header) -> bool:
 
 def _notes(graded: Graded, header: Header, view: View) -> Iterator[str]:
     """Each note once; a student is told none that could speak of a hidden check."""
+    if header.is_public:
+        yield PUBLIC_CASES
     if graded.run is None:
         return
     with_hidden = {result.contract for result in graded.run.results if is_hidden(result, header)}
@@ -223,6 +226,7 @@ def _notes(graded: Graded, header: Header, view: View) -> Iterator[str]:
 def _facts(graded: Graded, header: Header) -> Iterator[tuple[str, str]]:
     yield "handed in as", one_line(graded.source)
     yield "sha256", one_line(graded.digest)
+    yield "cases", header.cases
     if graded.run:
         yield "oracle", f"{graded.run.oracle}, seed {graded.run.seed}"
         yield "conventions", ", ".join(f"{name}={value}" for name, value in graded.run.dialect.items())

@@ -4,6 +4,7 @@ import os
 import sys
 from contextlib import ExitStack
 
+from gradproof.conformance.sandbox import key
 from gradproof.conformance.sandbox.walls import system
 from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Launch, Order
 
@@ -30,7 +31,7 @@ class Plain:
             submission=str(path),
             adapter=str(order.adapter) if order.adapter else None,
             cwd=path if path.is_dir() else path.parent,
-            env={**{name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}, **QUIET},
+            env={**{n: value for n, value in key.without(os.environ).items() if not n.startswith("PYTHON")}, **QUIET},
             is_confined=False,
             worker=str(system.PACKAGE / "harness" / "worker.py"),
         )

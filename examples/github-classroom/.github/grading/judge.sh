@@ -17,13 +17,14 @@ trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/class" "$results"
 cp -RP "$submission" "$work/class/hand-in"
 
-# No wall: the runner is the student's own, and is thrown away.
-"$gradproof" grade "$work/class" --assignment "$assignment" --out "$work/out" --no-sandbox >"$work/log" || exit 2
+# No wall: the runner is the student's own, and is thrown away. The cases are those that everybody has: no grade.
+"$gradproof" grade "$work/class" --assignment "$assignment" --out "$work/out" --no-sandbox --public-cases \
+    >"$work/log" || exit 2
 report() { "$gradproof" report "$work/out" "$@"; }
 report --format junit --output "$results/junit.xml" || exit 2
 report --format html --view student --submission hand-in --output "$results/report.html" || exit 2
 
-IFS=, read -r _ score max _ < <(report --format csv | tail -n 1)
+IFS=, read -r _ score max _ < <(report --format csv | tail -n 1 | tr -d '"')
 echo "::notice title=Points::$score of $max"
 echo "**$score of $max points** for commit ${GITHUB_SHA:-of this folder}" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
 exit "$verdict"
