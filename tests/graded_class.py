@@ -1,6 +1,7 @@
 """A class as grading leaves it, made by hand: right, wrong, broken and hostile, and full of secrets."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -53,6 +54,7 @@ def telling(contract: str, check: str, worth: float) -> Result:
         worth,
         findings=(told.on(SECRETS["case"], SECRETS["setting"]),),
         hint=f"look closely; {TELLING}",
+        is_measured=True,
         worst=Worst(SECRETS["worst"], 8.88e8),
         diagnosis=SECRETS["diagnosis"],
         replay=SECRETS["replay"],
@@ -109,9 +111,16 @@ HOSTILE = graded(
 )
 
 
-def rendered(style: str, view: View, *submissions: Graded, hidden: tuple[str, ...] = (), cases: str = SECRET) -> str:
+def rendered(
+    style: str,
+    view: View,
+    *submissions: Graded,
+    hidden: tuple[str, ...] = (),
+    cases: str = SECRET,
+    seconds: Mapping[str, float] | None = None,
+) -> str:
     """One of the formats as text; the per-submission ones one after the other."""
-    made = Grading(header(*hidden, cases=cases), submissions, {})
+    made = Grading(header(*hidden, cases=cases), submissions, seconds or {})
     whole = {"html": html.render, "junit": junit.render, "csv": gradebook.render}
     if style in whole:
         return whole[style](made, view)

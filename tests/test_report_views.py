@@ -2,20 +2,20 @@
 
 import json
 import re
-import time
 from dataclasses import replace
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import pytest
-from graded_class import BOTH, BROKEN, HOSTILE, SECRETS, TELLING, WRONG, graded, header, rendered, result
+from graded_class import BOTH, BROKEN, HOSTILE, SECRETS, WRONG, graded, header, rendered, result
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.cli.report import FORMATS
+from gradproof.conformance.grading.model import PUBLIC, Outcome
 from gradproof.conformance.reports.views import View, sheet
-from gradproof.conformance.reports.wording import one_line, plain, without_answers
+from gradproof.conformance.reports.wording import one_line, plain
 
 pytestmark = pytest.mark.once
 
@@ -23,10 +23,20 @@ pytestmark = pytest.mark.once
 @pytest.mark.parametrize("style", FORMATS)
 def test_no_secret_reaches_the_student(style: str) -> None:
     """No case, seed, value, ratio or replay command, wherever in a result it stands."""
-    told = rendered(style, View.STUDENT, WRONG, replace(BROKEN, problem=f"broken; {TELLING}"))
+    told = rendered(style, View.STUDENT, WRONG)
     assert [secret for secret in SECRETS.values() if secret in told] == []
     for told_in_passing in ("0.67", "8989", "3, 1, 2", "7654321", "31337", "momentum=update"):
         assert told_in_passing not in told
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_what_failed_on_our_side_is_told_to_the_instructor_alone(style: str) -> None:
+    """An error of ours can hold what a hand-in sent; the student reads whose fault it is not."""
+    broken = replace(BROKEN, problem="gradproof itself failed: KeyError: 'PLANTED'", status=Outcome.BROKEN)
+    assert "PLANTED" in rendered(style, View.INSTRUCTOR, broken)
+    told = rendered(style, View.STUDENT, broken)
+    assert "PLANTED" not in told
+    assert "by no fault of yours" in told
 
 
 @pytest.mark.parametrize("style", ["html", "gradescope", "prairielearn", "junit"])
@@ -61,27 +71,8 @@ def test_a_hidden_check_is_not_told_to_the_student(style: str, hidden: str) -> N
 def test_the_checks_of_other_contracts_are_told_if_one_is_hidden() -> None:
     """``batchnorm.gradient`` hides nothing of affine."""
     one = graded("eve", result("affine", "purity", Status.SKIPPED, message="gradient failed"))
-    assert sheet(one, header("batchnorm.gradient"), View.STUDENT).entries[0].message == "gradient failed"
-
-
-@pytest.mark.parametrize(
-    ("message", "told"),
-    [
-        ("out differs in 12 of 18 cases, in all of those with p=0.75", None),
-        ("dx has shape (11, 13), expected (13, 11)", None),
-        ("affine_forward raised KeyError: 'w' (layers.py, line 412)", None),
-        ("made weights[1] of shape (2, 3)", None),
-        ("12345678_layers.py: syntax error", None),
-        ("wrong in relu/0/12", "wrong in …"),
-        ("differs with the same seed 5", "differs with the same seed …"),
-        ("predict gives [1, 2] where the highest are [0]", "predict gives […] where the highest are […]"),
-        ("raised ValueError: [[0.5 1.25]\n [2.5 3.5]]", "raised ValueError: [[…]\n […]]"),
-        ("the loss is -2.302585e+00", "the loss is …"),
-    ],
-)
-def test_a_message_keeps_its_sense_and_loses_the_case(message: str, told: str | None) -> None:
-    """Shapes, counts and lines stay; ids, seeds, values and lists of them go."""
-    assert without_answers(message) == (told or message)
+    told = sheet(one, header("batchnorm.gradient", cases=PUBLIC), View.STUDENT)
+    assert told.entries[0].message == "gradient failed"
 
 
 def test_a_page_for_a_student_says_nothing_of_the_class() -> None:
@@ -110,14 +101,6 @@ def test_plain_text_can_be_printed_and_is_never_longer_than_said(text: str, limi
     assert len(shown) <= limit + len("… (cut off)")
     shown.encode()
     ElementTree.fromstring(f"<a>{escape(shown)}</a>")
-
-
-@pytest.mark.parametrize("text", ["[", "[1,", "1", "a/", "seed ", "1.", " ["])
-def test_a_hostile_message_takes_no_time(text: str) -> None:
-    """A megabyte of what a pattern would try again from each of its characters."""
-    started = time.process_time()
-    without_answers(text * 1_000_000)
-    assert time.process_time() - started < 1
 
 
 def test_names_in_other_scripts_are_kept() -> None:

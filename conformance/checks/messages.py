@@ -1,15 +1,13 @@
 """Findings in words: the one place where sentences are made. Whom they may not tell all, they do not."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from gradproof.conformance.checks.discretion import CONCEALED, discreet
 from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE
 from gradproof.conformance.spec import english
 from gradproof.conformance.spec.findings import Finding, Kind
-
-CONCEALED = "\N{HORIZONTAL ELLIPSIS}"
-FOREIGN = ("reason", "got")  # facts that may hold words of the submission
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,9 @@ def text(findings: Iterable[Finding]) -> str:
     return "; ".join(map(english.sentence, findings))
 
 
-def text_for_students(findings: Iterable[Finding], conceal: Callable[[str], str]) -> str:
-    """The same without what tells a case's own values; ``conceal`` takes them out of the submission's own words."""
-    return text(_concealed(finding, conceal) for finding in findings)
+def text_for_students(findings: Iterable[Finding]) -> str:
+    """The same for those who may not know the cases; what cannot be said without them is not said."""
+    return "; ".join(map(_discreet_sentence, findings))
 
 
 def evidence(finding: Finding) -> Evidence | None:
@@ -68,32 +66,8 @@ def _error(normwise: float, elementwise: float) -> str:
     return f"{elementwise:.3g} times the yardstick at this element, up to {ELEMENTWISE:.0f} passes"
 
 
-def _concealed(finding: Finding, conceal: Callable[[str], str]) -> Finding:
-    """The finding without its secrets."""
-    facts = tuple((name, _without(finding, name, value, conceal)) for name, value in finding.facts)
-    exception = finding.exception and replace(
-        finding.exception, type=conceal(finding.exception.type), text=conceal(finding.exception.text)
-    )
-    expected, got = (_without(finding, name, getattr(finding, name), conceal) for name in ("expected", "got"))
-    return replace(finding, facts=facts, exception=exception, expected=expected, got=got)
-
-
-def _without(finding: Finding, name: str, value: object, conceal: Callable[[str], str]) -> object:
-    if name in finding.secret and value is not None:
-        return Hidden()
-    if isinstance(value, str) and name in FOREIGN:
-        return conceal(value)
-    return _concealed(value, conceal) if isinstance(value, Finding) else value
-
-
-class Hidden(str):
-    """What stands for a secret, however its sentence would have written it."""
-
-    __slots__ = ()
-
-    def __new__(cls) -> "Hidden":
-        """The sign that something was left out."""
-        return super().__new__(cls, CONCEALED)
-
-    def __format__(self, _spec: str) -> str:
-        return str(self)
+def _discreet_sentence(finding: Finding) -> str:
+    try:
+        return english.sentence(discreet(finding))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return CONCEALED

@@ -92,6 +92,7 @@ def _result(result: Result) -> dict[str, Any]:
         "message": result.message,
         "diagnosis": result.diagnosis,
         "hint": result.hint or None,
+        **({"is_measured": True} if result.is_measured else {}),
         "evidence": asdict(result.evidence) if result.evidence else None,
         "worst": worst,
         "replay": result.replay,

@@ -72,6 +72,12 @@ class Seen:
                 yield name, np.broadcast_to(array, self.got.shape).astype(np.float64)
 
 
+class Measured(str):
+    """Words with a number in them that was measured on the submission."""
+
+    __slots__ = ()
+
+
 Rule = Callable[[Sequence[Seen], Sequence[Seen]], str]  # the wrong ones, all
 
 
@@ -81,8 +87,9 @@ def of(check: str, exam: ContractRun) -> str:
     if check == "interface":
         return "; ".join(f"{name} is transposed" for name in _turned(exam))
     names = dict.fromkeys(name for record in exam.records for name in record.judged_by(check))
-    told = filter(None, (_told(list(_seen(name, check, exam))) for name in names))
-    return "; ".join(list(told)[:MOST_TOLD])
+    told = list(filter(None, (_told(list(_seen(name, check, exam))) for name in names)))[:MOST_TOLD]
+    words = "; ".join(told)
+    return Measured(words) if any(isinstance(each, Measured) for each in told) else words
 
 
 def _told(seen: Sequence[Seen]) -> str:
@@ -90,7 +97,7 @@ def _told(seen: Sequence[Seen]) -> str:
     if sum(each.got.size for each in wrong) < LEAST_VALUES:
         return ""
     found = next(filter(None, (rule(wrong, seen) for rule in RULES)), "")
-    return f"{wrong[0].name} {found}" if found else ""
+    return type(found)(f"{wrong[0].name} {found}") if found else ""
 
 
 def _seen(name: str, check: str, exam: ContractRun) -> Iterator[Seen]:
@@ -122,7 +129,7 @@ def has_a_factor(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     telling = max(wrong, key=lambda each: (each.case.dtype == "float64", each.got.size))
     factor = _slope(telling.expected, telling.got)
     is_so = len(wrong) > 1 and all(each.equals(factor * each.expected) for each in wrong)
-    return f"is {factor:.6g} times what it should be, in every case" if is_so else ""
+    return Measured(f"is {factor:.6g} times what it should be, in every case") if is_so else ""
 
 
 def is_transposed(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:

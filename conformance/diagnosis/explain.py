@@ -44,7 +44,9 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
         results = _hinted(results, (check,), mistake.words, mistake.id)
     for result in results:
         if result.status == Status.FAILED and result.check not in named:
-            results = _hinted(results, (result.check,), error_patterns.of(result.check, exam), None)
+            words = error_patterns.of(result.check, exam)
+            is_measured = isinstance(words, error_patterns.Measured)
+            results = _hinted(results, (result.check,), words, None, is_measured)
     return results
 
 
@@ -64,10 +66,14 @@ def _charged_already(result: Result, check: str) -> Result:
     return replace(result, status=Status.SKIPPED, findings=findings, worst=None, replay=None)
 
 
-def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named: str | None) -> tuple[Result, ...]:
+def _hinted(
+    results: tuple[Result, ...], checks: Sequence[str], hint: str, named: str | None, is_measured: bool = False
+) -> tuple[Result, ...]:
     """The results, those of ``checks`` with a hint more and, if it names something, with a diagnosis."""
     return tuple(
-        replace(r, hint="; ".join(filter(None, (r.hint, hint))), diagnosis=named) if r.check in checks else r
+        replace(r, hint="; ".join(filter(None, (r.hint, hint))), diagnosis=named, is_measured=is_measured)
+        if r.check in checks
+        else r
         for r in results
     )
 

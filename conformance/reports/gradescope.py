@@ -20,7 +20,7 @@ def render(graded: Graded, header: Header, view: View = View.STUDENT, seconds: f
     tests = list(_tests(told, SHOWN if view == View.STUDENT else NEVER))
     return {
         **({"score": told.score} if _adds_up(tests, told.score) else {}),
-        **({} if seconds is None else {"execution_time": round(seconds, 3)}),
+        **({} if told.seconds is None else {"execution_time": round(told.seconds, 3)}),
         "output": "\n".join([told.summary, *(f"note: {note}" for note in told.notes)]),
         "output_format": "text",
         "test_output_format": "text",

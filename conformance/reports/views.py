@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from math import ceil
 
 from gradproof.conformance.checks.messages import text_for_students
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.grading.model import Graded, Header
-from gradproof.conformance.reports.wording import names, number, one_line, plain, without_answers
+from gradproof.conformance.reports.wording import names, number, one_line, plain
 from gradproof.conformance.spec.findings import Finding, Kind
 
 NOT_JUDGED = "could not be judged"
 HIDDEN = "hidden test"
 DEPENDS = "not made, because something that it depends on was not passed"
 PUBLIC_CASES = "judged by the cases that come with gradproof, whose answers everybody has (--public-cases)"
+DISCREET = "the cases are secret, so what your code says or gives is left out; 'gradproof check' shows all of it"
+NOT_THEIR_FAULT = "it could not be judged, by no fault of yours: tell the course's staff"
 MOST_NOTES = 50
 
 
@@ -108,7 +111,7 @@ def sheet(graded: Graded, header: Header, view: View, seconds: float | None = No
         hidden = [result for result in results if is_hidden(result, header)]
         entries = (_for_student(result, header) for result in results if not is_hidden(result, header))
         concealed = (Concealed(result.points, result.max_points) for result in hidden if result.max_points)
-        problem, facts = without_answers(problem), iter(())
+        problem, facts = (NOT_THEIR_FAULT if graded.is_broken and problem else problem), iter(())
     return Sheet(
         submission=one_line(graded.submission) or "unnamed",
         score=graded.score,
@@ -119,7 +122,7 @@ def sheet(graded: Graded, header: Header, view: View, seconds: float | None = No
         concealed=tuple(concealed),
         notes=tuple(islice(_notes(graded, header, view), MOST_NOTES)),
         facts=tuple(facts),
-        seconds=seconds,
+        seconds=seconds if seconds is None or view == View.INSTRUCTOR or header.is_public else float(ceil(seconds)),
     )
 
 
@@ -129,9 +132,10 @@ def is_hidden(result: Result, header: Header) -> bool:
 
 
 def _for_student(result: Result, header: Header) -> Entry:
-    hint = "" if _speaks_of_hidden(result.hint, result, header) else result.hint
+    is_telling = result.is_measured and not header.is_public
+    hint = "" if is_telling or _speaks_of_hidden(result.hint, result, header) else result.hint
     told = tuple(finding for finding in result.findings if not _is_of_hidden(finding, result, header))
-    message = text_for_students(told, without_answers) if len(told) == len(result.findings) else ""
+    message = _message(result, header) if len(told) == len(result.findings) else ""
     if result.findings and not message and result.status == Status.SKIPPED:
         message = DEPENDS
     return Entry(
@@ -143,8 +147,13 @@ def _for_student(result: Result, header: Header) -> Entry:
         max_points=result.max_points,
         message=plain(message),
         sentence=_sentence(result),
-        hint=plain(without_answers(hint)),
+        hint=plain(hint),
     )
+
+
+def _message(result: Result, header: Header) -> str:
+    """What a student is told of a result: all where the cases are public, else nothing that could hold one."""
+    return result.message if header.is_public else text_for_students(result.findings)
 
 
 def _for_instructor(result: Result, header: Header) -> Entry:
@@ -214,13 +223,17 @@ def _notes(graded: Graded, header: Header, view: View) -> Iterator[str]:
         yield PUBLIC_CASES
     if graded.run is None:
         return
+    if view == View.STUDENT and not header.is_public:
+        yield DISCREET
     with_hidden = {result.contract for result in graded.run.results if is_hidden(result, header)}
     secret = {*with_hidden, *(name.rpartition(".")[2] for name in header.hidden)}
+    passed = [result for result in graded.run.results if result.status == Status.PASSED and result.findings]
+    discreet = {f"{r.contract}: {r.message}": f"{r.contract}: {_message(r, header)}" for r in passed}
     for note in dict.fromkeys(graded.run.notes):
         if view == View.INSTRUCTOR:
             yield one_line(note, limit=500)
         elif not names(note, secret):
-            yield one_line(without_answers(note), limit=500)
+            yield one_line(discreet.get(note, note), limit=500)
 
 
 def _facts(graded: Graded, header: Header) -> Iterator[tuple[str, str]]:

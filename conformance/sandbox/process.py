@@ -6,6 +6,7 @@ run and a new process takes over, so that every other check is still made.
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from gradproof.conformance.harness.server import READY
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.connection import Connection
+from gradproof.conformance.sandbox.places import lines_of, placed
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.sandbox.walls.launching import HASH_SEED
 from gradproof.conformance.sandbox.walls.plain import Plain
@@ -119,8 +121,7 @@ class Sandbox:
                     arrays |= event.arrays
                     oddities |= event.things
                     if event.end is not None:
-                        self._require_earned(event.end)
-                        return event.end.observed(arrays, oddities)
+                        return self._believed(event.end).observed(arrays, oddities)
         except BROKEN as failure:
             return Observed(arrays, oddities, self._stopped_in(calling, failure))
 
@@ -140,8 +141,7 @@ class Sandbox:
                     event = from_outside.outcome(connection.receive(), contract, count)
                     calling = event.function or calling
                     if event.end is not None:
-                        self._require_earned(event.end)
-                        return event.end.error or event.arrays["value"]
+                        return self._believed(event.end).error or event.arrays["value"]
         except BROKEN as failure:
             return self._stopped_in(calling, failure)
 
@@ -240,13 +240,18 @@ class Sandbox:
             return replace(failure.finding, function=function)
         return found(Kind.DIED, function=function, how="broke", reason=str(failure))
 
-    def _require_earned(self, end: from_outside.End) -> None:
-        """That a function is called no more, or that there is an adapter, is not for the submission to say."""
-        error = end.error
-        if error is not None and error.kind == Kind.BARRED and error.function not in self._barred:
+    def _believed(self, end: from_outside.End) -> from_outside.End:
+        """The end, with what only the suite knows: which functions are called no more, if there is an adapter, places."""
+        if end.error is None:
+            return end
+        is_barred = end.error.kind == Kind.BARRED and end.error.function not in self._barred
+        if is_barred or (end.error.kind == Kind.DECLINED and self._adapter is None):
             raise wire.WireError(from_outside.NO_ERROR)
-        if error is not None and error.kind == Kind.DECLINED and self._adapter is None:
-            raise wire.WireError(from_outside.NO_ERROR)
+        return replace(end, error=placed(end.error, self._lines))
+
+    @cached_property
+    def _lines(self) -> dict[str, int]:
+        return lines_of(path for path in (self._path, self._adapter) if path)
 
 
 def _fields(case: Case) -> dict[str, Any]:

@@ -124,7 +124,7 @@ OF_THE_INTERFACE = frozenset(
     )
 )
 OF_THE_CALL = frozenset((Kind.RAISED, Kind.EXITED, Kind.TIMED_OUT, Kind.DIED, Kind.LOST, Kind.NOT_BACK, Kind.HARNESS))
-FROM_OUTSIDE = OF_THE_INTERFACE | {
+FROM_OUTSIDE = OF_THE_INTERFACE - {Kind.SHAPE} | {
     Kind.RAISED,
     Kind.EXITED,
     Kind.BARRED,

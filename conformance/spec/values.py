@@ -10,6 +10,7 @@ from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import Raised, Thing
 
 SUITE = Path(__file__).parents[1]  # its own frames are in no finding
+LIBRARIES = (Path(np.__file__).parent, Path(traceback.__file__).parent)  # nor are these, if there are others
 MAX_ELEMENTS = 1 << 20  # of one observation
 MOST_TEXT = 300  # characters of what an exception says, and of its type
 
@@ -60,5 +61,10 @@ def raised(error: BaseException) -> Raised:
     unfilled = "none" if "NoneType" in plain.told else ""
     if isinstance(error, NotImplementedError) or plain.told.endswith("exceptions must derive from BaseException"):
         unfilled = "todo"
+    theirs = [frame for frame in theirs if not _is_of_a_library(frame.filename)] or theirs
     file, line = (Path(theirs[-1].filename).name, theirs[-1].lineno) if theirs else ("", None)
     return replace(plain, file=file, line=line, unfilled=unfilled)
+
+
+def _is_of_a_library(file: str) -> bool:
+    return any(Path(file).is_relative_to(folder) for folder in LIBRARIES)
