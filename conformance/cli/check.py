@@ -1,4 +1,4 @@
-"""``gradproof check`` and ``gradproof replay``: one submission judged, and one case of it as a script."""
+"""``gradproof check``: one submission judged; and what ``gradproof replay`` shares with it."""
 
 import math
 import sys
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SUBMISSION_SECONDS = 3600.0
 
 
-def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options of these names."""
     options = {
         "oracle": click.option(
             "--oracle",
@@ -88,7 +89,7 @@ def _common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]
 )
 @click.option("--seed", type=SEED, help="The seed that cases are drawn with.  [default: 0]")
 @click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
-@_common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat", "python2")
+@common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat", "python2")
 @click.option(
     "--format",
     "style",
@@ -137,18 +138,18 @@ def check(
     from gradproof.conformance.engine.selection import dialect_of, plan_of
     from gradproof.conformance.oracle.oracle import pick
 
-    _require_number(timeout)
-    target, adapter_path = _existing(path), _existing_file(adapter) if adapter else None
+    require_number(timeout)
+    target, adapter_path = existing(path), existing_file(adapter) if adapter else None
     if output and not Path(output).resolve().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
     conventions = dialect_of(task, dialect)
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
-    with _session(target, adapter_path, timeout, None if no_sandbox else wall, old) as session:
+    with session_of(target, adapter_path, timeout, None if no_sandbox else wall, old) as session:
         if seed is None and task is not None:
             seed = task.seed
         source = pick(oracle, seed, fixtures)
-        command = _replay_command(path, adapter, source, fixtures, old)
+        command = _replay_command(path, adapter, source, fixtures, old, wall)
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
         with progress([contract.name for contract in plan.contracts], "checking") as tick:
             run = runner.run(path, session, source, plan, tick)
@@ -156,48 +157,14 @@ def check(
     sys.exit(0 if run.summary.is_clean else 1)
 
 
-@click.command()
-@click.argument("case")
-@click.argument("path")
-@_common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat", "python2")
-@click.option("--output", metavar="FILE", help="Write the script to a file instead of standard output.")
-def replay(
-    case: str,
-    path: str,
-    oracle: str,
-    fixtures: str | None,
-    adapter: str | None,
-    timeout: float,
-    compat: bool,
-    python2: bool,
-    output: str | None,
-) -> None:
-    """Print a standalone NumPy script that runs one CASE of a report on the submission at PATH."""
-    from gradproof.conformance.checks.verdicts import record_of
-    from gradproof.conformance.cli import replay_script as replays
-    from gradproof.conformance.oracle.oracle import find_case, pick
-    from gradproof.conformance.spec.cases import parse_case_id
-    from gradproof.conformance.spec.contracts import contract_named
-
-    _require_number(timeout)
-    target, adapter_path = _existing(path), _existing_file(adapter) if adapter else None
-    wanted = parse_case_id(case)
-    contract = contract_named(wanted.contract)
-    source = pick(oracle, None if oracle == "golden" or fixtures else wanted.seed, fixtures)
-    found = find_case(source, contract, wanted)
-    old = "python2" if python2 else "compat" if compat else ""
-    with _session(target, adapter_path, timeout, "plain", old) as session:
-        record = record_of(contract, found, session, source)
-        text = replays.script(record, target, session.inventory, adapter_path, old)
-    write(text, output)
-
-
-def _require_number(timeout: float) -> None:
+def require_number(timeout: float) -> None:
+    """Raise UsageError for what is no number of seconds."""
     if math.isnan(timeout):
         raise UsageError("--timeout nan: expected a number of seconds")
 
 
-def _existing(path: str) -> Path:
+def existing(path: str) -> Path:
+    """The .py file or folder of that name. Raises UsageError if there is none."""
     target = Path(path)
     try:
         exists = target.exists()
@@ -210,8 +177,9 @@ def _existing(path: str) -> Path:
     return target
 
 
-def _existing_file(path: str) -> Path:
-    target = _existing(path)
+def existing_file(path: str) -> Path:
+    """The .py file of that name. Raises UsageError if there is none."""
+    target = existing(path)
     if target.is_dir():
         raise UsageError(f"{path} is a folder, expected a .py file")
     return target
@@ -226,12 +194,13 @@ def _read_assignment(path: str | None) -> "Assignment | None":
 
 
 def _replay_command(
-    path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: str
+    path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: str, wall: str
 ) -> Callable[[str], str]:
     from gradproof.conformance.sandbox.shell import replay_command
     from gradproof.conformance.spec.open_row.files import options
 
-    extra = ["--adapter", adapter] if adapter else []
+    extra = ["--wall", wall] if wall != "plain" else []
+    extra += ["--adapter", adapter] if adapter else []
     extra += [*([f"--{compat}"] if compat else []), *options()]
     if source.name == "golden":
         extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]
@@ -239,7 +208,7 @@ def _replay_command(
 
 
 @contextmanager
-def _session(path: Path, adapter: Path | None, seconds: float, wall: str | None, compat: str) -> "Iterator[Session]":
+def session_of(path: Path, adapter: Path | None, seconds: float, wall: str | None, compat: str) -> "Iterator[Session]":
     """The submission behind a wall, or in this very process."""
     if wall is None:
         from gradproof.conformance.harness.session import in_this_process

@@ -5,13 +5,14 @@ import sys
 import click
 
 from gradproof import __version__
-from gradproof.conformance.cli.check import check, replay
+from gradproof.conformance.cli.check import check
 from gradproof.conformance.cli.fixtures import fixtures
 from gradproof.conformance.cli.grade import grade
 from gradproof.conformance.cli.new import new
 from gradproof.conformance.cli.output import spell_out
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.cli.power import power
+from gradproof.conformance.cli.replay import replay
 from gradproof.conformance.cli.report import report
 from gradproof.conformance.cli.train import train
 from gradproof.conformance.errors import UsageError, VacuousCaseError

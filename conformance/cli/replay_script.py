@@ -23,6 +23,8 @@ from gradproof.conformance.spec.contract import Contract, Subject
 TEMPLATE = '''\
 """Replay of case {{ case.id }}: {{ contract.name }}, {{ case.describe() }}.
 
+It runs the code of {{ handed_in }}
+with your rights and without a wall.
 {{ needs }} "expected" is the reference's answer, "unit" the yardstick: the error
 that a good implementation makes on this very case. Up to {{ normwise }} units pass over a whole array, up to
 {{ elementwise }} at one element.
@@ -158,9 +160,14 @@ NEEDS_TOO = "It needs NumPy, the submission, and gradproof for what the submissi
 
 
 def script(
-    record: CaseRecord, path: Path, inventory: Inventory, adapter: Path | None = None, compat: bool | str = False
+    record: CaseRecord,
+    path: Path,
+    inventory: Inventory,
+    adapter: Path | None = None,
+    compat: bool | str = False,
+    handed_in: str = "",
 ) -> str:
-    """The script for one record of a submission."""
+    """The script for one record of a submission; ``handed_in`` is what its user calls it, if ``path`` is a copy."""
     contract, case = record.contract, record.case
     lines = list(record.observed.script) or _recorded(contract, case)
     expected = {name: record.expected[name] for name in record.expected}
@@ -175,6 +182,7 @@ def script(
     return environment.from_string(TEMPLATE).render(
         case=case,
         contract=contract,
+        handed_in=_quoted(handed_in or str(path)) + (f", copied to {_quoted(str(path))}," if handed_in else ","),
         needs=NEEDS_TOO if shims else NEEDS,
         normwise=f"{NORMWISE:.0f}",
         elementwise=f"{ELEMENTWISE:.0f}",
@@ -185,6 +193,11 @@ def script(
         expected=[(name, literal(array, "C")) for name, array in expected.items()],
         units=[(name, literal(record.answer.units[name], "C")) for name in expected],
     )
+
+
+def _quoted(path: str) -> str:
+    """A path that ends no string and moves no cursor, whatever it is called."""
+    return ascii(path).replace('"', "'")
 
 
 def _recorded(contract: Contract, case: Case) -> list[str]:
@@ -222,6 +235,8 @@ def _imports(
         is_adapted = adapter is not None and place == adapter.name
         base = adapter.resolve() if adapter is not None and is_adapted else root
         file = base if base.is_file() else base / place
+        if file not in source_files(base):
+            raise SubmissionUnusable(f"{path} has no file {place!r}, of which its process told")
         folders.extend([] if is_adapted else search_path(file, base))
         lines.extend(_run_lines(function.name, file) if is_adapted else _import_lines(function.name, file, base))
     return list(dict.fromkeys(folders)), list(dict.fromkeys(lines))

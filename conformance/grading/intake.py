@@ -38,6 +38,7 @@ __all__ = [
     "digest",
     "find",
     "ignored",
+    "one",
     "opened",
     "prepared",
     "printable",
@@ -73,6 +74,15 @@ def find(directory: Path) -> tuple[HandIn, ...]:
     names = _unique([(printable(stem), printable(path.name)) for path, stem, _ in found])
     hand_ins = [HandIn(name, path, kind) for name, (path, _, kind) in zip(names, found, strict=True)]
     return tuple(sorted(hand_ins, key=lambda hand_in: hand_in.name))
+
+
+def one(path: Path) -> HandIn:
+    """What was handed in at a path. Raises UsageError if that is no hand-in."""
+    kind = _kind(path)
+    if kind is None:
+        wanted = "a folder, a .py file, a notebook or a .zip, .tar.gz, .tgz or .tar archive"
+        raise UsageError(f"{printable(str(path))} is no hand-in, expected {wanted}")
+    return HandIn(printable(kind[0]), path, kind[1])
 
 
 def with_names(hand_ins: Iterable[HandIn], given: Mapping[str, str]) -> tuple[HandIn, ...]:

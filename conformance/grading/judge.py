@@ -15,7 +15,7 @@ from gradproof.conformance.errors import PASSING, SubmissionUnusable, told
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, opened
 from gradproof.conformance.grading.model import Graded, Outcome
 from gradproof.conformance.grading.seeds import own_seed
-from gradproof.conformance.oracle.fixture_set import FixtureSet
+from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.oracle.oracle import GoldenOracle, Oracle, TorchOracle
 from gradproof.conformance.sandbox import walls
 from gradproof.conformance.sandbox.folders import private_folder
@@ -83,9 +83,21 @@ def _run(task: Task, hand_in: HandIn, path: Path, digest: str) -> Run:
 
 
 def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
-    extra = ["--fixtures", str(task.answers)] if task.answers else ["--oracle", "torch"]
+    """As the class is graded: from a copy, behind a wall, by the same answers."""
     old = task.assignment.to_compat()
-    return replay_command(str(hand_in.path), *extra, *([f"--{old}"] if old else []), *options())
+    where = ["--no-sandbox"] if task.wall == "plain" else ["--wall", "auto"]
+    where += ["--adapter", _shown(task.adapter)] if task.adapter else []
+    where += [f"--{old}"] if old else []
+    answers = ["--fixtures", _shown(task.answers)] if task.answers else ["--oracle", "torch"]
+    if task.answers == COMMITTED:
+        answers = ["--oracle", "golden"]
+    return replay_command(str(hand_in.path), *where, *answers, *options())
+
+
+def _shown(path: Path) -> str:
+    """A path as one types it from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _oracle(task: Task, hand_in: HandIn, digest: str) -> Oracle:
