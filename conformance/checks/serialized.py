@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -11,11 +12,13 @@ from gradproof.conformance.spec.findings import Finding, Kind, found
 from gradproof.conformance.spec.plain import as_plain, from_plain
 
 SCHEMA = "gradproof/1"
+CONTROLS = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")  # terminals obey these
 
 
 def render(run: Run) -> str:
     """The whole run as one JSON document. Infinite ratios are written as null."""
-    return json.dumps(document(run), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(document(run), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def document(run: Run) -> dict[str, Any]:

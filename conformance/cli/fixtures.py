@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import progress
+from gradproof.conformance.cli.output import progress, say
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError, install
 
@@ -62,7 +62,7 @@ def regenerate(seed: int, cases: int | None, only: tuple[str, ...], out: str | N
             raise UsageError(f"--out {folder} cannot be written: {error.strerror}") from None
     size = sum(file.stat().st_size for file in folder.iterdir() if file.suffix in (".safetensors", ".json"))
     count = sum(len(listed) for listed in made.manifest["cases"].values())
-    click.echo(f"{folder}: {count} cases, {size / 1e6:.2f} MB, seed {seed}")
+    say(f"{folder}: {count} cases, {size / 1e6:.2f} MB, seed {seed}")
 
 
 @fixtures.command()
@@ -126,7 +126,7 @@ def _report_drift(drifts: "Iterable[Drift]", recorded: str, other: str) -> None:
     drifts = list(drifts)
     for drift in drifts:
         far = "" if drift.ratio is None else f" by {drift.ratio:.3g} yardsticks"
-        click.echo(f"{drift.array} {drift.what}{far}")
+        say(f"{drift.array} {drift.what}{far}")
     beyond = sum(drift.is_beyond_yardstick for drift in drifts)
-    click.echo(f"{recorded} against {other}: {len(drifts)} arrays or cases differ, {beyond} by more than rounding")
+    say(f"{recorded} against {other}: {len(drifts)} arrays or cases differ, {beyond} by more than rounding")
     sys.exit(1 if beyond else 0)

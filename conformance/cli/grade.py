@@ -12,7 +12,7 @@ import click
 
 from gradproof import __version__
 from gradproof.conformance.cli.fixtures import SEED
-from gradproof.conformance.cli.output import progress
+from gradproof.conformance.cli.output import progress, say
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,9 +114,9 @@ def _tell_of_broken(book: "Ledger") -> None:
 
     for name in book.broken:
         one = book.kept[name]
-        click.echo(f"gradproof: {one_line(name)}: {one_line(one.problem or '', 500)}", err=True)
+        say(f"gradproof: {one_line(name)}: {one_line(one.problem or '', 500)}", err=True)
     count = len(book.broken)
-    click.echo(
+    say(
         f"gradproof: {count} submission{'' if count == 1 else 's'} could not be judged, or not wholly, by no fault of "
         "theirs; grade with --resume to judge them again",
         err=True,
@@ -190,7 +190,7 @@ def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> N
     for each in hand_ins:
         if done.get(each.name) and digest(each) != done[each.name]:
             told = "was handed in anew since it was judged; to judge it again, take its line out of results.jsonl"
-            click.echo(f"gradproof: {each.name} {told}", err=True)
+            say(f"gradproof: {each.name} {told}", err=True)
 
 
 def _judge(task: "Task", hand_ins: "Sequence[HandIn]", book: "Ledger", workers: int) -> None:

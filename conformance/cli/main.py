@@ -9,7 +9,7 @@ from gradproof.conformance.cli.check import check
 from gradproof.conformance.cli.fixtures import fixtures
 from gradproof.conformance.cli.grade import grade
 from gradproof.conformance.cli.new import new
-from gradproof.conformance.cli.output import spell_out
+from gradproof.conformance.cli.output import say, spell_out
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.cli.power import power
 from gradproof.conformance.cli.replay import replay
@@ -25,21 +25,21 @@ def main() -> None:
     try:
         cli.main(standalone_mode=False, prog_name="gradproof", obj=key.take())
     except (click.exceptions.Abort, KeyboardInterrupt):
-        click.echo("gradproof: interrupted", err=True)
+        say("gradproof: interrupted", err=True)
         sys.exit(130)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        say(error.format_message(), err=True)
         sys.exit(2)
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
         where = f" (see '{context.command_path} --help')" if context else ""
-        click.echo(f"gradproof: {' '.join(error.format_message().split())}{where}", err=True)
+        say(f"gradproof: {' '.join(error.format_message().split())}{where}", err=True)
         sys.exit(2)
     except UsageError as error:
-        click.echo(f"gradproof: {error}", err=True)
+        say(f"gradproof: {error}", err=True)
         sys.exit(2)
     except VacuousCaseError as error:
-        click.echo(
+        say(
             f"gradproof: a case of the suite itself is of no use, take another --seed and report this: {error}",
             err=True,
         )

@@ -10,7 +10,9 @@ from typing import IO
 import click
 
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.wording import plain
 
+MOST_SAID = 20_000  # characters of a line
 SPELLED_OUT = "backslashreplace"  # what becomes of a character that cannot be written
 
 
@@ -19,6 +21,11 @@ def spell_out() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
             stream.reconfigure(errors=SPELLED_OUT)
+
+
+def say(text: str, err: bool = False) -> None:
+    """Print a line, whose names may be anything: what would move a cursor or ring a bell is spelled out."""
+    click.echo(plain(text, MOST_SAID), err=err)
 
 
 @contextmanager

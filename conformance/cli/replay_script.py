@@ -263,7 +263,8 @@ def _import_lines(name: str, file: Path, base: Path) -> list[str]:
         package = f'sys.modules["{parts[0]}"]'  # a package that has the file would be found before it
         bound = f'{package} = type(sys)("{parts[0]}")'
         return [bound, f"{package}.__path__ = [{str(home / parts[0])!r}]", f"from {module} import {name}"]
-    if len(parts) > 1 or (parts[0].isidentifier() and parts[0] not in (*sys.stdlib_module_names, "numpy")):
+    is_free = len(parts) > 1 or parts[0] not in (*sys.stdlib_module_names, "numpy")
+    if is_free and all(part.isidentifier() for part in parts):
         return [f"from {module} import {name}"]
     return _run_lines(name, file)
 

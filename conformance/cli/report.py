@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import write
+from gradproof.conformance.cli.output import say, write
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _write_each(grading: "Grading", render: "Callable[[Grading], str]", folder: 
     stems = file_names([one.submission for one in grading.submissions])
     for one in _each(grading):
         write(render(one), str(folder / f"{stems[one.submissions[0].submission]}{suffix}"))
-    click.echo(f"{folder}: {len(grading.submissions)} files")
+    say(f"{folder}: {len(grading.submissions)} files")
 
 
 def _when(folder: Path) -> str:

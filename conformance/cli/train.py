@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gradproof.conformance.cli.output import say
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _train(folder: "RunFolder", plan: "Plan", workers: int) -> "Outcome":
             with run.interruptible() as should_stop, _bar("training", None) as advance:
                 result = run.execute(folder, plan.config, _watch(advance), should_stop, plan.against)
     except run.Interrupted:
-        click.echo(f"gradproof: interrupted; gradproof train --resume {folder.path} goes on", err=True)
+        say(f"gradproof: interrupted; gradproof train --resume {folder.path} goes on", err=True)
         sys.exit(130)
     history = read_json(folder.history, str(folder.path))
     config = sweep.best_of(members).config if members else plan.config
@@ -196,6 +197,6 @@ def _write(outcome: "Outcome", style: str) -> None:
     if style == "json":
         click.echo(report.as_json(outcome), nl=False)
         for note in outcome.notes:
-            click.echo(f"gradproof: {note}", err=True)
+            say(f"gradproof: {note}", err=True)
         return
     report.render(outcome, console())

@@ -10,9 +10,14 @@ LEFT_OUT = "…"
 
 def plain(text: str, limit: int = TEXT) -> str:
     """At most ``limit`` characters; what is not printed, but for line breaks and tabs, is written as an escape."""
-    shown = "".join(map(_printed, text[:limit].replace("\r\n", "\n")))
+    shown = spelled_out(text[:limit].replace("\r\n", "\n"))
     cut = len(text) > limit or len(shown) > limit
     return f"{shown[:limit]}{LEFT_OUT} (cut off)" if cut else shown
+
+
+def spelled_out(text: str) -> str:
+    """A text in which what is not printed, but for line breaks and tabs, is an escape."""
+    return text if text.isprintable() else "".join(map(_printed, text))
 
 
 def one_line(text: str, limit: int = LINE) -> str:
