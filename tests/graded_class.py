@@ -54,7 +54,7 @@ def telling(contract: str, check: str, worth: float) -> Result:
         worth,
         findings=(told.on(SECRETS["case"], SECRETS["setting"]),),
         hint=f"look closely; {TELLING}",
-        is_measured=True,
+        discreet_hint="look closely",
         worst=Worst(SECRETS["worst"], 8.88e8),
         diagnosis=SECRETS["diagnosis"],
         replay=SECRETS["replay"],

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,17 @@ def test_a_student_is_told_type_and_line(told: dict[str, Graded]) -> None:
     assert "'gradproof check' shows all of it" in page["output"]
 
 
+def test_a_hint_keeps_its_sense_and_loses_the_number(told: dict[str, Graded]) -> None:
+    """That was measured on what came back: of how the values are wrong, and of an edit that was searched for."""
+    assert told["words"].run is not None
+    hints = {each.hint: each.discreet_hint for each in told["words"].run.results if each.hint != each.discreet_hint}
+    assert hints
+    for hint, discreet in hints.items():
+        assert any(leak in hint for leak in LEAKS)
+        assert CONCEALED in discreet
+        assert discreet in unescape(rendered("html", View.STUDENT, told["words"]))
+
+
 def test_times_are_told_by_the_second() -> None:
     """A hand-in can sleep for as long as its inputs say."""
     assert 'time="2.000"' in rendered("junit", View.STUDENT, *CLASS.submissions, seconds={"ann": 1.25})
@@ -210,7 +222,7 @@ def findings_of(kind: Kind) -> Iterator[Finding]:
     yield one.having(**facts, because=because)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind != Kind.EDITED])  # an edit is told as a hint
 def test_no_kind_of_finding_tells_a_student_what_is_foreign(kind: Kind) -> None:
     """Whatever a submission's process says of itself; and each has its sentence still."""
     for finding in findings_of(kind):

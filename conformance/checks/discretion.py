@@ -124,6 +124,23 @@ def _texts() -> frozenset[str]:
 LISTS = ("list_of_arrays", "arrays_one_a_layer", "losses_one_a_step")
 
 
+class Measured(str):
+    """Words with a number in them that was measured on a submission; ``discreet`` says the same without it."""
+
+    discreet: str
+
+    def __new__(cls, words: str, discreet: str) -> "Measured":
+        """The words, and those for whoever may not know the cases."""
+        made = super().__new__(cls, words)
+        made.discreet = discreet
+        return made
+
+
+def without_numbers(words: str) -> str:
+    """Words for whoever may not know the cases."""
+    return words.discreet if isinstance(words, Measured) else words
+
+
 class Hidden(str):
     """What stands for something concealed, however its sentence would have written it."""
 

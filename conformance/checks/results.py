@@ -52,7 +52,7 @@ class Result:
     worst: Worst | None = None
     diagnosis: str | None = None
     hint: str = ""
-    is_measured: bool = False  # the hint tells a number that was measured on the submission
+    discreet_hint: str = ""  # the same without the numbers that were measured on the submission
     replay: str | None = None
     points: float = 0.0
     max_points: float = 0.0

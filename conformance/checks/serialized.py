@@ -62,6 +62,7 @@ def _parsed(fields: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Res
             **kept,
             "status": Status(fields["status"]),
             "hint": fields["hint"] or "",
+            "discreet_hint": fields.get("discreet_hint", fields["hint"]) or "",
             "findings": tuple(map(from_plain, told)) if told else _in_words(fields["message"], fields["evidence"]),
             "worst": Worst(**worst) if worst else None,
         }
@@ -95,7 +96,6 @@ def _result(result: Result) -> dict[str, Any]:
         "message": result.message,
         "diagnosis": result.diagnosis,
         "hint": result.hint or None,
-        **({"is_measured": True} if result.is_measured else {}),
         "evidence": asdict(result.evidence) if result.evidence else None,
         "worst": worst,
         "replay": result.replay,

@@ -97,6 +97,7 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
         findings=verdict.findings,
         worst=verdict.worst,
         hint=verdict.hint,
+        discreet_hint=verdict.hint,
         replay=plan.replay(case) if case else None,
         points=worth * points.earned(verdict),
         max_points=worth,

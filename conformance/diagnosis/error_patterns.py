@@ -9,6 +9,7 @@ from itertools import product
 
 import numpy as np
 
+from gradproof.conformance.checks.discretion import CONCEALED, Measured, without_numbers
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case
@@ -72,12 +73,6 @@ class Seen:
                 yield name, np.broadcast_to(array, self.got.shape).astype(np.float64)
 
 
-class Measured(str):
-    """Words with a number in them that was measured on the submission."""
-
-    __slots__ = ()
-
-
 Rule = Callable[[Sequence[Seen], Sequence[Seen]], str]  # the wrong ones, all
 
 
@@ -88,8 +83,7 @@ def of(check: str, exam: ContractRun) -> str:
         return "; ".join(f"{name} is transposed" for name in _turned(exam))
     names = dict.fromkeys(name for record in exam.records for name in record.judged_by(check))
     told = list(filter(None, (_told(list(_seen(name, check, exam))) for name in names)))[:MOST_TOLD]
-    words = "; ".join(told)
-    return Measured(words) if any(isinstance(each, Measured) for each in told) else words
+    return Measured("; ".join(told), "; ".join(map(without_numbers, told)))
 
 
 def _told(seen: Sequence[Seen]) -> str:
@@ -97,7 +91,7 @@ def _told(seen: Sequence[Seen]) -> str:
     if sum(each.got.size for each in wrong) < LEAST_VALUES:
         return ""
     found = next(filter(None, (rule(wrong, seen) for rule in RULES)), "")
-    return type(found)(f"{wrong[0].name} {found}") if found else ""
+    return Measured(f"{wrong[0].name} {found}", f"{wrong[0].name} {without_numbers(found)}") if found else ""
 
 
 def _seen(name: str, check: str, exam: ContractRun) -> Iterator[Seen]:
@@ -129,7 +123,8 @@ def has_a_factor(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     telling = max(wrong, key=lambda each: (each.case.dtype == "float64", each.got.size))
     factor = _slope(telling.expected, telling.got)
     is_so = len(wrong) > 1 and all(each.equals(factor * each.expected) for each in wrong)
-    return Measured(f"is {factor:.6g} times what it should be, in every case") if is_so else ""
+    told = "is {} times what it should be, in every case"
+    return Measured(told.format(f"{factor:.6g}"), told.format(CONCEALED)) if is_so else ""
 
 
 def is_transposed(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from gradproof.conformance.checks.discretion import without_numbers
 from gradproof.conformance.checks.invariants import judge_interface
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.checks.results import Result, Status
@@ -44,9 +45,7 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
         results = _hinted(results, (check,), mistake.words, mistake.id)
     for result in results:
         if result.status == Status.FAILED and result.check not in named:
-            words = error_patterns.of(result.check, exam)
-            is_measured = isinstance(words, error_patterns.Measured)
-            results = _hinted(results, (result.check,), words, None, is_measured)
+            results = _hinted(results, (result.check,), error_patterns.of(result.check, exam), None)
     return results
 
 
@@ -66,12 +65,15 @@ def _charged_already(result: Result, check: str) -> Result:
     return replace(result, status=Status.SKIPPED, findings=findings, worst=None, replay=None)
 
 
-def _hinted(
-    results: tuple[Result, ...], checks: Sequence[str], hint: str, named: str | None, is_measured: bool = False
-) -> tuple[Result, ...]:
+def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named: str | None) -> tuple[Result, ...]:
     """The results, those of ``checks`` with a hint more and, if it names something, with a diagnosis."""
     return tuple(
-        replace(r, hint="; ".join(filter(None, (r.hint, hint))), diagnosis=named, is_measured=is_measured)
+        replace(
+            r,
+            hint="; ".join(filter(None, (r.hint, hint))),
+            discreet_hint="; ".join(filter(None, (r.discreet_hint, without_numbers(hint)))),
+            diagnosis=named,
+        )
         if r.check in checks
         else r
         for r in results

@@ -1,11 +1,12 @@
 """Names the misconceptions that failures come from: the fewest that explain the most of what failed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
+from gradproof.conformance.checks.discretion import Measured
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
@@ -33,8 +34,7 @@ class Diagnosis:
     @property
     def words(self) -> str:
         """What to tell the student."""
-        told = [_told(group) for group in self.mistakes]
-        return told[0] if len(told) == 1 else " ".join(f"({i}) {words}" for i, words in enumerate(told, 1))
+        return Measured(*(_listed(_told(group, say) for group in self.mistakes) for say in (_says, _says_discreetly)))
 
 
 @np.errstate(all="ignore")
@@ -109,7 +109,20 @@ def _named(choice: tuple[Group, ...], facts: Mapping[str, Facts]) -> dict[str, D
     return named
 
 
-def _told(group: tuple[Mistake, ...]) -> str:
+def _listed(told: Iterable[str]) -> str:
+    told = list(told)
+    return told[0] if len(told) == 1 else " ".join(f"({i}) {words}" for i, words in enumerate(told, 1))
+
+
+def _told(group: tuple[Mistake, ...], say: Callable[[Mistake], str]) -> str:
     if len(group) == 1:
-        return f"{group[0].says} {group[0].hint}".strip()
-    return "One of these: " + " Or: ".join(f"{each.says} {each.hint}" for each in group)
+        return f"{say(group[0])} {group[0].hint}".strip()
+    return "One of these: " + " Or: ".join(f"{say(each)} {each.hint}" for each in group)
+
+
+def _says(mistake: Mistake) -> str:
+    return mistake.says
+
+
+def _says_discreetly(mistake: Mistake) -> str:
+    return getattr(mistake, "discreet", "") or mistake.says

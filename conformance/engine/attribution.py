@@ -209,7 +209,7 @@ def _excused(
 def _excused_by(cause: Result, result: Result) -> Result:
     told = found(Kind.EXCUSED, check=cause.check, contract=cause.contract, status=cause.status.value)
     plain = replace(result, status=Status.SKIPPED, findings=(told,), worst=None)
-    return replace(plain, hint="", diagnosis=None, replay=None)
+    return replace(plain, hint="", discreet_hint="", diagnosis=None, replay=None)
 
 
 def _explanations(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> list[Result]:

@@ -89,9 +89,11 @@ class Grading:
 def to_line(graded: Graded) -> str:
     """A line of results.jsonl, ASCII whatever a message holds. No time is in it: the same work gives the same bytes."""
     document = runs.document(graded.run) if graded.run else None
-    if document:
-        document["summary"].pop("seconds")
     findings = runs.findings(graded.run) if graded.run else None
+    if graded.run and document:
+        document["summary"].pop("seconds")
+        for result, told in zip(graded.run.results, document["results"], strict=True):
+            told.update({"discreet_hint": result.discreet_hint} if result.discreet_hint != result.hint else {})
     plain = {each.name: getattr(graded, each.name) for each in fields(graded)}
     return json.dumps({**plain, "run": document, "findings": findings}, allow_nan=False) + "\n"
 

@@ -132,8 +132,8 @@ def is_hidden(result: Result, header: Header) -> bool:
 
 
 def _for_student(result: Result, header: Header) -> Entry:
-    is_telling = result.is_measured and not header.is_public
-    hint = "" if is_telling or _speaks_of_hidden(result.hint, result, header) else result.hint
+    hint = result.hint if header.is_public else result.discreet_hint
+    hint = "" if _speaks_of_hidden(hint, result, header) else hint
     told = tuple(finding for finding in result.findings if not _is_of_hidden(finding, result, header))
     message = _message(result, header) if len(told) == len(result.findings) else ""
     if result.findings and not message and result.status == Status.SKIPPED:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from gradproof.conformance.checks.discretion import CONCEALED
 from gradproof.conformance.diagnosis.candidates import Facts
 from gradproof.conformance.diagnosis.search import wider
 from gradproof.conformance.diagnosis.search.edits import Edit
@@ -39,6 +40,7 @@ class Edited:
     id: str
     says: str
     hint: str = ""
+    discreet: str = ""  # what it says without the number that was measured, if there is one
 
 
 def best(matches: Iterable[Match], contract: str) -> dict[Facts, tuple[Edited, int]]:
@@ -72,7 +74,8 @@ def finding_of(match: Match) -> Finding:
 
 def _edited(match: Match, contract: str) -> Edited:
     told = finding_of(match)
-    return Edited(f"{contract}:edit:{told.observation}:{told['how']}", sentence(told))
+    discreet = "" if told["number"] is None else sentence(told.having(number=CONCEALED))
+    return Edited(f"{contract}:edit:{told.observation}:{told['how']}", sentence(told), discreet=discreet)
 
 
 def _cost(match: Match) -> tuple[int, int, int, int]:
