@@ -24,7 +24,7 @@ OWN_FACTS = frozenset(
     (
         *("names", "wrong", "compared", "shared", "objective", "inputs", "checks", "status", "lacking", "records"),
         *("tried", "passes", "again", "cases", "steps", "size", "p", "keep", "convention", "calls", "lines", "same"),
-        *("seconds", "how", "signal", "hash_seed", "setting"),
+        *("seconds", "how", "signal", "hash_seed", "setting", "mode"),
     )
 )
 NUMPY_EXCEPTIONS = ("AxisError", "ComplexWarning", "LinAlgError", "TooHardError", "UFuncTypeError", "_ArrayMemoryError")
@@ -86,6 +86,7 @@ def _fact(finding: Finding, name: str, value: object) -> object:
     if name == "option":
         return _known(value)
     is_told_by_its_names = name == "count" and finding.kind == Kind.RETURNS and _names_are(finding.expected, value)
+    is_ours |= name == "count" and finding.kind not in FROM_OUTSIDE
     return value if value is None or is_ours or is_told_by_its_names else Hidden()
 
 
