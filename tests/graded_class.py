@@ -72,6 +72,7 @@ def judged(*results: Result, notes: tuple[str, ...] = ()) -> Run:
         versions={"numpy": SECRETS["version"]},
         results=results,
         notes=notes,
+        discreet_notes=notes,
         cases=24,
         seconds=1.0,
     )

@@ -193,7 +193,7 @@ def test_times_are_told_by_the_second() -> None:
 
 FOREIGN = Thing("other", "LEAK", "LEAK", (777,), 777)
 FACTS = {
-    **dict.fromkeys(("reason", "option", "kept", "rate", "different", "used", "code"), "LEAK"),
+    **dict.fromkeys(("reason", "option", "near", "kept", "rate", "different", "used", "code"), "LEAK"),
     **dict.fromkeys(("names", "checks"), ("out",)),
     **{"wrong": 1, "compared": 2, "shared": None, "objective": "out", "inputs": "x", "check": "forward"},
     **{"status": "failed", "lacking": 1, "records": 2, "tried": 3, "steps": 4, "size": 5, "p": 0.5, "keep": 0.5},
@@ -215,7 +215,8 @@ def findings_of(kind: Kind) -> Iterator[Finding]:
     """One of this kind, with something foreign wherever there is room for it, and one that speaks of another."""
     expected = EXPECTED.get(kind, "LEAK" if kind in (Kind.MISSING, Kind.SIGNATURE, Kind.MADE_SHAPE) else "(2, 3)")
     raised = Raised("LEAK", "LEAK", "layers.py", 3, "", "LEAK")
-    fields = {"function": "LEAK", "observation": "LEAK", "expected": expected, "got": FOREIGN, "exception": raised}
+    got = ("LEAK",) if kind in (Kind.PARAMETERS, Kind.UNFILLED) else FOREIGN
+    fields = {"function": "LEAK", "observation": "LEAK", "expected": expected, "got": got, "exception": raised}
     because = found(Kind.RAISED, function="LEAK", exception=raised)
     facts = {name: value for name, value in FACTS.items() if name != "check"}
     facts |= {"reason": "the suite's own words"} if kind == Kind.LOST else {}
@@ -239,7 +240,7 @@ def can_be_said(finding: Finding) -> bool:
     """Whether it has the facts that its kind needs; kinds that came later may need others."""
     try:
         return bool(english.sentence(finding))
-    except (KeyError, ValueError):
+    except (KeyError, TypeError, ValueError):
         return False
 
 

@@ -125,21 +125,21 @@ def _texts() -> frozenset[str]:
 LISTS = ("list_of_arrays", "arrays_one_a_layer", "losses_one_a_step")
 
 
-class Measured(str):
-    """Words with a number in them that was measured on a submission; ``discreet`` says the same without it."""
+class Words(str):
+    """Words that a submission had a hand in, or that tell a number of it; ``discreet`` says the same without that."""
 
     discreet: str
 
-    def __new__(cls, words: str, discreet: str) -> "Measured":
+    def __new__(cls, words: str, discreet: str) -> "Words":
         """The words, and those for whoever may not know the cases."""
         made = super().__new__(cls, words)
         made.discreet = discreet
         return made
 
 
-def without_numbers(words: str) -> str:
+def discreet_words(words: str) -> str:
     """Words for whoever may not know the cases."""
-    return words.discreet if isinstance(words, Measured) else words
+    return words.discreet if isinstance(words, Words) else words
 
 
 class Hidden(str):

@@ -104,6 +104,7 @@ class Run:
     notes: tuple[str, ...]
     cases: int
     seconds: float
+    discreet_notes: tuple[str, ...] = ()  # for whoever may not know the cases
     summary: Summary = field(init=False)
 
     def __post_init__(self) -> None:

@@ -49,6 +49,7 @@ def parse(fields: Mapping[str, Any], told: Sequence[Sequence[Mapping[str, Any]]]
         **{name: fields[name] for name in ("subject", "assignment", "dialect", "oracle", "seed", "versions")},
         results=tuple(_parsed(result, each) for result, each in zip(fields["results"], kept, strict=True)),
         notes=tuple(fields["notes"]),
+        discreet_notes=tuple(fields.get("discreet_notes", fields["notes"])),
         cases=fields["summary"]["cases"],
         seconds=fields["summary"].get("seconds", 0.0),
     )

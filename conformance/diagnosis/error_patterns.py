@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from gradproof.conformance.checks.discretion import CONCEALED, Measured, without_numbers
+from gradproof.conformance.checks.discretion import CONCEALED, Words, discreet_words
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case
@@ -83,7 +83,7 @@ def of(check: str, exam: ContractRun) -> str:
         return "; ".join(f"{name} is transposed" for name in _turned(exam))
     names = dict.fromkeys(name for record in exam.records for name in record.judged_by(check))
     told = list(filter(None, (_told(list(_seen(name, check, exam))) for name in names)))[:MOST_TOLD]
-    return Measured("; ".join(told), "; ".join(map(without_numbers, told)))
+    return Words("; ".join(told), "; ".join(map(discreet_words, told)))
 
 
 def _told(seen: Sequence[Seen]) -> str:
@@ -91,7 +91,7 @@ def _told(seen: Sequence[Seen]) -> str:
     if sum(each.got.size for each in wrong) < LEAST_VALUES:
         return ""
     found = next(filter(None, (rule(wrong, seen) for rule in RULES)), "")
-    return Measured(f"{wrong[0].name} {found}", f"{wrong[0].name} {without_numbers(found)}") if found else ""
+    return Words(f"{wrong[0].name} {found}", f"{wrong[0].name} {discreet_words(found)}") if found else ""
 
 
 def _seen(name: str, check: str, exam: ContractRun) -> Iterator[Seen]:
@@ -124,7 +124,7 @@ def has_a_factor(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     factor = _slope(telling.expected, telling.got)
     is_so = len(wrong) > 1 and all(each.equals(factor * each.expected) for each in wrong)
     told = "is {} times what it should be, in every case"
-    return Measured(told.format(f"{factor:.6g}"), told.format(CONCEALED)) if is_so else ""
+    return Words(told.format(f"{factor:.6g}"), told.format(CONCEALED)) if is_so else ""
 
 
 def is_transposed(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:

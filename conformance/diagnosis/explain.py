@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from gradproof.conformance.checks.discretion import without_numbers
+from gradproof.conformance.checks.discretion import discreet_words
 from gradproof.conformance.checks.invariants import judge_interface
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.checks.results import Result, Status
@@ -71,7 +71,7 @@ def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named
         replace(
             r,
             hint="; ".join(filter(None, (r.hint, hint))),
-            discreet_hint="; ".join(filter(None, (r.discreet_hint, without_numbers(hint)))),
+            discreet_hint="; ".join(filter(None, (r.discreet_hint, discreet_words(hint)))),
             diagnosis=named,
         )
         if r.check in checks

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from gradproof.conformance.checks.discretion import Measured
+from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
@@ -34,7 +34,7 @@ class Diagnosis:
     @property
     def words(self) -> str:
         """What to tell the student."""
-        return Measured(*(_listed(_told(group, say) for group in self.mistakes) for say in (_says, _says_discreetly)))
+        return Words(*(_listed(_told(group, say) for group in self.mistakes) for say in (_says, _says_discreetly)))
 
 
 @np.errstate(all="ignore")

@@ -7,6 +7,8 @@ from platform import python_version
 import numpy as np
 
 from gradproof import __version__
+from gradproof.conformance.checks.discretion import Words, discreet_words
+from gradproof.conformance.checks.messages import text_for_students
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.checks.verdicts import Plan, gather, results_of
@@ -40,7 +42,7 @@ def run(
     notes.extend(note for _, note in attributed.values() if note)
     results, told = without({name: own for name, (own, _) in attributed.items()}, plan.handed_out)
     notes.extend(told)
-    notes.extend(f"{r.contract}: {r.message}" for r in results if r.status == Status.PASSED and r.findings)
+    notes.extend(_passed_with_a_word(r) for r in results if r.status == Status.PASSED and r.findings)
     return Run(
         subject=subject,
         assignment=plan.assignment,
@@ -54,7 +56,8 @@ def run(
             "PYTHONHASHSEED": session.hash_seed,
         },
         results=results,
-        notes=tuple(notes),
+        notes=tuple(map(str, notes)),
+        discreet_notes=tuple(map(discreet_words, notes)),
         cases=cases,
         seconds=time.perf_counter() - started,
     )
@@ -66,10 +69,18 @@ def judge(exam: ContractRun, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:
 
 
 def _notes(exam: ContractRun) -> Iterator[str]:
+    """What was seen beside the checks. A count or a reason can be read as a message, so it is not told to all."""
     name, count = exam.contract.name, len(exam.declined)
     if count:
         reasons = dict.fromkeys(finding["reason"] for finding in exam.declined)
-        yield f"{name}: the adapter declines {count} of {count + len(exam.records)} cases: {'; '.join(reasons)}"
+        declines = f"{name}: the adapter declines {count} of {count + len(exam.records)} cases"
+        yield Words(f"{declines}: {'; '.join(reasons)}", declines)
     printed = max((record.observed.printed for record in exam.records), default=0)
     if printed:
-        yield f"{name}: the submission prints while it is judged (up to {printed:,} characters a case)"
+        prints = f"{name}: the submission prints while it is judged"
+        yield Words(f"{prints} (up to {printed:,} characters a case)", prints)
+
+
+def _passed_with_a_word(result: Result) -> str:
+    """The note of a check that was passed, and of which there is something to tell."""
+    return Words(f"{result.contract}: {result.message}", f"{result.contract}: {text_for_students(result.findings)}")

@@ -92,6 +92,7 @@ def to_line(graded: Graded) -> str:
     findings = runs.findings(graded.run) if graded.run else None
     if graded.run and document:
         document["summary"].pop("seconds")
+        document["discreet_notes"] = list(graded.run.discreet_notes)
         for result, told in zip(graded.run.results, document["results"], strict=True):
             told.update({"discreet_hint": result.discreet_hint} if result.discreet_hint != result.hint else {})
     plain = {each.name: getattr(graded, each.name) for each in fields(graded)}

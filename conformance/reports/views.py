@@ -227,13 +227,10 @@ def _notes(graded: Graded, header: Header, view: View) -> Iterator[str]:
         yield DISCREET
     with_hidden = {result.contract for result in graded.run.results if is_hidden(result, header)}
     secret = {*with_hidden, *(name.rpartition(".")[2] for name in header.hidden)}
-    passed = [result for result in graded.run.results if result.status == Status.PASSED and result.findings]
-    discreet = {f"{r.contract}: {r.message}": f"{r.contract}: {_message(r, header)}" for r in passed}
-    for note in dict.fromkeys(graded.run.notes):
-        if view == View.INSTRUCTOR:
+    notes = graded.run.notes if view == View.INSTRUCTOR or header.is_public else graded.run.discreet_notes
+    for note in dict.fromkeys(notes):
+        if view == View.INSTRUCTOR or not names(note, secret):
             yield one_line(note, limit=500)
-        elif not names(note, secret):
-            yield one_line(discreet.get(note, note), limit=500)
 
 
 def _facts(graded: Graded, header: Header) -> Iterator[tuple[str, str]]:

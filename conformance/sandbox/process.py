@@ -241,7 +241,7 @@ class Sandbox:
         return found(Kind.DIED, function=function, how="broke", reason=str(failure))
 
     def _believed(self, end: from_outside.End) -> from_outside.End:
-        """The end, with what only the suite knows: which functions are called no more, if there is an adapter, places."""
+        """The end, with what only the suite knows: what is called no more, which places there are, if it is adapted."""
         if end.error is None:
             return end
         is_barred = end.error.kind == Kind.BARRED and end.error.function not in self._barred
