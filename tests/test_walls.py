@@ -103,6 +103,12 @@ for path in PATHS:
 """
 
 
+def test_what_is_not_there_is_not_there_as_any_other_module(tmp_path: Path, wall: str) -> None:
+    """An import of an installed package ends in ImportError, not in a complaint about rights."""
+    body = "try:\n    import hypothesis\nexcept ImportError:\n    found.append(0)"
+    assert told(tmp_path, wall, body) == [0]
+
+
 def test_files_of_the_host_are_not_there(tmp_path: Path, wall: str) -> None:
     """The project, its fixtures and impl, other submissions, the password file."""
     (tmp_path / "other.py").write_text("SECRET = 1\n")

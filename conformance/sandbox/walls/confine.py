@@ -43,8 +43,15 @@ def main() -> None:
         _confine_files(rights["readable"], [rights["folder"]["path"], os.devnull])
     if not is_bounded and not rights["is_watched"]:
         _load(_filter(rights["no_files"]))
+    sys.path[:] = filter(_is_standard, sys.path)  # what is installed besides cannot be read from here on
     _load(_filter(rights["calls"]))
     runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+def _is_standard(folder: str) -> bool:
+    """Whether a folder to import from is of the standard library, or that library packed."""
+    path, standard = Path(folder), Path(os.__file__).parent
+    return path in (standard, standard / "lib-dynload") or path.name == "lib-dynload" or path.suffix == ".zip"
 
 
 @cache
