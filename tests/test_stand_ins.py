@@ -97,6 +97,7 @@ def test_who_asks_whether_it_is_there_hears_that_it_is_not(session: Session, ora
     "asking",
     [
         "import importlib.util\nhas = importlib.util.find_spec('torchaudio') is not None\n",
+        "from importlib.util import find_spec\nhas = find_spec('torch') is not None\n",
         "import contextlib as c\nhas = 0\nwith c.suppress(ImportError):\n    import torchaudio\n    has = 1\n",
         "has = True\ntry:\n    import helper\nexcept Exception:\n    has = False\n",
     ],

@@ -6,9 +6,10 @@ whether it is there, by an import in a ``try`` that expects it to fail, hears th
 """
 
 import ast
+import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, reduce
+from functools import cache, reduce, wraps
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from numbers import Integral
@@ -96,6 +97,18 @@ def install(submission: Path) -> StandIns:
     """From now on, absent modules are stood in for in this process. For one that has imported none of them itself."""
     finder = StandIns(submission)
     sys.meta_path.insert(0, finder)
+    look = importlib.util.find_spec
+
+    @wraps(look)
+    def find_spec(name: str, package: str | None = None) -> ModuleSpec | None:
+        try:
+            return look(name, package)
+        except ModuleNotFoundError as error:
+            if name.partition(".")[0] in ABSENT and error.name == name:
+                return None
+            raise
+
+    importlib.util.find_spec = find_spec
     return finder
 
 
