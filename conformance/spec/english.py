@@ -1,11 +1,11 @@
 """The sentences of findings, in English: one entry a kind. Another language is another such catalogue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from gradproof.conformance.spec import english_edits
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
-from gradproof.conformance.spec.nearness import nearest
+from gradproof.conformance.spec.nearness import asked_after
 
 ONE_BUG = "one bug is charged once"
 WORK_ON_A_COPY = "work on a copy"
@@ -228,19 +228,11 @@ def _said(finding: Finding) -> dict[str, Any]:
             return {"expected": MEANT.get(finding.expected) or _so_many(finding.expected, facts["count"])}
         case Kind.RETURNS | Kind.UNFILLED | Kind.PARAMETERS:
             got = {"got": ", ".join(finding.got)} if isinstance(finding.got, tuple) else {}
-            near = _near(finding.got, finding.expected) if finding.kind == Kind.PARAMETERS else ""
+            near = asked_after(finding.got, finding.expected) if finding.kind == Kind.PARAMETERS else ""
             return {"expected": ", ".join(finding.expected), **got, "near": near}
         case Kind.LACKS_GRADIENT:
             return {"near": f"; did you mean it by {facts['near']!r}?" if facts["near"] else ""}
     return {}
-
-
-def _near(got: Sequence[str], expected: Sequence[str]) -> str:
-    """What was probably meant by keys that are not expected."""
-    missing = [name for name in expected if name not in got]
-    pairs = ((nearest(key, missing), key) for key in got if key not in expected)
-    meant = [f"{name} by {key!r}" for name, key in pairs if name]
-    return f"; did you mean {', '.join(meant)}?" if meant else ""
 
 
 def _so_many(what: str, count: int) -> str:

@@ -22,6 +22,14 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return None if distance is None else best
 
 
+def asked_after(got: Sequence[str], expected: Sequence[str]) -> str:
+    """What was probably meant by names that are not expected: ``; did you mean gamma1 by 'gama1'?``."""
+    missing = [name for name in expected if name not in got]
+    pairs = ((nearest(key, missing), key) for key in got if key not in expected)
+    meant = [f"{name} by {key!r}" for name, key in pairs if name]
+    return f"; did you mean {', '.join(meant)}?" if meant else ""
+
+
 def _words(name: str) -> list[str]:
     return [SHORT.get(word, word) for word in map(str.lower, WORD.findall(name))]
 

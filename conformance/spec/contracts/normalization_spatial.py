@@ -27,6 +27,7 @@ from gradproof.conformance.spec.contracts.normalization.draws import (
 )
 from gradproof.conformance.spec.in_use.draws import upstream
 from gradproof.conformance.spec.in_use.unusual import unusual
+from gradproof.conformance.spec.running import from_either_start
 
 PIXELS = (8, 12, 6)  # in a batch, so that images, rows and columns are several
 SIDES = (1, 2, 3)
@@ -141,7 +142,7 @@ CONTRACTS = (
         gradients=GRADIENTS,
         dialects=("running_variance", "momentum"),
         needs={"test_out": "forward"},
-        align=normalization.from_either_start,
+        align=from_either_start,
         updates=STATISTICS,
         builds_on=("batchnorm", "batchnorm_alt"),
     ),
