@@ -117,3 +117,10 @@ def test_networks_have_up_to_twelve_layers() -> None:
         depths = {sum(key.startswith("W") for key in case.inputs) for case in cases if case.scenario != "initial"}
         assert max(depths) == 12
         assert len(depths) >= 5
+
+
+def test_a_running_variance_that_starts_at_1_is_right_over_many_steps_too(tmp_path: Path, oracle: Oracle) -> None:
+    """A convention, whatever the number of steps."""
+    edit = (LAYERS, '"running_var", np.zeros(D, dtype=x.dtype)', '"running_var", np.ones(D, dtype=x.dtype)')
+    report = report_on(write_example(tmp_path, "s1", (edit,)), oracle, "s1", ("batchnorm",))
+    assert complaints(report) == {}

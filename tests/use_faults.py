@@ -389,7 +389,7 @@ FAULTS = (
         "s5.py",
         {"two_layer_training": {"training"}},
         ("(self.predict(X_val) == y_val).mean()", "(self.predict(X_batch) == y_batch).mean()"),
-        says="of the validation samples are classified rightly",
+        says="of the validation samples are right",
     ),
     UseFault(
         "batches_one_after_the_other",
@@ -403,6 +403,6 @@ FAULTS = (
         "s3",
         (("nets.py", "np.mean(self.predict(X_val) == y_val)", "np.mean(self.predict(X) == y)"),),
         {"shallow_training": {"training"}},
-        "of the validation samples are classified rightly",
+        "of the validation samples are right",
     ),
 )

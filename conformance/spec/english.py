@@ -108,18 +108,12 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.NO_ACCURACY: "{observation} is empty; expected an accuracy an epoch",
     Kind.ACCURACY: "{observation} has {got:.3f} where every sample is classified rightly",
     Kind.LABELS_OF_OTHERS: "the batches pair samples with the labels of others",
-    Kind.MODE_IS_TRAINING: (
-        "{function} takes mode {mode!r}, which it does not know, for training; raise ValueError for it"
-    ),
+    Kind.MODE_IS_TRAINING: "{function} takes mode {mode!r}, which it does not know, for training; raise ValueError",
     Kind.SAME_SAMPLES: "all batches are made of the same {used} samples, expected random ones",
     Kind.FEW_SAMPLES: "only {used} of the {count} samples are ever trained on; every epoch goes through all of them",
     Kind.NOT_SHUFFLED: "the batches go through the samples in the order in which they are given, expected a random one",
-    Kind.SAME_ORDER: (
-        "the samples come in the same order in every epoch, expected another each time; is a seed set in the loop?"
-    ),
-    Kind.ACCURACY_OF: (
-        "{observation} has {got:.3f} where {expected:.3f} of the validation samples are classified rightly"
-    ),
+    Kind.SAME_ORDER: "the samples come in the same order in every epoch; is a seed set in the loop?",
+    Kind.ACCURACY_OF: "{observation} has {got:.3f} where {expected:.3f} of the validation samples are right",
     Kind.SETS_ERRORS: (
         "{function} changes NumPy's error handling (np.seterr) for everybody; use np.errstate around what needs it"
     ),
