@@ -8,6 +8,7 @@ import pytest
 from conftest import Command
 
 from gradproof.conformance.engine.handed_out import handed_out
+from gradproof.conformance.harness import loader
 from gradproof.conformance.harness.handout import digest
 from gradproof.conformance.harness.handout import handed_out as recognised
 from gradproof.conformance.harness.loader import Inventory, defined_names
@@ -127,3 +128,14 @@ def test_a_network_on_the_courses_layers_is_judged_with_proven_ones(tmp_path: Pa
     code, out, err = gradproof("check", path, *given)
     assert (code, err) == (0, "")
     assert "18 of 18 points" in out
+
+
+def test_what_only_a_third_assignment_brings_is_a_duty_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layer in the text of a later hand-out is the student's, unless the folder is that hand-out."""
+    monkeypatch.setattr(loader, "handed_out", lambda _source, _tree, names: names & {"relu_forward", "svm_loss"})
+    source = TEXT + "def svm_loss(x, y): ...\n"
+    (tmp_path / "layers.py").write_text(source)
+    names = frozenset(("relu_forward", "svm_loss", "rnn_step_forward"))
+    assert loader.load(tmp_path / "layers.py", names)[1].handed_out == ("svm_loss",)
+    (tmp_path / "third.py").write_text(source + "def rnn_step_forward(x): ...\n")
+    assert loader.load(tmp_path / "third.py", names)[1].handed_out == ("relu_forward", "svm_loss")

@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from gradproof.conformance.harness import compat as shim
-from gradproof.conformance.harness.handout import FAST, handed_out
+from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file, syntax_message
 from gradproof.conformance.spec.nearness import nearest
 
@@ -81,6 +81,8 @@ def load(
         if np.seterr(**errors) != errors:
             problems.append(f"importing {_place(file, path)} {SETS_ERRORS}")
         _collect(module, wanted, _place(file, path), found, places, problems)
+    if THIRD not in found.keys() | broken.keys():
+        given.difference_update(OF_THE_THIRD)
     if adapter is not None:
         sys.modules["submission"] = _Submission(path)
         try:
