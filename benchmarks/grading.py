@@ -37,7 +37,7 @@ def make_class(folder: Path, count: int) -> Path:
 
 def command(folder: Path, out: Path, workers: int, *more: str, assignment: str = ASSIGNMENT) -> list[str]:
     """``gradproof grade``."""
-    asked = ("grade", folder, "--assignment", assignment, "--out", out, "--workers", workers, *more)
+    asked = ("grade", folder, "--assignment", assignment, "--out", out, "--workers", workers, "--public-cases", *more)
     return [sys.executable, "-m", "conformance", *map(str, asked)]
 
 
