@@ -11,11 +11,12 @@ import pytest
 from conftest import Command, local_session
 
 from gradproof.conformance.diagnosis.misconceptions import all_misconceptions
+from gradproof.conformance.diagnosis.search import operators
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.oracle.yardstick import compare
-from gradproof.conformance.power import equivalents, floor, measure, operators, pool, record, render
+from gradproof.conformance.power import equivalents, floor, measure, pool, record, render
 from gradproof.conformance.power.judging import TIME_LIMIT, Outcome, failing, outcome
 from gradproof.conformance.power.mutants import Mutant, all_mutants, mutants_of
 from gradproof.conformance.power.pool import Source
