@@ -12,7 +12,7 @@ def test_submission_meets(contract_results: Results, contract_name: str, check_n
     result = contract_results(contract_name).get(check_name)
     if result is None:
         pytest.skip(f"none of the drawn cases of {contract_name} is for {check_name}")
-    if result.status.is_bad and result.required:
+    if result.status == Status.BROKEN or (result.status.is_bad and result.required):
         pytest.fail(failure_text(result), pytrace=False)
     if result.status.is_bad:
         pytest.xfail(f"advisory: {result.message}")

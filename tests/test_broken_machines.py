@@ -231,7 +231,16 @@ def test_a_grading_leaves_its_results_and_nothing_else(tmp_path: Path) -> None:
 def test_a_run_that_owes_results_says_so(gradproof, tmp_path: Path, assignment: Path, monkeypatch) -> None:
     """Exit code 3, whom it concerns, and that --resume judges them; which then it does."""
     hand_in(tmp_path / "class", ada=RIGHT, ben=RIGHT)
-    arguments = ("grade", tmp_path / "class", "--assignment", assignment, "--out", tmp_path / "out", "--no-sandbox")
+    arguments = (
+        "grade",
+        tmp_path / "class",
+        "--assignment",
+        assignment,
+        "--out",
+        tmp_path / "out",
+        "--no-sandbox",
+        "--public-cases",
+    )
     monkeypatch.setattr(schedules, "process_pool", lambda _workers: ThreadPoolExecutor(1))
     with monkeypatch.context() as patch:
         patch.setattr("gradproof.conformance.grading.judge.digest", failing_for("ben"))
@@ -262,7 +271,16 @@ def test_a_late_hand_in_inherits_nothing(gradproof, tmp_path: Path, assignment: 
     """A wrong folder ``alice`` beside ``alice.py``, whose line and name stay hers."""
     monkeypatch.setattr(schedules, "process_pool", lambda _workers: ThreadPoolExecutor(1))
     hand_in(tmp_path / "class", alice=RIGHT)
-    arguments = ("grade", tmp_path / "class", "--assignment", assignment, "--out", tmp_path / "out", "--no-sandbox")
+    arguments = (
+        "grade",
+        tmp_path / "class",
+        "--assignment",
+        assignment,
+        "--out",
+        tmp_path / "out",
+        "--no-sandbox",
+        "--public-cases",
+    )
     assert gradproof(*arguments)[0] == 0
     (tmp_path / "class" / "alice").mkdir()
     (tmp_path / "class" / "alice" / "layers.py").write_text(WRONG)
@@ -281,7 +299,16 @@ def test_a_hand_in_that_stands_in_for_another_inherits_nothing(
     """Nor does a folder, once the file of that name is gone."""
     monkeypatch.setattr(schedules, "process_pool", lambda _workers: ThreadPoolExecutor(1))
     hand_in(tmp_path / "class", alice=RIGHT)
-    arguments = ("grade", tmp_path / "class", "--assignment", assignment, "--out", tmp_path / "out", "--no-sandbox")
+    arguments = (
+        "grade",
+        tmp_path / "class",
+        "--assignment",
+        assignment,
+        "--out",
+        tmp_path / "out",
+        "--no-sandbox",
+        "--public-cases",
+    )
     assert gradproof(*arguments)[0] == 0
     (tmp_path / "class" / "alice.py").unlink()
     shutil.make_archive(str(tmp_path / "class" / "alice"), "zip", tmp_path, "relu.toml")

@@ -10,7 +10,7 @@ from conftest import RELU
 from hand_ins import PACKERS, SMALL, files_below, notebook_of, zip_of
 
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, find, ignored, opened, prepared
+from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, find, opened, prepared
 from gradproof.conformance.sandbox.process import Sandbox
 
 pytestmark = pytest.mark.once
@@ -71,15 +71,20 @@ def test_names_that_would_be_confused_stay_whole(class_folder: Path) -> None:
     assert [hand_in.name for hand_in in find(class_folder)] == ["ALICE.zip", "alice.py", "alice.py.zip", "bob"]
 
 
-def test_other_things_are_ignored_but_told(class_folder: Path) -> None:
-    """What is hidden, or left behind by a system, is not even told."""
+def test_what_cannot_be_opened_is_a_hand_in_with_a_problem(class_folder: Path) -> None:
+    """Nothing that a student handed in vanishes; what is hidden, or left behind by a system, was not handed in."""
     for name in ("alice.py", "README.txt", "bob.rar", ".DS_Store", "._alice.py"):
         (class_folder / name).touch()
     for name in ("__MACOSX", "__pycache__", ".git"):
         (class_folder / name).mkdir()
     os.mkfifo(class_folder / "pipe.py")
-    assert [hand_in.name for hand_in in find(class_folder)] == ["alice"]
-    assert ignored(class_folder) == ("README.txt", "bob.rar", "pipe.py")
+    assert {hand_in.name: hand_in.problem for hand_in in find(class_folder)} == {
+        "README.txt": "it is no folder, Python file, notebook or archive (.zip, .tar.gz), and so cannot be judged",
+        "alice": "",
+        "bob.rar": "it is an archive of a kind that is not opened (.rar): hand in a .zip or .tar.gz archive",
+        "pipe.py": "it is no plain file",
+    }
+    assert all(len(digest(hand_in)) == 64 for hand_in in find(class_folder))
 
 
 @pytest.mark.parametrize(

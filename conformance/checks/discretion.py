@@ -11,7 +11,7 @@ from functools import cache
 
 from gradproof.conformance.harness.wire import DTYPES
 from gradproof.conformance.spec.contracts import all_contracts
-from gradproof.conformance.spec.english import MEANT
+from gradproof.conformance.spec.english_phrases import MEANT
 from gradproof.conformance.spec.findings import DIGITS, FROM_OUTSIDE, Finding, Kind, Raised, Thing
 
 CONCEALED = "\N{HORIZONTAL ELLIPSIS}"

@@ -148,6 +148,12 @@ class ContractRun:
         others = [r for r in complete if all(r is not f for f in first)]
         return tuple([*first, *others][:count])
 
+    @cached_property
+    def our_fault(self) -> Finding | None:
+        """Why the contract cannot be judged: our own code failed as it exercised the submission."""
+        ended = (r for r in self.records if r.error is not None and r.error.kind == Kind.HARNESS)
+        return next((r.error.on(r.case.id, r.case.describe()) for r in ended if r.error), None)
+
     def has_cases_for(self, check: str) -> bool:
         """Whether any case has an observation that the check judges."""
         return any(True for record in self.records for _ in record.judged_by(check))
@@ -195,7 +201,14 @@ def complaint(case: Case, count: int, *findings: Finding, status: Status = Statu
     return Verdict(status, count, (first.on(case.id, case.describe()), *others), Worst(case.id, None))
 
 
+def broken(error: Finding) -> Verdict:
+    """A check that could not be made, because our own code failed."""
+    return Verdict(Status.BROKEN, 0, (error,))
+
+
 def errored(case: Case, count: int, error: Finding) -> Verdict:
-    """A check that an error of the submission ended."""
+    """A check that an error ended, of the submission or of our own code."""
+    if error.kind == Kind.HARNESS:
+        return broken(error.on(case.id, case.describe()))
     status = Status.TIMED_OUT if error.kind == Kind.TIMED_OUT else Status.ERRORED
     return complaint(case, count, error, status=status)

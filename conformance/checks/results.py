@@ -19,6 +19,7 @@ class Status(StrEnum):
     SKIPPED = "skipped"
     INCONCLUSIVE = "inconclusive"
     TIMED_OUT = "timed_out"
+    BROKEN = "broken"  # gradproof itself failed: it says nothing of the submission
 
     @property
     def words(self) -> str:
@@ -78,16 +79,18 @@ class Summary:
     skipped: int
     inconclusive: int
     timed_out: int
+    broken: int  # advisory ones too
     advisory: int
     cases: int
     score: float
-    max_score: float
+    max_score: float  # of what could be judged
+    unjudged: float  # points of what is broken: neither earned nor lost
     seconds: float
 
     @property
     def is_clean(self) -> bool:
-        """Whether every required check that ran was passed."""
-        return self.failed + self.errored + self.timed_out == 0
+        """Whether every required check that ran was passed, and none is broken."""
+        return self.failed + self.errored + self.timed_out + self.broken == 0
 
 
 @dataclass(frozen=True)
@@ -115,11 +118,13 @@ def summarize(results: Iterable[Result], cases: int, seconds: float) -> Summary:
     """Count the results."""
     results = tuple(results)
     required = [result.status for result in results if result.required]
+    broken = [result for result in results if result.status == Status.BROKEN]
     return Summary(
-        **{status.value: required.count(status) for status in Status},
+        **{**{status.value: required.count(status) for status in Status}, Status.BROKEN.value: len(broken)},
         advisory=sum(result.status.is_bad for result in results if not result.required),
         cases=cases,
         score=sum(result.points for result in results),
-        max_score=sum(result.max_points for result in results),
+        max_score=sum(result.max_points for result in results if result.status != Status.BROKEN),
+        unjudged=sum(result.max_points for result in broken),
         seconds=round(seconds, 3),
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from gradproof.conformance.checks import points
-from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, skipped
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, broken, skipped
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import Check, checks_of
+from gradproof.conformance.errors import PASSING, UsageError
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.session import Session
 from gradproof.conformance.oracle.oracle import Oracle
@@ -14,6 +16,7 @@ from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contract import Answer, Contract
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 from gradproof.conformance.spec.findings import Finding, Kind, found
+from gradproof.conformance.spec.values import raised_by_us
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,12 @@ class Plan:
     points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # contract -> check -> what it is worth
     replay: Callable[[str], str] = "gradproof replay {}".format  # case id -> command
     assignment: str | None = None
+    hidden: frozenset[str] = frozenset()  # checks, or contract.check, that students are not told of
+
+    def hides(self, contract: str, check: str) -> bool:
+        """Whether students are not told of a check."""
+        return not self.hidden.isdisjoint((check, f"{contract}.{check}"))
+
     handed_out: frozenset[str] = frozenset()  # contracts that are the course's own: what fails there is a note
 
 
@@ -43,19 +52,25 @@ def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> 
 def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> CaseRecord:
     """One case, its answer and what the submission gives; nothing of either where it refuses what it may refuse."""
     observed = session.run(contract, case)
-    if contract.may_refuse(case) and (observed.error is not None or observed.oddities):
+    is_ours = observed.error is not None and observed.error.kind == Kind.HARNESS
+    if contract.may_refuse(case) and not is_ours and (observed.error is not None or observed.oddities):
         return CaseRecord(contract, case, Answer({}, {}), Observed({}), is_refused=True)
     return CaseRecord(contract, case, oracle.answer(case), observed)
 
 
-def verdicts(exam: ContractRun) -> dict[str, Verdict]:
-    """Make every check that applies, in order; what depends on an unmet one is skipped with the reason."""
+def verdicts(exam: ContractRun, hides: Callable[[str], bool] = lambda _check: False) -> dict[str, Verdict]:
+    """Make every check that applies, in order; what depends on an unmet one is skipped with the reason.
+
+    Of those that students are not told of (``hides``) the others show nothing: they are made, whatever became of these,
+    and what is found is kept beside the reason for which it is not charged.
+    """
     unmet: dict[str, Status] = {}
     charged: dict[tuple[Finding, ...], str] = {}
     made = {}
     for check in checks_of(exam.contract):
-        verdict = _verdict(check, exam, unmet)
-        yielding = next((name for name in check.yields_to if name in unmet), None)
+        seen = {name: status for name, status in unmet.items() if hides(check.name) or not hides(name)}
+        verdict = _verdict(check, exam, seen)
+        yielding = next((name for name in (*check.yields_to, *check.after) if name in unmet), None)
         if verdict.status.is_bad and yielding:
             verdict = skipped(_depends(yielding, unmet), *verdict.findings)
         if verdict.status in (Status.ERRORED, Status.TIMED_OUT):
@@ -74,15 +89,28 @@ def _depends(check: str, unmet: Mapping[str, Status]) -> Finding:
 
 def results_of(exam: ContractRun, plan: Plan) -> tuple[Result, ...]:
     """The verdicts as results, with points and replay commands."""
-    found = verdicts(exam)
+    found = verdicts(exam, partial(plan.hides, exam.contract.name))
     return tuple(_result(exam.contract, check, found[check.name], plan) for check in checks_of(exam.contract))
 
 
 def _verdict(check: Check, exam: ContractRun, unmet: Mapping[str, Status]) -> Verdict:
+    if exam.our_fault is not None:
+        return broken(exam.our_fault)
     for name in check.after:
         if name in unmet:
             return skipped(_depends(name, unmet))
-    return check.judge(exam, frozenset(unmet))
+    try:
+        return check.judge(exam, frozenset(unmet))
+    except (UsageError, *PASSING):
+        raise
+    except Exception as ours:  # noqa: BLE001 - a bug of ours is nobody's failure
+        return broken(found(Kind.HARNESS, exception=raised_by_us(ours)))
+
+
+def unjudged(contract: Contract, plan: Plan, error: BaseException) -> tuple[Result, ...]:
+    """The results of a contract that cannot be judged, because our own code failed: nothing is earned or lost."""
+    verdict = broken(found(Kind.HARNESS, exception=raised_by_us(error, contract.exercise)))
+    return tuple(_result(contract, check, verdict, plan) for check in checks_of(contract))
 
 
 def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> Result:

@@ -4,17 +4,21 @@ import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from gradproof.conformance.cli.fixtures import SEED
+from gradproof.conformance.cli.handed_in import handed_in
 from gradproof.conformance.cli.output import opened, progress, write
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
+    from gradproof.conformance.checks.results import Run
     from gradproof.conformance.engine.assignment import Assignment
     from gradproof.conformance.harness.session import Session
     from gradproof.conformance.oracle.oracle import Oracle
@@ -129,7 +133,7 @@ def check(
     wall: str,
     no_sandbox: bool,
 ) -> None:
-    """Judge a submission: PATH is a .py file or a folder.
+    """Judge a submission: PATH is a .py file, a folder, a notebook or an archive (.zip, .tar.gz).
 
     Without an assignment, every contract whose functions the submission offers is judged under the default
     conventions ('gradproof list dialects').
@@ -139,13 +143,16 @@ def check(
     from gradproof.conformance.oracle.oracle import pick
 
     require_number(timeout)
-    target, adapter_path = existing(path), existing_file(adapter) if adapter else None
+    adapter_path = existing_file(adapter) if adapter else None
     if output and not Path(output).resolve().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
     conventions = dialect_of(task, dialect)
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
-    with session_of(target, adapter_path, timeout, None if no_sandbox else wall, old) as session:
+    with (
+        handed_in(path) as given,
+        session_of(given.path, adapter_path, timeout, None if no_sandbox else wall, old) as session,
+    ):
         if seed is None and task is not None:
             seed = task.seed
         source = pick(oracle, seed, fixtures)
@@ -153,8 +160,11 @@ def check(
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
         with progress([contract.name for contract in plan.contracts], "checking") as tick:
             run = runner.run(path, session, source, plan, tick)
+        run = replace(run, notes=(*given.notes, *run.notes))
     _write_report(run, style, output)
-    sys.exit(0 if run.summary.is_clean else 1)
+    if run.summary.broken:
+        _tell_maintainer(run)
+    sys.exit(3 if run.summary.broken else 0 if run.summary.is_clean else 1)
 
 
 def require_number(timeout: float) -> None:
@@ -212,8 +222,11 @@ def session_of(path: Path, adapter: Path | None, seconds: float, wall: str | Non
     """The submission behind a wall, or in this very process."""
     if wall is None:
         from gradproof.conformance.harness.session import in_this_process
+        from gradproof.conformance.sandbox.control import confirmed
+        from gradproof.conformance.sandbox.process import proven
 
-        yield in_this_process(path.resolve(), adapter.resolve() if adapter else None, compat)
+        beside_ours = partial(confirmed, start=proven)
+        yield in_this_process(path.resolve(), adapter.resolve() if adapter else None, compat, beside_ours)
         return
     from gradproof.conformance.sandbox.process import Sandbox
     from gradproof.conformance.sandbox.walls import pick
@@ -224,7 +237,15 @@ def session_of(path: Path, adapter: Path | None, seconds: float, wall: str | Non
         yield session
 
 
-def _write_report(run: Any, style: str, output: str | None) -> None:
+def _tell_maintainer(run: "Run") -> None:
+    """A line for each fault of our own, with all that is needed to look for it."""
+    from gradproof.conformance.reports.text import faults
+
+    for line in faults(run):
+        click.echo(f"gradproof: {line}", err=True)
+
+
+def _write_report(run: "Run", style: str, output: str | None) -> None:
     if style == "json":
         from gradproof.conformance.checks import serialized as renderer
 

@@ -76,6 +76,8 @@ def grade(
 ) -> None:
     """Judge every submission in DIR: folders, .py files, archives (.zip, .tar.gz) and notebooks.
 
+    DIR may be an archive itself, as Moodle gives out a class. What cannot be opened has its line too.
+
     Each result is on the disk at once, as a line of OUT/results.jsonl; 'gradproof report OUT' makes the formats that
     courses use of them. Exit code 0 when all are judged, whatever their points; 3 when some could not be, or not
     wholly, by no fault of theirs: --resume judges them again.
@@ -83,7 +85,8 @@ def grade(
     The cases are secret: drawn with a new seed for each grading and answered by torch, or those of a private set.
     """
     from gradproof.conformance.engine.assignment import located, read
-    from gradproof.conformance.grading import answers, intake, ledger, seeds
+    from gradproof.conformance.grading import answers, classes, ledger, seeds
+    from gradproof.conformance.grading.intake import with_names
 
     source, folder = located(assignment), Path(out)
     what = read(source)
@@ -92,9 +95,8 @@ def grade(
     task = _task(what, private, adapter, _wall(wall, no_sandbox), key)
     if not task.key:
         there = private or answers.known(what, drawn, folder)
-    hand_ins = intake.find(Path(directory))
-    with ledger.opened(folder, _header(task, source, drawn), resume) as book:
-        hand_ins = intake.with_names(hand_ins, book.names)
+    with classes.of(Path(directory)) as found, ledger.opened(folder, _header(task, source, drawn), resume) as book:
+        hand_ins = with_names(found, book.names)
         _tell_of_changes(hand_ins, book.done)
         left = [each for each in hand_ins if each.name not in book.done]
         if left and not task.key:
@@ -110,11 +112,13 @@ def grade(
 
 def _tell_of_broken(book: "Ledger") -> None:
     """A line each for whoever maintains the class, or gradproof."""
+    from gradproof.conformance.reports.text import faults
     from gradproof.conformance.reports.wording import one_line
 
     for name in book.broken:
         one = book.kept[name]
-        say(f"gradproof: {one_line(name)}: {one_line(one.problem or '', 500)}", err=True)
+        for why in faults(one.run) if one.run else (one.problem or "",):
+            say(f"gradproof: {one_line(name)}: {one_line(why, 600)}", err=True)
     count = len(book.broken)
     say(
         f"gradproof: {count} submission{'' if count == 1 else 's'} could not be judged, or not wholly, by no fault of "
@@ -185,10 +189,14 @@ def _computed(assignment: "Assignment", seed: int, out: Path) -> "FixtureSet":
 
 
 def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> None:
-    from gradproof.conformance.grading.intake import digest
+    from gradproof.conformance.grading.intake import IntakeProblem, digest
 
     for each in hand_ins:
-        if done.get(each.name) and digest(each) != done[each.name]:
+        try:
+            is_new = bool(done.get(each.name)) and digest(each) != done[each.name]
+        except IntakeProblem:
+            is_new = True
+        if is_new:
             told = "was handed in anew since it was judged; to judge it again, take its line out of results.jsonl"
             say(f"gradproof: {each.name} {told}", err=True)
 

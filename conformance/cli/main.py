@@ -1,6 +1,9 @@
 """The command ``gradproof``. Heavy imports wait until a command needs them."""
 
+import os
 import sys
+import traceback
+from pathlib import Path
 
 import click
 
@@ -15,8 +18,11 @@ from gradproof.conformance.cli.power import power
 from gradproof.conformance.cli.replay import replay
 from gradproof.conformance.cli.report import report
 from gradproof.conformance.cli.train import train
-from gradproof.conformance.errors import UsageError, VacuousCaseError
+from gradproof.conformance.errors import PASSING, Broken, UsageError, VacuousCaseError, told
 from gradproof.conformance.sandbox import key
+
+TRACEBACK = "GRADPROOF_TRACEBACK"
+MOST_FRAMES = 4
 
 
 def main() -> None:
@@ -38,6 +44,9 @@ def main() -> None:
     except UsageError as error:
         say(f"gradproof: {error}", err=True)
         sys.exit(2)
+    except Broken as error:
+        say(f"gradproof: nothing could be judged, by no fault of the submission: {error}", err=True)
+        sys.exit(3)
     except VacuousCaseError as error:
         say(
             f"gradproof: a case of the suite itself is of no use, take another --seed and report this: {error}",
@@ -47,6 +56,23 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except Exception as ours:
+        if os.environ.get(TRACEBACK):
+            raise
+        say(f"gradproof: {_to_report(ours)}", err=True)
+        sys.exit(3)
+
+
+def _to_report(ours: Exception) -> str:
+    """What a user is told of a bug of this project, or of a machine that failed, in one line."""
+    if isinstance(ours, PASSING):
+        return f"the machine failed: {told(ours)}"
+    frames = traceback.extract_tb(ours.__traceback__)[-MOST_FRAMES:]
+    way = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return (
+        f"gradproof {__version__} itself failed, please report this line: {told(ours)} (at {way}); with {TRACEBACK}=1 "
+        "it shows the whole way"
+    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -54,7 +80,7 @@ def main() -> None:
 def cli() -> None:
     """Prove from-scratch NumPy neural-network code against PyTorch.
 
-    Exit code: 0 every required check passed, 1 some failed, 2 it could not run.
+    Exit code: 0 every required check passed, 1 some failed, 2 it could not run, 3 gradproof itself failed at something.
     """
 
 

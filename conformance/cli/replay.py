@@ -72,18 +72,17 @@ def replay(
 @contextmanager
 def _placed(path: str, output: str | None, as_graded: bool) -> "Iterator[Path]":
     """The submission where it lies; or its copy, which stays if a script of it is made."""
-    from gradproof.conformance.grading import intake
+    from gradproof.conformance.grading import classes, intake
 
-    is_packed = Path(path).is_file() and not path.endswith(".py")
+    is_packed = not Path(path).exists() or (Path(path).is_file() and not path.endswith(".py"))
     if not as_graded and not is_packed:
         yield existing(path)
         return
-    if not Path(path).exists():
-        raise UsageError(f"{intake.printable(path)} does not exist")
-    hand_in = intake.one(Path(path))
-    made = _made(Path(output).with_suffix("")) if output else Path(tempfile.mkdtemp(prefix="gradproof-replay-"))
+    made: Path | None = None
     try:
-        yield intake.opened(hand_in, made)
+        with classes.one(Path(path)) as hand_in:
+            made = _made(Path(output).with_suffix("")) if output else Path(tempfile.mkdtemp(prefix="gradproof-replay-"))
+            yield intake.opened(hand_in, made)
     except intake.IntakeProblem as problem:
         _emptied(made)
         raise UsageError(f"{intake.printable(path)}: {problem}") from None
@@ -101,7 +100,8 @@ def _made(stem: Path) -> Path:
     return folder
 
 
-def _emptied(folder: Path) -> None:
+def _emptied(folder: Path | None) -> None:
     import shutil
 
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)

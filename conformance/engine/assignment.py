@@ -194,7 +194,7 @@ def located(given: str) -> Path:
 def read(path: Path) -> Assignment:
     """Read an assignment file. Raises UsageError that names the key at fault and the nearest valid name."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UsageError(f"assignment {path} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -9,9 +9,10 @@ from gradproof.conformance.checks import points
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import CHECKS
-from gradproof.conformance.checks.verdicts import Plan, gather, results_of
+from gradproof.conformance.checks.verdicts import Plan, gather, results_of, unjudged
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine.handed_out import excused
+from gradproof.conformance.engine.our_faults import explained, sure
 from gradproof.conformance.harness.session import Session, transplanting
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contract import Contract
@@ -83,13 +84,14 @@ class ContractResults:
         """The results, as they are charged in the end, with the mistakes behind them."""
         if self.exam is None:
             return results
-        with transplanting(self.exam.session, self.transplanted):
-            return by_mistake(results, self.exam)
+        exam = self.exam
+        with transplanting(exam.session, self.transplanted):
+            return explained(results, lambda told: by_mistake(told, exam))
 
 
 def of_contract(exam: ContractRun, oracle: Oracle, plan: Plan) -> ContractResults:
     """What the checks find on a contract's cases, with the convention that would explain it."""
-    results = by_convention(results_of(exam, plan), exam, oracle, plan)
+    results = explained(results_of(exam, plan), lambda told: by_convention(told, exam, oracle, plan))
     is_bad = any(result.status.is_bad for result in results)
     return ContractResults(results, exam if is_bad else None, exam.session.transplanted)
 
@@ -115,15 +117,19 @@ class Attribution:
     def attributed(self, name: str) -> tuple[tuple[Result, ...], str]:
         """What :func:`attribute` gives for a contract."""
         if name not in self._attributed:
-            given = name in self.plan.handed_out
-            self._attributed[name] = (
-                (excused(self.own(name).results), "") if given else attribute(contract_named(name), self)
+            given, contract = name in self.plan.handed_out, contract_named(name)
+            self._attributed[name] = sure(
+                lambda: (excused(self.own(name).results), "") if given else attribute(contract, self),
+                lambda ours: (unjudged(contract, self.plan, ours), ""),
             )
         return self._attributed[name]
 
     def anew(self, contract: Contract) -> ContractResults:
-        """A contract's results, whatever is known of it."""
-        return of_contract(gather(contract, self.session, self.oracle, self.plan), self.oracle, self.plan)
+        """A contract's results, whatever is known of it. Where our own code fails they are broken."""
+        return sure(
+            lambda: of_contract(gather(contract, self.session, self.oracle, self.plan), self.oracle, self.plan),
+            lambda ours: ContractResults(unjudged(contract, self.plan, ours)),
+        )
 
 
 def attribute(contract: Contract, attribution: Attribution) -> tuple[tuple[Result, ...], str]:
@@ -202,13 +208,16 @@ def _excused(
 
     bad = {result.check: _explanations(contract, result, others) for result in own if result.status.is_bad}
     explained = {check: min(causes, key=earned) for check, causes in bad.items() if causes}
-    results = tuple(_excused_by(explained[r.check], r) if r.check in explained else r for r in own)
+    plan = attribution.plan
+    kept = {check: plan.hides(other.contract, other.check) for check, other in explained.items()}
+    results = tuple(_excused_by(explained[r.check], r, kept[r.check]) if r.check in explained else r for r in own)
     return points.with_share_below(results, {check: earned(other) for check, other in explained.items()})
 
 
-def _excused_by(cause: Result, result: Result) -> Result:
+def _excused_by(cause: Result, result: Result, is_told: bool) -> Result:
+    """The result, not charged. What was found stays where the cause is hidden: that is all that a student is told."""
     told = found(Kind.EXCUSED, check=cause.check, contract=cause.contract, status=cause.status.value)
-    plain = replace(result, status=Status.SKIPPED, findings=(told,), worst=None)
+    plain = replace(result, status=Status.SKIPPED, findings=(told, *(result.findings if is_told else ())), worst=None)
     return replace(plain, hint="", discreet_hint="", diagnosis=None, replay=None)
 
 

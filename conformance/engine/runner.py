@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from platform import python_version
 
 import numpy as np
@@ -11,13 +12,15 @@ from gradproof.conformance.checks.discretion import Words, discreet_words
 from gradproof.conformance.checks.messages import text_for_students
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result, Run, Status
-from gradproof.conformance.checks.verdicts import Plan, gather, results_of
+from gradproof.conformance.checks.verdicts import Plan, gather, results_of, unjudged
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
 from gradproof.conformance.engine.handed_out import without
+from gradproof.conformance.engine.our_faults import sure
 from gradproof.conformance.harness.session import Session
 from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import CONVENTIONS
 
 __all__ = ["Plan", "gather", "judge", "run"]
@@ -32,10 +35,11 @@ def run(
     notes = [*session.inventory.problems, *(generations.notes(session.inventory) if plan.assignment is None else ())]
     cases = 0
     for contract in plan.contracts:
-        exam = gather(contract, session, oracle, plan)
-        cases += len(exam.records)
-        known[contract.name] = of_contract(exam, oracle, plan)
-        notes.extend(_notes(exam))
+        known[contract.name], count, said = sure(
+            partial(_judged_alone, contract, session, oracle, plan), partial(_broken, contract, plan)
+        )
+        cases += count
+        notes.extend(said)
         tick(contract.name)
     attribution = Attribution(session, oracle, plan, known)
     attributed = {contract.name: attribution.attributed(contract.name) for contract in plan.contracts}
@@ -61,6 +65,18 @@ def run(
         cases=cases,
         seconds=time.perf_counter() - started,
     )
+
+
+def _judged_alone(
+    contract: Contract, session: Session, oracle: Oracle, plan: Plan
+) -> tuple[ContractResults, int, list[str]]:
+    """A contract's results, in how many cases, and what is to be noted."""
+    exam = gather(contract, session, oracle, plan)
+    return of_contract(exam, oracle, plan), len(exam.records), list(_notes(exam))
+
+
+def _broken(contract: Contract, plan: Plan, ours: Exception) -> tuple[ContractResults, int, list[str]]:
+    return ContractResults(unjudged(contract, plan, ours)), 0, []
 
 
 def judge(exam: ContractRun, oracle: Oracle, plan: Plan) -> tuple[Result, ...]:

@@ -43,6 +43,7 @@ def plan_of(
         points=task.contracts if task else {},
         replay=replay,
         assignment=task.name if task else None,
+        hidden=frozenset(task.hidden) if task else frozenset(),
         handed_out=given if any(contract.name not in given for contract in contracts) else frozenset(),
     )
 

@@ -11,6 +11,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
+from calendar import timegm
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,6 +75,7 @@ class Member:
     name: str
     is_folder: bool
     oddity: str
+    modified: float  # a time that compares with those of the same archive
     open: Callable[[], Stream]
 
 
@@ -100,7 +102,7 @@ class Names:
 def unpack(archive: Path, room: Room, bounds: Bounds) -> None:
     """Write the files of an archive, junk left out. Raises IntakeProblem for one that is damaged, odd or too large."""
     names = Names()
-    for number, member in enumerate(_members(archive, room.folder, bounds)):
+    for number, member in enumerate(members(archive, room.folder, bounds)):
         parts = safe_parts(member.name)
         if number >= bounds.entries * JUNK_FACTOR or len(names.spelled) > bounds.entries:
             raise too_many(bounds)
@@ -111,7 +113,7 @@ def unpack(archive: Path, room: Room, bounds: Bounds) -> None:
         check_path(parts, bounds)
         names.add(parts, member.is_folder)
         if not member.is_folder:
-            room.put(parts, _content(member.open))
+            room.put(parts, content_of(member), member.modified)
     if room.files == 0:
         raise IntakeProblem("it is an archive that holds no files")
 
@@ -142,12 +144,17 @@ def _reading() -> Iterator[None]:
         ) from None
 
 
+def content_of(member: Member) -> Iterator[bytes]:
+    """The bytes of an entry, piece by piece. Raises IntakeProblem if it is damaged."""
+    return _content(member.open)
+
+
 def _content(opened: Callable[[], Stream]) -> Iterator[bytes]:
     with _reading(), opened() as stream:
         yield from chunks(stream)
 
 
-def _members(archive: Path, scratch: Path, bounds: Bounds) -> Iterator[Member]:
+def members(archive: Path, scratch: Path, bounds: Bounds) -> Iterator[Member]:
     """The entries of an archive of any kind: what it is, its first bytes tell, whatever it is called."""
     with archive.open("rb") as stream:
         if stream.seek(0, os.SEEK_END) > bounds.size:
@@ -174,7 +181,8 @@ def _zip_members(stream: IO[bytes], bounds: Bounds) -> Iterator[Member]:
             raise too_many(bounds)  # before zipfile makes an object of each
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
-            yield Member(info.orig_filename, info.is_dir(), _zip_oddity(info), partial(archive.open, info))
+            name, opened = info.orig_filename, partial(archive.open, info)
+            yield Member(name, info.is_dir(), _zip_oddity(info), timegm((*info.date_time, 0, 0, 0)), opened)
 
 
 def _zip_oddity(info: zipfile.ZipInfo) -> str:
@@ -207,7 +215,8 @@ def _tar_members(stream: IO[bytes]) -> Iterator[Member]:
             archive.members = []  # type: ignore[attr-defined] # it would remember each
             if info.size < 0:
                 raise tarfile.ReadError("a negative size")
-            yield Member(info.name, info.isdir(), _tar_oddity(info), partial(_tar_content, archive, info))
+            opened = partial(_tar_content, archive, info)
+            yield Member(info.name, info.isdir(), _tar_oddity(info), info.mtime, opened)
         stream.seek(archive.offset)
         if stream.read(tarfile.BLOCKSIZE) != bytes(tarfile.BLOCKSIZE):
             raise tarfile.ReadError("neither a header nor the end where one is expected")

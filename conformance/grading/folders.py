@@ -32,7 +32,7 @@ def copy(folder: Path, room: Room, bounds: Bounds) -> tuple[str, ...]:
         elif not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
             notes.append(f"{shown(parts)} is a link that leads out of the folder, and was left out")
         else:
-            room.put(parts, contents(path))
+            room.put(parts, contents(path), path.stat().st_mtime)
     if room.files == 0:
         raise IntakeProblem("it is a folder that holds no files")
     return tuple(notes)

@@ -3,6 +3,7 @@
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
@@ -12,7 +13,7 @@ from gradproof.conformance.errors import is_of_the_machine
 from gradproof.conformance.spec.limits import MIB
 
 Stream = IO[bytes] | BufferedIOBase
-Kind = Literal["folder", "file", "archive", "notebook"]
+Kind = Literal["folder", "file", "archive", "notebook", "other"]
 CHUNK = 1 << 18
 MAX_PART, MAX_NAME = 255, 1024  # bytes of a file's name, and of its path inside the hand-in
 JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
@@ -29,6 +30,8 @@ class HandIn:
     name: str  # printable, unique in the class
     path: Path
     kind: Kind
+    problem: str = ""  # why it cannot be opened, if that is known already
+    given: Path | None = None  # where its owner finds it, if it was unpacked from a class
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,12 @@ class Room:
         self._room = bounds.size
         make_folder(folder)
 
-    def put(self, parts: Sequence[str], content: Iterable[bytes]) -> None:
+    @property
+    def written(self) -> int:
+        """How many bytes were written."""
+        return self._bounds.size - self._room
+
+    def put(self, parts: Sequence[str], content: Iterable[bytes], modified: float | None = None) -> None:
         """Write a file of that path, readable by all; a file that is there is not written over."""
         check_path(parts, self._bounds)
         self.files += 1
@@ -79,6 +87,9 @@ class Room:
                     raise too_large(self._bounds.size)
                 file.write(chunk)
         target.chmod(0o644)
+        if modified is not None:
+            with suppress(OSError, OverflowError, ValueError):  # a time that no file system has
+                os.utime(target, (modified, modified))
 
 
 def make_folder(path: Path) -> None:

@@ -7,14 +7,16 @@ outside the scratch folder, and what is wrong with one is an :class:`IntakeProbl
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
+from types import MappingProxyType
 
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.grading import folders, notebooks
+from gradproof.conformance.grading import folders
 from gradproof.conformance.grading.archives import unpack
+from gradproof.conformance.grading.code import SUFFIXES, UNOPENED, Opened, bounded, converted, with_code
 from gradproof.conformance.grading.handin import (
     DEFAULT,
     Bounds,
@@ -26,7 +28,6 @@ from gradproof.conformance.grading.handin import (
     folded,
     is_junk,
     printable,
-    too_large,
 )
 
 __all__ = [
@@ -37,52 +38,40 @@ __all__ = [
     "Opened",
     "digest",
     "find",
-    "ignored",
     "one",
     "opened",
     "prepared",
     "printable",
     "with_names",
 ]
-
-SUFFIXES: dict[str, Kind] = {
-    ".tar.gz": "archive",
-    ".tgz": "archive",
-    ".tar": "archive",
-    ".zip": "archive",
-    ".ipynb": "notebook",
-    ".py": "file",
-}
 HOME = "cs231n"  # files that were handed in without their folder may import each other from it
-NOTEBOOK = "notebook.py"
 
 
-@dataclass(frozen=True)
-class Opened:
-    """A copy of a hand-in, a folder or a Python file, and what was left out of it."""
+def find(directory: Path, problems: Mapping[str, str] = MappingProxyType({})) -> tuple[HandIn, ...]:
+    """All that was handed in to a class, by name; ``problems`` are known ones, by what is called so in DIR.
 
-    path: Path
-    notes: tuple[str, ...] = ()
-
-
-def find(directory: Path) -> tuple[HandIn, ...]:
-    """The hand-ins of a class, by name. Raises UsageError if there is none."""
-    found = [(path, *kind) for path in _listed(directory) if (kind := _kind(path))]
-    if not found:
+    What cannot be opened is a hand-in as well, one with a problem: nothing that a student handed in vanishes. Raises
+    UsageError if there is none that can be.
+    """
+    found = [(path, *kind_of(path)) for path in _listed(directory)]
+    if all(kind == "other" for _, _, kind in found):
         wanted = "folders, .py files, notebooks and .zip, .tar.gz, .tgz or .tar archives"
         raise UsageError(f"{printable(str(directory))} holds no hand-in, expected {wanted}")
     names = _unique([(printable(stem), printable(path.name)) for path, stem, _ in found])
-    hand_ins = [HandIn(name, path, kind) for name, (path, _, kind) in zip(names, found, strict=True)]
+    hand_ins = [
+        HandIn(name, path, kind, problems.get(path.name) or (_refused(path) if kind == "other" else ""))
+        for name, (path, _, kind) in zip(names, found, strict=True)
+    ]
     return tuple(sorted(hand_ins, key=lambda hand_in: hand_in.name))
 
 
 def one(path: Path) -> HandIn:
     """What was handed in at a path. Raises UsageError if that is no hand-in."""
-    kind = _kind(path)
-    if kind is None:
+    name, kind = kind_of(path)
+    if kind == "other":
         wanted = "a folder, a .py file, a notebook or a .zip, .tar.gz, .tgz or .tar archive"
         raise UsageError(f"{printable(str(path))} is no hand-in, expected {wanted}")
-    return HandIn(printable(kind[0]), path, kind[1])
+    return HandIn(printable(name), path, kind)
 
 
 def with_names(hand_ins: Iterable[HandIn], given: Mapping[str, str]) -> tuple[HandIn, ...]:
@@ -99,19 +88,16 @@ def with_names(hand_ins: Iterable[HandIn], given: Mapping[str, str]) -> tuple[Ha
     return tuple(sorted(named, key=lambda hand_in: hand_in.name))
 
 
-def ignored(directory: Path) -> tuple[str, ...]:
-    """The printable names of what is there and is no hand-in, hidden files and systems' leftovers aside."""
-    return tuple(sorted(printable(path.name) for path in _listed(directory) if not _kind(path)))
-
-
 def digest(hand_in: HandIn, bounds: Bounds = DEFAULT) -> str:
     """The sha256 of what was handed in. Raises IntakeProblem if it cannot be read or is too large."""
     if hand_in.path.is_symlink():
         return hashlib.sha256(os.fsencode(hand_in.path.readlink())).hexdigest()
+    if hand_in.kind == "other" and not hand_in.path.is_file():
+        return hashlib.sha256().hexdigest()
     if hand_in.kind == "folder":
         return folders.digest(hand_in.path, bounds)
     total = hashlib.sha256()
-    for chunk in _bounded(hand_in.path, bounds.size):
+    for chunk in bounded(hand_in.path, bounds.size):
         total.update(chunk)
     return total.hexdigest()
 
@@ -124,6 +110,8 @@ def opened(hand_in: HandIn, scratch: Path, bounds: Bounds = DEFAULT) -> Path:
 def prepared(hand_in: HandIn, scratch: Path, bounds: Bounds = DEFAULT) -> Opened:
     """Copy, unpack or convert a hand-in into ``scratch``, an empty folder. Raises IntakeProblem if it cannot be."""
     path = hand_in.path
+    if hand_in.problem:
+        raise IntakeProblem(hand_in.problem)
     if path.is_symlink():
         raise IntakeProblem("it is a link, expected the file or folder itself")
     room = Room(scratch / HOME, bounds)
@@ -132,53 +120,20 @@ def prepared(hand_in: HandIn, scratch: Path, bounds: Bounds = DEFAULT) -> Opened
             room.put((_module_file(path),), contents(path))
             return Opened(room.folder / _module_file(path))
         case "notebook":
-            return _converted(path, room, bounds)
+            return converted(path, room, bounds)
         case "archive":
             unpack(path, room, bounds)
-            return _with_code(_innermost(room.folder), (), bounds)
+            return with_code(room.folder, (), bounds)
         case "folder":
-            notes = folders.copy(path, room, bounds)
-            return _with_code(_innermost(room.folder), notes, bounds)
-
-
-def _with_code(folder: Path, notes: tuple[str, ...], bounds: Bounds) -> Opened:
-    """The folder, if it holds Python files; if it holds one notebook instead, that."""
-    if next(folder.rglob("*.py"), None):
-        return Opened(folder, notes)
-    found = sorted(folder.rglob("*.ipynb"))
-    if len(found) != 1:
-        what = f"{len(found)} notebooks, expected one" if found else "no notebook"
-        raise IntakeProblem(f"it holds no Python file and {what}")
-    converted = _converted(found[0], Room(found[0].parent, bounds), bounds)
-    return Opened(converted.path, (*notes, *converted.notes))
-
-
-def _converted(notebook: Path, room: Room, bounds: Bounds) -> Opened:
-    converted = notebooks.convert(b"".join(_bounded(notebook, bounds.notebook)), bounds)
-    room.put((NOTEBOOK,), [converted.source.encode()])
-    return Opened(room.folder / NOTEBOOK, converted.notes)
-
-
-def _innermost(folder: Path) -> Path:
-    """The folder that holds more than one folder: archives often have one around all."""
-    while len(inside := list(folder.iterdir())) == 1 and inside[0].is_dir():
-        folder = inside[0]
-    return folder
+            return with_code(room.folder, folders.copy(path, room, bounds), bounds)
+        case _:
+            raise IntakeProblem(_refused(path))
 
 
 def _module_file(path: Path) -> str:
     """A name that Python can import; students' files have names such as ``smith (1).v2.py``."""
     stem = path.name[: -len(".py")]
     return f"{stem}.py" if stem.isidentifier() else "handin.py"
-
-
-def _bounded(path: Path, size: int) -> Iterator[bytes]:
-    room = size
-    for chunk in contents(path):
-        room -= len(chunk)
-        if room < 0:
-            raise too_large(size)
-        yield chunk
 
 
 def _listed(directory: Path) -> list[Path]:
@@ -189,17 +144,24 @@ def _listed(directory: Path) -> list[Path]:
         raise UsageError(f"{where} cannot be read as a folder of hand-ins: {error.strerror}") from None
 
 
-def _kind(path: Path) -> tuple[str, Kind] | None:
-    """The name without its suffix, and what it is; or None. What is a link is never looked into."""
+def kind_of(path: Path) -> tuple[str, Kind]:
+    """The name without its suffix, and what it is. What is a link is never looked into."""
     is_link = path.is_symlink()
     if (is_link and not path.suffix) or (not is_link and path.is_dir()):
         return path.name, "folder"
-    if not is_link and not path.is_file():
-        return None
-    for suffix, kind in SUFFIXES.items():
-        if path.name.lower().endswith(suffix):
-            return path.name[: -len(suffix)], kind
-    return None
+    if is_link or path.is_file():
+        for suffix, kind in SUFFIXES.items():
+            if path.name.lower().endswith(suffix):
+                return path.name[: -len(suffix)], kind
+    return path.name, "other"
+
+
+def _refused(path: Path) -> str:
+    if not path.is_file():
+        return "it is no plain file"
+    if path.suffix.lower() in UNOPENED:
+        return f"it is an archive of a kind that is not opened ({path.suffix}): hand in a .zip or .tar.gz archive"
+    return "it is no folder, Python file, notebook or archive (.zip, .tar.gz), and so cannot be judged"
 
 
 def _unique(names: list[tuple[str, str]]) -> list[str]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
 from gradproof.conformance.errors import PASSING, SubmissionUnusable, told
-from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, opened
+from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
 from gradproof.conformance.grading.model import Graded, Outcome
 from gradproof.conformance.grading.seeds import own_seed
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
@@ -45,8 +45,9 @@ def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
     try:
         fingerprint = digest(hand_in)
         with private_folder() as scratch:
-            run = _run(task, hand_in, opened(hand_in, scratch), fingerprint)
-            graded = _graded(task, hand_in, fingerprint, run)
+            made = prepared(hand_in, scratch)
+            found = _run(task, hand_in, made.path, fingerprint)
+            graded = _graded(task, hand_in, fingerprint, replace(found, notes=(*made.notes, *found.notes)))
     except (IntakeProblem, SubmissionUnusable) as reason:
         graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, str(reason))
     except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down
@@ -70,8 +71,10 @@ def _graded(task: Task, hand_in: HandIn, fingerprint: str, run: Run) -> Graded:
         source=hand_in.path.name,
         digest=fingerprint,
         score=summary.score,
-        max_score=task.assignment.max_score,
+        max_score=task.assignment.max_score - summary.unjudged,
         run=run,
+        status=Outcome.BROKEN if summary.broken else Outcome.JUDGED,
+        unjudged=summary.unjudged,
     )
 
 
@@ -91,7 +94,7 @@ def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
     answers = ["--fixtures", _shown(task.answers)] if task.answers else ["--oracle", "torch"]
     if task.answers == COMMITTED:
         answers = ["--oracle", "golden"]
-    return replay_command(str(hand_in.path), *where, *answers, *options())
+    return replay_command(str(hand_in.given or hand_in.path), *where, *answers, *options())
 
 
 def _shown(path: Path) -> str:

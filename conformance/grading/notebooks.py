@@ -27,6 +27,7 @@ class Converted:
 
     source: str
     notes: tuple[str, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()  # cells that are no Python: a name for a file of each, and its text
 
 
 def convert(content: bytes, bounds: Bounds) -> Converted:
@@ -37,6 +38,7 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     if sum(map(len, cells)) > bounds.code:
         raise IntakeProblem(f"it is a notebook with more than {bounds.code:,} characters of code")
     pieces, features, lost, notes = list[str](), set[str](), set[str](), list[str]()
+    unreadable = []
     for number, cell in enumerate(cells, start=1):
         try:
             for node, text in _statements(cell):
@@ -48,6 +50,7 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
                     lost.update(_bound(node))
         except UNREADABLE as error:
             reason = error.msg if isinstance(error, SyntaxError) else type(error).__name__
+            unreadable.append((f"code cell {number}.py", cell))
             notes.append(f"code cell {number} cannot be read as Python ({shown((reason,))}), and was left out")
     if not pieces:
         raise IntakeProblem("; ".join(["it is a notebook that defines nothing", *notes[:1]]))
@@ -56,7 +59,7 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     missed = sorted(lost & _globals_used(source))
     if missed:
         notes.append(f"{shown((', '.join(missed),))}: used by functions, but set by more than a constant, and left out")
-    return Converted(source, tuple(notes))
+    return Converted(source, tuple(notes), tuple(unreadable))
 
 
 def _document(content: bytes) -> Any:

@@ -110,6 +110,7 @@ class Caller:
         self._watch = watch
         self._disturb = disturb
         self._adapter = adapter
+        self.calling = contract.functions[0].name  # the last function that was called
         self.watched: dict[Watch, Array] = {}
         self._arguments: dict[Watch, object] = {}
         self.parameters: dict[Watch, dict[str, object]] = {}
@@ -123,7 +124,7 @@ class Caller:
         function = self.offered(name)
         self._require_signature(function, declared, arguments)
         self._require_allowed(name)
-        self._announce(name)
+        self._begin(name)
         decoys = [_decoy(a) for a in arguments] if self._disturb else []
         named = dict(zip(declared.takes, arguments, strict=True))
         self._keep("before", name, named)
@@ -145,7 +146,7 @@ class Caller:
     def attempt(self, name: str, action: Callable[[], Any], **given: object) -> Any:
         """Do something with the submission's objects under the name of a function; ``given`` is watched for writes."""
         self._require_allowed(name)
-        self._announce(name)
+        self._begin(name)
         self._keep("before", name, given)
         value = self._guarded(name, action, ())
         self._keep("after", name, given)
@@ -167,6 +168,10 @@ class Caller:
             array = as_array(argument)
             if array is not None:
                 self.watched[key] = array
+
+    def _begin(self, name: str) -> None:
+        self.calling = name
+        self._announce(name)
 
     def _require_allowed(self, name: str) -> None:
         if name in self._barred:

@@ -23,11 +23,13 @@ from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file, syntax_message
 from gradproof.conformance.spec.nearness import nearest
+from gradproof.conformance.spec.versions import older_versions
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
 MAX_SOURCE_BYTES = 2_000_000
 OTHERWISE = re.compile(r".+_(?:(?:py)?torch|tensorflow|keras|tf)")  # a file that is written in one of these
+DEFINITION = re.compile(rb"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
 SETS_ERRORS = "changes NumPy's error handling for everybody (np.seterr); use np.errstate around what needs it"
 
@@ -62,12 +64,15 @@ def load(
     broken: dict[str, str] = {}
     problems: list[str] = []
     given: set[str] = set()
-    for file in source_files(path):
+    older = older_versions(source_files(path), lambda file: defined_names(file)[0] & names)
+    problems.extend(older.values())
+    for file in (each for each in source_files(path) if each not in older):
         defined, problem = defined_names(file)
         wanted = sorted(defined & names)
         given.update(_handed_out(file, frozenset(wanted).difference(found, broken)))
         if problem:
             problems.append(problem)
+            broken.update(dict.fromkeys(sorted(_written_names(file) & names), problem))
         if not wanted:
             continue
         errors = np.geterr()
@@ -133,6 +138,13 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         return set(), f"{file.name}: cannot be read ({type(error).__name__}: {error})"
     return set(_top_level_names(tree.body)), None
+
+
+def _written_names(file: Path) -> set[str]:
+    """The names that a file which cannot be read as Python seems to define."""
+    with suppress(OSError):
+        return {name.decode(errors="replace") for name in DEFINITION.findall(file.read_bytes()[:MAX_SOURCE_BYTES])}
+    return set()
 
 
 def _collect(

@@ -15,7 +15,7 @@ from gradproof.conformance.harness.importing import step_aside
 from gradproof.conformance.harness.loader import load
 from gradproof.conformance.harness.printed import Counter
 from gradproof.conformance.harness.session import LocalSession
-from gradproof.conformance.spec.cases import Case
+from gradproof.conformance.spec.cases import Case, blinded
 from gradproof.conformance.spec.contracts import added, all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Finding, Thing
@@ -145,6 +145,21 @@ class Server:
         if len(data) < count:
             raise EOFError
         return data
+
+
+def fields_of(case: Case) -> dict[str, Any]:
+    """What a request tells of a case, but for its inputs."""
+    return {
+        "contract": case.contract,
+        "seed": blinded(case.seed),
+        "index": case.index,
+        "scenario": case.scenario,
+        "dtype": case.dtype,
+        "layout": case.layout,
+        "options": {k: v if isinstance(v, str | int | float | bool) else dict(v) for k, v in case.options.items()},
+        "dialect": asdict(case.dialect),
+        "tag": case.tag,
+    }
 
 
 def _contract_and_case(header: dict[str, Any], arrays: Mapping[str, Any]) -> tuple[Any, Any]:

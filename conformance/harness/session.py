@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +16,7 @@ from gradproof.conformance.harness.caller import (
     Observed,
     generators_put_back,
     seed,
+    told_of,
 )
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.harness.importing import LentName
@@ -24,7 +26,7 @@ from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.findings import Finding, Kind, Thing, found
-from gradproof.conformance.spec.values import as_array, described, raised
+from gradproof.conformance.spec.values import as_array, described, is_raised_by_us, raised_by_us
 
 
 class Session(Protocol):
@@ -49,6 +51,10 @@ class Session(Protocol):
         """End the process, if there is one."""
 
 
+Again = Callable[[Session], Finding | None]  # the same request, of another session
+Confirmed = Callable[[Finding, Contract, Again, tuple[str, ...]], Finding]  # a claim, as it counts
+
+
 @contextmanager
 def transplanting(session: Session, names: tuple[str, ...]) -> Iterator[None]:
     """Proven functions of these names stand in for the submission's, until the end."""
@@ -68,6 +74,7 @@ class LocalSession:
         is_alone: whether nobody else in this process draws from the global generators.
         adapter: the file of one, which may decline a case.
         named: entered for each call: the submission has the names of its own packages then.
+        confirmed: what becomes of the claim that our own code failed, and not the submission.
     """
 
     def __init__(
@@ -77,12 +84,14 @@ class LocalSession:
         is_alone: bool = False,
         named: AbstractContextManager[None] | None = None,
         adapter: Path | None = None,
+        confirmed: Confirmed = lambda claim, *_: claim,
     ) -> None:
         self.functions = functions
         self.inventory = inventory
         self._guard = nullcontext if is_alone else generators_put_back
         self._named = named or nullcontext()
         self._adapter = str(adapter) if adapter else ""
+        self._confirmed = confirmed
         self.transplanted: tuple[str, ...] = ()
         self.hash_seed = os.environ.get("PYTHONHASHSEED", "random")
 
@@ -99,27 +108,35 @@ class LocalSession:
         emit: Callable[[str, Array | Thing], None] = lambda _name, _value: None,
     ) -> Observed:
         """Exercise the submission on one case. ``emit`` is told each observation as it is made."""
-        caller = Caller(
-            self._in_use(), contract, barred, announce, watch, disturb, self.inventory.broken, self._adapter
-        )
+        caller = Caller({}, contract)
         arrays: dict[str, Array] = {}
         oddities: dict[str, Thing] = {}
         error = None
-        with self._guard(), self._named, self._transplants():
-            seed(case.seed, case.index, attempt)
+        with self._guard():
             try:
-                for name, value in contract.run(caller, fresh(case)):
-                    array = as_array(value)
-                    if array is None:
-                        oddities[name] = described(value)
-                        emit(name, oddities[name])
-                    else:
-                        arrays[name] = array
-                        emit(name, array)
+                caller = Caller(
+                    self._in_use(), contract, barred, announce, watch, disturb, self.inventory.broken, self._adapter
+                )
+                with self._named, self._transplants():
+                    seed(case.seed, case.index, attempt)
+                    for name, value in contract.run(caller, fresh(case)):
+                        array = as_array(value)
+                        if array is None:
+                            oddities[name] = described(value)
+                            emit(name, oddities[name])
+                        else:
+                            arrays[name] = array
+                            emit(name, array)
             except CallFailed as failure:
                 error = failure.error
-            except Exception as ours:  # noqa: BLE001 - what our own frames raise is told to be ours
-                error = found(Kind.HARNESS, function=contract.functions[0].name, exception=raised(ours))
+            except KeyboardInterrupt:
+                raise
+            except BaseException as other:  # noqa: BLE001 - whoever raised it, it is a finding
+                error = self._beyond_calls(other, contract, caller.calling)
+        if error is not None and error.kind == Kind.HARNESS:
+            how: dict[str, Any] = {"attempt": attempt, "watch": watch, "disturb": disturb}
+            again = partial(error_of_run, contract=contract, case=case, **how)
+            error = self._confirmed(error, contract, again, self.transplanted)
         caller.finish()
         return Observed(
             arrays,
@@ -139,18 +156,31 @@ class LocalSession:
         announce: Callable[[str], None] = lambda _name: None,
     ) -> Array | Finding:
         """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
-        with self._guard(), self._named, self._transplants():
+        with self._guard():
             try:
-                outcomes = [
-                    self._objective(contract, case, {name: stack[k] for name, stack in values.items()}, announce)
-                    for k in range(len(next(iter(values.values()))))
-                ]
+                with self._named, self._transplants():
+                    outcomes = [
+                        self._objective(contract, case, {name: stack[k] for name, stack in values.items()}, announce)
+                        for k in range(len(next(iter(values.values()))))
+                    ]
+                if len({outcome.shape for outcome in outcomes}) == 1:
+                    return np.stack(outcomes)
             except CallFailed as failure:
                 return failure.error
-        if len({outcome.shape for outcome in outcomes}) > 1:
-            name = ", ".join(contract.objectives)
-            return found(Kind.CHANGES_SHAPE, function=contract.functions[0].name, observation=name)
-        return np.stack(outcomes)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as other:  # noqa: BLE001 - whoever raised it, it is a finding
+                claim = self._beyond_calls(other, contract, contract.functions[0].name)
+                again = partial(error_of_probe, contract=contract, case=case, values=values)
+                return self._confirmed(claim, contract, again, self.transplanted)
+        name = ", ".join(contract.objectives)
+        return found(Kind.CHANGES_SHAPE, function=contract.functions[0].name, observation=name)
+
+    def _beyond_calls(self, error: BaseException, contract: Contract, function: str) -> Finding:
+        """What was raised outside of the submission's calls: by its own objects as they are looked at, or by us."""
+        if is_raised_by_us(error, contract.exercise):
+            return found(Kind.HARNESS, function=function, exception=raised_by_us(error, contract.exercise))
+        return found(Kind.RAISED, function=function, exception=told_of(error))
 
     def _objective(
         self, contract: Contract, case: Case, moved: Mapping[str, Array], announce: Callable[[str], None]
@@ -186,13 +216,27 @@ class LocalSession:
         return replaced(self.functions, self._proven()) if self.transplanted else nullcontext()
 
 
-def in_this_process(path: Path, adapter: Path | None = None, compat: bool | str = False) -> LocalSession:
+def in_this_process(
+    path: Path, adapter: Path | None = None, compat: bool | str = False, confirmed: Confirmed = lambda claim, *_: claim
+) -> LocalSession:
     """A session on a submission that is imported here, whatever its packages are called."""
     names, named = function_names(), LentName(path)
     with named:
         functions, inventory = load(path, names, adapter, compat)
     absent = tuple(sorted(named.stand_ins.given))
-    return LocalSession(functions, replace(inventory, absent=absent), named=named, adapter=adapter)
+    told = replace(inventory, absent=absent)
+    return LocalSession(functions, told, named=named, adapter=adapter, confirmed=confirmed)
+
+
+def error_of_run(session: Session, contract: Contract, case: Case, **how: Any) -> Finding | None:
+    """What ended a run."""
+    return session.run(contract, case, **how).error
+
+
+def error_of_probe(session: Session, contract: Contract, case: Case, values: Mapping[str, Array]) -> Finding | None:
+    """What stopped a probe."""
+    told = session.probe(contract, case, values)
+    return told if isinstance(told, Finding) else None
 
 
 def fresh(case: Case) -> Case:

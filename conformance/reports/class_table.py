@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import frequent
 from gradproof.conformance.reports.views import PUBLIC_CASES, View, sheet
@@ -29,10 +30,12 @@ def render(grading: Grading, console: Console) -> None:
 
 def totals(grading: Grading) -> str:
     """How many, and their points."""
-    done = grading.submissions
+    every = grading.submissions
+    done = [one for one in every if not one.is_broken]
     problems = sum(one.problem is not None for one in done)
     text = f"{len(done)} submission{'' if len(done) == 1 else 's'} judged"
     text += f" ({problems} could not be)" if problems else ""
+    text += f", {len(every) - len(done)} broken: gradproof itself failed" if len(done) < len(every) else ""
     if done and grading.header.max_score:
         scores = [one.score for one in done]
         text += f"; points: median {median(scores):g}, from {min(scores):g} to {max(scores):g} of {done[0].max_score:g}"
@@ -46,8 +49,14 @@ def _submissions(submissions: Sequence[Graded]) -> Table:
     table.add_column("checks", justify="right", no_wrap=True)
     table.add_column("", overflow="fold")
     for one in submissions:
-        table.add_row(escape(one.submission), f"{one.score:g} of {one.max_score:g}", _checks(one), escape(_words(one)))
+        table.add_row(escape(one.submission), _points(one), _checks(one), escape(_words(one)))
     return table
+
+
+def _points(graded: Graded) -> str:
+    judged = "" if graded.is_unmade else f"{graded.score:g} of {graded.max_score:g}"
+    owed = f"{graded.unjudged:g} not judged" if graded.unjudged else ""
+    return ", ".join(filter(None, (judged, owed)))
 
 
 def _checks(graded: Graded) -> str:
@@ -62,7 +71,9 @@ def _words(graded: Graded) -> str:
         return graded.problem or ""
     bad = [result for result in graded.run.results if result.status.is_bad and result.required]
     shown = ", ".join(f"{result.contract} {result.check}" for result in bad[:3])
-    return shown + (f" and {len(bad) - 3} more" if len(bad) > 3 else "")
+    shown += f" and {len(bad) - 3} more" if len(bad) > 3 else ""
+    broken = dict.fromkeys(result.contract for result in graded.run.results if result.status == Status.BROKEN)
+    return "; ".join(filter(None, (shown, f"broken: {', '.join(broken)}" if broken else "")))
 
 
 def _failures(failures: Sequence[frequent.Frequent], count: int) -> Table:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from unicodedata import normalize
 
+from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Grading
 from gradproof.conformance.reports.views import Sheet, View, sheet
 from gradproof.conformance.reports.wording import number, one_line
@@ -12,6 +13,7 @@ from gradproof.conformance.reports.wording import number, one_line
 SEPARATES = frozenset(";,|\t\r\n")  # cells, in one locale or another
 STARTS_A_FORMULA = frozenset("=+-@")
 IGNORED = frozenset(" \"'\u00a0")  # between a separator and what starts a cell
+MOST_OF_NOTES = 1000  # characters
 
 
 def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
@@ -24,15 +26,22 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
     columns = list(dict.fromkeys(e.name for told in sheets if not told.problem for e in told.entries if e.max_points))
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(["submission", "score", "max_score", *map(_safe, columns), "problem", "cases"])
-    writer.writerows([*_row(told, columns), grading.header.cases] for told in sheets)
+    has_notes = any(told.notes for told in sheets)
+    more = ["notes"] * has_notes
+    writer.writerow(["submission", "score", "max_score", *map(_safe, columns), "problem", "cases", *more])
+    writer.writerows([*_row(told, columns), grading.header.cases, *[_notes(told)] * has_notes] for told in sheets)
     return file.getvalue()
 
 
+def _notes(told: Sheet) -> str:
+    return _safe(one_line("; ".join(told.notes), MOST_OF_NOTES))
+
+
 def _row(told: Sheet, columns: Sequence[str]) -> list[str]:
-    points = {entry.name: number(entry.points) for entry in told.entries}
-    scores = (number(told.score), number(told.max_score))
-    return [_safe(told.submission), *scores, *(points.get(name, "") for name in columns), _safe(one_line(told.problem))]
+    points = {entry.name: number(entry.points) for entry in told.entries if entry.status != Status.BROKEN}
+    scores = (number(told.score), number(told.max_score)) if told.max_score or not told.unjudged else ("", "")
+    problem = "; ".join(filter(None, (one_line(told.problem), told.owed)))
+    return [_safe(told.submission), *scores, *(points.get(name, "") for name in columns), _safe(problem)]
 
 
 def _safe(text: str) -> str:

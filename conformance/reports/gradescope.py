@@ -19,7 +19,7 @@ def render(graded: Graded, header: Header, view: View = View.STUDENT, seconds: f
     told = sheet(graded, header, view, seconds)
     tests = list(_tests(told, SHOWN if view == View.STUDENT else NEVER))
     return {
-        **({"score": told.score} if _adds_up(tests, told.score) else {}),
+        **({"score": told.score} if _is_known(told) and _adds_up(tests, told.score) else {}),
         **({} if told.seconds is None else {"execution_time": round(told.seconds, 3)}),
         "output": "\n".join([told.summary, *(f"note: {note}" for note in told.notes)]),
         "output_format": "text",
@@ -62,6 +62,11 @@ def _status(entry: Entry) -> str:
     if entry.max_points:
         return "passed" if entry.points == entry.max_points else "failed"
     return ""
+
+
+def _is_known(told: Sheet) -> bool:
+    """Whether there is a score: what is broken as a whole has none, and no 0 either."""
+    return bool(told.max_score) or not told.unjudged
 
 
 def _adds_up(tests: list[dict[str, Any]], score: float) -> bool:

@@ -13,7 +13,7 @@ from gradproof.conformance.reports.wording import number, one_line
 
 TEMPLATE = "class.html.j2"
 BAD = tuple(status for status in Status if status.is_bad)
-UNDECIDED = (Status.SKIPPED, Status.INCONCLUSIVE)
+UNDECIDED = (Status.SKIPPED, Status.INCONCLUSIVE, Status.BROKEN)
 
 
 def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
@@ -52,12 +52,15 @@ def _facts(grading: Grading) -> tuple[tuple[str, str], ...]:
 
 
 def _figures(sheets: list[Sheet]) -> tuple[tuple[str, Any], ...]:
-    scores = [told.score for told in sheets]
+    scores = [told.score for told in sheets if not told.is_broken]
+    broken = len(sheets) - len(scores)
+    owed = (("broken: gradproof itself failed", broken),) if broken else ()
     if not scores:
-        return (("submissions", 0),)
+        return (("submissions", len(sheets)), *owed)
     return (
         ("submissions", len(sheets)),
-        ("could not be judged", sum(bool(told.problem) for told in sheets)),
+        *owed,
+        ("could not be judged", sum(bool(told.problem) for told in sheets if not told.is_broken)),
         ("everything right", sum(told.is_clean for told in sheets)),
         ("mean score", number(round(mean(scores), 2))),
         ("median score", number(round(median(scores), 2))),

@@ -12,7 +12,7 @@ from gradproof.conformance.reports.views import Entry, Sheet, View, sheet
 from gradproof.conformance.reports.wording import number, one_line
 
 UNKNOWN_TIME = "1970-01-01T00:00:00"
-TAGS = {Status.FAILED: "failure", Status.ERRORED: "error", Status.TIMED_OUT: "error"}
+TAGS = {Status.FAILED: "failure", Status.ERRORED: "error", Status.TIMED_OUT: "error", Status.BROKEN: "error"}
 
 
 def render(grading: Grading, view: View = View.INSTRUCTOR, when: str = UNKNOWN_TIME) -> str:
@@ -66,7 +66,8 @@ def _add_cases(suite: Element, told: Sheet) -> None:
 def _tag(entry: Entry) -> str:
     if entry.status == Status.PASSED:
         return ""
-    return TAGS.get(entry.status, "skipped") if entry.counts else "skipped"
+    counts = entry.counts or entry.status == Status.BROKEN
+    return TAGS.get(entry.status, "skipped") if counts else "skipped"
 
 
 def _seconds(value: float | None) -> str:

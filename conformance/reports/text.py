@@ -9,6 +9,7 @@ from rich.text import Text
 
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.checks.table import check_named
+from gradproof.conformance.reports.wording import one_line, unjudged
 
 COLOURS = {
     Status.PASSED: "green",
@@ -17,7 +18,9 @@ COLOURS = {
     Status.TIMED_OUT: "bold red",
     Status.SKIPPED: "dim",
     Status.INCONCLUSIVE: "yellow",
+    Status.BROKEN: "bold yellow",
 }
+MOST_OF_A_FAULT = 500  # characters
 
 
 def render(run: Run, console: Console) -> None:
@@ -30,13 +33,26 @@ def failure_text(result: Result) -> str:
     return "\n".join([_title(result), *_detail_lines(result)])
 
 
+def faults(run: Run) -> Iterator[str]:
+    """For the maintainer of gradproof: what could not be judged, why, and the versions. One fault has one line."""
+    broken = [result for result in run.results if result.status == Status.BROKEN]
+    reasons = dict.fromkeys((result.contract, result.message) for result in broken)
+    versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
+    for contract, message in reasons:
+        same = [result for result in broken if (result.contract, result.message) == (contract, message)]
+        case = next((finding.case for finding in same[0].findings if finding.case), "")
+        where = f" in {case}" if case else ""
+        checks = ", ".join(result.check for result in same)
+        yield one_line(f"{contract} could not be judged ({checks}): {message}{where}; {versions}", MOST_OF_A_FAULT)
+
+
 def _parts(run: Run) -> Iterator[RenderableType]:
     seconds = run.summary.seconds
     yield Text(f"{run.subject}: {run.cases} cases, oracle {run.oracle}, seed {run.seed}, {seconds:.1f} s")
     yield Text("")
     yield _overview(run)
     for result in run.results:
-        if result.status.is_bad or result.status == Status.INCONCLUSIVE:
+        if result.status.is_bad or result.status in (Status.INCONCLUSIVE, Status.BROKEN):
             yield Text("")
             yield _block(result)
     if run.notes:
@@ -107,11 +123,13 @@ def _closing(run: Run) -> Text:
             ("timed out", summary.timed_out),
             ("skipped", summary.skipped),
             ("inconclusive", summary.inconclusive),
+            ("broken", summary.broken),
         )
         if count
     ]
     advisory = f"; {summary.advisory} advisory" if summary.advisory else ""
     points = f"; {summary.score:g} of {summary.max_score:g} points" if summary.max_score else ""
+    points += f"; {unjudged(summary.unjudged)}" if summary.unjudged else ""
     style = "bold green" if summary.is_clean else "bold red"
     return Text(", ".join([f"{summary.passed} checks passed", *counts]) + advisory + points, style=style)
 

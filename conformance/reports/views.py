@@ -9,16 +9,15 @@ from enum import StrEnum
 from itertools import islice
 from math import ceil
 
-from gradproof.conformance.checks.messages import text_for_students
+from gradproof.conformance.checks.messages import text, text_for_students
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.grading.model import Graded, Header
-from gradproof.conformance.reports.wording import names, number, one_line, plain
+from gradproof.conformance.reports.wording import names, number, one_line, plain, unjudged
 from gradproof.conformance.spec.findings import Finding, Kind
 
 NOT_JUDGED = "could not be judged"
 HIDDEN = "hidden test"
-DEPENDS = "not made, because something that it depends on was not passed"
 PUBLIC_CASES = "judged by the cases that come with gradproof, whose answers everybody has (--public-cases)"
 DISCREET = "the cases are secret, so what your code says or gives is left out; 'gradproof check' shows all of it"
 NOT_THEIR_FAULT = "it could not be judged, by no fault of yours: tell the course's staff"
@@ -85,6 +84,7 @@ class Sheet:
     entries: tuple[Entry, ...]
     concealed: tuple[Concealed, ...]
     notes: tuple[str, ...]
+    unjudged: float  # points that are not in max_score, because gradproof itself failed
     facts: tuple[tuple[str, str], ...]  # where it comes from and how it was judged: the instructor's alone
     seconds: float | None
 
@@ -94,11 +94,21 @@ class Sheet:
 
     @property
     def summary(self) -> str:
-        """``7.5 of 10 points; checks: 12 passed, 1 failed``."""
+        """``7.5 of 10 points; checks: 12 passed, 1 failed``; and what is owed."""
         counts = [f"{count} {status.words}" for status in Status if (count := self.count(status))]
         points = f"{number(self.score)} of {number(self.max_score)} points" if self.max_score else ""
         ended = f"checks: {', '.join(counts)}" if counts else ""
-        return "; ".join(filter(None, (points, NOT_JUDGED if self.problem else ended)))
+        return "; ".join(filter(None, (points, self.owed, NOT_JUDGED if self.problem else ended)))
+
+    @property
+    def owed(self) -> str:
+        """The points that could not be judged, in words, if there are any."""
+        return unjudged(self.unjudged) if self.unjudged else ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether gradproof owes it a result, or a part of one."""
+        return bool(self.unjudged) or any(entry.status == Status.BROKEN for entry in self.entries)
 
 
 def sheet(graded: Graded, header: Header, view: View, seconds: float | None = None) -> Sheet:
@@ -108,9 +118,9 @@ def sheet(graded: Graded, header: Header, view: View, seconds: float | None = No
     concealed: Iterable[Concealed] = ()
     problem, facts = graded.problem or "", _facts(graded, header)
     if view == View.STUDENT:
-        hidden = [result for result in results if is_hidden(result, header)]
-        entries = (_for_student(result, header) for result in results if not is_hidden(result, header))
-        concealed = (Concealed(result.points, result.max_points) for result in hidden if result.max_points)
+        hidden = [result for result in results if not _is_told(result, header)]
+        entries = (_for_student(result, header) for result in results if _is_told(result, header))
+        concealed = (Concealed(result.points, _worth(result)) for result in hidden if _worth(result))
         problem, facts = (NOT_THEIR_FAULT if graded.is_broken and problem else problem), iter(())
     return Sheet(
         submission=one_line(graded.submission) or "unnamed",
@@ -118,9 +128,10 @@ def sheet(graded: Graded, header: Header, view: View, seconds: float | None = No
         max_score=graded.max_score,
         is_clean=graded.run is not None and graded.run.summary.is_clean,
         problem=plain(problem),
-        entries=(_not_judged(plain(problem), graded.max_score),) if problem else tuple(entries),
+        entries=(_not_judged(plain(problem), graded),) if problem else tuple(entries),
         concealed=tuple(concealed),
         notes=tuple(islice(_notes(graded, header, view), MOST_NOTES)),
+        unjudged=graded.unjudged,
         facts=tuple(facts),
         seconds=seconds if seconds is None or view == View.INSTRUCTOR or header.is_public else float(ceil(seconds)),
     )
@@ -134,26 +145,40 @@ def is_hidden(result: Result, header: Header) -> bool:
 def _for_student(result: Result, header: Header) -> Entry:
     hint = result.hint if header.is_public else result.discreet_hint
     hint = "" if _speaks_of_hidden(hint, result, header) else hint
-    told = tuple(finding for finding in result.findings if not _is_of_hidden(finding, result, header))
-    message = _message(result, header) if len(told) == len(result.findings) else ""
-    if result.findings and not message and result.status == Status.SKIPPED:
-        message = DEPENDS
+    told = _visible(result, header)
+    message = _message(told, header)
+    is_own = result.status == Status.SKIPPED and len(told) < len(result.findings)
     return Entry(
         name=_name(result),
         contract=one_line(result.contract),
-        status=result.status,
+        status=Status.FAILED if is_own else result.status,
         counts=result.required,
         points=result.points,
-        max_points=result.max_points,
+        max_points=_worth(result),
         message=plain(message),
         sentence=_sentence(result),
         hint=plain(hint),
     )
 
 
-def _message(result: Result, header: Header) -> str:
+def _message(findings: Iterable[Finding], header: Header) -> str:
     """What a student is told of a result: all where the cases are public, else nothing that could hold one."""
-    return result.message if header.is_public else text_for_students(result.findings)
+    return text(findings) if header.is_public else text_for_students(findings)
+
+
+def _visible(result: Result, header: Header) -> tuple[Finding, ...]:
+    """The findings that say nothing of a hidden check."""
+    return tuple(finding for finding in result.findings if not _is_of_hidden(finding, result, header))
+
+
+def _is_told(result: Result, header: Header) -> bool:
+    """Whether a student is told of a result: none that is hidden, nor one that only a hidden one kept from being made.
+
+    Of a check that failed beside a hidden one, and is not charged for its sake, its own findings are told.
+    """
+    if is_hidden(result, header):
+        return False
+    return result.status != Status.SKIPPED or not result.findings or bool(_visible(result, header))
 
 
 def _for_instructor(result: Result, header: Header) -> Entry:
@@ -163,7 +188,7 @@ def _for_instructor(result: Result, header: Header) -> Entry:
         status=result.status,
         counts=result.required,
         points=result.points,
-        max_points=result.max_points,
+        max_points=_worth(result),
         message=plain(result.message),
         sentence=_sentence(result),
         hint=plain(result.hint),
@@ -176,13 +201,19 @@ def _name(result: Result) -> str:
     return one_line(f"{result.contract}.{result.check}")
 
 
+def _worth(result: Result) -> float:
+    """What it is worth; what is broken is worth nothing as yet, so that the points add up."""
+    return 0.0 if result.status == Status.BROKEN else result.max_points
+
+
 def _sentence(result: Result) -> str:
     check = check_named(result.check)
     return check.sentence if check else ""
 
 
-def _not_judged(problem: str, max_score: float) -> Entry:
-    return Entry(NOT_JUDGED, NOT_JUDGED, Status.ERRORED, True, 0.0, max_score, problem)
+def _not_judged(problem: str, graded: Graded) -> Entry:
+    status = Status.BROKEN if graded.is_broken else Status.ERRORED
+    return Entry(NOT_JUDGED, NOT_JUDGED, status, True, 0.0, graded.max_score, problem)
 
 
 def _evidence(result: Result) -> Iterator[tuple[str, str]]:

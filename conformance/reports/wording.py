@@ -35,6 +35,11 @@ def number(value: float) -> str:
     return f"{round(value, 6):.10g}"
 
 
+def unjudged(points: float) -> str:
+    """Of points that nobody could judge: they are neither earned nor lost."""
+    return f"{number(points)} more points could not be judged, and are not lost"
+
+
 def _printed(character: str) -> str:
     seen = character.isprintable() or character in KEPT
     return character if seen else character.encode("unicode_escape").decode("ascii")

@@ -5,24 +5,26 @@ run and a new process takes over, so that every other check is still made.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
-from gradproof.conformance.errors import PASSING, Broken, SubmissionUnusable, told
+from gradproof.conformance.errors import PASSING, Broken, SubmissionUnusable, is_of_the_machine
+from gradproof.conformance.errors import told as told_of
 from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.loader import Inventory
-from gradproof.conformance.harness.server import READY
+from gradproof.conformance.harness.server import READY, fields_of
+from gradproof.conformance.harness.session import Again, Confirmed, error_of_probe, error_of_run
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.connection import Connection
+from gradproof.conformance.sandbox.control import confirmed
 from gradproof.conformance.sandbox.places import lines_of, placed
-from gradproof.conformance.sandbox.walls import Order, Wall
+from gradproof.conformance.sandbox.walls import Order, Wall, system
 from gradproof.conformance.sandbox.walls.launching import HASH_SEED
 from gradproof.conformance.sandbox.walls.plain import Plain
-from gradproof.conformance.spec.cases import Array, Case, blinded
+from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import from_outside as contracts_from_outside
 from gradproof.conformance.spec.contracts import function_names
@@ -31,6 +33,8 @@ from gradproof.conformance.spec.limits import DEFAULT, Limits
 from gradproof.conformance.spec.open_row.travel import packed
 
 LOAD_SECONDS = 30.0
+MOST_REFUTED = 3  # claims of one submission's processes that our own code failed
+OF_A_CRASH = ("exit", "killed")  # how a process ends that our own code may have ended
 MAX_STOPS = 20  # of one submission's processes
 NOT_READY = "the child process ended before it could load anything; run 'gradproof doctor'"
 # Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
@@ -56,6 +60,7 @@ class Sandbox:
         limits: what it may use.
         wall: what stands around the process.
         compat: whether old Python and NumPy names are put back for it; ``"python2"``: its division as well.
+        is_proven: whether it is no submission but our own code, whose failures are ours.
 
     Raises:
         SubmissionUnusable: if it cannot be loaded at all.
@@ -69,15 +74,18 @@ class Sandbox:
         limits: Limits = DEFAULT,
         wall: Wall | None = None,
         compat: bool | str = False,
+        is_proven: bool = False,
     ) -> None:
         self._path = path.resolve()
         self._adapter = adapter.resolve() if adapter else None
         self._limits = limits
         self._wall = wall or Plain()
         self._compat = compat
+        start = partial(proven, limits, self._wall)
+        self._confirmed: Confirmed = (lambda claim, *_: claim) if is_proven else partial(confirmed, start=start)
         self._clock = Clock(limits, limits.submission_seconds)
         self._room = Room()
-        self._stops = 0
+        self._stops = self._refuted = 0
         self._barred: set[str] = set()
         self._lost: SubmissionUnusable | None = None  # why it cannot be started again
         self._connection: Connection | None = None
@@ -102,9 +110,10 @@ class Sandbox:
         arrays: dict[str, Array] = {}
         oddities: dict[str, Thing] = {}
         calling = contract.functions[0].name
+        again = partial(error_of_run, contract=contract, case=case, attempt=attempt, watch=watch, disturb=disturb)
         request = {
             "op": "run",
-            "case": _fields(case),
+            "case": fields_of(case),
             "attempt": attempt,
             "watch": watch,
             "disturb": disturb,
@@ -121,18 +130,22 @@ class Sandbox:
                     arrays |= event.arrays
                     oddities |= event.things
                     if event.end is not None:
-                        return self._believed(event.end).observed(arrays, oddities)
+                        end = self._believed(event.end)
+                        break
+            observed = end.observed(arrays, oddities)
+            return replace(observed, error=self._counted(observed.error, contract, again))
         except BROKEN as failure:
-            return Observed(arrays, oddities, self._stopped_in(calling, failure))
+            return Observed(arrays, oddities, self._stopped_in(calling, failure, contract, again))
 
     def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | Finding:
         """The contract's objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
         calling = contract.functions[0].name
+        again = partial(error_of_probe, contract=contract, case=case, values=values)
         try:
             connection = self._connected()
             stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
             connection.send(
-                {"op": "probe", "case": _fields(case), "transplanted": list(self.transplanted)},
+                {"op": "probe", "case": fields_of(case), "transplanted": list(self.transplanted)},
                 {**case.inputs, **stacks},
             )
             count = len(next(iter(values.values())))
@@ -141,9 +154,11 @@ class Sandbox:
                     event = from_outside.outcome(connection.receive(), contract, count)
                     calling = event.function or calling
                     if event.end is not None:
-                        return self._believed(event.end).error or event.arrays["value"]
+                        end = self._believed(event.end)
+                        break
+            return self._counted(end.error, contract, again) or event.arrays["value"]
         except BROKEN as failure:
-            return self._stopped_in(calling, failure)
+            return self._stopped_in(calling, failure, contract, again)
 
     def close(self) -> None:
         """End the child and everything it started in its process group."""
@@ -163,7 +178,7 @@ class Sandbox:
         try:
             connection = self._connection = Connection(order, self._wall, self._clock, self._room)
         except (*PASSING, RuntimeError) as error:
-            raise Broken(f"a process could not be started: {told(error)}") from error
+            raise Broken(f"a process could not be started: {told_of(error)}") from error
         request: dict[str, object] = {
             "op": "load",
             "path": connection.launch.submission,
@@ -227,18 +242,26 @@ class Sandbox:
             self._inventory = self._inventory or loaded
         return connection
 
-    def _stopped_in(self, function: str, failure: Exception) -> Finding:
+    def _stopped_in(self, function: str, failure: Exception, contract: Contract, again: Again) -> Finding:
         self.close()
         if isinstance(failure, SubmissionUnusable):
             self._lost = failure
             return found(Kind.LOST, function=function, reason=str(failure))
+        if isinstance(failure, OSError) and is_of_the_machine(failure):
+            raise Broken(f"its process could not be asked: {told_of(failure)}") from failure
+        self._count_stop(function)
+        told = found(Kind.DIED, how="broke", reason=str(failure))
+        told = replace(failure.finding if isinstance(failure, Stopped) else told, function=function)
+        if told.get("how") in OF_A_CRASH:
+            told = self._asked_of_proven_code(told, contract, again)
+        if told.kind != Kind.HARNESS:
+            self._barred.add(function)
+        return told
+
+    def _count_stop(self, function: str) -> None:
         self._stops += self._clock.seconds_left > 0
         if self._stops > MAX_STOPS:
             self._lost = SubmissionUnusable(f"its process was stopped {self._stops} times, the last time in {function}")
-        self._barred.add(function)
-        if isinstance(failure, Stopped):
-            return replace(failure.finding, function=function)
-        return found(Kind.DIED, function=function, how="broke", reason=str(failure))
 
     def _believed(self, end: from_outside.End) -> from_outside.End:
         """The end, with what only the suite knows: what is called no more, which places there are, if it is adapted."""
@@ -253,16 +276,23 @@ class Sandbox:
     def _lines(self) -> dict[str, int]:
         return lines_of(path for path in (self._path, self._adapter) if path)
 
+    def _counted(self, told: Finding | None, contract: Contract, again: Again) -> Finding | None:
+        """What ended a request, as it counts. Whose fault a failure of ours is, is asked when its process has ended."""
+        if told is None or told.kind != Kind.HARNESS:
+            return told
+        self.close()
+        self._count_stop(told.function)
+        return self._asked_of_proven_code(told, contract, again)
 
-def _fields(case: Case) -> dict[str, Any]:
-    return {
-        "contract": case.contract,
-        "seed": blinded(case.seed),
-        "index": case.index,
-        "scenario": case.scenario,
-        "dtype": case.dtype,
-        "layout": case.layout,
-        "options": {k: v if isinstance(v, str | int | float | bool) else dict(v) for k, v in case.options.items()},
-        "dialect": asdict(case.dialect),
-        "tag": case.tag,
-    }
+    def _asked_of_proven_code(self, told: Finding, contract: Contract, again: Again) -> Finding:
+        """What ended a request, as it counts. Whose own fault it was several times is believed no more."""
+        if self._refuted < MOST_REFUTED:
+            counts = self._confirmed(told, contract, again, self.transplanted)
+            self._refuted += counts.kind != Kind.HARNESS
+            return counts
+        return replace(told, kind=Kind.UPSET).having(tried=False) if told.kind == Kind.HARNESS else told
+
+
+def proven(limits: Limits = DEFAULT, wall: Wall | None = None) -> Sandbox:
+    """Our own ``impl`` in a process of its own: what fails there is no submission's fault."""
+    return Sandbox(system.IMPL, None, limits, wall, is_proven=True)

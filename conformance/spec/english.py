@@ -4,35 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradproof.conformance.spec import english_edits
+from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, THINGS, UNFILLED
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.nearness import asked_after
 
 ONE_BUG = "one bug is charged once"
 WORK_ON_A_COPY = "work on a copy"
 STATUS = {"timed_out": "timed out"}
-
-THINGS: Mapping[str, str] = {
-    "nothing": "{type}; it looks unfilled",
-    "array": "an array of dtype {dtype} with shape {shape}",
-    "large_array": "an array of {length:,} elements with shape {shape}, too large to be right",
-    "sequence": "a {type} of {length}",
-    "text": "a string of {length} characters",
-    "count": "{length} {type}",
-    "other": "a {type}",
-}
-
-UNFILLED: Mapping[str, str] = {
-    "": "",
-    "none": "; something is still None there",
-    "todo": "; it looks unfilled",
-}
-
-MEANT: Mapping[str, str] = {  # what was expected, where it is no value
-    "dictionary": "a dictionary",
-    "dictionary_of_arrays": "a dictionary of arrays",
-    "numbers": "a list of numbers",
-    "accuracies": "a list of accuracies",
-}
 
 SENTENCES: Mapping[Kind, str] = {
     Kind.MISSING: "{function} is missing; expected {expected}",
@@ -62,7 +40,11 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.NOT_BACK: "{function}: {observation} did not come back from its process",
     Kind.DECLINED: "the adapter declines the case: {reason}",
     Kind.BARRED: "{function} is not called again: it hung or ended the process before",
-    Kind.HARNESS: "gradproof itself failed beside {function}, please report this: {exception}",
+    Kind.HARNESS: "gradproof itself failed, and nobody is charged for it: {exception}{beside}; please report this",
+    Kind.UPSET: (
+        "{function}: gradproof's own code fails around it ({exception}){where}; look at what {function} returns, keeps "
+        "and changes, and if all of that is right, please report this"
+    ),
     Kind.NO_ARRAY: "{observation} is {got}; expected a numeric array",
     Kind.SHAPE: "{observation} has shape {got}, expected {expected}",
     Kind.DTYPE: "{observation} is {got} where the inputs are {expected}",
@@ -129,31 +111,11 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.RIGHT_GRADIENTS: "{check} failed, while the gradients are those of the reference",
     Kind.UNSETTLED_AFTER: "{checks} failed, and where that is so the differences do not settle",
     Kind.UNSETTLED: "in none of {tried} cases did the differences settle: the forward is not smooth there",
+    Kind.UNNAMED: "gradproof itself failed as it looked for the mistake behind this: {exception}; please report this",
     Kind.EDITED: "Your {observations} {are} what {formula} {change}.",
     Kind.TOLD: "{reason}",
 }
 
-PHRASES: Mapping[str, str] = {  # of facts
-    "rows": "neighbouring rows",
-    "columns": "neighbouring columns",
-    "halves": "the two halves of the batch",
-    "two_rows": "two rows",
-    "two_columns": "two columns",
-    "without_a_seed": "two calls without a seed",
-    "with_different_seeds": "two calls with different seeds",
-    "are_the_same": "are the same",
-    "are_not_independent": "are not independent",
-}
-ENDS: Mapping[str, str] = {  # how a call did
-    "late": "did not return within {seconds:g} s",
-    "stopped": "was stopped: the submission's {seconds:g} s are up",
-    "not_called": "is not called: the submission's {seconds:g} s are up",
-    "closed": "closed its connection",
-    "filled": "wrote more than {most} MiB or {files:,} files, and was stopped",
-    "exit": "ended the process with exit code {code}",
-    "killed": "was killed by {signal}",
-    "broke": "broke the connection: {reason}",
-}
 BEFORE_AGAIN = "when it is called again, "
 
 
@@ -213,6 +175,10 @@ def _said(finding: Finding) -> dict[str, Any]:
             return english_edits.words(facts)
         case Kind.TIMED_OUT | Kind.DIED:
             return {"end": ENDS[facts["how"]].format(**facts)}
+        case Kind.HARNESS:
+            return {"beside": f", beside {finding.function}" if finding.function else ""}
+        case Kind.UPSET:
+            return {"where": ", which it does not around proven code" if facts["tried"] else ""}
         case Kind.NOT_REPEATED:
             seed = facts["seed"]
             return {"where": "" if seed is None else f" with the same seed {seed}"}

@@ -58,7 +58,8 @@ class Kind(StrEnum):
     NOT_BACK = "not_back"
     BARRED = "barred"
     DECLINED = "declined"
-    HARNESS = "harness"  # our own frames raised it
+    HARNESS = "harness"  # our own code failed: nobody is charged
+    UPSET = "upset"  # our own code failed beside the submission, and beside proven code it does not
     # An observation that is not what it should be.
     NO_ARRAY = "no_array"
     SHAPE = "shape"
@@ -110,6 +111,7 @@ class Kind(StrEnum):
     RIGHT_GRADIENTS = "right_gradients"
     UNSETTLED_AFTER = "unsettled_after"
     UNSETTLED = "unsettled"
+    UNNAMED = "unnamed"  # our own code failed as it looked for the mistake
     # What would give the very values of the submission.
     EDITED = "edited"
     # Read from a document that holds no more than its words.
@@ -123,7 +125,7 @@ OF_THE_INTERFACE = frozenset(
         *(Kind.NO_LOSS_ASKED, Kind.GAVE, Kind.LEFT, Kind.CHANGES_SHAPE, Kind.IS, Kind.SHAPE),
     )
 )
-OF_THE_CALL = frozenset((Kind.RAISED, Kind.EXITED, Kind.TIMED_OUT, Kind.DIED, Kind.LOST, Kind.NOT_BACK, Kind.HARNESS))
+OF_THE_CALL = frozenset((Kind.RAISED, Kind.EXITED, Kind.TIMED_OUT, Kind.DIED, Kind.LOST, Kind.NOT_BACK, Kind.UPSET))
 FROM_OUTSIDE = OF_THE_INTERFACE - {Kind.SHAPE} | {
     Kind.RAISED,
     Kind.EXITED,

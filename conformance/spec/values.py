@@ -2,6 +2,7 @@
 
 import traceback
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,42 @@ def described(value: object) -> Thing:
 def too_large(array: Array) -> Thing:
     """An array that is larger than anything right."""
     return Thing("large_array", shape=array.shape, length=array.size)
+
+
+def is_raised_by_us(error: BaseException, exercise: object = None) -> bool:
+    """Whether the suite's own frames raised an error, those of an exercise among them, wherever it is written.
+
+    It is a claim: beside a submission, the submission may have had a hand in it.
+    """
+    own = _file_of(exercise)
+    for frame, _ in reversed(list(traceback.walk_tb(error.__traceback__))):
+        if frame.f_code.co_filename == own or _is_of_the_suite(frame.f_code.co_filename):
+            return True
+        if not frame.f_code.co_filename.startswith(("<", *map(str, LIBRARIES))):
+            return False
+    return True
+
+
+def raised_by_us(error: BaseException, exercise: object = None) -> Raised:
+    """An exception of the suite itself: type, first line, and the line of its own that raised it."""
+    own = _file_of(exercise)
+    ours = [
+        (Path(frame.f_code.co_filename).name, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == own or _is_of_the_suite(frame.f_code.co_filename)
+    ]
+    file, line = ours[-1] if ours else ("", None)
+    return replace(raised(error), file=file, line=line, unfilled="")
+
+
+def _file_of(function: object) -> str:
+    while isinstance(function, partial):
+        function = function.func
+    return str(getattr(getattr(function, "__code__", None), "co_filename", ""))
+
+
+def _is_of_the_suite(file: str) -> bool:
+    return Path(file).is_relative_to(SUITE)
 
 
 def raised(error: BaseException) -> Raised:

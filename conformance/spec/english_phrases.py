@@ -1,0 +1,48 @@
+"""What stands inside the English sentences: values, ends of calls, and what facts mean."""
+
+from collections.abc import Mapping
+
+THINGS: Mapping[str, str] = {
+    "nothing": "{type}; it looks unfilled",
+    "array": "an array of dtype {dtype} with shape {shape}",
+    "large_array": "an array of {length:,} elements with shape {shape}, too large to be right",
+    "sequence": "a {type} of {length}",
+    "text": "a string of {length} characters",
+    "count": "{length} {type}",
+    "other": "a {type}",
+}
+
+UNFILLED: Mapping[str, str] = {
+    "": "",
+    "none": "; something is still None there",
+    "todo": "; it looks unfilled",
+}
+
+MEANT: Mapping[str, str] = {  # what was expected, where it is no value
+    "dictionary": "a dictionary",
+    "dictionary_of_arrays": "a dictionary of arrays",
+    "numbers": "a list of numbers",
+    "accuracies": "a list of accuracies",
+}
+
+PHRASES: Mapping[str, str] = {  # of facts
+    "rows": "neighbouring rows",
+    "columns": "neighbouring columns",
+    "halves": "the two halves of the batch",
+    "two_rows": "two rows",
+    "two_columns": "two columns",
+    "without_a_seed": "two calls without a seed",
+    "with_different_seeds": "two calls with different seeds",
+    "are_the_same": "are the same",
+    "are_not_independent": "are not independent",
+}
+ENDS: Mapping[str, str] = {  # how a call did
+    "late": "did not return within {seconds:g} s",
+    "stopped": "was stopped: the submission's {seconds:g} s are up",
+    "not_called": "is not called: the submission's {seconds:g} s are up",
+    "closed": "closed its connection",
+    "filled": "wrote more than {most} MiB or {files:,} files, and was stopped",
+    "exit": "ended the process with exit code {code}",
+    "killed": "was killed by {signal}",
+    "broke": "broke the connection: {reason}",
+}
