@@ -234,7 +234,9 @@ def _saying(each: Misconception, sign: str) -> Functions:
 @pytest.mark.parametrize("kind", [Kind.TIMED_OUT, Kind.DIED])
 def test_every_end_of_a_call_has_its_words(kind: Kind, how: str) -> None:
     """However it ended."""
-    told = found(kind, function="f", how=how, seconds=1.5, code=3, signal="SIGKILL", reason="it sent too much")
+    told = found(
+        kind, function="f", how=how, seconds=1.5, code=3, signal="SIGKILL", reason="it sent too much", most=64, files=9
+    )
     assert english.sentence(told).startswith("f ")
 
 

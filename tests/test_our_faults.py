@@ -83,7 +83,7 @@ def test_what_our_own_code_cannot_judge_is_broken(planted: Contract, impl_functi
     broken = [result for result in of(report, "relu") if result.status == Status.BROKEN]
     assert {"forward", "gradient"} <= {result.check for result in broken}
     assert all("gradproof itself failed" in result.message for result in broken)
-    assert {result.status for result in of(report, "affine")} <= {Status.PASSED}
+    assert not any(result.status.is_bad or result.status == Status.BROKEN for result in of(report, "affine"))
     summary = report.summary
     assert (summary.score, summary.max_score, summary.unjudged) == (4.0, 4.0, 5.0)
     assert summary.failed + summary.errored + summary.timed_out == 0
