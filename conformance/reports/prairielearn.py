@@ -6,9 +6,8 @@ What students are not told of is one test without detail, so that the points add
 from collections.abc import Iterator
 from typing import Any
 
-from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Graded, Header
-from gradproof.conformance.reports.views import HIDDEN, Entry, Sheet, View, sheet
+from gradproof.conformance.reports.views import HIDDEN, Sheet, View, sheet
 
 
 def render(graded: Graded, header: Header, view: View = View.STUDENT) -> dict[str, Any]:
@@ -31,17 +30,13 @@ def _share(told: Sheet) -> float:
     return min(max(told.score / told.max_score, 0.0), 1.0)
 
 
-def _points(entry: Entry) -> dict[str, float]:
-    """None of what is broken: it is neither earned nor lost."""
-    return {} if entry.status == Status.BROKEN else {"points": entry.points, "max_points": entry.max_points}
-
-
 def _tests(told: Sheet) -> Iterator[dict[str, Any]]:
     for entry in told.entries:
         yield {
             "name": entry.name,
             "description": entry.sentence,
-            **_points(entry),
+            "points": entry.points,
+            "max_points": entry.max_points,
             "message": "\n".join(filter(None, (entry.verdict, entry.message, entry.hint))),
             "output": "\n".join(f"{label}: {text}" for label, text in entry.details),
         }
