@@ -146,7 +146,7 @@ def test_no_sandbox_judges_in_this_process(gradproof, tmp_path: Path) -> None:
 BAD_USAGE = {
     "no_such_file": (["check", "nowhere.py"], "nowhere.py does not exist, expected a .py file, a folder"),
     "no_python_file": (["check", "notes.txt"], "notes.txt is no hand-in, expected a folder, a .py file, a notebook"),
-    "empty_folder": (["check", "empty"], "nothing to judge: none of its files defines a function of the canonical API"),
+    "empty_folder": (["check", "empty"], "empty: it is a folder that holds no files"),
     "syntax_error": (["check", "broken.py"], "broken.py: syntax error in line 1"),
     "unknown_option": (["check", "mine.py", "--frobnicate"], "No such option '--frobnicate'"),
     "unknown_command": (["chekc", "mine.py"], "No such command 'chekc'"),

@@ -62,10 +62,9 @@ def load(
     found: dict[str, Callable[..., Any]] = {}
     places: dict[str, str] = {}
     broken: dict[str, str] = {}
-    problems: list[str] = []
-    given: set[str] = set()
     older = older_versions(source_files(path), lambda file: defined_names(file)[0] & names)
-    problems.extend(older.values())
+    problems = list(older.values())
+    given: set[str] = set()
     for file in (each for each in source_files(path) if each not in older):
         defined, problem = defined_names(file)
         wanted = sorted(defined & names)
