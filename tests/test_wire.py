@@ -37,7 +37,7 @@ def frame_of(header: object, body: bytes = b"") -> bytes:
 @given(st.sampled_from(DTYPES), st.lists(st.integers(0, 5), max_size=4))
 def test_an_array_arrives_as_it_was(dtype: str, shape: list[int]) -> None:
     """dtype, shape and bits; zero-size and 0-d arrays too."""
-    array = np.arange(int(np.prod(shape)), dtype=dtype).reshape(shape)
+    array = np.arange(int(np.prod(shape))).astype(dtype).reshape(shape)
     message = received(wire.encode({"op": "x"}, {"a": array}))
     assert message.header == {"op": "x"}
     assert message.arrays["a"].dtype == array.dtype

@@ -22,6 +22,7 @@ DTYPES = frozenset(f"{kind}{size}" for kind in ("int", "uint") for size in (8, 1
     "float16",
     "float32",
     "float64",
+    "bool",  # a mask, which a case may hold
 }
 STACKED = ":stacked"  # ends the name of an array that holds many values of one input
 PREFIX = struct.Struct("<IQ")

@@ -138,6 +138,8 @@ def event(message: wire.Message, contract: Contract) -> Event:
         told = {name: each for name, each in dict(header["oddities"]).items() if contract.is_expected(name)}
         things = {text(name): _thing(each) for name, each in told.items()}
         for array in message.arrays.values():
+            if array.dtype.kind == "b":
+                raise wire.WireError("a malformed message: an observation is a number")
             if array.size > MAX_ELEMENTS:
                 raise wire.WireError(english.thing(described(array)))
         arrays = {
