@@ -20,6 +20,7 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "not_reduced": "without the sum or mean: `{new}` in place of `{old}`",
     "everything": "with one number over everything: `{new}` in place of `{old}`",
     "axis": "along axis {new_axis} in place of axis {old_axis}",
+    "all_everything": "with its sums or means over everything in place of one axis: `{new}`",
     "all_axes": "with its sums or means along other axes: `{new}`",
     "all_reductions": "with other sums or means: `{new}`",
     "keepdims": "with the reduced axis kept or not: `{new}` in place of `{old}`",

@@ -111,14 +111,18 @@ class Comparer:
         return check in self.accused.binding and (self._was_right(name) or is_charged)
 
     def _telling(self, name: str) -> int:
-        """How many numbers of a wrong value tell something: those that are finite, wrong and not 0."""
+        """How many numbers of a wrong value tell something: those that are finite, wrong and not 0.
+
+        NaN and infinities tell something where they stand among numbers that are right.
+        """
         record, got = self.record, self.record.observed.arrays[name]
         if name not in record.usable or is_odd(record, name):
             return int((np.isfinite(got) & (got != 0)).sum())
         got = record.usable[name].astype(np.float64)
         units, dtype = record.answer.units[name], record.case.dtype
         wrong = ~yardstick.right_elements(got, record.expected[name], units, dtype)
-        return int((wrong & np.isfinite(got) & (got != 0)).sum())
+        told = np.isfinite(got) & (got != 0) if wrong.all() else got != 0
+        return int((wrong & told).sum())
 
     def _ended(self, error: Finding | str, same: set[str], unlike: int, values: int) -> Agreement | None:
         theirs = self.record.error

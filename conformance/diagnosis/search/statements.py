@@ -90,7 +90,7 @@ def everywhere(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
         return
     for axis in (None, 0, 1):
         keywords = [] if axis is None else [ast.keyword("axis", ast.Constant(axis))]
-        yield "all_axes", _Reducing(keywords, None).visit(deepcopy(statement))
+        yield "all_axes" if keywords else "all_everything", _Reducing(keywords, None).visit(deepcopy(statement))
     for name in ("sum", "mean"):
         yield "all_reductions", _Reducing(None, name).visit(deepcopy(statement))
 

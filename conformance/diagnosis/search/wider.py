@@ -13,6 +13,7 @@ from gradproof.conformance.diagnosis.search.scope import Scope
 FREE = "_free"
 CALLED_TWICE = ("tanh", "exp", "log", "sqrt", "sigmoid")
 MOST_AXES = 5
+IMAGE = (0, 1, 2, 3)  # the axes of a batch of images, or of kernels
 
 Other = parentheses.Other
 
@@ -21,6 +22,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     """Every other expression, and the kind of the change."""
     yield from parentheses.of(node)
     yield from _transposed(node)
+    yield from _flattened(node, scope)
     yield from _reductions(node)
     yield from _orders(node, parent)
     yield from _another_name(node, scope)
@@ -95,6 +97,19 @@ def _transposed(node: ast.expr) -> Iterator[Other]:
             order = list(node.args)
             order[i], order[j] = order[j], order[i]
             yield "order", ast.Call(node.func, order, [])
+
+
+def _flattened(node: ast.expr, scope: Scope) -> Iterator[Other]:
+    """Images or kernels whose axes are put in another order before they are flattened."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as array, attr="reshape")) if any(
+            len(shape) == len(IMAGE) for shape in scope.arrays.get(name, {}).values()
+        ):
+            for order in permutations(IMAGE):
+                if order != IMAGE and order[0] == 0:
+                    axes: list[ast.expr] = [ast.Constant(axis) for axis in order]
+                    turned = ast.Call(ast.Attribute(array, "transpose", ast.Load()), axes, [])
+                    yield "order", ast.Call(ast.Attribute(turned, "reshape", ast.Load()), node.args, [])
 
 
 def combinations_swapped(elements: list[ast.expr]) -> Iterator[list[ast.expr]]:
