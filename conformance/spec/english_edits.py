@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+MOST_NAMED = 4  # values
+
 CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "replaced": "with `{new}` in place of `{old}`",
     "operator": "with {new_sign} in place of {old_sign} in `{old}`",
@@ -50,10 +52,11 @@ STEPS = frozenset(
 def words(facts: Mapping[str, Any]) -> dict[str, str]:
     """What the sentence of an edit needs: the values, the formula, and the change."""
     names, how = facts["names"], facts["how"]
+    more = len(names) - MOST_NAMED
     formula = f"`{facts['statement']}` gives" if facts["is_own"] else f"comes of `{facts['statement']}`"
     where = WHERE.format(**facts) if facts["where"] else ""
     return {
-        "observations": ", ".join(names),
+        "observations": ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else ""),
         "are": "is" if len(names) == 1 else "are",
         "formula": "comes out" if how in STEPS else formula,
         "change": CHANGES[how].format(**facts) + where + _glossed(facts),

@@ -183,7 +183,15 @@ def _explained(agreements: dict[int, Agreement], accused: Accused) -> Facts:
     for check, finding in accused.every:
         if isinstance(check, str) and isinstance(finding, Finding) and _is_owed(finding, agreements, accused):
             facts.add((check, finding))
-    return frozenset(facts)
+    return frozenset(facts | _of_what_may_be_refused(facts, accused))
+
+
+def _of_what_may_be_refused(facts: set[Fact], accused: Accused) -> set[Fact]:
+    """The same value in the cases that no way need answer, where an edit accounts for it in all others."""
+    free = {r.case.index for r in accused.exam.records if r.contract.may_refuse(r.case)}
+    names = {found for place, found in facts if isinstance(place, int)}
+    left = {found for place, found in accused.every - facts if isinstance(place, int) and place not in free}
+    return {fact for fact in accused.every if fact[0] in free and fact[1] in names - left}
 
 
 def _is_owed(finding: Finding, agreements: dict[int, Agreement], accused: Accused) -> bool:
