@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class Comparer:
 
     def agreement(self) -> Agreement | None:
         """What the way as it is edited has in common with the submission; None if it contradicts what was found."""
-        if self.record.contract.align is not Contract.align:
+        if self._has_chosen:
             return self._of_runs(runs(self.way, self.record, self.is_local))
         same: set[str] = set()
         unlike = values = 0
@@ -71,6 +72,15 @@ class Comparer:
         except Exception as error:  # noqa: BLE001 - an edit may raise anything
             return self._ended(type(error).__name__, same, unlike, values)
         return Agreement(frozenset(same), unlike, values)
+
+    @cached_property
+    def _has_chosen(self) -> bool:
+        """Whether what is right depends on what was chosen freely: a mask, or something else than the answer has."""
+        record = self.record
+        if record.contract.align is Contract.align or record.contract.takes_seed:
+            return record.contract.align is not Contract.align
+        pairs = ((record.expected[name], value) for name, value in record.answer.values.items())
+        return not all(np.array_equal(one, other, equal_nan=True) for one, other in pairs)
 
     def _kept_or_told(self, name: str, array: Array) -> str:
         """As :meth:`_told`, which is asked once only of what the edit leaves as it is."""
