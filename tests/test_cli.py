@@ -31,7 +31,7 @@ def test_a_right_submission_exits_with_0(gradproof, tmp_path: Path) -> None:
 
 
 def test_a_wrong_submission_exits_with_1_and_shows_everything_one_needs(gradproof, tmp_path: Path) -> None:
-    """The check, the smallest case, expected and got, the error in yardsticks, how to replay."""
+    """The check, the smallest case, expected and got, the error beside value and rounding, how to replay."""
     path = submission(tmp_path, WRONG_RELU)
     code, out, _ = gradproof("check", path, "--oracle", "golden")
     assert code == 1
@@ -41,7 +41,7 @@ def test_a_wrong_submission_exits_with_1_and_shows_everything_one_needs(gradproo
         "float64",
         "dx[",
         "expected",
-        "times the yardstick",
+        "rounding explains at most",
         f"gradproof replay relu/0/0 {path} --oracle golden",
     ):
         assert words in out

@@ -80,7 +80,7 @@ def test_each_submission_gets_its_points(tmp_path: Path, task: Task) -> None:
     """Right, wrong, unusable."""
     ins = hand_in(tmp_path / "class", right=RIGHT, wrong=WRONG, empty="x = 1\n", broken="def relu_forward(x:\n")
     found = {name: from_line(line) for name, line in outcomes(task, ins).items()}
-    assert {name: one.score for name, one in found.items()} == {"right": 4, "wrong": 1, "empty": 0, "broken": 0}
+    assert {name: one.score for name, one in found.items()} == {"right": 4, "wrong": 2.5, "empty": 0, "broken": 0}
     assert {one.max_score for one in found.values()} == {4}
     assert "nothing to judge" in (found["empty"].problem or "")
     assert "syntax error in line 1" in (found["broken"].problem or "")
@@ -152,7 +152,7 @@ def test_a_process_that_dies_takes_no_other_result_along(tmp_path: Path, task: T
     ins = hand_in(tmp_path / "class", a=RIGHT, killer=RIGHT, z=WRONG)
     found = {one.submission: one for one, _ in judge_surely(task, ins, Dying, 2)}
     points = {name: (one.score, one.max_score) for name, one in found.items()}
-    assert points == {"a": (4, 4), "killer": (0, 0), "z": (1, 4)}
+    assert points == {"a": (4, 4), "killer": (0, 0), "z": (2.5, 4)}
     assert "was killed" in (found["killer"].problem or "")
 
 

@@ -27,7 +27,7 @@ def test_a_wrong_submission_fails_with_the_report_and_no_traceback(pytester: pyt
     result = pytester.runpytest("--submission", str(path), *QUICK)
     assert result.parseoutcomes()["failed"] == 1
     result.stdout.fnmatch_lines(
-        ["relu: gradient failed", "*times the yardstick*", "*replay relu/0/0 '*my {x} layers.py' --oracle golden"]
+        ["relu: gradient failed", "*rounding explains at most*", "*replay relu/0/0 '*my {x} layers.py' --oracle golden"]
     )
     result.stdout.no_fnmatch_line("*Traceback*")
 

@@ -35,7 +35,7 @@ def grade(oracle: Oracle, impl_functions: Functions) -> Grade:
     """Judge impl for points, some of its functions replaced."""
 
     def graded(points: Points, **replaced: Callable[..., Any]) -> Run:
-        plan = Plan(tuple(map(contract_named, points)), points=points)
+        plan = Plan(tuple(map(contract_named, points)), points=points, strict=True)
         return run("local", local_session({**impl_functions, **replaced}), oracle, plan)
 
     return graded
@@ -48,9 +48,9 @@ def earned(report: Run, contract: str, check: str) -> tuple[Status, float, float
 
 
 def affine_backward(dout, cache):
-    """The bias gradient is twice what it should be."""
+    """The bias gradient is wrong in a way that has no name."""
     dx, dw, db = impl.affine_backward(dout, cache)
-    return dx, dw, 2 * db
+    return dx, dw, db + 2 + np.cos(3 * db)
 
 
 def affine_relu_forward(x, w, b):
@@ -77,9 +77,33 @@ def unfilled(*_arguments):
     return None, None
 
 
-def block_on_an_unfilled_relu(x, w, b):
-    """It needs a number where relu gives None."""
-    return unfilled()[0] + impl.affine_forward(x, w, b)[0], None
+def relu_forward(_x):
+    """As the handout has it."""
+    return None, None
+
+
+def relu_backward(_dout, _cache):
+    """As the handout has it."""
+
+
+def block_forward(x, w, b):
+    """The block on the relu and the affine of this submission; it needs a number where an unfilled relu gives None."""
+    hidden, affine_cache = impl.affine_forward(x, w, b)
+    out, relu_cache = relu_forward(hidden)
+    return out + 0, (affine_cache, relu_cache)
+
+
+def block_backward(dout, cache):
+    """Through the relu and the affine of this submission."""
+    return affine_backward(relu_backward(dout, cache[1]), cache[0])
+
+
+UNFILLED_RELU: Functions = {"relu_forward": relu_forward, "relu_backward": relu_backward}
+ON_AN_UNFILLED_RELU: Functions = {
+    **UNFILLED_RELU,
+    "affine_relu_forward": block_forward,
+    "affine_relu_backward": lambda dout, cache: impl.affine_backward(relu_backward(dout, cache[1]), cache[0]),
+}
 
 
 @pytest.mark.parametrize(("wrong", "points"), [((2,), 2), ((0, 2), 1), ((0, 1, 2), 0), ((), 3)])
@@ -93,40 +117,98 @@ def test_each_right_gradient_earns_its_part(grade: Grade, wrong: tuple[int, ...]
     assert earned(report, "affine", "gradient") == (Status.FAILED if wrong else Status.PASSED, points, 3)
 
 
-def test_a_gradient_that_is_wrong_in_some_cases_is_not_right(grade: Grade) -> None:
-    """One that is right for two samples and wrong for more earns nothing."""
+def test_a_gradient_that_is_wrong_in_some_cases_earns_the_share_of_the_others(grade: Grade) -> None:
+    """One that is right for two samples and wrong for more has its part for those cases."""
 
     def backward(dout, cache):
         dx, dw, db = impl.affine_backward(dout, cache)
         return dx, dw, db if len(dout) < 3 else 2 * db
 
-    assert earned(grade({"affine": {"gradient": 3}}, affine_backward=backward), "affine", "gradient")[1] == 2
+    status, points, _ = earned(grade({"affine": {"gradient": 3}}, affine_backward=backward), "affine", "gradient")
+    assert status == Status.FAILED
+    assert 2 < points < 3
 
 
-def test_a_backward_that_raises_in_some_cases_earns_no_part(grade: Grade) -> None:
-    """Even where its values in the others are partly right."""
+def test_what_raises_in_some_cases_earns_the_share_of_the_others(grade: Grade) -> None:
+    """All three gradients are lost in a batch of one, and db everywhere."""
 
     def backward(dout, cache):
         if len(dout) == 1:
             raise ValueError
         return affine_backward(dout, cache)
 
-    assert earned(grade({"affine": {"gradient": 3}}, affine_backward=backward), "affine", "gradient") == (
-        Status.FAILED,
-        0,
-        3,
-    )
+    status, points, _ = earned(grade({"affine": {"gradient": 3}}, affine_backward=backward), "affine", "gradient")
+    assert status == Status.FAILED
+    assert 1 < points < 2
 
 
-def test_a_gradient_that_is_skipped_earns_no_part(grade: Grade) -> None:
-    """Beside a wrong forward it is not judged, right as two of its three values are."""
+def test_less_than_a_fifth_is_nothing(grade: Grade) -> None:
+    """A backward that is right for a batch of one alone has guessed."""
+
+    def forward(x, w, b):
+        out, cache = impl.affine_forward(x, w, b)
+        return out if x.shape == (1, 2) else 2 * out, cache
+
+    assert earned(grade({"affine": {"forward": 3}}, affine_forward=forward), "affine", "forward")[1] == 0
+
+
+def test_a_gradient_that_is_skipped_earns_what_is_right_of_it(grade: Grade) -> None:
+    """Beside a wrong forward it is not charged; two of its three values are right."""
 
     def forward(x, w, b):
         out, cache = impl.affine_forward(x, w, b)
         return 2 * out, cache
 
     report = grade(LAYERS, affine_forward=forward, affine_backward=affine_backward)
-    assert earned(report, "affine", "gradient") == (Status.SKIPPED, 0, 3)
+    assert earned(report, "affine", "gradient") == (Status.SKIPPED, 2, 3)
+
+
+def test_a_backward_that_is_right_for_a_wrong_forward_earns_its_points(grade: Grade) -> None:
+    """The forward is charged, and nothing else."""
+
+    def forward(x, gamma, beta, ln_param):
+        return impl.layernorm_forward(x, gamma, beta, {"eps": 1e-2, **ln_param})
+
+    report = grade({"layernorm": {"forward": 4, "gradient": 6}}, layernorm_forward=forward)
+    assert earned(report, "layernorm", "gradient") == (Status.SKIPPED, 6, 6)
+    assert 0 < earned(report, "layernorm", "forward")[1] < 4
+
+
+def test_a_backward_that_is_wrong_where_the_forward_is_right_is_charged(grade: Grade) -> None:
+    """That the forward is wrong elsewhere is no excuse."""
+
+    def forward(x, gamma, beta, ln_param):
+        return impl.layernorm_forward(x, gamma, beta, {"eps": 1e-2, **ln_param})
+
+    def backward(dout, cache):
+        dx, dgamma, dbeta = impl.layernorm_backward(dout, cache)
+        return dx, dgamma, 2 * dbeta
+
+    report = grade({"layernorm": {"gradient": 6}}, layernorm_forward=forward, layernorm_backward=backward)
+    assert earned(report, "layernorm", "gradient")[0] == Status.FAILED
+
+
+def test_where_nothing_is_right_nothing_is_earned(grade: Grade) -> None:
+    """Purity is no merit of a relu that computes something else."""
+    report = grade(
+        {"relu": {"interface": 1, "forward": 1, "gradient": 1, "purity": 1, "finite_difference": 1}},
+        relu_forward=lambda x: (2 * np.maximum(x, 0), x),
+        relu_backward=lambda dout, cache: 2 * dout * (cache > 0),
+    )
+    assert report.summary.score == 0
+
+
+@pytest.mark.parametrize("stub", [unfilled, lambda *_arguments: None, lambda *_arguments: 1 / 0])
+def test_a_stub_earns_nothing(grade: Grade, stub: Callable[..., Any]) -> None:
+    """Nothing passes on nothing: interface, determinism, purity and dtype neither."""
+    points = dict.fromkeys(["interface", "determinism", "forward", "gradient", "purity", "dtype"], 1.0)
+    assert grade({"affine": points}, affine_forward=stub, affine_backward=stub).summary.score == 0
+
+
+def test_a_backward_that_gives_none_does_not_pass_for_pure(grade: Grade) -> None:
+    """Its forward is right and has its points."""
+    points = {"affine": {"forward": 2.0, "determinism": 1, "purity": 1, "dtype": 1}}
+    assert grade(points, affine_backward=lambda *_arguments: None).summary.score == 2
 
 
 @pytest.mark.parametrize(("wrong", "status", "points"), [(1, Status.SKIPPED, 2), (2, Status.FAILED, 1)])
@@ -150,8 +232,12 @@ def test_what_is_right_beside_a_gradient_of_another_shape_earns_its_part(grade: 
         return (dx if cache.windows.pad[0] else dx[:, :, 0:-0, 0:-0]), dw, db
 
     report = grade({"conv": {"interface": 1, "gradient": 3}}, conv_backward_naive=backward)
-    assert earned(report, "conv", "interface") == (Status.FAILED, 0, 1)
-    assert earned(report, "conv", "gradient") == (Status.SKIPPED, 2, 3)
+    status, points, _ = earned(report, "conv", "interface")
+    assert status == Status.FAILED
+    assert 0 < points < 1
+    status, points, _ = earned(report, "conv", "gradient")
+    assert status == Status.SKIPPED
+    assert 2 < points < 3
 
 
 def test_zeros_earn_nothing_for_a_gradient_that_is_0_anyway(grade: Grade) -> None:
@@ -194,26 +280,21 @@ def test_what_is_built_on_a_wrong_layer_earns_the_share_of_that_layer(grade: Gra
     assert earned(report, "affine_relu", "forward") == (Status.PASSED, 1, 1)
 
 
-def test_a_layer_without_points_lends_the_share_of_its_checks(grade: Grade) -> None:
-    """Of its required ones, those that passed."""
-    report = grade({"affine": {}, "affine_relu": {"gradient": 4}}, **ON_A_WRONG_LAYER)
-    required = [r.status for r in report.results if r.contract == "affine" and r.required]
-    passed = required.count(Status.PASSED) / len(required)
-    assert 0 < passed < 1
-    assert earned(report, "affine_relu", "gradient")[1:] == (pytest.approx(4 * passed), 4)
+def test_a_layer_that_is_not_asked_for_excuses_nothing(grade: Grade) -> None:
+    """The assignment has the block alone, which is judged as it is."""
+    report = grade({"affine_relu": {"forward": 1, "gradient": 6}}, **ON_A_WRONG_LAYER)
+    assert earned(report, "affine_relu", "gradient") == (Status.FAILED, 4, 6)
 
 
-def test_a_layer_that_is_not_asked_for_excuses_as_well(grade: Grade) -> None:
-    """The assignment has the block alone; its total is what it says."""
-    report = grade({"affine_relu": {"forward": 1, "gradient": 4}}, **ON_A_WRONG_LAYER)
-    status, points, most = earned(report, "affine_relu", "gradient")
-    assert (status, most, report.summary.max_score) == (Status.SKIPPED, 4, 5)
-    assert 0 < points < 4
+def test_a_layer_that_loses_nothing_excuses_nothing(grade: Grade) -> None:
+    """It is asked for, and what is wrong with it is worth no points."""
+    report = grade({"affine": {"forward": 1}, "affine_relu": {"gradient": 6}}, **ON_A_WRONG_LAYER)
+    assert earned(report, "affine_relu", "gradient") == (Status.FAILED, 4, 6)
 
 
 def test_an_unfilled_layer_earns_nothing_above(grade: Grade) -> None:
     """Neither in the excused check nor in those that could not be made for it, although affine below is right."""
-    report = grade(LAYERS, relu_forward=unfilled, relu_backward=unfilled, affine_relu_forward=block_on_an_unfilled_relu)
+    report = grade(LAYERS, **ON_AN_UNFILLED_RELU)
     assert earned(report, "affine_relu", "forward") == (Status.SKIPPED, 0, 1)
     assert earned(report, "affine_relu", "gradient") == (Status.SKIPPED, 0, 4)
     assert (report.summary.score, report.summary.max_score) == (5, 12)
@@ -221,10 +302,15 @@ def test_an_unfilled_layer_earns_nothing_above(grade: Grade) -> None:
 
 def test_of_two_layers_that_excuse_the_one_that_earned_less_counts(grade: Grade) -> None:
     """Affine has one wrong gradient and relu is unfilled: the block is charged to relu."""
-    replaced = {**ON_A_WRONG_LAYER, "relu_forward": unfilled, "relu_backward": unfilled}
-    report = grade(LAYERS, **replaced)
-    (gradient,) = [r for r in report.results if (r.contract, r.check) == ("affine_relu", "gradient")]
-    assert (gradient.points, "interface of relu failed" in gradient.message) == (0, True)
+    report = grade(
+        LAYERS,
+        **UNFILLED_RELU,
+        affine_backward=affine_backward,
+        affine_relu_forward=block_forward,
+        affine_relu_backward=block_backward,
+    )
+    (forward,) = [r for r in report.results if (r.contract, r.check) == ("affine_relu", "forward")]
+    assert (forward.points, "interface of relu failed" in forward.message) == (0, True)
 
 
 def test_what_was_skipped_for_an_excused_check_earns_as_much() -> None:
@@ -244,7 +330,7 @@ def test_what_was_skipped_for_an_excused_check_earns_as_much() -> None:
     [
         ({}, 12),
         (ON_A_WRONG_LAYER, 11 - 0.8),
-        ({"relu_forward": unfilled, "affine_relu_forward": block_on_an_unfilled_relu}, 5),
+        (ON_AN_UNFILLED_RELU, 5),
         ({"affine_relu_backward": unfilled}, 8),
     ],
     ids=["right", "wrong_layer", "unfilled_layer", "unfilled_block"],

@@ -1,6 +1,8 @@
 """The check by finite differences: the backward is the derivative of the submission's own forward."""
 
-from gradproof.conformance.checks import gradcheck
+from dataclasses import replace
+
+from gradproof.conformance.checks import gradcheck, points
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, errored, skipped
 from gradproof.conformance.checks.results import Status, Worst
 from gradproof.conformance.checks.values import judge_values
@@ -17,19 +19,26 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     Where the forward is wrong and the gradients are nevertheless the reference's, nothing more is to be said. All
     inputs are moved at once; only where that does not agree is each moved alone, to name the gradient at fault.
     """
-    candidates = [record for record in exam.records if _is_differentiable(record)][:DIFFERENCE_ATTEMPTS]
-    if not candidates or any(record.lacks_a_value_of("gradient") for record in exam.records):
+    differentiable = [record for record in exam.records if _is_differentiable(record)]
+    if not any(_may_be_differentiated(record) for record in exam.records):
+        return skipped(found(Kind.NO_CASES))
+    candidates = differentiable[:DIFFERENCE_ATTEMPTS]
+    if not candidates:
         return skipped(exam.first_error())
+    whole = [record for record in exam.records if not record.lacks_a_value_of("gradient")]
+    if len(whole) < len(exam.records):
+        part = points.earned(judge_differences(exam.only(whole), unmet)) * len(whole)
+        return replace(skipped(exam.first_error()), share=points.share(part, len(exam.records)))
     wrong_output = next((check for check in OUTPUT_CHECKS if check in unmet), None)
     if wrong_output and judge_values("gradient", exam).status == Status.PASSED:
-        return skipped(found(Kind.RIGHT_GRADIENTS, check=wrong_output))
+        return replace(skipped(found(Kind.RIGHT_GRADIENTS, check=wrong_output)), share=1.0)
     conclusive = 0
     for record in candidates:
         every = record.gradients
         if not _is_proven(exam, record, every):
             disagreement = _disagreement(exam, record, every, conclusive + 1)
             if disagreement:
-                return disagreement
+                return replace(disagreement, share=points.share(conclusive, DIFFERENCE_CASES))
             if not _has_agreed(exam, record, every):
                 continue
         conclusive += 1
@@ -42,7 +51,8 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     return Verdict(Status.PASSED, conclusive)
 
 
-def _is_differentiable(record: CaseRecord) -> bool:
+def _may_be_differentiated(record: CaseRecord) -> bool:
+    """Whether the case is one for finite differences, whatever came back."""
     scenario = record.contract.scenario(record.case)
     return (
         scenario is not None
@@ -50,8 +60,12 @@ def _is_differentiable(record: CaseRecord) -> bool:
         and scenario.check is None
         and record.case.dtype == "float64"
         and bool(record.gradients)
-        and {*record.contract.objectives, *record.gradients} <= set(record.usable)
     )
+
+
+def _is_differentiable(record: CaseRecord) -> bool:
+    is_there = {*record.contract.objectives, *record.gradients} <= set(record.usable)
+    return is_there and _may_be_differentiated(record)
 
 
 def _measured(

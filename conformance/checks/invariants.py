@@ -1,9 +1,11 @@
 """Checks of how a submission behaves, whatever its values: interface, dtype, determinism, purity."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from gradproof.conformance.checks import points
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, complaint, errored, skipped
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.harness.caller import GLOBAL_GENERATOR, Observed
@@ -18,10 +20,12 @@ def judge_interface(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     """Every function is there, takes and returns what the canonical API says, in arrays of the exact shapes."""
     complaints = [(record.case, finding) for record in exam.records for finding in _interface_complaints(record)]
     if complaints:
+        strange = {case.id for case, _ in complaints}
+        share = points.share(len(exam.records) - len(strange), len(exam.records))
         first_of = {finding.subject: finding for _, finding in reversed(complaints)}
         told = dict.fromkeys(first_of[finding.subject] for _, finding in complaints)
-        return complaint(complaints[0][0], len(exam.records), *told)
-    if not any(record.observed.arrays for record in exam.records):
+        return replace(complaint(complaints[0][0], len(exam.records), *told), share=share)
+    if not exam.complete_records():
         return skipped(exam.first_error())
     return Verdict(Status.PASSED, len(exam.records))
 
@@ -43,19 +47,16 @@ def _interface_complaints(record: CaseRecord) -> Iterator[Finding]:
 
 def judge_dtype(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     """What goes in as float32 comes out as float32, and float64 as float64."""
-    judged = 0
-    for record in exam.records:
-        if exam.contract.may_refuse(record.case):
-            continue
-        judged += 1
+    asked = [record for record in exam.records if not exam.contract.may_refuse(record.case)]
+    for judged, record in enumerate(asked, start=1):
         for name, expected in record.answer.values.items():
             got = record.observed.arrays.get(name)
             if got is not None and expected.ndim and got.dtype.name != record.case.dtype:
                 told = found(Kind.DTYPE, observation=name, got=got.dtype.name, expected=record.case.dtype)
                 return complaint(record.case, judged, told)
-    if not any(record.observed.arrays for record in exam.records):
+    if not {*asked} <= {*exam.complete_records()}:
         return skipped(exam.first_error())
-    return Verdict(Status.PASSED, judged)
+    return Verdict(Status.PASSED, len(asked))
 
 
 def judge_determinism(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:

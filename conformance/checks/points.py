@@ -1,32 +1,70 @@
-"""What checks earn: all of their points, none, or a share: some gradients are right, or a layer below is wrong."""
+"""What checks earn: the share of what they judge that is right, and nothing where nothing is right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from gradproof.conformance.checks.records import CaseRecord, Verdict
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict
 from gradproof.conformance.checks.results import Result, Status
-from gradproof.conformance.oracle.yardstick import Comparison
-from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.findings import CheckName
+
+LEAST_SHARE = 0.2  # of what is judged; who has less of it right has guessed
+OF_VALUES = (
+    CheckName.FORWARD,
+    CheckName.DROPOUT_SCALING,
+    CheckName.GRADIENT,
+    CheckName.RUNNING_STATISTICS,
+    CheckName.TRAINING,
+)
 
 
 def earned(verdict: Verdict) -> float:
     """The share of its points that a check earns."""
     if verdict.share is not None:
         return verdict.share
-    return 1.0 if verdict.status in (Status.PASSED, Status.INCONCLUSIVE) else 0.0
+    return 1.0 if verdict.status in (Status.PASSED, Status.INCONCLUSIVE) else verdict.right or 0.0
 
 
-def share_of_gradients(
-    contract: Contract, records: Sequence[CaseRecord], compared: Mapping[CaseRecord, Mapping[str, Comparison]]
-) -> float:
-    """How many of the gradients are right in every case; what could not be compared in one of them is not right.
+def share(right: float, judged: int) -> float:
+    """``right`` of ``judged``; less than a fifth is nothing."""
+    part = right / judged if judged else 0.0
+    return part if part >= LEAST_SHARE else 0.0
 
-    A gradient whose true value is 0 says nothing by itself: a backward that returns zeros has it right.
+
+def share_right(
+    check: str, exam: ContractRun, records: Sequence[CaseRecord], unmet: frozenset[str] = frozenset()
+) -> float | None:
+    """The share of what a check judges that is right; None of nothing.
+
+    Each observation has an equal part of it, of which it has the share of its cases. What did not come back is not
+    right, nor is anything of a case that the contract itself complains of. A gradient whose true value is 0 says
+    nothing by itself: a backward that returns zeros has it right.
     """
-    judged = [(name, compared.get(record, {})) for record in records for name in record.judged_by("gradient")]
-    expected = {name for name, _ in judged}
-    right = expected - {name for name, verdicts in judged if name not in verdicts or not verdicts[name].is_right}
-    return len(right) / len(expected) if right.difference(contract.vanishes) else 0.0
+    judged: dict[str, list[bool]] = {}
+    for record in records:
+        for name, is_right in _judged(check, exam, record, unmet):
+            judged.setdefault(name, []).append(is_right)
+    if not judged:
+        return None
+    parts = {name: sum(each) / len(each) for name, each in judged.items()}
+    is_telling = any(part for name, part in parts.items() if name not in exam.contract.vanishes)
+    return share(sum(parts.values()), len(parts)) if is_telling else 0.0
+
+
+def _judged(check: str, exam: ContractRun, record: CaseRecord, unmet: frozenset[str]) -> Iterator[tuple[str, bool]]:
+    is_strange = any(True for _ in record.properties_of(check))
+    for name in record.judged_by(check):
+        if exam.contract.needs.get(name) not in unmet:
+            yield name, not is_strange and name in record.comparisons and record.comparisons[name].is_right
+    if record.is_sample_for(check):
+        yield check, not is_strange and record.error is None
+
+
+def none_if_all_wrong(made: Mapping[str, Verdict]) -> dict[str, Verdict]:
+    """The verdicts; where no value of a contract is right, no check of it earns anything."""
+    right = [verdict.right for name, verdict in made.items() if name in OF_VALUES and verdict.right is not None]
+    if not right or any(right):
+        return dict(made)
+    return {name: replace(verdict, share=0.0) for name, verdict in made.items()}
 
 
 def share_earned(results: Sequence[Result]) -> float:
@@ -50,6 +88,8 @@ def with_share_below(results: Sequence[Result], shares: Mapping[str, float]) -> 
     further = 0.0 if own else min(shares.values())
     inherited = {r.check: further for r in results if r.status == Status.SKIPPED} | dict(shares)
     return tuple(
-        replace(result, points=inherited[result.check] * result.max_points) if result.check in inherited else result
+        replace(result, points=max(result.points, inherited[result.check] * result.max_points))
+        if result.check in inherited
+        else result
         for result in results
     )

@@ -1,7 +1,7 @@
 """One contract's cases, their answers and what the submission gave: the material that every check judges."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -63,6 +63,11 @@ class CaseRecord:
         """Whether a value that the check judges is wrong in this very case."""
         return any(not self.comparisons[name].is_right for name in self.judged_by(check) if name in self.comparisons)
 
+    def shows(self, check: str) -> bool:
+        """Whether the check has something to find fault with in this very case: a value, an error or a complaint."""
+        has_error = self.error_charged_to(check) is not None or self.lacks_a_value_of(check)
+        return has_error or self.is_wrong(check) or any(True for _ in self.properties_of(check))
+
     def is_sample_for(self, check: str) -> bool:
         """Whether the check judges properties of what came back, there being no values to compare it with."""
         names = () if self.answer.values else self.observed.arrays
@@ -94,6 +99,10 @@ class CaseRecord:
         """What the contract itself complains of beyond values, of those that a check makes."""
         told = self.contract.properties(self.case, dict(self.observed.arrays))
         return (finding for finding in told if finding.check == check)
+
+    def lacking(self) -> tuple[str, ...]:
+        """The expected observations that did not come back as arrays."""
+        return tuple(name for name in self.answer.values if name not in self.observed.arrays)
 
     def lacks_a_value_of(self, check: str) -> bool:
         """Whether the check cannot judge all that it should in this case."""
@@ -140,9 +149,20 @@ class ContractRun:
     declined: tuple[Finding, ...] = ()  # why an adapter left out cases, one for each
     _watched: dict[CaseRecord, Observed] = field(default_factory=dict, init=False, repr=False, compare=False)
 
+    def only(self, records: Iterable[CaseRecord]) -> "ContractRun":
+        """The same run on some of its cases."""
+        return replace(self, records=tuple(records))
+
+    def complete_records(self) -> tuple[CaseRecord, ...]:
+        """The records that hold all that was asked for; none, if they are only those for which there is no answer."""
+        asked = (record for record in self.records if not record.is_refused)
+        complete = tuple(r for r in asked if r.error is None and r.observed.arrays and not r.lacking())
+        is_judged = any(r.answer.values for r in complete) or not any(r.answer.values for r in self.records)
+        return complete if is_judged else ()
+
     def plain_records(self, count: int) -> tuple[CaseRecord, ...]:
         """Up to ``count`` records that ran to their end and must repeat themselves, of different scenarios first."""
-        complete = [r for r in self.records if r.error is None and r.observed.arrays and self._is_plain(r)]
+        complete = [record for record in self.complete_records() if self._is_plain(record)]
         scenarios = dict.fromkeys(record.case.scenario for record in complete)
         first = [next(r for r in complete if r.case.scenario == name) for name in scenarios]
         others = [r for r in complete if all(r is not f for f in first)]
@@ -188,6 +208,7 @@ class Verdict:
     worst: Worst | None = None
     hint: str = ""
     share: float | None = None  # of the points that it earns; None: all or nothing, as the status says
+    right: float | None = None  # the share of the values it judges that are right; None where it judges none
 
 
 def skipped(*reasons: Finding) -> Verdict:

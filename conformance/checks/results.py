@@ -57,6 +57,7 @@ class Result:
     replay: str | None = None
     points: float = 0.0
     max_points: float = 0.0
+    right: float | None = None  # the share of the values it judges that are right; None where it judges none
 
     @cached_property
     def message(self) -> str:

@@ -77,7 +77,7 @@ def _in_words(message: str, evidence: Mapping[str, str] | None) -> tuple[Finding
     told = found(Kind.TOLD, reason=message)
     if evidence is None:
         return (told,)
-    words = {f"{name}_words": evidence[name] for name in ("expected", "got", "error")}
+    words = {f"{name}_words": evidence.get(name, "") for name in ("expected", "got", "error", "yardstick")}
     return (told.having(**words, element=evidence["element"]).on(evidence["case"], evidence["setting"]),)
 
 
@@ -100,6 +100,7 @@ def _result(result: Result) -> dict[str, Any]:
         "evidence": asdict(result.evidence) if result.evidence else None,
         "worst": worst,
         "replay": result.replay,
+        "right": result.right,
         "points": result.points,
         "max_points": result.max_points,
     }

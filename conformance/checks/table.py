@@ -8,6 +8,7 @@ from gradproof.conformance.checks import invariants
 from gradproof.conformance.checks.differences import OUTPUT_CHECKS, judge_differences
 from gradproof.conformance.checks.records import ContractRun, Verdict
 from gradproof.conformance.checks.values import judge_values
+from gradproof.conformance.spec.cases import drawn_scenarios
 from gradproof.conformance.spec.contract import Contract
 
 
@@ -86,7 +87,7 @@ CHECKS = (
     _values(
         "stability",
         "huge, infinite, far-off-centre and constant inputs lose no more than rounding must",
-        after=("forward", "gradient", "running_statistics"),
+        yields_to=("forward", "gradient", "running_statistics"),
     ),
     Check(
         "purity",
@@ -104,7 +105,7 @@ CHECKS = (
         always=True,
         repeats=True,
     ),
-    _values("nan_propagation", "NaN comes out where NaN goes in", after=("forward", "gradient"), required=False),
+    _values("nan_propagation", "NaN comes out where NaN goes in", yields_to=("forward", "gradient"), required=False),
     _values(
         "unusual_input",
         "what no text promises an answer for (whole numbers as data, an empty batch, an unknown mode) is refused or "
@@ -118,6 +119,18 @@ CHECKS = (
 def checks_of(contract: Contract) -> tuple[Check, ...]:
     """The checks that a contract has, in the order they are made."""
     return tuple(check for check in CHECKS if check.applies(contract))
+
+
+def has_cases(contract: Contract, name: str, count: int | None) -> bool:
+    """Whether some of the first ``count`` cases of a contract are for a check, as far as their scenarios tell."""
+    drawn, row = drawn_scenarios(contract, count), check_named(name)
+    plain = [scenario for scenario in drawn if scenario.check is None]
+    if name == "finite_difference":
+        return any(scenario.smooth for scenario in plain)
+    if row is not None and row.repeats:
+        return any(scenario.repeatable for scenario in plain)
+    is_judged = bool(plain) and name in contract.observes.values()
+    return is_judged or (row is not None and row.always) or any(scenario.check == name for scenario in drawn)
 
 
 def check_named(name: str) -> Check | None:

@@ -1,7 +1,7 @@
 """The check of values: what came back against the reference, within the yardstick, and what a contract asks beyond."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from gradproof.conformance.checks import points
@@ -24,6 +24,13 @@ def judge_values(
     that are wrong by a check of ``within`` are left out.
     """
     records = [record for record in exam.records if not any(record.is_wrong(other) for other in within)]
+    right = points.share_right(check, exam, records, unmet)
+    return replace(_judged(check, exam, records, unmet, within), right=right)
+
+
+def _judged(
+    check: str, exam: ContractRun, records: Sequence[CaseRecord], unmet: frozenset[str], within: tuple[str, ...]
+) -> Verdict:
     compared = {record: c for record in records if (c := _comparisons(check, record, unmet))}
     samples = [record for record in records if record.is_sample_for(check)]
     errors = [(record, e) for record in records if (e := record.error_charged_to(check)) is not None]
@@ -36,10 +43,9 @@ def judge_values(
     ]
     complaints = [(record.case, finding) for record in records for finding in record.properties_of(check)]
     if failures and not (complaints and complaints[0][0].index < failures[0][0].case.index):
-        share = _share(check, exam, records, compared) if not errors and not complaints else None
         properties = [finding for _, finding in complaints[:1]]
         told = (wrong_values(failures, list(compared)), *properties, *raised)
-        return Verdict(Status.FAILED, count, told, worst, hint(failures), share)
+        return Verdict(Status.FAILED, count, told, worst, hint(failures))
     if complaints:
         case, finding = complaints[0]
         return complaint(case, count, finding, *raised)
@@ -50,7 +56,7 @@ def judge_values(
     if count and lacking:
         numbers = {"lacking": len(lacking), "records": len(records)}
         told_too = found(Kind.LACKS_VALUES, **numbers, because=exam.first_error())
-        return replace(skipped(told_too), share=_share(check, exam, records, compared))
+        return skipped(told_too)
     if count:
         return Verdict(Status.PASSED, count, worst=worst)
     if len(records) < len(exam.records):
@@ -107,16 +113,6 @@ def _what_they_share(wrong: Sequence[CaseRecord], compared: Sequence[CaseRecord]
 
 def _settings(record: CaseRecord) -> dict[str, object]:
     return {**record.case.scalar_options(), "dtype": record.case.dtype, "memory layout": record.case.layout}
-
-
-def _share(
-    check: str,
-    exam: ContractRun,
-    records: Sequence[CaseRecord],
-    compared: Mapping[CaseRecord, Mapping[str, yardstick.Comparison]],
-) -> float | None:
-    """Of its points that a gradient check earns by those gradients that are right."""
-    return points.share_of_gradients(exam.contract, records, compared) if check == "gradient" else None
 
 
 def _comparisons(check: str, record: CaseRecord, unmet: frozenset[str]) -> dict[str, yardstick.Comparison]:

@@ -1,10 +1,11 @@
 """What a submission is judged by, and the verdicts of all checks on one contract's cases."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from gradproof.conformance.checks import points
+from gradproof.conformance.checks.differences import judge_differences
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, broken, skipped
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import Check, checks_of
@@ -15,7 +16,8 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contract import Answer, Contract
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
-from gradproof.conformance.spec.findings import Finding, Kind, found
+from gradproof.conformance.spec.findings import CheckName, Finding, Kind, found
+from gradproof.conformance.spec.scope import EVERYTHING, Scope
 from gradproof.conformance.spec.values import raised_by_us
 
 
@@ -39,14 +41,25 @@ class Plan:
         return not self.hidden.isdisjoint((check, f"{contract}.{check}"))
 
     handed_out: frozenset[str] = frozenset()  # contracts that are the course's own: what fails there is a note
+    strict: bool = False  # a mistake that has a name may cost all of a contract's points, not half of them
+    scopes: Mapping[str, Scope] = field(default_factory=dict)  # contract -> the cases that its text asks for
 
 
 def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> ContractRun:
     """Exercise the submission on the contract's cases and put the answers beside what came back."""
-    cases = oracle.cases(contract, plan.dialect, plan.cases)
+    cases = cases_of(contract, oracle, plan, plan.dialect, plan.cases)
     records = [record_of(contract, case, session, oracle) for case in cases]
     kept = tuple(record for record in records if not record.is_declined)
     return ContractRun(contract, session, kept, tuple(r.error for r in records if r.is_declined and r.error))
+
+
+def cases_of(contract: Contract, oracle: Oracle, plan: Plan, dialect: Dialect, count: int | None) -> tuple[Case, ...]:
+    """The cases of a contract that an assignment's text asks for. Raises UsageError if there are none."""
+    scope = plan.scopes.get(contract.name, EVERYTHING)
+    cases = tuple(case for case in oracle.cases(contract, dialect, count) if scope.holds(case))
+    if not cases:
+        raise UsageError(f"no case of {contract.name} has {scope.words}; leave that out, or ask for more cases")
+    return cases
 
 
 def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> CaseRecord:
@@ -72,7 +85,8 @@ def verdicts(exam: ContractRun, hides: Callable[[str], bool] = lambda _check: Fa
         verdict = _verdict(check, exam, seen)
         yielding = next((name for name in (*check.yields_to, *check.after) if name in unmet), None)
         if verdict.status.is_bad and yielding:
-            verdict = skipped(_depends(yielding, unmet), *verdict.findings)
+            told = skipped(_depends(yielding, unmet), *verdict.findings)
+            verdict = _yielded(check, exam, verdict, yielding, unmet) if yielding in check.yields_to else told
         if verdict.status in (Status.ERRORED, Status.TIMED_OUT):
             earlier = charged.setdefault(tuple(each.claim for each in verdict.findings), check.name)
             if earlier != check.name:
@@ -80,7 +94,37 @@ def verdicts(exam: ContractRun, hides: Callable[[str], bool] = lambda _check: Fa
         if verdict.status.is_bad:
             unmet[check.name] = verdict.status
         made[check.name] = verdict
-    return made
+    return points.none_if_all_wrong(made)
+
+
+def _yielded(check: Check, exam: ContractRun, verdict: Verdict, yielding: str, unmet: Mapping[str, Status]) -> Verdict:
+    """A verdict that yields to another check's, where that explains it: an excuse is shown, not assumed.
+
+    What fails in a case in which the other has nothing to find fault with is charged, unless the backward is the
+    derivative of the submission's own forward. Where it is that, it earns its points.
+    """
+    apart = exam.only(record for record in exam.records if _is_right_in(record, yielding))
+    alone = check.judge(apart, frozenset(unmet))
+    is_derivative = check.name == CheckName.GRADIENT and _is_derivative(exam, apart, frozenset(unmet))
+    if alone.status.is_bad and not is_derivative:
+        return alone
+    told = skipped(_depends(yielding, unmet), *verdict.findings)
+    return replace(told, right=verdict.right, share=1.0 if is_derivative else None)
+
+
+def _is_right_in(record: CaseRecord, check: str) -> bool:
+    """Whether a check judges something in this case and finds no fault with it."""
+    return any(True for _ in record.judged_by(check)) and not record.shows(check)
+
+
+def _is_derivative(exam: ContractRun, apart: ContractRun, unmet: frozenset[str]) -> bool:
+    """Whether finite differences agree with the gradients that are wrong, those beside right outputs first."""
+    for part in (apart, exam):
+        wrong = part.only(record for record in part.records if record.shows(CheckName.GRADIENT))
+        status = judge_differences(wrong, unmet).status
+        if status.is_bad or (part is exam and status != Status.PASSED):
+            return False
+    return True
 
 
 def _depends(check: str, unmet: Mapping[str, Status]) -> Finding:
@@ -115,7 +159,8 @@ def unjudged(contract: Contract, plan: Plan, error: BaseException) -> tuple[Resu
 
 def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> Result:
     case = verdict.findings[0].case if verdict.status.is_bad else None
-    worth = plan.points.get(contract.name, {}).get(check.name, 0.0)
+    is_judged = not any(finding.kind == Kind.NO_CASES for finding in verdict.findings)
+    worth = plan.points.get(contract.name, {}).get(check.name, 0.0) if is_judged else 0.0
     return Result(
         contract=contract.name,
         check=check.name,
@@ -129,4 +174,5 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
         replay=plan.replay(case) if case else None,
         points=worth * points.earned(verdict),
         max_points=worth,
+        right=verdict.right,
     )

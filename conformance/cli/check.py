@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -115,6 +115,7 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     is_flag=True,
     help="Run the submission in this process, to debug it: its prints are shown, its hang or exit ends the report.",
 )
+@click.option("--verbose", is_flag=True, help="Tell errors in units of the yardstick too.")
 def check(
     path: str,
     assignment: str | None,
@@ -132,6 +133,7 @@ def check(
     output: str | None,
     wall: str,
     no_sandbox: bool,
+    verbose: bool,
 ) -> None:
     """Judge a submission: PATH is a .py file, a folder, a notebook or an archive (.zip, .tar.gz).
 
@@ -141,6 +143,7 @@ def check(
     from gradproof.conformance.engine import runner
     from gradproof.conformance.engine.selection import dialect_of, plan_of
     from gradproof.conformance.oracle.oracle import pick
+    from gradproof.conformance.reports.overview.places import places_of
 
     require_number(timeout)
     adapter_path = existing_file(adapter) if adapter else None
@@ -161,7 +164,8 @@ def check(
         with progress([contract.name for contract in plan.contracts], "checking") as tick:
             run = runner.run(path, session, source, plan, tick)
         run = replace(run, notes=(*given.notes, *run.notes))
-    _write_report(run, style, output)
+        places = places_of(given.path, session.inventory.functions)
+    _write_report(run, style, output, verbose, places)
     if run.summary.broken:
         _tell_maintainer(run)
     sys.exit(3 if run.summary.broken else 0 if run.summary.is_clean else 1)
@@ -245,7 +249,7 @@ def _tell_maintainer(run: "Run") -> None:
         click.echo(f"gradproof: {line}", err=True)
 
 
-def _write_report(run: "Run", style: str, output: str | None) -> None:
+def _write_report(run: "Run", style: str, output: str | None, is_verbose: bool, places: Mapping[str, str]) -> None:
     if style == "json":
         from gradproof.conformance.checks import serialized as renderer
 
@@ -255,7 +259,7 @@ def _write_report(run: "Run", style: str, output: str | None) -> None:
     from gradproof.conformance.reports.console import console
 
     if output is None:
-        text.render(run, console())
+        text.render(run, console(), is_verbose, places)
         return
     with opened(output) as file:
-        text.render(run, console(file))
+        text.render(run, console(file), is_verbose, places)

@@ -22,6 +22,7 @@ from gradproof.conformance.diagnosis.simulation import (
     is_right,
     is_same_value,
     run,
+    same_end,
     same_errors,
     same_odd_shapes,
     same_outcomes,
@@ -214,7 +215,7 @@ def _agreements(misconception: Misconception, accused: Accused) -> tuple[Facts, 
     agrees, is_wrong_too = 0, False
     for record in accused.exam.records:
         own = both_runs(misconception, record, accused.exam)
-        if not same_patterns(record, own) or not same_odd_shapes(record, own):
+        if not same_patterns(record, own) or not same_odd_shapes(record, own) or not same_end(record, own):
             return None
         agrees += same_samples(record, own) + same_outcomes(record, own)
         for name, comparison in record.comparisons.items():

@@ -8,7 +8,7 @@ from gradproof.conformance.checks.invariants import judge_interface
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.values import judge_values
-from gradproof.conformance.checks.verdicts import Plan, record_of
+from gradproof.conformance.checks.verdicts import Plan, cases_of, record_of
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.conventions import CONVENTIONS, Dialect
 from gradproof.conformance.spec.findings import Kind, found
@@ -35,14 +35,15 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
     """The results with the misconceptions that explain them, or else with how the values are wrong."""
     if any(result.diagnosis for result in results) or not any(result.status.is_bad for result in results):
         return results
-    from gradproof.conformance.diagnosis import error_patterns, mistakes, swapped
+    from gradproof.conformance.diagnosis import error_patterns, exceptions, mistakes, swapped
 
     if words := swapped.words(exam.contract, exam.session.inventory.parameters):
         return _hinted(results, [result.check for result in results if result.status.is_bad], words, swapped.ID)
 
-    named = mistakes.of(results, exam)
-    for check, mistake in named.items():
-        results = _hinted(results, (check,), mistake.words, mistake.id)
+    named = {check: (each.id, each.words) for check, each in mistakes.of(results, exam).items()}
+    named = {r.check: told for r in results if (told := exceptions.undefined_name(r)) is not None} | named
+    for check, (name, words) in named.items():
+        results = _hinted(results, (check,), words, name)
     for result in results:
         if result.status == Status.FAILED and result.check not in named:
             results = _hinted(results, (result.check,), error_patterns.of(result.check, exam), None)
@@ -70,14 +71,21 @@ def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named
     return tuple(
         replace(
             r,
-            hint="; ".join(filter(None, (r.hint, hint))),
-            discreet_hint="; ".join(filter(None, (r.discreet_hint, discreet_words(hint)))),
+            hint=_joined(r.hint, hint, named),
+            discreet_hint=_joined(r.discreet_hint, discreet_words(hint), named),
             diagnosis=named,
         )
         if r.check in checks
         else r
         for r in results
     )
+
+
+def _joined(before: str, hint: str, named: str | None) -> str:
+    """Both hints; what names a mistake stands before what narrows it down."""
+    if before and named:
+        return f"{hint} ({before})"
+    return "; ".join(filter(None, (before, hint)))
 
 
 def _dialect_that_fits(
@@ -88,7 +96,7 @@ def _dialect_that_fits(
     A broken interface may have another reason than wrong values have; alone it must be whole under the convention.
     """
     for dialect in plan.dialect.variants(exam.contract.dialects):
-        other = ContractRun(exam.contract, exam.session, tuple(_until_wrong(exam, oracle, dialect)))
+        other = ContractRun(exam.contract, exam.session, tuple(_until_wrong(exam, oracle, plan, dialect)))
         verdicts = [judge_values(name, other) for name in VALUE_CHECKS]
         if not any(v.status == Status.PASSED for v in verdicts) or any(v.status.is_bad for v in verdicts):
             continue
@@ -99,12 +107,13 @@ def _dialect_that_fits(
     return None, ()
 
 
-def _until_wrong(exam: ContractRun, oracle: Oracle, dialect: Dialect) -> Iterator[CaseRecord]:
+def _until_wrong(exam: ContractRun, oracle: Oracle, plan: Plan, dialect: Dialect) -> Iterator[CaseRecord]:
     """The submission under another convention, case after case up to the first that is wrong or raises."""
-    for case in oracle.cases(exam.contract, dialect, None):
+    for case in cases_of(exam.contract, oracle, plan, dialect, None):
         record = record_of(exam.contract, case, exam.session, oracle)
         if record.is_declined:
             continue
         yield record
-        if record.error is not None or any(map(record.is_wrong, VALUE_CHECKS)):
+        is_cut_short = record.error is not None and bool(record.lacking())
+        if is_cut_short or any(map(record.is_wrong, VALUE_CHECKS)):
             return

@@ -14,6 +14,7 @@ from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case, blinded
 from gradproof.conformance.spec.contract import Answer, Contract, Observations
+from gradproof.conformance.spec.findings import Kind
 
 RECORDS_KEPT = 4096  # they are the same for every submission
 
@@ -94,6 +95,14 @@ def same_patterns(record: CaseRecord, own: Runs) -> bool:
     """Whether the observations without an answer repeat themselves in the same way."""
     pairs = [(array, own[0].observed.arrays.get(name)) for name, array in _samples(record).items()]
     return all(other is not None and _repeats(array) == _repeats(other) for array, other in pairs)
+
+
+def same_end(record: CaseRecord, own: Runs) -> bool:
+    """Whether what a case of the submission raised is raised here too, of the same function and after as much."""
+    seen, other = record.observed, own[0].observed
+    if seen.error is None or seen.error.kind != Kind.RAISED:
+        return True
+    return other.error is not None and seen.error.kin == other.error.kin and seen.arrays.keys() == other.arrays.keys()
 
 
 def same_samples(record: CaseRecord, own: Runs) -> int:

@@ -4,6 +4,7 @@
     advisory = ["stability"]
     hidden = ["finite_difference", "batchnorm.running_statistics"]
     compat = true
+    strict = false
 
     [dialect]
     dropout_p = "drop"
@@ -18,10 +19,12 @@
 
     [contracts]
     affine = { forward = 2, gradient = 3 }
+    dropout = { forward = 2, shapes = ["2d"] }
     batchnorm = {}
 
 Contract files are looked for beside the assignment, see docs/contracts.md. Every contract listed must be there; what is
-missing fails. Each number is the points of one check.
+missing fails. Each number is the points of one check. ``shapes`` and ``square`` leave out the cases of a contract that
+the course's text does not ask for.
 """
 
 import re
@@ -30,15 +33,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from gradproof.conformance.checks.table import CHECKS, checks_of
+from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, did_you_mean
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
 from gradproof.conformance.spec.limits import DEFAULT as DEFAULT_LIMITS
 from gradproof.conformance.spec.limits import Limits
 from gradproof.conformance.spec.open_row.files import found
+from gradproof.conformance.spec.scope import Scope
 
 FIRST_YEAR = 2015
 CHECK_NAMES = [check.name for check in CHECKS]
@@ -66,6 +70,16 @@ class SeedsTable(BaseModel):
     policy: Literal["shared", "per-submission"] = "shared"
 
 
+class ScopeTable(BaseModel):
+    """What a contract's table says beside points, see :class:`gradproof.conformance.spec.scope.Scope`."""
+
+    model_config = STRICT
+
+    shapes: tuple[Literal["0d", "1d", "2d", "3d", "4d", "5d"], ...] = Field(default=(), strict=False)
+    square: bool = False
+
+
+SCOPES = tuple(ScopeTable.model_fields)
 TABLES: dict[str, type[BaseModel]] = {"limits": LimitsTable, "seeds": SeedsTable}
 
 
@@ -89,8 +103,22 @@ class Assignment(BaseModel):
     )  # checks, or contract.check, that students are not told of
     compat: bool = False
     python2: bool = False  # and a division of whole numbers rounds down
+    strict: bool = False  # a mistake that has a name may cost more than half of a contract
     limits: LimitsTable = LimitsTable()
     seeds: SeedsTable = SeedsTable()
+    scopes: dict[str, ScopeTable] = {}  # read from the tables of the contracts
+
+    @model_validator(mode="before")
+    @classmethod
+    def _scopes_apart(cls, content: dict[str, Any]) -> dict[str, Any]:
+        """What a contract's table says beside points."""
+        tables = content.get("contracts")
+        if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
+            return content
+        scopes = {name: {k: v for k, v in table.items() if k in SCOPES} for name, table in tables.items()}
+        points = {name: {k: v for k, v in table.items() if k not in SCOPES} for name, table in tables.items()}
+        told = {name: scope for name, scope in scopes.items() if scope}
+        return {**content, "contracts": points} | ({"scopes": told} if told else {})
 
     @field_validator("contracts")
     @classmethod
@@ -156,10 +184,23 @@ class Assignment(BaseModel):
         """What a submission may use, the defaults where the file is silent."""
         return Limits(**self.limits.model_dump())
 
+    def to_scopes(self) -> dict[str, Scope]:
+        """Which cases of a contract are judged, where the file leaves some out."""
+        return {name: Scope(tuple(table.shapes), table.square) for name, table in self.scopes.items()}
+
+    def to_points(self) -> dict[str, dict[str, float]]:
+        """Contract -> check -> its points. A check for which no case is drawn has none, and is worth none."""
+        return {
+            name: {
+                check: worth for check, worth in checks.items() if has_cases(contract_named(name), check, self.cases)
+            }
+            for name, checks in self.contracts.items()
+        }
+
     @property
     def max_score(self) -> float:
         """The points of all checks together."""
-        return sum(worth for checks in self.contracts.values() for worth in checks.values())
+        return sum(worth for checks in self.to_points().values() for worth in checks.values())
 
 
 def shipped() -> dict[str, Path]:

@@ -1,72 +1,21 @@
 """Whose fault a failure is: one bug is charged once, to the contract and check where it is made."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
-from functools import cache
 
 from gradproof.conformance.checks import points
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result, Status
-from gradproof.conformance.checks.table import CHECKS
 from gradproof.conformance.checks.verdicts import Plan, gather, results_of, unjudged
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
+from gradproof.conformance.engine.excuses import explanations, takes_a_cache
 from gradproof.conformance.engine.handed_out import excused
 from gradproof.conformance.engine.our_faults import explained, sure
 from gradproof.conformance.harness.session import Session, transplanting
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named
-from gradproof.conformance.spec.findings import CheckName, Kind, found
-
-
-class When(Enum):
-    """On what an edge of blame depends."""
-
-    ALWAYS = "the cause failed"
-    SAME_SUBJECT = "the cause complains of the same value or function"
-    UNMADE = "the cause kept the layer's own check of that name from being made"
-
-
-@dataclass(frozen=True)
-class Edge:
-    """A failure of ``cause`` in a contract below explains one of ``effect`` in a contract that builds on it."""
-
-    cause: str
-    effect: str
-    when: When
-
-
-def edges(contract: Contract) -> tuple[Edge, ...]:
-    """What may explain a contract's failures, of every contract below it.
-
-    The same check does, or one that it depends on. A failure of the interface does if it kept the layer's own check
-    from being made, if the complaint is about the same value, or if the contract has no functions of its own. A
-    contract that borrows a forward is not excused by the backward that it does not use.
-    """
-    borrows_forwards = bool(contract.borrowed) and not contract.transplants
-    unused = (CheckName.GRADIENT, CheckName.FINITE_DIFFERENCE) if borrows_forwards else ()
-    return tuple(
-        Edge(cause, effect, when)
-        for effect in CheckName
-        for cause, when in _causes(effect, has_own=bool(contract.own_functions()))
-        if cause not in unused
-    )
-
-
-def _causes(effect: str, has_own: bool) -> Iterator[tuple[str, When]]:
-    yield from ((cause, When.ALWAYS) for cause in (effect, *dependencies(effect)) if cause != CheckName.INTERFACE)
-    if effect != CheckName.INTERFACE:
-        yield CheckName.INTERFACE, When.UNMADE
-    else:
-        yield CheckName.INTERFACE, When.SAME_SUBJECT if has_own else When.ALWAYS
-
-
-@cache
-def dependencies(check: str) -> frozenset[str]:
-    """The checks whose failure explains one of this check, directly or by way of others."""
-    direct = next((*row.after, *row.yields_to, *row.within) for row in CHECKS if row.name == check)
-    return frozenset(direct).union(*map(dependencies, direct))
+from gradproof.conformance.spec.findings import Kind, found
 
 
 @dataclass(frozen=True)
@@ -107,11 +56,9 @@ class Attribution:
         self._attributed: dict[str, tuple[tuple[Result, ...], str]] = {}
 
     def own(self, name: str) -> ContractResults:
-        """A contract's results, in whatever state the layers below are; none if the submission does not offer it."""
+        """A contract's results, in whatever state the layers below are."""
         if name not in self._known:
-            contract, offered = contract_named(name), set(self.session.inventory.functions)
-            is_offered = contract in self.plan.contracts or contract.is_offered(offered)
-            self._known[name] = self.anew(contract) if is_offered else ContractResults(())
+            self._known[name] = self.anew(contract_named(name))
         return self._known[name]
 
     def attributed(self, name: str) -> tuple[tuple[Result, ...], str]:
@@ -124,6 +71,20 @@ class Attribution:
             )
         return self._attributed[name]
 
+    def explains(self, name: str) -> bool:
+        """Whether a contract fails, is judged in the same report, and loses points if there are any to lose.
+
+        Or it fails and is the course's own, for which nobody is charged.
+        """
+        is_given = name in self.plan.handed_out
+        is_judged = is_given or contract_named(name) in self.plan.contracts
+        if not is_judged or not _count_bad(self.own(name).results):
+            return False
+        if is_given:
+            return True
+        is_worth = any(worth for checks in self.plan.points.values() for worth in checks.values())
+        return not is_worth or any(result.points < result.max_points for result in self.own(name).results)
+
     def anew(self, contract: Contract) -> ContractResults:
         """A contract's results, whatever is known of it. Where our own code fails they are broken."""
         return sure(
@@ -135,54 +96,66 @@ class Attribution:
 def attribute(contract: Contract, attribution: Attribution) -> tuple[tuple[Result, ...], str]:
     """The results of a contract in the light of the layers it builds on: one bug is charged once.
 
-    A network is judged again with proven layers in place of those that failed, and the second verdict counts, with a
-    note that says so. What else fails is skipped if a failure below explains it.
+    Only what is charged in the same report explains anything. What fails is judged again with proven layers in place of
+    those that failed. Of a network the second verdict counts, with a note that says so; elsewhere what it repairs is
+    skipped. Where proven layers cannot be tried, a failure below explains what fails where it shows itself.
     """
     own = attribution.own(contract.name)
     if not _count_bad(own.results):
         return own.explained(own.results), ""
-    others: Mapping[str, tuple[Result, ...]] = {name: attribution.own(name).results for name in contract.builds_on}
-    note = ""
-    if contract.transplants:
-        layers = [name for name in others if not contract_named(name).transplants]
-        own, note, others = _recovered(contract, own, layers, others, attribution)
-    return own.explained(_excused(contract, own.results, others, attribution)), note
+    below = {name: attribution.own(name) for name in contract.builds_on if attribution.explains(name)}
+    networks = {name: each for name, each in below.items() if contract_named(name).transplants}
+    layers = tuple(name for name in below if name not in networks)
+    again = _repaired(contract, own, layers, attribution)
+    if again is None:
+        return own.explained(_excused(own, _explanations(contract, own, below), attribution)), ""
+    names, tried = again
+    if contract.transplants or not names:
+        told = f"{contract.name}: judged with a proven {', '.join(names)} in place of its own, which failed"
+        causes = _explanations(contract, tried, networks)
+        return tried.explained(_excused(tried, causes, attribution)), told if names else ""
+    causes = _repairs(contract, own, tried, {name: below[name] for name in names})
+    pairs = zip(own.results, tried.results, strict=True)
+    mixed = replace(tried, results=tuple(second if second.status.is_bad else first for first, second in pairs))
+    return mixed.explained(_excused(mixed, causes, attribution)), ""
 
 
-def _recovered(
-    contract: Contract,
-    own: ContractResults,
-    layers: Sequence[str],
-    others: Mapping[str, tuple[Result, ...]],
-    attribution: Attribution,
-) -> tuple[ContractResults, str, Mapping[str, tuple[Result, ...]]]:
-    """A network's results with proven layers in place of those that failed, a note, and what may still excuse it.
+def _repaired(
+    contract: Contract, own: ContractResults, layers: tuple[str, ...], attribution: Attribution
+) -> tuple[tuple[str, ...], ContractResults] | None:
+    """The layers in whose place proven ones repair something, and what is found then; none, if that changes nothing.
 
-    One layer is tried alone before all of them together, so that the one to blame is named. Where the network gets
-    worse by it, because it relies on how its own layers are made, its own results stay and its layers' failures excuse
-    it; where it gets no better, the fault is its own.
+    One layer is tried alone before all of them together, so that the one to blame is named. None, if it cannot be
+    tried: a function that stays is handed what a layer keeps in its cache, or the contract gets worse by it, because it
+    relies on how its own layers are made; or a block of layers stays as it is, because it does not call them by name.
     """
-    broken = [name for name in layers if _count_bad(others[name])]
-    networks = {name: results for name, results in others.items() if name not in layers}
-    is_worse = False
-    for names in dict.fromkeys((*((name,) for name in broken), tuple(broken))):
-        again = _with_proven(names, contract, attribution) if names else own
+    is_worse = has_effect = False
+    for names in dict.fromkeys((*((name,) for name in layers), layers)) if layers else ():
+        functions = _functions_of(names, contract, attribution)
+        if takes_a_cache(contract, functions):
+            return None
+        again = _with_proven(functions, contract, attribution)
         bad = _count_bad(again.results)
         is_worse |= bad > _count_bad(own.results) or _count_errors(again.results) > _count_errors(own.results)
         says_else = _claims(again.results) != _claims(own.results)
-        if not bad or (names == tuple(broken) and says_else and not is_worse):
-            note = f"{contract.name}: judged with a proven {', '.join(names)} in place of its own, which failed"
-            return again, note, networks
-    return own, "", others if is_worse else networks
+        has_effect |= says_else
+        if not bad or (names == layers and says_else and not is_worse):
+            return names, again
+    is_tried = contract.transplants or has_effect or not layers
+    return ((), own) if is_tried and not is_worse else None
 
 
-def _with_proven(layers: Sequence[str], contract: Contract, attribution: Attribution) -> ContractResults:
-    """The results of a network with proven layers. All functions that share a forward are replaced together."""
+def _functions_of(layers: Sequence[str], contract: Contract, attribution: Attribution) -> tuple[str, ...]:
+    """Their functions that the submission offers. All that share a forward are replaced together."""
     functions = {f.name for name in layers for f in contract_named(name).functions}
     kin = [contract_named(name).functions for name in contract.builds_on]
     functions |= {f.name for row in kin if any(g.name in functions for g in row) for f in row}
-    offered = attribution.session.inventory.functions
-    with transplanting(attribution.session, tuple(sorted(functions.intersection(offered)))):
+    return tuple(sorted(functions.intersection(attribution.session.inventory.functions)))
+
+
+def _with_proven(functions: tuple[str, ...], contract: Contract, attribution: Attribution) -> ContractResults:
+    """The results of a contract with proven functions."""
+    with transplanting(attribution.session, functions):
         return attribution.anew(contract)
 
 
@@ -198,19 +171,39 @@ def _claims(results: Sequence[Result]) -> list[list[object]]:
     return [[finding.claim for finding in result.findings] for result in results]
 
 
-def _excused(
-    contract: Contract, own: tuple[Result, ...], others: Mapping[str, Sequence[Result]], attribution: Attribution
-) -> tuple[Result, ...]:
+Causes = Mapping[str, Sequence[Result]]  # check -> the failures below that explain its own
+
+
+def _explanations(contract: Contract, own: ContractResults, below: Mapping[str, ContractResults]) -> Causes:
+    """What explains each failure of a contract, of those below it."""
+    found = {name: (each.results, each.exam) for name, each in below.items()}
+    return {r.check: explanations(r, own.exam, contract, found) for r in own.results if r.status.is_bad}
+
+
+def _repairs(
+    contract: Contract, own: ContractResults, again: ContractResults, below: Mapping[str, ContractResults]
+) -> Causes:
+    """What explains each failure that is not there with proven layers: something of these layers."""
+    still = {result.check for result in again.results if result.status.is_bad}
+    any_of_them = [next(r for r in each.results if r.status.is_bad and r.required) for each in below.values()]
+    told = _explanations(contract, own, below)
+    return {check: causes or any_of_them for check, causes in told.items() if check not in still}
+
+
+def _excused(own: ContractResults, causes: Causes, attribution: Attribution) -> tuple[Result, ...]:
     """The results, those skipped that failures below explain; of several explanations the one that earned least."""
 
     def earned(other: Result) -> float:
+        if other.contract in attribution.plan.handed_out:
+            return 1.0
         return points.share_earned(attribution.attributed(other.contract)[0])
 
-    bad = {result.check: _explanations(contract, result, others) for result in own if result.status.is_bad}
-    explained = {check: min(causes, key=earned) for check, causes in bad.items() if causes}
+    explained = {check: min(each, key=earned) for check, each in causes.items() if each}
     plan = attribution.plan
     kept = {check: plan.hides(other.contract, other.check) for check, other in explained.items()}
-    results = tuple(_excused_by(explained[r.check], r, kept[r.check]) if r.check in explained else r for r in own)
+    results = tuple(
+        _excused_by(explained[r.check], r, kept[r.check]) if r.check in explained else r for r in own.results
+    )
     return points.with_share_below(results, {check: earned(other) for check, other in explained.items()})
 
 
@@ -219,26 +212,3 @@ def _excused_by(cause: Result, result: Result, is_told: bool) -> Result:
     told = found(Kind.EXCUSED, check=cause.check, contract=cause.contract, status=cause.status.value)
     plain = replace(result, status=Status.SKIPPED, findings=(told, *(result.findings if is_told else ())), worst=None)
     return replace(plain, hint="", discreet_hint="", diagnosis=None, replay=None)
-
-
-def _explanations(contract: Contract, result: Result, others: Mapping[str, Sequence[Result]]) -> list[Result]:
-    """For each contract below that explains this failure, its first failure that does."""
-    towards = {edge.cause: edge.when for edge in edges(contract) if edge.effect == result.check}
-    below = [{o.check: o for o in others.get(name, ()) if o.required} for name in contract.builds_on]
-    first = (next((o for o in each.values() if _explains(o, result, each, towards)), None) for each in below)
-    return [other for other in first if other is not None]
-
-
-def _explains(cause: Result, effect: Result, below: Mapping[str, Result], towards: Mapping[str, When]) -> bool:
-    """Whether a failure below explains one above, by the edge between them."""
-    if not cause.status.is_bad:
-        return False
-    match towards.get(cause.check):
-        case When.ALWAYS:
-            return True
-        case When.SAME_SUBJECT:
-            return effect.findings[0].subject == cause.findings[0].subject
-        case When.UNMADE:
-            own = below.get(effect.check)
-            return own is not None and own.status == Status.SKIPPED
-    return False

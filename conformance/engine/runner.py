@@ -16,6 +16,7 @@ from gradproof.conformance.checks.verdicts import Plan, gather, results_of, unju
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
+from gradproof.conformance.engine.charges import settled
 from gradproof.conformance.engine.handed_out import without
 from gradproof.conformance.engine.our_faults import sure
 from gradproof.conformance.harness.session import Session
@@ -45,6 +46,7 @@ def run(
     attributed = {contract.name: attribution.attributed(contract.name) for contract in plan.contracts}
     notes.extend(note for _, note in attributed.values() if note)
     results, told = without({name: own for name, (own, _) in attributed.items()}, plan.handed_out)
+    results = settled(results, plan.strict)
     notes.extend(told)
     notes.extend(_passed_with_a_word(r) for r in results if r.status == Status.PASSED and r.findings)
     return Run(

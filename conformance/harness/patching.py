@@ -7,7 +7,7 @@ that a network that draws its own can be compared exactly.
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from types import FunctionType, ModuleType
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -18,7 +18,8 @@ def replaced(originals: Functions, replacements: Functions) -> Iterator[None]:
     """Every module that holds ``originals[name]`` under that name holds ``replacements[name]`` instead, until the end.
 
     A class or function finds what it calls in its own module, so this reaches star imports, ``layers.affine_forward``
-    and blocks alike. It does not reach code that was copied into a method.
+    and blocks alike; what is wrapped or made in another function holds what it calls itself, and is reached too. Code
+    that was copied into a method is not.
     """
     names = replacements.keys() & originals.keys()
     places = [
@@ -27,12 +28,20 @@ def replaced(originals: Functions, replacements: Functions) -> Iterator[None]:
         for name in names & space.keys()
         if _is_same(space[name], originals[name])
     ]
+    cells = [
+        (cell, name) for cell in _cells(originals) for name in names if _is_same(cell.cell_contents, originals[name])
+    ]
+    held = [cell.cell_contents for cell, _ in cells]
     before = [space[name] for space, name in places]
     for space, name in places:
         space[name] = replacements[name]
+    for cell, name in cells:
+        cell.cell_contents = replacements[name]
     try:
         yield
     finally:
+        for (cell, _), own in zip(cells, held, strict=True):
+            cell.cell_contents = own
         for (space, name), own in zip(places, before, strict=True):
             space[name] = own
 
@@ -43,6 +52,20 @@ def _namespaces(functions: Functions) -> list[dict[str, Any]]:
     methods = [m for f in functions.values() if isinstance(f, type) for cls in f.__mro__ for m in vars(cls).values()]
     spaces += [f.__globals__ for f in (*functions.values(), *methods) if isinstance(f, FunctionType)]
     return list({id(space): space for space in spaces}.values())
+
+
+def _cells(functions: Functions) -> list[CellType]:
+    """What functions that were made in other functions hold of those, if it has a value."""
+    made = [f for f in functions.values() if isinstance(f, FunctionType)]
+    cells = {id(cell): cell for function in made for cell in function.__closure__ or ()}
+    return [cell for cell in cells.values() if _has_value(cell)]
+
+
+def _has_value(cell: CellType) -> bool:
+    try:
+        return bool([cell.cell_contents])
+    except ValueError:
+        return False
 
 
 def _is_same(one: object, other: object) -> bool:

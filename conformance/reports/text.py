@@ -1,6 +1,6 @@
 """The run as a table and one block for each complaint, for a person to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -9,6 +9,9 @@ from rich.text import Text
 
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.checks.table import check_named
+from gradproof.conformance.engine.charges import Cost, costs
+from gradproof.conformance.reports.overview import outline
+from gradproof.conformance.reports.overview.places import NOWHERE, Places, place_of
 from gradproof.conformance.reports.wording import one_line, unjudged
 
 COLOURS = {
@@ -23,14 +26,17 @@ COLOURS = {
 MOST_OF_A_FAULT = 500  # characters
 
 
-def render(run: Run, console: Console) -> None:
-    """Print the run: overview, complaints, notes, summary."""
-    console.print(Group(*_parts(run)), soft_wrap=True)
+def render(run: Run, console: Console, is_verbose: bool = False, places: Places = NOWHERE) -> None:
+    """Print the run: overview, complaints, notes, summary; in units of the yardstick too, if it is to be long.
+
+    ``places`` are those of the submission's functions.
+    """
+    console.print(Group(*_parts(run, is_verbose, places)), soft_wrap=True)
 
 
-def failure_text(result: Result) -> str:
+def failure_text(result: Result, is_verbose: bool = False) -> str:
     """One complaint as plain text: a title and its details, none of them wrapped, so that commands can be copied."""
-    return "\n".join([_title(result), *_detail_lines(result)])
+    return "\n".join([_title(result), *_detail_lines(result, is_verbose)])
 
 
 def faults(run: Run) -> Iterator[str]:
@@ -46,32 +52,56 @@ def faults(run: Run) -> Iterator[str]:
         yield one_line(f"{contract} could not be judged ({checks}): {message}{where}; {versions}", MOST_OF_A_FAULT)
 
 
-def _parts(run: Run) -> Iterator[RenderableType]:
+def _parts(run: Run, is_verbose: bool, places: Places) -> Iterator[RenderableType]:
     seconds = run.summary.seconds
     yield Text(f"{run.subject}: {run.cases} cases, oracle {run.oracle}, seed {run.seed}, {seconds:.1f} s")
     yield Text("")
-    yield _overview(run)
+    blank, waiting = outline.not_started(run), outline.waiting(run)
+    contracts = {name: each for name, each in outline.by_contract(run).items() if name not in (*blank, *waiting)}
+    if contracts:
+        yield _overview(contracts)
+    if blank:
+        yield Text(f"not started: {', '.join(blank)}", style="bold red")
+    if waiting:
+        yield Text(f"not judged, since they build on what is not started: {', '.join(waiting)}")
     for result in run.results:
-        if result.status.is_bad or result.status in (Status.INCONCLUSIVE, Status.BROKEN):
+        is_told = result.status.is_bad or result.status in (Status.INCONCLUSIVE, Status.BROKEN)
+        if result.contract in contracts and is_told:
             yield Text("")
-            yield _block(result)
+            yield _block(result, is_verbose, places)
+    yield from _skips(contracts)
     if run.notes:
         yield Text("")
         yield from (Text(f"note: {note}", style="yellow") for note in dict.fromkeys(run.notes))
     yield Text("")
+    yield from (
+        Text(f"{cost.points:.3g} points lost to {cost.mistake}: {_places(cost)}") for cost in costs(run.results)
+    )
     yield _closing(run)
 
 
-def _overview(run: Run) -> Table:
+def _skips(contracts: Mapping[str, Sequence[Result]]) -> Iterator[RenderableType]:
+    """Why what was not made was not made, a line each."""
+    lines = [
+        Text(f"{name}: {checks} skipped: {reason}", style=COLOURS[Status.SKIPPED])
+        for name, results in contracts.items()
+        for checks, reason in outline.reasons(results)
+    ]
+    if lines:
+        yield from (Text(""), *lines)
+
+
+def _overview(contracts: Mapping[str, Sequence[Result]]) -> Table:
+    """A row a contract. What is advisory is not counted, as it is not in the summary, and named where it fails."""
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column("contract", no_wrap=True)
     table.add_column("passed", justify="right")
     table.add_column("otherwise", overflow="fold")
-    for contract in dict.fromkeys(result.contract for result in run.results):
-        results = [result for result in run.results if result.contract == contract]
-        passed = sum(result.status == Status.PASSED for result in results)
-        others = Text(", ").join(_short(result) for result in results if result.status != Status.PASSED)
-        table.add_row(escape(contract), f"{passed} of {len(results)}", others)
+    for contract, results in contracts.items():
+        required = [result for result in results if result.required]
+        passed = sum(result.status == Status.PASSED for result in required)
+        told = [r for r in results if r.status != Status.PASSED and (r.required or r.status.is_bad)]
+        table.add_row(escape(contract), f"{passed} of {len(required)}", Text(", ").join(map(_short, told)))
     return table
 
 
@@ -80,8 +110,10 @@ def _short(result: Result) -> Text:
     return Text(f"{result.check} {result.status.words}{advisory}", style=_colour(result))
 
 
-def _block(result: Result) -> Text:
-    return Text("\n").join([Text(_title(result), style=_colour(result)), *map(Text, _detail_lines(result))])
+def _block(result: Result, is_verbose: bool, places: Places) -> Text:
+    place = place_of(result, places)
+    lines = [*_detail_lines(result, is_verbose), *([_line("where", place)] if place else [])]
+    return Text("\n").join([Text(_title(result), style=_colour(result)), *map(Text, lines)])
 
 
 def _title(result: Result) -> str:
@@ -89,12 +121,17 @@ def _title(result: Result) -> str:
     return f"{result.contract}: {result.check} {result.status.words}{advisory}"
 
 
-def _detail_lines(result: Result) -> Iterator[str]:
+def _detail_lines(result: Result, is_verbose: bool) -> Iterator[str]:
     check = check_named(result.check)
-    return (f"  {label:<10} {value}" for label, value in _details(result, check.sentence if check else ""))
+    told = _details(result, check.sentence if check else "", is_verbose)
+    return (_line(label, value) for label, value in told)
 
 
-def _details(result: Result, sentence: str) -> Iterator[tuple[str, str]]:
+def _line(label: str, value: str) -> str:
+    return f"  {label:<10} {value}"
+
+
+def _details(result: Result, sentence: str, is_verbose: bool) -> Iterator[tuple[str, str]]:
     yield "must hold", sentence
     yield "found", result.message
     evidence = result.evidence
@@ -105,6 +142,8 @@ def _details(result: Result, sentence: str) -> Iterator[tuple[str, str]]:
             yield "expected", evidence.expected
             yield "got", evidence.got
             yield "error", evidence.error
+            if is_verbose and evidence.yardstick:
+                yield "yardstick", evidence.yardstick
     if result.diagnosis:
         yield "diagnosis", result.diagnosis
     if result.hint:
@@ -132,6 +171,10 @@ def _closing(run: Run) -> Text:
     points += f"; {unjudged(summary.unjudged)}" if summary.unjudged else ""
     style = "bold green" if summary.is_clean else "bold red"
     return Text(", ".join([f"{summary.passed} checks passed", *counts]) + advisory + points, style=style)
+
+
+def _places(cost: Cost) -> str:
+    return ", ".join(cost.where)
 
 
 def _colour(result: Result) -> str:

@@ -12,6 +12,7 @@ from math import ceil
 from gradproof.conformance.checks.messages import text, text_for_students
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import check_named
+from gradproof.conformance.engine.charges import costs
 from gradproof.conformance.grading.model import Graded, Header
 from gradproof.conformance.reports.wording import names, number, one_line, plain, unjudged
 from gradproof.conformance.spec.findings import Finding, Kind
@@ -270,6 +271,8 @@ def _facts(graded: Graded, header: Header) -> Iterator[tuple[str, str]]:
     yield "cases", header.cases
     if graded.run:
         yield "oracle", f"{graded.run.oracle}, seed {graded.run.seed}"
+        for cost in costs(graded.run.results):
+            yield "lost", one_line(f"{number(cost.points)} to {cost.mistake}: {', '.join(cost.where)}", limit=500)
         yield "conventions", ", ".join(f"{name}={value}" for name, value in graded.run.dialect.items())
         yield "versions", ", ".join(f"{name} {value}" for name, value in graded.run.versions.items())
     else:

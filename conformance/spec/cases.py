@@ -171,6 +171,13 @@ def _turn_of(scenarios: Sequence[Scenario], index: int) -> tuple[Scenario, int]:
     return scenario, round_number * scenario.share + turn
 
 
+def drawn_scenarios(contract: Scheduled, count: int | None) -> tuple[Scenario, ...]:
+    """The scenarios of the first ``count`` cases of a contract (None: all of them)."""
+    if count is None:
+        return contract.scenarios
+    return tuple(dict.fromkeys(_turn_of(contract.scenarios, index)[0] for index in range(count)))
+
+
 @dataclass(frozen=True)
 class CaseId:
     """A case id taken apart."""

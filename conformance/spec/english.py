@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradproof.conformance.spec import english_edits
+from gradproof.conformance.spec.english_names import meaning_of
 from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, THINGS, UNFILLED
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.nearness import asked_after
@@ -48,7 +49,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.NO_ARRAY: "{observation} is {got}; expected a numeric array",
     Kind.SHAPE: "{observation} has shape {got}, expected {expected}",
     Kind.DTYPE: "{observation} is {got} where the inputs are {expected}",
-    Kind.VALUES: "{observations} {differ} from the reference in {wrong} of {compared} cases{where}",
+    Kind.VALUES: "{observations} {differ} from the reference in {wrong} of {compared} cases{where}{meaning}",
     Kind.DIFFERENCE: "{observation} is not the derivative of the submission's own {objective} by {inputs}",
     Kind.NOT_REPEATED: "{observation} differs between two calls on the same inputs{where}",
     Kind.OTHER_BITS: (
@@ -170,7 +171,9 @@ def _said(finding: Finding) -> dict[str, Any]:
         case Kind.VALUES:
             names = facts["names"]
             differ = "differs" if len(names) == 1 else "differ"
-            return {"observations": ", ".join(names), "differ": differ, "where": _shared(facts["shared"])}
+            meaning = "".join(f"; {each}" for each in map(meaning_of, names) if each)
+            where = _shared(facts["shared"])
+            return {"observations": ", ".join(names), "differ": differ, "where": where, "meaning": meaning}
         case Kind.EDITED:
             return english_edits.words(facts)
         case Kind.TIMED_OUT | Kind.DIED:

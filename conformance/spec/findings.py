@@ -171,6 +171,11 @@ class Raised:
         """As Python has it: ``ValueError: too many``."""
         return f"{self.type}: {self.text}" if self.text else self.type
 
+    @property
+    def sort(self) -> "Raised":
+        """What two exceptions for one reason have in common, whoever worded them; a stub has nothing with any other."""
+        return Raised(self.type, unfilled="todo" if self.unfilled == "todo" else "")
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -240,7 +245,7 @@ class Finding:
         """
         if self.exception is not None:
             kept = tuple((name, value) for name, value in self.claim.facts if name == "again")
-            return replace(self.claim, exception=Raised(self.exception.type), facts=kept)
+            return replace(self.claim, exception=self.exception.sort, facts=kept)
         if self.kind in OF_SHAPES:
             return self.claim
         facts = tuple((name, _aside(value)) for name, value in self.claim.facts if name not in BY_CHANCE)

@@ -1,8 +1,12 @@
 """What a submission returned or raised: a plain array, or what can be told of it. Runs beside untrusted code."""
 
+import ast
+import linecache
+import sysconfig
 import traceback
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +15,10 @@ from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import Raised, Thing
 
 SUITE = Path(__file__).parents[1]  # its own frames are in no finding
-LIBRARIES = (Path(np.__file__).parent, Path(traceback.__file__).parent)  # nor are these, if there are others
+LIBRARIES = frozenset(("site-packages", "dist-packages"))
+INSTALLED = (Path(sysconfig.get_path("stdlib")), Path(np.__file__).parent)
+FILES_KEPT = 64
+COMPUTING = (ast.Call, ast.BinOp, ast.UnaryOp, ast.Compare, ast.BoolOp, ast.If, ast.For, ast.While, ast.With, ast.Try)
 MAX_ELEMENTS = 1 << 20  # of one observation
 MOST_TEXT = 300  # characters of what an exception says, and of its type
 
@@ -93,15 +100,50 @@ def raised(error: BaseException) -> Raised:
     except Exception:  # noqa: BLE001 - the submission's own exception class
         text = []
     plain = Raised(type(error).__name__[:MOST_TEXT], text[0][:MOST_TEXT] if text else "")
-    frames = traceback.extract_tb(error.__traceback__)
-    theirs = [f for f in frames if not Path(f.filename).is_relative_to(SUITE) and not f.filename.startswith("<")]
+    frames = list(traceback.walk_tb(error.__traceback__))
+    theirs = [(frame.f_code, line) for frame, line in frames if _is_theirs(frame.f_code.co_filename)]
     unfilled = "none" if "NoneType" in plain.told else ""
     if isinstance(error, NotImplementedError) or plain.told.endswith("exceptions must derive from BaseException"):
         unfilled = "todo"
-    theirs = [frame for frame in theirs if not _is_of_a_library(frame.filename)] or theirs
-    file, line = (Path(theirs[-1].filename).name, theirs[-1].lineno) if theirs else ("", None)
-    return replace(plain, file=file, line=line, unfilled=unfilled)
+    if not theirs:
+        return replace(plain, unfilled=unfilled)
+    code, line = theirs[-1]
+    is_innermost = frames[-1][0].f_code is code
+    if is_innermost and _raises_at_once(code.co_filename, code.co_name, line):
+        unfilled = "todo"
+    return replace(plain, file=Path(code.co_filename).name, line=line, unfilled=unfilled)
 
 
-def _is_of_a_library(file: str) -> bool:
-    return any(Path(file).is_relative_to(folder) for folder in LIBRARIES)
+def _is_theirs(filename: str) -> bool:
+    """Whether a file is the submission's: not of this suite, of Python or of an installed package."""
+    path = Path(filename)
+    is_installed = not LIBRARIES.isdisjoint(path.parts) or any(map(path.is_relative_to, INSTALLED))
+    return not (filename.startswith("<") or is_installed or path.is_relative_to(SUITE))
+
+
+def _raises_at_once(filename: str, function: str, line: int) -> bool:
+    """Whether the line raises and nothing is computed before it: the function looks unfilled."""
+    return any(
+        any(raising.lineno <= line <= (raising.end_lineno or raising.lineno) for raising in _first_raise(each))
+        for each in _functions_of(filename)
+        if each.name == function
+    )
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _functions_of(filename: str) -> tuple[ast.FunctionDef, ...]:
+    try:
+        tree = ast.parse("".join(linecache.getlines(filename)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    return tuple(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+
+
+def _first_raise(function: ast.FunctionDef) -> Iterator[ast.Raise]:
+    """The statement that raises, if none before it computes anything."""
+    for statement in function.body:
+        if isinstance(statement, ast.Raise):
+            yield statement
+            return
+        if any(isinstance(node, COMPUTING) for node in ast.walk(statement)):
+            return

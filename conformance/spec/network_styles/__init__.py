@@ -52,6 +52,7 @@ class DictNet:
     keys: Mapping[str, str]  # our name of a parameter -> the submission's key
     shapes: Mapping[str, tuple[int, ...]]  # our name -> the submission's shape
     loss_options: Mapping[str, float]
+    misfit: Mapping[str, object] | None = None  # a parameter that was made of another size, and was put right
 
     def scores(self, x: str) -> object:
         """See :class:`Net`."""
@@ -173,17 +174,24 @@ def _values(subject: Subject, label: str, value: object, names: tuple[str, ...])
     return subject.end(Kind.RETURNS, label, got=described(value), count=len(names), expected=names)
 
 
-def build(subject: Subject, name: str, case: Case) -> DictNet:
-    """A network of class ``name`` for the shapes and options of a case, holding its parameters."""
+def build(subject: Subject, name: str, case: Case, puts_right: bool = False) -> DictNet:
+    """A network of class ``name`` for the shapes and options of a case, holding its parameters.
+
+    A parameter that it made of another size ends the exercise; or it is put right, so that the rest can be judged, and
+    is left to be told at the end.
+    """
     given = parameters(case)
     options = case.scalar_options()
     net, wanted = construct(subject, name, case)
     held, keys = named_parameters(subject, name, net, given)
     shapes = {ours: np.shape(held[key]) for ours, key in keys.items()}
+    misfit: dict[str, object] | None = None
     for ours, key in keys.items():
         if np.size(held[key]) != given[ours].size:
             told = {"observation": f"params[{key!r}]", "got": shapes[ours], "expected": given[ours].shape}
-            subject.end(Kind.MADE_SHAPE, name, **told)
+            if not puts_right:
+                subject.end(Kind.MADE_SHAPE, name, **told)
+            misfit, shapes[ours] = misfit or told, given[ours].shape
         held[key] = given[ours].reshape(shapes[ours]).copy()
         is_same = shapes[ours] == given[ours].shape
         subject.script.append(f'net.params["{key}"] = {ours}{"" if is_same else f".reshape({shapes[ours]})"}.copy()')
@@ -194,7 +202,7 @@ def build(subject: Subject, name: str, case: Case) -> DictNet:
     if "reg" not in wanted and not takes_reg:
         net.reg = reg
         subject.script.append(f"net.reg = {reg!r}")
-    return DictNet(subject, case, name, net, keys, shapes, {"reg": reg} if takes_reg else {})
+    return DictNet(subject, case, name, net, keys, shapes, {"reg": reg} if takes_reg else {}, misfit)
 
 
 def _hidden(given: Mapping[str, Array]) -> int:

@@ -1,6 +1,7 @@
 """Whole networks: scores, loss, every gradient, running statistics after several steps, dropout with given masks."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,7 @@ from gradproof.conformance.spec.contract import (
     Contract,
     Exercise,
     Function,
+    Kind,
     Observations,
     Scenario,
     Subject,
@@ -65,6 +67,16 @@ def exercise(class_name: str, build: Callable[[Subject, str, Case], network_styl
 
     def ask(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
         net = build(subject, class_name, case)
+        misfit = net.misfit if isinstance(net, network_styles.DictNet) else None
+        try:
+            yield from told(subject, case, net)
+        except Exception:
+            if misfit is None:
+                raise
+        if misfit is not None:
+            subject.end(Kind.MADE_SHAPE, class_name, **misfit)
+
+    def told(subject: Subject, case: Case, net: network_styles.Net) -> Iterator[tuple[str, object]]:
         if "x_test" not in case.inputs:
             scores = net.scores("x")
             subject.script.append('got["scores"] = scores')
@@ -106,7 +118,7 @@ def roundings(case: Case) -> Iterator[Observations]:
 
 def asked(cls: str) -> Exercise:
     """The exercise of a network of the dictionary style."""
-    return or_used(cls, network_styles.build, exercise(cls, network_styles.build))
+    return or_used(cls, network_styles.build, exercise(cls, partial(network_styles.build, puts_right=True)))
 
 
 OBSERVES = {
