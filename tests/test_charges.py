@@ -15,9 +15,9 @@ from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.engine.selection import plan_of
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.asked.scope import Scope
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, found
-from gradproof.conformance.spec.scope import Scope
 
 pytestmark = pytest.mark.once
 

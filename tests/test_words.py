@@ -8,6 +8,7 @@ import pytest
 
 from gradproof.conformance.checks import messages
 from gradproof.conformance.checks.results import Run, Status
+from gradproof.conformance.diagnosis import explain
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
@@ -235,29 +236,10 @@ def test_names_of_observations_are_explained(name: str, meaning: str) -> None:
     assert english.sentence(finding).endswith(meaning)
 
 
-def test_the_hint_that_names_the_mistake_stands_first(judge: Judged) -> None:
+def test_the_hint_that_names_the_mistake_stands_first() -> None:
     """What narrows it down follows."""
-    source = """
-import numpy as np
-
-
-def layernorm_forward(x, gamma, beta, ln_param):
-    mean = x.mean(axis=1, keepdims=True)
-    std = np.sqrt(x.var(axis=1, keepdims=True)) + ln_param.get("eps", 1e-5)
-    xhat = (x - mean) / std
-    return gamma * xhat + beta, (xhat, std, gamma)
-
-
-def layernorm_backward(dout, cache):
-    xhat, std, gamma = cache
-    d = dout * gamma
-    root = std - 1e-5
-    dx = (d - d.mean(axis=1, keepdims=True)) / std - xhat * (d * xhat).mean(axis=1, keepdims=True) / root
-    return dx, (dout * xhat).sum(axis=0), dout.sum(axis=0)
-"""
-    (forward,) = [r for r in judge(source, "layernorm").results if r.check == "forward"]
-    assert forward.diagnosis is not None
-    assert not forward.hint.startswith("the backward is right")
+    assert explain._joined("pad is 0", "You forget eps.", "layernorm:eps") == "You forget eps. (pad is 0)"
+    assert explain._joined("pad is 0", "dx is too large", None) == "pad is 0; dx is too large"
 
 
 def test_a_complaint_tells_where_the_function_stands(judge: Judged, tmp_path: Path) -> None:

@@ -13,11 +13,11 @@ from gradproof.conformance.errors import PASSING, UsageError
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.session import Session
 from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.asked.scope import EVERYTHING, Scope
 from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contract import Answer, Contract
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 from gradproof.conformance.spec.findings import CheckName, Finding, Kind, found
-from gradproof.conformance.spec.scope import EVERYTHING, Scope
 from gradproof.conformance.spec.values import raised_by_us
 
 

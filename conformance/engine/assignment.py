@@ -37,12 +37,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.asked.scope import Scope
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, did_you_mean
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
 from gradproof.conformance.spec.limits import DEFAULT as DEFAULT_LIMITS
 from gradproof.conformance.spec.limits import Limits
 from gradproof.conformance.spec.open_row.files import found
-from gradproof.conformance.spec.scope import Scope
 
 FIRST_YEAR = 2015
 CHECK_NAMES = [check.name for check in CHECKS]
@@ -71,7 +71,7 @@ class SeedsTable(BaseModel):
 
 
 class ScopeTable(BaseModel):
-    """What a contract's table says beside points, see :class:`gradproof.conformance.spec.scope.Scope`."""
+    """What a contract's table says beside points, see :class:`gradproof.conformance.spec.asked.scope.Scope`."""
 
     model_config = STRICT
 

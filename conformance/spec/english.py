@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradproof.conformance.spec import english_edits
-from gradproof.conformance.spec.english_names import meaning_of
+from gradproof.conformance.spec.asked.english_names import meaning_of
 from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, THINGS, UNFILLED
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.nearness import asked_after
