@@ -14,7 +14,7 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.contracts import added, from_outside, stem_of
 
 pytestmark = pytest.mark.once
-WRONG = RELU.replace("cache > 0", "cache > 1")
+WRONG = RELU.replace("cache > 0", "cache > 1.0")
 GOLDEN = {"oracle": "golden", "only": "relu"}
 
 

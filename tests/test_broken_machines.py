@@ -97,7 +97,7 @@ def test_a_killed_process_ends_the_class_for_nobody(tmp_path: Path, task: Task, 
     found = {one.submission: one for one, _ in judge_surely(task, ins, process_pool, 2)}
     assert {name: one.status for name, one in found.items()} == {"a": "judged", "b": "broken", "c": "judged"}
     assert "was killed, as by a lack of memory" in (found["b"].problem or "")
-    assert (found["a"].score, found["c"].score) == (4, 1)
+    assert (found["a"].score, found["c"].score) == (4, 2.5)
 
 
 def killed_at_b(task: Task, one):
@@ -287,7 +287,7 @@ def test_a_late_hand_in_inherits_nothing(gradproof, tmp_path: Path, assignment: 
     code, _, err = gradproof(*arguments, "--resume")
     assert (code, err) == (0, "")
     found = {one.submission: (one.source, one.score) for one in read(tmp_path / "out").submissions}
-    assert found == {"alice": ("alice.py", 4.0), "alice (2)": ("alice", 1.0)}
+    assert found == {"alice": ("alice.py", 4.0), "alice (2)": ("alice", 2.5)}
     before = (tmp_path / "out" / "results.jsonl").read_bytes()
     assert gradproof(*arguments, "--resume")[0] == 0
     assert (tmp_path / "out" / "results.jsonl").read_bytes() == before

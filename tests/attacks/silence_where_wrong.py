@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 
-EXPECTED = {"relu": "failed", "affine": "failed"}
+EXPECTED = {"relu": "marked down", "affine": "marked down"}
 
 
 def server():
