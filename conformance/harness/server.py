@@ -4,6 +4,7 @@ Everything of this project that is ever needed here is imported with this module
 name gradproof may be its own.
 """
 
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -69,6 +70,9 @@ class Server:
         step_aside(self._root, path)
         self._send({"event": READY})  # what ends this process before it is not the submission's: nothing of it has run
         self._replies.flush()
+        sys.dont_write_bytecode = (
+            True  # which the next of that second and size would be taken for
+        )
         finder = stand_ins.install(path)
         functions, inventory = load(path, frozenset(header["names"]), adapter, header["compat"])
         inventory = replace(inventory, absent=tuple(sorted(finder.given)))
