@@ -21,6 +21,8 @@ from gradproof.conformance.spec.contract import Function
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing, found
 
+pytestmark = pytest.mark.once
+
 # Each function tells of its inputs by another channel: in text that begins with LEAK, in numbers that begin with 777.
 BY_WORDS = """
 import base64, os, sys, warnings

@@ -9,6 +9,8 @@ from graded_class import CLASS, CONTROLS, graded, result, written
 
 from gradproof.conformance.checks.results import Status
 
+pytestmark = pytest.mark.once
+
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202eevil"
 COMMANDS = ("\x1b", "\x9b", "\x07", "\x7f", "\u202e")
 ASKED = ("--oracle", "golden", "--only", "relu", "--cases", "1")
