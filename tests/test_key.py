@@ -111,6 +111,8 @@ def test_code_that_is_checked_in_this_very_process_does_not_find_it(
     monkeypatch.setenv(key.VARIABLE, SECRET)
     looking = "import os\ndef relu_forward(x): raise ValueError(os.environ.get('GRADPROOF_KEY', 'not here'))\n"
     (tmp_path / "mine.py").write_text(looking)
-    _, out, _ = gradproof("check", tmp_path / "mine.py", "--no-sandbox", "--oracle", "golden", "--cases", "1")
+    _, out, _ = gradproof(
+        "check", tmp_path / "mine.py", "--no-sandbox", "--oracle", "golden", "--cases", "1", "--format", "json"
+    )
     assert SECRET not in out
-    assert "ValueError: not here" in out
+    assert "not here" in out
