@@ -191,7 +191,7 @@ def moodle(folder: Path) -> None:
 
 POINTS = {
     MOODLE: 4.0,
-    MOODLE.replace("Ada", "Ben"): 1.0,
+    MOODLE.replace("Ada", "Ben"): 2.5,
     MOODLE.replace("Ada", "Cy"): 4.0,
     MOODLE.replace("Ada", "Dan"): 0.0,
 }

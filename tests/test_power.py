@@ -179,7 +179,8 @@ def test_checks_that_follow_a_failed_one_are_not_asked() -> None:
     with loaded_from(ROOT / "impl") as session:
         wrong = {**session.functions, "tanh_backward": lambda dout, cache: 2 * dout}
     exam = gather(contract, local_session(wrong), GOLDEN, Plan((contract,)))
-    assert list(failing(exam)) == ["gradient"]
+    assert "gradient" in failing(exam)
+    assert "finite_difference" not in failing(exam)
 
 
 class Brief(Source):

@@ -94,7 +94,8 @@ def test_answers_known_by_heart_earn_nothing(grading: Path, gradproof: Command) 
     (grading / "class" / "ann.py").write_text(BY_HEART.replace("HEX", pickle.dumps(table).hex()))
     assert gradproof(*GRADE, "public", "--public-cases")[0] == 0
     assert gradproof(*GRADE, "secret")[0] == 0
-    assert (scores("public"), scores("secret")) == ({"ann": 4}, {"ann": 0})
+    assert scores("public") == {"ann": 4}
+    assert scores("secret")["ann"] < 1
 
 
 def test_without_torch_and_without_a_private_set_nothing_is_graded(

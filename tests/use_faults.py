@@ -306,6 +306,7 @@ FAULTS = (
     adam("corrected_for_eight_steps", set(), ('1 - config["beta1"] ** t', '1 - config["beta1"] ** min(t, 8)')),
     adam(
         "weights_of_images_stay",
+        set(),
         ("    config.update(m=m", "    next_w = w if w.ndim == 4 else next_w\n    config.update(m=m"),
     ),
     adam(

@@ -70,9 +70,7 @@ class Server:
         step_aside(self._root, path)
         self._send({"event": READY})  # what ends this process before it is not the submission's: nothing of it has run
         self._replies.flush()
-        sys.dont_write_bytecode = (
-            True  # which the next of that second and size would be taken for
-        )
+        sys.dont_write_bytecode = True  # which the next of that second and size would be taken for
         finder = stand_ins.install(path)
         functions, inventory = load(path, frozenset(header["names"]), adapter, header["compat"])
         inventory = replace(inventory, absent=tuple(sorted(finder.given)))

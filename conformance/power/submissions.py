@@ -94,7 +94,11 @@ def loaded_from(path: Path, mutant: Mutant | None = None) -> Iterator[LocalSessi
 def _taken_out(path: Path) -> dict[str, ModuleType]:
     """The modules of a folder, no longer among those that are imported."""
     files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
-    names = [name for name, file in files.items() if file and Path(file).is_relative_to(path)]
+    names = [
+        name
+        for name, file in files.items()
+        if (file and Path(file).is_relative_to(path)) or name.partition(".")[0] == path.name
+    ]
     return {name: sys.modules.pop(name) for name in names}
 
 

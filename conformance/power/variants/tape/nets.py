@@ -182,7 +182,7 @@ class ShallowLayerNet(FullyConnectedNet):
         reg=0.0,
         verbose=False,
     ):
-        rng, losses, accuracies = np.random.default_rng(0), [], []
+        rng, losses, on_training, accuracies = np.random.default_rng(0), [], [], []
         self.reg = reg * (self.reg / reg if reg and self.reg else 1)
         for step in range(num_iters):
             chosen = rng.integers(len(X), size=batch_size)
@@ -192,8 +192,9 @@ class ShallowLayerNet(FullyConnectedNet):
                 self.params[name] = self.params[name] - self.params[name].dtype.type(learning_rate) * grads[name]
             if (step + 1) % max(len(X) // batch_size, 1) == 0:
                 learning_rate *= learning_rate_decay
+                on_training.append(float((self.loss(X).argmax(axis=1) == y).mean()))
                 accuracies.append(float((self.loss(X_val).argmax(axis=1) == y_val).mean()))
-        return losses, accuracies, accuracies, max(accuracies)
+        return losses, on_training, accuracies, max(accuracies)
 
     def predict(self, X):
         return np.argmax(self.loss(X), axis=1)

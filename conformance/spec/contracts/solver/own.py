@@ -171,7 +171,7 @@ def train_itself(class_name: str) -> Exercise:
 
 def _accuracies(subject: Subject, label: str, stats: Any, is_owed: bool) -> Iterator[tuple[str, object]]:
     for at, name in enumerate(HISTORIES, start=1):
-        if not is_owed and not (isinstance(stats, dict) and name in stats):
+        if not is_owed and not (isinstance(stats, dict) and np.size(stats.get(name, ()))):
             continue
         told = subject.attempt(label, partial(getitem, stats, name if isinstance(stats, dict) else at))
         if not isinstance(told, list | tuple | np.ndarray):
