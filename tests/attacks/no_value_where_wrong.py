@@ -2,7 +2,7 @@
 
 import numpy as np
 
-EXPECTED = {"relu": "failed", "affine": "failed"}
+EXPECTED = {"relu": "marked down", "affine": "marked down"}
 
 
 def relu_forward(x):
