@@ -22,6 +22,12 @@ from gradproof.conformance.spec.in_use.draws import pairwise
 pytestmark = pytest.mark.once
 
 
+@pytest.fixture(autouse=True)
+def without_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the mistake is called is not asked here, and takes longest to find."""
+    monkeypatch.setattr("gradproof.conformance.engine.attribution.by_mistake", lambda results, _exam: results)
+
+
 def report_on(path: Path, oracle: Oracle, example: str, contracts: tuple[str, ...]) -> Run:
     """The report on an example, under the dialect of its text."""
     return judged(path, oracle, contracts, dialect=Dialect(**DIALECTS.get(example, {})))
