@@ -131,7 +131,11 @@ def test_the_plugin_judges(tmp_path: Path) -> None:
         (("report", "nowhere", "--format", "csv"), 2, "nowhere"),
         pytest.param(("fixtures", "verify", "--out", "nowhere"), 2, "nowhere", marks=pytest.mark.needs_torch),
         (("train", "--help"), 0, "--net"),
-        (("grade", "tests", "--assignment", "s2", "--out", "{}/out", "--no-sandbox"), 2, "needs a POSIX system"),
+        (
+            ("grade", "tests", "--assignment", "s2", "--out", "{}/out", "--no-sandbox", "--public-cases"),
+            2,
+            "needs a POSIX system",
+        ),
         (("check", "{}", "--wall", "auto"), 2, "no wall can stand on this machine"),
     ],
 )

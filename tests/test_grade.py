@@ -295,9 +295,12 @@ def test_a_grading_killed_in_the_middle_is_finished_by_resuming(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("nowhere", "--assignment", "s1", "--out", "out"), "nowhere"),
+        (("nowhere", "--assignment", "s1", "--out", "out", "--public-cases"), "nowhere"),
         (("class", "--assignment", "s9", "--out", "out"), "no shipped assignment of that name"),
-        (("class", "--assignment", "s1", "--out", "class"), "--out class is there and holds no grading"),
+        (
+            ("class", "--assignment", "s1", "--out", "class", "--public-cases"),
+            "--out class is there and holds no grading",
+        ),
         (("class", "--assignment", "s1", "--out", "out", "--fixtures", "no"), "no is no fixture set"),
         (
             ("class", "--assignment", "s1", "--out", "out", "--adapter", "no.py"),
