@@ -36,6 +36,9 @@ def dtype_of(value: Any) -> str:
     return str(getattr(value, "dtype", "float64")).rpartition(".")[2]
 
 
+Of = Callable[[Mapping[str, Any]], Any]  # what is judged, as a function of the inputs that there are gradients by
+
+
 def called(
     function: Callable[..., Any],
     inputs: Mapping[str, Any],
@@ -45,59 +48,46 @@ def called(
     backward: Callable[..., Any] | None,
 ) -> tuple[Any, dict[str, Any]]:
     """What a function gives, and its gradients: by its own backward, by torch's autograd, or by JAX's."""
+
+    def of(leaves: Mapping[str, Any]) -> Any:
+        given = {**inputs, **leaves}
+        return function(**given) if by_name else function(*given.values())
+
     if not wrt:
-        return _call(function, inputs, by_name), {}
+        return of({}), {}
     if backward is not None:
-        out = _call(function, inputs, by_name)
+        out = of({})
         gradients = backward(upstream(out), *inputs.values())
         gradients = gradients if isinstance(gradients, tuple | list) else (gradients,)
         if len(gradients) != len(wrt):
             raise UsageError(f"backward gives {len(gradients)} gradients, expected {len(wrt)}: {', '.join(wrt)}")
         return out, dict(zip(wrt, gradients, strict=True))
-    if all(_is_torch(inputs[name]) for name in wrt):
-        return _by_torch(function, inputs, by_name, wrt, upstream)
-    if "jax" in sys.modules and all(type(inputs[name]).__module__.startswith("jax") for name in wrt):
-        return _by_jax(function, inputs, by_name, wrt, upstream)
+    leaves = {name: inputs[name] for name in wrt}
+    if all(map(_is_torch, leaves.values())):
+        return _by_torch(of, leaves, upstream)
+    if "jax" in sys.modules and all(type(leaf).__module__.startswith("jax") for leaf in leaves.values()):
+        return _by_jax(of, leaves, upstream)
     kind = type(inputs[wrt[0]]).__name__
     raise UsageError(
         f"there is no autograd for {kind}: give backward=, called with the upstream gradient and the inputs"
     )
 
 
-def _call(function: Callable[..., Any], inputs: Mapping[str, Any], by_name: bool) -> Any:
-    return function(**inputs) if by_name else function(*inputs.values())
-
-
-def _by_torch(
-    function: Callable[..., Any],
-    inputs: Mapping[str, Any],
-    by_name: bool,
-    wrt: Sequence[str],
-    upstream: Callable[[Any], Array],
-) -> tuple[Any, dict[str, Any]]:
+def _by_torch(of: Of, leaves: Mapping[str, Any], upstream: Callable[[Any], Array]) -> tuple[Any, dict[str, Any]]:
     import torch
 
-    leaves = {name: inputs[name].detach().clone().requires_grad_() for name in wrt}
-    out = _call(function, {**inputs, **leaves}, by_name)
+    own = {name: leaf.detach().clone().requires_grad_() for name, leaf in leaves.items()}
+    out = of(own)
     along = torch.from_numpy(upstream(out)).to(out.device, out.dtype)
-    return out, dict(zip(wrt, torch.autograd.grad(out, list(leaves.values()), along), strict=True))
+    return out, dict(zip(own, torch.autograd.grad(out, list(own.values()), along), strict=True))
 
 
-def _by_jax(
-    function: Callable[..., Any],
-    inputs: Mapping[str, Any],
-    by_name: bool,
-    wrt: Sequence[str],
-    upstream: Callable[[Any], Array],
-) -> tuple[Any, dict[str, Any]]:
+def _by_jax(of: Of, leaves: Mapping[str, Any], upstream: Callable[[Any], Array]) -> tuple[Any, dict[str, Any]]:
     import jax
     import jax.numpy as jnp
 
-    def of_leaves(*leaves: Any) -> Any:
-        return _call(function, {**inputs, **dict(zip(wrt, leaves, strict=True))}, by_name)
-
-    out, back = jax.vjp(of_leaves, *(inputs[name] for name in wrt))
-    return out, dict(zip(wrt, back(jnp.asarray(upstream(out), out.dtype)), strict=True))
+    out, back = jax.vjp(lambda *given: of(dict(zip(leaves, given, strict=True))), *leaves.values())
+    return out, dict(zip(leaves, back(jnp.asarray(upstream(out), out.dtype)), strict=True))
 
 
 def _is_torch(value: Any) -> bool:

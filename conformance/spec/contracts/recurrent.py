@@ -1,6 +1,6 @@
 """rnn and lstm, one step and a whole sequence."""
 
-from gradproof.conformance.spec.open_row.declared import Inputs
+from gradproof.conformance.spec.open_row.declared import Inputs, Variant
 from gradproof.conformance.spec.open_row.ranges import choice, normal
 from gradproof.conformance.spec.open_row.reference import Later
 from gradproof.conformance.spec.open_row.row import contract, scenario
@@ -14,23 +14,22 @@ SATURATED_HINT = (
 LONG_HINT = "60 steps: what a step gives to the one before it counts again and again"
 RNN: Inputs = {"Wx": normal("D H", scale=SMALL), "Wh": normal("H H", scale=SMALL), "b": "H"}
 LSTM: Inputs = {"Wx": normal("D 4H", scale=SMALL), "Wh": normal("H 4H", scale=SMALL), "b": "4H"}
-FAR_RNN = scenario(
-    "saturated",
-    b=choice("H", *SATURATED),
-    sizes={"H": 7},
-    check="stability",
-    smooth=False,
-    hint=SATURATED_HINT,
-)
-FAR_LSTM = scenario(
-    "saturated",
-    b=choice("4H", *SATURATED),
-    sizes={"H": 5},
-    check="stability",
-    smooth=False,
-    hint=SATURATED_HINT,
-)
 LONG = scenario("long", sizes={"T": 60, "N": 2, "D": 2, "H": 3}, hint=LONG_HINT)
+
+
+def saturated(biases: str, units: int) -> Variant:
+    """Some of the biases lie so far out that what they enter is at its end."""
+    return scenario(
+        "saturated",
+        b=choice(biases, *SATURATED),
+        sizes={"H": units},
+        check="stability",
+        smooth=False,
+        hint=SATURATED_HINT,
+    )
+
+
+FAR_RNN, FAR_LSTM = saturated("H", 7), saturated("4H", 5)
 
 CONTRACTS = (
     contract(
