@@ -471,7 +471,7 @@ def _first_replay(report: str) -> list[str]:
 
 def _digests(folder: Path) -> str:
     """The sha256 of every file of a fixture set."""
-    files = sorted(path for path in folder.glob("*") if path.suffix in (".safetensors", ".json"))
+    files = sorted(path for path in folder.glob("*") if path.suffix in (".safetensors", ".gz", ".json"))
     return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
 
 

@@ -1,15 +1,17 @@
 """A fixture set on disk: the oracle's cases and answers, as safetensors and a manifest.
 
-A set is a folder with ``manifest.json`` and one ``<stem>.safetensors`` a stem of ``contracts/``. For each case the file
-has its inputs, ``ID|input|NAME``, and ``ID|answer``, float64 (2, n): all observations one after the other, flattened,
+A set is a folder with ``manifest.json`` and one ``<stem>.safetensors.gz`` a stem of ``contracts/`` (gzip halves what is
+recorded: most yardsticks are one number all over an array). For each case the file has its inputs, ``ID|input|NAME``, and ``ID|answer``, float64 (2, n): all observations one after the other, flattened,
 in the first row their values and in the second their yardstick. The manifest has everything that is not an array
 (options, dialect, layout, source, the observations' shapes), the seed, the versions that made it, and a SHA-256 of
 every case.
 """
 
+import gzip
 import hashlib
 import json
 import math
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,7 +23,7 @@ from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.conventions import parse_tag
 
-FORMAT = "gradproof-fixtures/2"
+FORMAT = "gradproof-fixtures/3"
 COMMITTED = Path(__file__).resolve().parents[2] / "fixtures"
 KEYS = {"seed", "cases_per_contract", "versions", "yardstick", "cases"}
 
@@ -77,26 +79,51 @@ class FixtureSet:
             names = _array_names(fields)
             own = {name: arrays.pop(name) for name in names if name in arrays}
             if len(own) != len(names):
-                raise FixtureError(f"{stem}.safetensors lacks {set(names) - set(own)}; regenerate the set")
+                raise FixtureError(f"{arrays_file(stem)} lacks {set(names) - set(own)}; regenerate the set")
             if sha256_of(own) != fields["sha256"]:
                 raise FixtureError(
-                    f"{self.folder / stem}.safetensors: the content of {fields['id']} is not what the manifest says; "
+                    f"{self.folder / arrays_file(stem)}: the content of {fields['id']} is not what the manifest says; "
                     "the file was changed or damaged"
                 )
             yield _case_from(fields, own), _answer_from(fields, own[f"{fields['id']}|answer"])
         if arrays:
-            raise FixtureError(f"{stem}.safetensors has arrays that the manifest does not list; regenerate the set")
+            raise FixtureError(f"{arrays_file(stem)} has arrays that the manifest does not list; regenerate the set")
 
     def _arrays(self, stem: str) -> dict[str, Array]:
         from safetensors import SafetensorError
-        from safetensors.numpy import load
 
-        path = self.folder / f"{stem}.safetensors"
+        path = self.folder / arrays_file(stem)
         try:
-            arrays: dict[str, Array] = load(path.read_bytes())
-        except (OSError, SafetensorError) as error:
+            return load_arrays(path)
+        except (OSError, EOFError, zlib.error, SafetensorError) as error:
             raise FixtureError(f"{path} cannot be read: {error}") from None
-        return arrays
+
+
+def arrays_file(stem: str) -> str:
+    """The name of the file that holds the arrays of a stem."""
+    return f"{stem}.safetensors.gz"
+
+
+def load_arrays(path: Path) -> dict[str, Array]:
+    """All arrays of a file, by name. Raises OSError, EOFError, zlib.error or SafetensorError if it is damaged."""
+    from safetensors.numpy import load
+
+    arrays: dict[str, Array] = load(gzip.decompress(path.read_bytes()))
+    return arrays
+
+
+def save_arrays(path: Path, arrays: dict[str, Array]) -> None:
+    """Write all arrays of a file, whole or not at all; the same arrays give the same bytes."""
+    from safetensors.numpy import save
+
+    write(path, gzip.compress(save(arrays), mtime=0))
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all."""
+    temporary = path.with_suffix(path.suffix + ".part")
+    temporary.write_bytes(content)
+    temporary.replace(path)
 
 
 def packed(case: Case, answer: Answer) -> dict[str, Array]:

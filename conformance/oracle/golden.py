@@ -14,7 +14,15 @@ import numpy as np
 from gradproof import __version__
 from gradproof.conformance.errors import FixtureError
 from gradproof.conformance.oracle import published_values, yardstick
-from gradproof.conformance.oracle.fixture_set import FORMAT, FixtureSet, packed, sha256_of
+from gradproof.conformance.oracle.fixture_set import (
+    FORMAT,
+    FixtureSet,
+    arrays_file,
+    packed,
+    save_arrays,
+    sha256_of,
+    write,
+)
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, TorchOracle
 from gradproof.conformance.spec.cases import DTYPES, PERIOD, Array, Case, drawn_in_turn_before
 from gradproof.conformance.spec.contract import Answer, Contract, Observations
@@ -50,8 +58,6 @@ def regenerate(
     Raises:
         FixtureError: if that set was made otherwise, so that the two would not fit together.
     """
-    from safetensors.numpy import save
-
     folder.mkdir(parents=True, exist_ok=True)
     manifest: dict[str, Any] = {
         "format": FORMAT,
@@ -75,8 +81,8 @@ def regenerate(
         if not listed:
             continue
         manifest["cases"][stem] = listed
-        _write(folder / f"{stem}.safetensors", save(arrays))
-    _write(folder / "manifest.json", _manifest_text(manifest).encode())
+        save_arrays(folder / arrays_file(stem), arrays)
+    write(folder / "manifest.json", _manifest_text(manifest).encode())
     return FixtureSet(folder, manifest)
 
 
@@ -245,9 +251,3 @@ def _fields_of(case: Case, answer: Answer) -> dict[str, Any]:
         "inputs": list(case.inputs),
         "observations": {name: list(value.shape) for name, value in answer.values.items()},
     }
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(path.suffix + ".part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
