@@ -1,10 +1,10 @@
 """A fixture set on disk: the oracle's cases and answers, as safetensors and a manifest.
 
 A set is a folder with ``manifest.json`` and one ``<stem>.safetensors.gz`` a stem of ``contracts/`` (gzip halves what is
-recorded: most yardsticks are one number all over an array). For each case the file has its inputs, ``ID|input|NAME``, and ``ID|answer``, float64 (2, n): all observations one after the other, flattened,
-in the first row their values and in the second their yardstick. The manifest has everything that is not an array
-(options, dialect, layout, source, the observations' shapes), the seed, the versions that made it, and a SHA-256 of
-every case.
+recorded: most yardsticks are one number all over an array). For each case the file has its inputs, ``ID|input|NAME``,
+and ``ID|answer``, float64 (2, n): all observations one after the other, flattened, in the first row their values and in
+the second their yardstick. The manifest has everything that is not an array (options, dialect, layout, source, the
+observations' shapes), the seed, the versions that made it, and a SHA-256 of every case.
 """
 
 import gzip
