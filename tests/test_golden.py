@@ -24,7 +24,7 @@ from gradproof.conformance.oracle.fixture_set import (
 from gradproof.conformance.oracle.oracle import GoldenOracle
 from gradproof.conformance.spec.cases import DTYPES, draw_case
 from gradproof.conformance.spec.contract import Answer
-from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.contracts import all_contracts, contract_named, stems
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 
@@ -160,6 +160,17 @@ def test_what_is_recorded_is_what_is_computed(small: FixtureSet) -> None:
         list(golden.drift(small, lambda stem: golden.computed(stem, 0, 1) if stem == "affine" else small.records(stem)))
         == []
     )
+
+
+@pytest.mark.once
+@pytest.mark.needs_torch
+@pytest.mark.parametrize("stem", stems())
+def test_the_committed_answers_are_what_torch_gives_today(stem: str) -> None:
+    """On any machine: what moved, moved by no more than rounding. As ``gradproof fixtures verify`` says."""
+    committed = FixtureSet.open(COMMITTED)
+    cases = int(committed.manifest["cases_per_contract"])
+    drifts = golden.drift_of(stem, committed, lambda stem: golden.computed(stem, committed.seed, cases))
+    assert [drift for drift in drifts if drift.is_beyond_yardstick] == []
 
 
 @pytest.mark.needs_torch

@@ -170,19 +170,22 @@ def drift(old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) 
     if old.manifest["yardstick"] != constants:
         yield Drift("yardstick", f"was {old.manifest['yardstick']}, is {constants}")
     for stem in stems():
-        recorded = (
-            {case.id: (case, answer) for case, answer in old.records(stem)} if stem in old.manifest["cases"] else {}
-        )
-        holds = {case.contract for case, _ in recorded.values()}
-        for case, answer in new(stem):
-            if old.is_partial and case.contract not in holds:
-                continue
-            if case.id not in recorded:
-                yield Drift(case.id, "is new")
-                continue
-            yield from _case_drift(*recorded.pop(case.id), case, answer)
-        for case_id in recorded:
-            yield Drift(case_id, "is gone")
+        yield from drift_of(stem, old, new)
+
+
+def drift_of(stem: str, old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) -> Iterator[Drift]:
+    """What differs between a set's records of one stem and others."""
+    recorded = {case.id: (case, answer) for case, answer in old.records(stem)} if stem in old.manifest["cases"] else {}
+    holds = {case.contract for case, _ in recorded.values()}
+    for case, answer in new(stem):
+        if old.is_partial and case.contract not in holds:
+            continue
+        if case.id not in recorded:
+            yield Drift(case.id, "is new")
+            continue
+        yield from _case_drift(*recorded.pop(case.id), case, answer)
+    for case_id in recorded:
+        yield Drift(case_id, "is gone")
 
 
 def versions() -> dict[str, str]:
