@@ -8,7 +8,7 @@ pytest has an option ``--fixtures`` already, and other plugins may have a ``--di
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -213,9 +213,13 @@ def _oracle(config: pytest.Config) -> "Oracle":
 def _plan(config: pytest.Config) -> "Plan":
     """What is judged and how: what the assignment lists, or all that the submission offers. Made once."""
     from gradproof.conformance.engine.selection import dialect_of, plan_of
+    from gradproof.conformance.spec.contracts import visiting
     from gradproof.conformance.spec.open_row.files import found
 
     if _PLAN not in config.stash:
+        known = ExitStack()
+        known.enter_context(visiting())
+        config.add_cleanup(known.close)
         with _usage_errors():
             found(map(Path, config.getoption("submission_contracts")))
         task = _task(config)

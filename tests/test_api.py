@@ -11,19 +11,10 @@ from conftest import RELU, Functions
 
 import gradproof as gp
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.spec.contracts import added, from_outside, stem_of
 
 pytestmark = pytest.mark.once
 WRONG = RELU.replace("cache > 0", "cache > 1.0")
 GOLDEN = {"oracle": "golden", "only": "relu"}
-
-
-@pytest.fixture(autouse=True)
-def _none_stays_known():
-    """Whatever contracts a test adds, they are gone after it."""
-    yield
-    for contract in from_outside():
-        added(stem_of(contract), ())
 
 
 def module_of(source: str) -> ModuleType:

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,7 @@ from conftest import Command
 
 from gradproof.conformance.cli.scaffold.handout import source_of
 from gradproof.conformance.engine.assignment import read
-from gradproof.conformance.spec.contracts import added, all_contracts, contract_named, from_outside, stem_of
-from gradproof.conformance.spec.open_row import files
+from gradproof.conformance.spec.contracts import all_contracts, contract_named, visiting
 
 pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,12 +18,10 @@ GELU = ROOT / "examples" / "contracts" / "gelu.py"
 
 
 @pytest.fixture(autouse=True)
-def _none_stays_known(monkeypatch: pytest.MonkeyPatch):
-    """Whatever contracts a test adds, they are gone after it."""
-    monkeypatch.setattr(files, "_RUN", {})
-    yield
-    for contract in from_outside():
-        added(stem_of(contract), ())
+def _known_for_a_test() -> Iterator[None]:
+    """What a test lets be known is known to the end of it, as to that of a command."""
+    with visiting():
+        yield
 
 
 def test_a_hand_out_has_every_function_and_nothing_in_it() -> None:

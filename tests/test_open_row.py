@@ -17,7 +17,7 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls import named
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.contracts import added, all_contracts, contract_named, from_outside
+from gradproof.conformance.spec.contracts import added, all_contracts, contract_named, function_names, visiting
 from gradproof.conformance.spec.open_row import files
 from gradproof.conformance.spec.open_row.travel import packed, unpacked
 
@@ -28,18 +28,10 @@ Functions = dict[str, Callable[..., Any]]
 
 
 @pytest.fixture(autouse=True)
-def _none_stays_known(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever contracts a test adds, they are gone after it."""
-    monkeypatch.setattr(files, "_RUN", {})
-    yield
-    for contract in from_outside():
-        added(_stem(contract), ())
-
-
-def _stem(contract: Contract) -> str:
-    from gradproof.conformance.spec.contracts import stem_of
-
-    return stem_of(contract)
+def _known_for_a_test() -> Iterator[None]:
+    """What a test lets be known is known to the end of it, as to that of a command."""
+    with visiting():
+        yield
 
 
 @pytest.fixture
@@ -290,6 +282,22 @@ def test_a_reference_that_cannot_be_one_is_refused_with_its_line(
     files.found([written(body)])
     with pytest.raises(ContractFileError, match=rf"mine.py:4: contract a: .*{complaint}"):
         answered(contract_named("a"))
+
+
+def test_what_a_command_knew_is_forgotten_at_its_end(tmp_path: Path, gradproof: Any) -> None:
+    """However it knew it: by an option, by an assignment, in a call from Python; and when it ends in an error."""
+    before = all_contracts(), function_names()
+    (tmp_path / "layers.py").write_text("def gelu_forward(x):\n    return x, x\n")
+    task = tmp_path / "week.toml"
+    gelu = EXAMPLES / "gelu.py"
+    task.write_text(f'name = "week"\ncontract_files = ["{gelu}"]\n[contracts]\ngelu = {{ forward = 1 }}\n')
+    check = ("check", str(tmp_path / "layers.py"), "--cases", "2")
+    assert gradproof(*check, "--contracts", str(gelu))[0] == 1
+    assert gradproof(*check, "--assignment", str(task))[0] == 1
+    assert gradproof(*check, "--contracts", str(gelu), "--only", "nothing")[0] == 2
+    assert not gp.check(tmp_path / "layers.py", assignment=task, cases=2).passed
+    assert (all_contracts(), function_names()) == before
+    assert files.options() == []
 
 
 def test_an_exercise_that_is_code_does_not_go_behind_the_wall() -> None:

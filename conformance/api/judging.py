@@ -23,7 +23,7 @@ from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.reports import text
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.contracts import added, all_contracts, contract_named, function_names
+from gradproof.conformance.spec.contracts import added, all_contracts, contract_named, function_names, visiting
 
 Functions = Mapping[str, Callable[..., Any]]
 Subject = str | Path | ModuleType | Functions
@@ -72,6 +72,7 @@ class Run:
         return console.export_html(inline_styles=True, code_format="<pre style='line-height:1.3'>{code}</pre>")
 
 
+@visiting()
 def check(
     subject: Subject,
     *,
@@ -117,6 +118,7 @@ def check(
         return Run(runner.run(_named(subject), session, source, plan, progress))
 
 
+@visiting()
 def assert_conforms(subject: Subject, contract: str | Contract, **options: Any) -> None:
     """Assert that a subject fulfils a contract, in anybody's tests.
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import cache
 
 from gradproof.conformance.harness.wire import DTYPES
-from gradproof.conformance.spec.contracts import all_contracts
+from gradproof.conformance.spec.contracts import all_contracts, function_names
 from gradproof.conformance.spec.english_phrases import MEANT
 from gradproof.conformance.spec.findings import DIGITS, FROM_OUTSIDE, Finding, Kind, Raised, Thing
 
@@ -99,7 +99,8 @@ def _known(text: object) -> str:
     if not isinstance(text, str):
         return Hidden()
     parts = text.removesuffix(SUFFIX).split(", ")
-    is_known = text in _texts() or all(_without_numbers(part) in _texts() for part in parts)
+    ours = _texts(function_names())
+    is_known = text in ours or all(_without_numbers(part) in ours for part in parts)
     return text if is_known else Hidden()
 
 
@@ -108,8 +109,11 @@ def _without_numbers(name: str) -> str:
 
 
 @cache
-def _texts() -> frozenset[str]:
-    """Names of the canonical API and of what is observed, as they are and without their numbers; signatures."""
+def _texts(_of_contracts: frozenset[str]) -> frozenset[str]:
+    """Names of the canonical API and of what is observed, as they are and without their numbers; signatures.
+
+    They are made once for the contracts that are known: those that have these functions.
+    """
     functions = [function for contract in all_contracts() for function in contract.functions]
     names = {name for function in functions for name in (function.name, *function.takes, *function.returns)}
     for contract in all_contracts():

@@ -138,7 +138,7 @@ def _task(
 ) -> "Task":
     from gradproof.conformance.grading import answers, seeds
     from gradproof.conformance.grading.judge import Task
-    from gradproof.conformance.spec.open_row.files import named
+    from gradproof.conformance.spec.contracts import files_from_outside
 
     if adapter is not None and not Path(adapter).is_file():
         raise UsageError(f"--adapter {adapter}: there is no such file")
@@ -151,7 +151,7 @@ def _task(
         wall=wall,
         adapter=Path(adapter).resolve() if adapter else None,
         key=seeds.require_key(key) if has_own_cases else "",
-        contracts=named(),
+        contracts=files_from_outside(),
     )
 
 

@@ -77,11 +77,15 @@ def _to_report(ours: Exception) -> str:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="gradproof")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Prove from-scratch NumPy neural-network code against PyTorch.
 
     Exit code: 0 every required check passed, 1 some failed, 2 it could not run, 3 gradproof itself failed at something.
     """
+    from gradproof.conformance.spec.contracts import visiting
+
+    context.with_resource(visiting())
 
 
 for _command in (check, replay, grade, report, new, train, power, fixtures):

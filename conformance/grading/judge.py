@@ -21,6 +21,7 @@ from gradproof.conformance.sandbox import walls
 from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.shell import replay_command
+from gradproof.conformance.spec.contracts import visiting
 from gradproof.conformance.spec.open_row.files import found as found_outside
 from gradproof.conformance.spec.open_row.files import options
 
@@ -37,6 +38,7 @@ class Task:
     contracts: tuple[Path, ...] = ()  # files of contracts from outside
 
 
+@visiting()
 def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
     """The result of a submission and the seconds that it took. Nothing that happens on the way is raised."""
     started = time.perf_counter()

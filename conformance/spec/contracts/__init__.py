@@ -1,17 +1,29 @@
 """The rows. Every module in this folder is a stem; its ``CONTRACTS`` are found here, nothing else lists them.
 
-Beside them stand the rows from outside, from the moment that they are :func:`added`.
+Beside them stand the rows from outside, from the moment that they are :func:`added` to the end of :func:`visiting`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 from gradproof.conformance.errors import ContractFileError, UsageError
 from gradproof.conformance.spec.contract import Contract
 
-_FROM_OUTSIDE: dict[str, tuple[Contract, ...]] = {}  # by their stem, the file that they come from
+
+@dataclass(frozen=True)
+class Guests:
+    """Contracts from outside that came together, and the file that they came from, if it was one that was named."""
+
+    rows: tuple[Contract, ...]
+    file: Path | None = None
+
+
+_FROM_OUTSIDE: dict[str, Guests] = {}  # by their stem
 
 
 @cache
@@ -30,18 +42,35 @@ def stems() -> tuple[str, ...]:
 def contracts_of(stem: str) -> tuple[Contract, ...]:
     """The contracts of one stem."""
     if stem in _FROM_OUTSIDE:
-        return _FROM_OUTSIDE[stem]
+        return _FROM_OUTSIDE[stem].rows
     rows: tuple[Contract, ...] = import_module(f"{__name__}.{stem}").CONTRACTS
     return rows
 
 
 def from_outside() -> tuple[Contract, ...]:
     """The contracts that were added."""
-    return tuple(contract for rows in _FROM_OUTSIDE.values() for contract in rows)
+    return tuple(contract for guests in _FROM_OUTSIDE.values() for contract in guests.rows)
 
 
-def added(stem: str, rows: Sequence[Contract]) -> None:
-    """Let contracts from outside be known from now on; none does away with those of that stem.
+def files_from_outside() -> tuple[Path, ...]:
+    """The files that they came from."""
+    return tuple(guests.file for guests in _FROM_OUTSIDE.values() if guests.file)
+
+
+@contextmanager
+def visiting() -> Iterator[None]:
+    """What is added within is known until the end of it, and no longer: a command's, a call's, a run of pytest's."""
+    before = dict(_FROM_OUTSIDE)
+    try:
+        yield
+    finally:
+        _FROM_OUTSIDE.clear()
+        _FROM_OUTSIDE.update(before)
+        _forget()
+
+
+def added(stem: str, rows: Sequence[Contract], file: Path | None = None) -> None:
+    """Let contracts from outside be known; see :func:`visiting` for how long. None does away with those of that stem.
 
     Raises:
         ContractFileError: if a name is taken, that of a contract or of one of its functions.
@@ -61,7 +90,7 @@ def added(stem: str, rows: Sequence[Contract]) -> None:
         taken[row.name] = row
         owners.update(dict.fromkeys(row.own_functions(), row))
     if rows:
-        _FROM_OUTSIDE[stem] = tuple(rows)
+        _FROM_OUTSIDE[stem] = Guests(tuple(rows), file)
     _forget()
 
 

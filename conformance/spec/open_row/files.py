@@ -3,63 +3,49 @@
 import sys
 import traceback
 from collections.abc import Iterable
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 from gradproof.conformance.errors import ContractFileError
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.contracts import added
+from gradproof.conformance.spec.contracts import added, files_from_outside
 
 GROUP = "gradproof.contracts"
-_RUN: dict[Path, ModuleType] = {}  # each file once
 
 
-def found(files: Iterable[Path] = ()) -> tuple[ModuleType, ...]:
+def found(files: Iterable[Path] = ()) -> None:
     """Let the contracts of these files be known, and those of installed packs (entry points ``gradproof.contracts``).
 
-    Returns:
-        their modules.
+    They are known to the end of :func:`gradproof.conformance.spec.contracts.visiting`; a file is run once until then.
 
     Raises:
         ContractFileError: for a file that is not there, cannot be run, or has no contract.
     """
-    packs = tuple(_pack(entry.name, entry.value, entry.load) for entry in entry_points(group=GROUP))
-    return (*packs, *(_module(file.resolve()) for file in files))
-
-
-def named() -> tuple[Path, ...]:
-    """The files whose contracts are known."""
-    return tuple(_RUN)
+    for entry in entry_points(group=GROUP):
+        added(f"{entry.name} (installed)", _pack(entry))
+    for file in map(Path.resolve, files):
+        if file not in files_from_outside():
+            added(file.name, _rows(_run(file), str(file)), file)
 
 
 def options() -> list[str]:
     """How a command names the files whose contracts are known: ``--contracts FILE`` for each."""
     here = Path.cwd()
-    named = (file.relative_to(here) if file.is_relative_to(here) else file for file in _RUN)
+    named = (file.relative_to(here) if file.is_relative_to(here) else file for file in files_from_outside())
     return [word for file in named for word in ("--contracts", str(file))]
 
 
-def _pack(name: str, value: str, load: object) -> ModuleType:
-    assert callable(load)
+def _pack(entry: EntryPoint) -> tuple[Contract, ...]:
     try:
-        module = load()
+        module = entry.load()
     except Exception as error:
         raise ContractFileError(
-            f"the installed pack {name} ({value}) cannot be loaded: {type(error).__name__}: {error}; "
+            f"the installed pack {entry.name} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}; "
             "mend it, or uninstall it"
         ) from error
-    added(f"{name} (installed)", _rows(module, f"the installed pack {name}"))
-    assert isinstance(module, ModuleType)
-    return module
-
-
-def _module(file: Path) -> ModuleType:
-    if file not in _RUN:
-        _RUN[file] = _run(file)
-    added(file.name, _rows(_RUN[file], str(file)))
-    return _RUN[file]
+    return _rows(module, f"the installed pack {entry.name}")
 
 
 def _run(file: Path) -> ModuleType:
