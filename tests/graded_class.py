@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from gradproof.conformance.checks.results import Result, Run, Status, Worst
 from gradproof.conformance.grading.model import HEADER, RESULTS, SECRET, TIMINGS, Graded, Grading, Header, to_line
-from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
+from gradproof.conformance.reports.feedback.formats import FORMATS
+from gradproof.conformance.reports.junit import UNKNOWN_TIME
 from gradproof.conformance.reports.views import View
 from gradproof.conformance.spec.findings import Kind, found
 
@@ -122,11 +123,12 @@ def rendered(
 ) -> str:
     """One of the formats as text; the per-submission ones one after the other."""
     made = Grading(header(*hidden, cases=cases), submissions, seconds or {})
-    whole = {"html": html.render, "junit": junit.render, "csv": gradebook.render}
-    if style in whole:
-        return whole[style](made, view)
-    each = {"gradescope": gradescope.render, "prairielearn": prairielearn.render}[style]
-    return json.dumps([each(one, made.header, view) for one in submissions], ensure_ascii=False)
+    chosen = FORMATS[style]
+    if not chosen.is_each:
+        return chosen.render(made, view, UNKNOWN_TIME)
+    parts = [chosen.render(replace(made, submissions=(one,)), view, UNKNOWN_TIME) for one in submissions]
+    is_json = chosen.suffix in (".json", ".sarif")
+    return json.dumps([json.loads(part) for part in parts], ensure_ascii=False) if is_json else "".join(parts)
 
 
 def written(folder: Path, grading: Grading) -> Path:

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parent.parent
 GRADESCOPE = ROOT / "examples" / "gradescope"
+PRAIRIELEARN = ROOT / "examples" / "prairielearn"
 CLASSROOM = ROOT / "examples" / "github-classroom"
 SUBMISSIONS = ROOT / "examples" / "submissions"
 ASSIGNMENTS = {"gradescope": GRADESCOPE / "assignment.toml", "classroom": CLASSROOM / ".github/grading/assignment.toml"}
@@ -42,10 +43,23 @@ def run(script: Path, folder: Path, **environment: object) -> subprocess.Complet
     return subprocess.run(["bash", script], cwd=folder, env=variables, capture_output=True, text=True, check=False)
 
 
+METADATA = {  # as Gradescope documents submission_metadata.json
+    "id": 123456,
+    "created_at": "2026-10-07T14:22:32.365935-07:00",
+    "assignment": {"due_date": "2026-10-05T23:00:00.000000-07:00", "title": "layers", "total_points": "30.0"},
+    "submission_method": "upload",
+    "users": [{"email": "student@example.com", "id": 1234, "name": "Student User"}],
+    "previous_submissions": [{"submission_time": "2026-10-04T14:24:48.087023-07:00", "score": 0.0, "results": {}}],
+}
+OF_A_TEST = {"score", "max_score", "status", "name", "name_format", "output", "output_format", "tags", "visibility"}
+OF_ALL = {"score", "execution_time", "output", "output_format", "test_output_format", "test_name_format", "visibility"}
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """What stands in for /autograder, with a hand-in that is right."""
     (tmp_path / "source").mkdir()
+    (tmp_path / "submission_metadata.json").write_text(json.dumps(METADATA, indent=2))
     shutil.copy(ASSIGNMENTS["gradescope"], tmp_path / "source")
     shutil.copytree(SUBMISSIONS / "right", tmp_path / "submission")
     return tmp_path
@@ -67,9 +81,17 @@ def test_the_assignments_are_worth_what_their_texts_say(path: Path) -> None:
 
 
 def test_gradescope_gives_a_right_hand_in_all_points(root: Path) -> None:
-    """From /autograder/submission to results.json."""
+    """From /autograder/submission to results.json, which has the documented fields, less what lateness costs."""
+    course = "[course]\ndeadline = 2026-10-05T23:00:00-07:00\nlate_per_day = 0.1\nleaderboard = true\n[contracts]"
+    task = root / "source" / "assignment.toml"
+    task.write_text(task.read_text().replace("[contracts]", course))
     made = autograded(root)
-    assert made["score"] == sum(test.get("score", 0) for test in made["tests"]) == 30
+    assert made.pop("score") == pytest.approx(24)
+    assert made.pop("leaderboard") == [{"name": "points", "value": pytest.approx(24)}]
+    assert "2 days late: 6 of the 30 points that were earned are taken off" in made["output"]
+    assert set(made) == OF_ALL - {"score"} | {"tests", "stdout_visibility"}
+    assert all(set(test) <= OF_A_TEST for test in made["tests"])
+    assert sum(test.get("score", 0) for test in made["tests"]) == 30
     assert {test["visibility"] for test in made["tests"]} == {"visible", "hidden"}
 
 
@@ -77,7 +99,7 @@ def test_gradescope_tells_of_what_is_wrong_without_the_case(root: Path) -> None:
     """The check and the finding, no case, no value, no seed."""
     shutil.copy(SUBMISSIONS / "wrong_batchnorm_eps_outside.py", root / "submission" / "cs231n" / "layers.py")
     made = autograded(root)
-    told = json.dumps(made)
+    told = json.dumps([made["output"], [test for test in made["tests"] if test["visibility"] == "visible"]])
     assert 0 < made["score"] < 30
     assert "out differs from the reference" in told
     for word in ("batchnorm/0/", "expected:", "got:", "replay", '"seed', "stability"):
@@ -126,6 +148,41 @@ def test_gradescope_sets_up_the_wheel_and_keeps_the_source_to_root(root: Path) -
     assert calls.splitlines()[-1] == "doctor"
     modes = [path.stat().st_mode for path in (root / "source", root / "source" / "assignment.toml")]
     assert not any(mode & (stat.S_IRWXG | stat.S_IRWXO) for mode in modes)
+
+
+RELU = """
+import numpy as np
+
+
+def relu_forward(x):
+    return np.maximum(x, 0), x
+
+
+def relu_backward(dout, cache):
+    return dout
+"""
+
+
+@pytest.mark.parametrize("is_running", [True, False])
+def test_prairielearn_gets_the_fields_that_it_documents(tmp_path: Path, is_running: bool) -> None:
+    """From /grade/student to results.json: tests with points alone; where nothing can run, it is not gradable."""
+    for name in ("student", "tests", "data"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "data" / "data.json").write_text('{"params": {}, "submitted_answers": {}}')
+    (tmp_path / "student" / "layers.py").write_text(RELU)
+    task = 'name = "a relu"\ncases = 4\n[contracts]\nrelu = { forward = 1, gradient = 3 }\n'
+    (tmp_path / "tests" / "assignment.toml").write_text(task)
+    shim = executable(tmp_path / "gradproof", REAL if is_running else "#!/bin/sh\nexit 3\n")
+    done = run(PRAIRIELEARN / "run.sh", tmp_path, GRADE_ROOT=tmp_path, GRADPROOF=shim)
+    assert done.returncode == 0, done.stderr
+    made = json.loads((tmp_path / "results" / "results.json").read_text())
+    assert made["gradable"] == is_running
+    if is_running:
+        assert made["score"] == 2.5 / 4
+        assert [(test["name"], test["max_points"]) for test in made["tests"]] == [
+            ("relu.forward", 1.0),
+            ("relu.gradient", 3.0),
+        ]
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ def test_a_hint_keeps_its_sense_and_loses_the_number(told: dict[str, Graded]) ->
 
 def test_times_are_told_by_the_second() -> None:
     """A hand-in can sleep for as long as its inputs say."""
-    assert 'time="2.000"' in rendered("junit", View.STUDENT, *CLASS.submissions, seconds={"ann": 1.25})
+    assert 'time="1.000"' in rendered("junit", View.STUDENT, *CLASS.submissions, seconds={"ann": 1.25})
     assert 'time="1.250"' in rendered("junit", View.INSTRUCTOR, *CLASS.submissions, seconds={"ann": 1.25})
 
 

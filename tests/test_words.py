@@ -9,13 +9,13 @@ import pytest
 from gradproof.conformance.checks import messages
 from gradproof.conformance.checks.results import Run, Status
 from gradproof.conformance.diagnosis import explain
+from gradproof.conformance.engine.places import places_of
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.reports import text
 from gradproof.conformance.reports.console import console
 from gradproof.conformance.reports.overview import outline
-from gradproof.conformance.reports.overview.places import places_of
 from gradproof.conformance.spec import english
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.findings import Kind, found
@@ -249,7 +249,7 @@ def test_a_complaint_tells_where_the_function_stands(judge: Judged, tmp_path: Pa
     (tmp_path / "nets.py").write_text("class Net:\n    def loss(self):\n        pass\n")
     places = places_of(tmp_path, files)
     line = HAND_OUT[: HAND_OUT.index("def tanh_backward")].count("\n") + 1
-    assert places["Net.loss"] == "nets.py, line 2"
+    assert str(places["Net.loss"]) == "nets.py, line 2"
     assert "gone" not in places
     to = StringIO()
     text.render(report, console(to), places=places)

@@ -1,6 +1,6 @@
 """What a run found: frozen, plain, the same for every report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -109,6 +109,7 @@ class Run:
     cases: int
     seconds: float
     discreet_notes: tuple[str, ...] = ()  # for whoever may not know the cases
+    times: Mapping[str, float] = field(default_factory=dict)  # seconds of each contract
     summary: Summary = field(init=False)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -20,6 +20,7 @@ from gradproof.conformance.errors import UsageError
 if TYPE_CHECKING:
     from gradproof.conformance.checks.results import Run
     from gradproof.conformance.engine.assignment import Assignment
+    from gradproof.conformance.engine.places import Places
     from gradproof.conformance.harness.session import Session
     from gradproof.conformance.oracle.oracle import Oracle
 
@@ -97,10 +98,10 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "html", "markdown", "junit", "github", "sarif"]),
     default="text",
     show_default=True,
-    help="The form of the report.",
+    help="The form of the report; github annotates the lines of a pull request.",
 )
 @click.option("--output", metavar="FILE", help="Write the report to a file instead of standard output.")
 @click.option(
@@ -141,9 +142,9 @@ def check(
     conventions ('gradproof list dialects').
     """
     from gradproof.conformance.engine import runner
+    from gradproof.conformance.engine.places import places_of
     from gradproof.conformance.engine.selection import dialect_of, plan_of
     from gradproof.conformance.oracle.oracle import pick
-    from gradproof.conformance.reports.overview.places import places_of
 
     require_number(timeout)
     adapter_path = existing_file(adapter) if adapter else None
@@ -165,7 +166,7 @@ def check(
             run = runner.run(path, session, source, plan, tick)
         run = replace(run, notes=(*given.notes, *run.notes))
         places = places_of(given.path, session.inventory.functions)
-    _write_report(run, style, output, verbose, places)
+    _write_report(run, style, output, verbose, places, Path(path))
     if run.summary.broken:
         _tell_maintainer(run)
     sys.exit(3 if run.summary.broken else 0 if run.summary.is_clean else 1)
@@ -249,11 +250,16 @@ def _tell_maintainer(run: "Run") -> None:
         click.echo(f"gradproof: {line}", err=True)
 
 
-def _write_report(run: "Run", style: str, output: str | None, is_verbose: bool, places: Mapping[str, str]) -> None:
+def _write_report(run: "Run", style: str, output: str | None, is_verbose: bool, places: "Places", path: Path) -> None:
     if style == "json":
         from gradproof.conformance.checks import serialized as renderer
 
         write(renderer.render(run), output)
+        return
+    if style != "text":
+        from gradproof.conformance.reports.feedback import alone
+
+        write(alone.render(style, run, path, places), output)
         return
     from gradproof.conformance.reports import text
     from gradproof.conformance.reports.console import console

@@ -46,6 +46,12 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Grade by the cases that come with gradproof: a hand-in may hold their answers. Every report says so.",
 )
+@click.option(
+    "--handed-in",
+    metavar="TIME|FILE",
+    help="When it was handed in: a time with its zone, or a CSV file with the columns submission and time.  "
+    "[default: when the newest file was modified]",
+)
 @click.option("--adapter", metavar="FILE", help="A Python file that defines canonical names in terms of a submission.")
 @click.option(
     "--wall",
@@ -70,6 +76,7 @@ def grade(
     fixtures: str | None,
     seed: int | None,
     public_cases: bool,
+    handed_in: str | None,
     adapter: str | None,
     wall: str,
     no_sandbox: bool,
@@ -86,16 +93,19 @@ def grade(
     """
     from gradproof.conformance.engine.assignment import located, read
     from gradproof.conformance.grading import answers, classes, ledger, seeds
+    from gradproof.conformance.grading.course import arrival, roster
     from gradproof.conformance.grading.intake import with_names
 
     source, folder = located(assignment), Path(out)
     what = read(source)
+    course, times = roster.with_members(what.course, source.parent), arrival.told(handed_in)
     private = answers.given(what, Path(fixtures)) if fixtures is not None else None
     drawn = seeds.of_class(what, private, seed, public_cases, ledger.kept_seed(folder) if resume else None)
     task = _task(what, private, adapter, _wall(wall, no_sandbox), key)
     if not task.key:
         there = private or answers.known(what, drawn, folder)
     with classes.of(Path(directory)) as found, ledger.opened(folder, _header(task, source, drawn), resume) as book:
+        roster.keep(course, folder)
         hand_ins = with_names(found, book.names)
         _tell_of_changes(hand_ins, book.done)
         left = [each for each in hand_ins if each.name not in book.done]
@@ -103,7 +113,7 @@ def grade(
             there = there or _computed(what, drawn, folder)
             task = replace(task, answers=there.folder.resolve())
         if left:
-            _judge(task, left, book, workers or os.cpu_count() or 1)
+            _judge(task, left, book, workers or os.cpu_count() or 1, times)
     _summarize(folder)
     if book.broken:
         _tell_of_broken(book)
@@ -201,12 +211,14 @@ def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> N
             say(f"gradproof: {each.name} {told}", err=True)
 
 
-def _judge(task: "Task", hand_ins: "Sequence[HandIn]", book: "Ledger", workers: int) -> None:
+def _judge(task: "Task", hand_ins: "Sequence[HandIn]", book: "Ledger", workers: int, times: Mapping[str, str]) -> None:
+    from gradproof.conformance.grading.course.arrival import arrival
     from gradproof.conformance.grading.schedule import judge_surely, process_pool
 
+    arrived = {each.name: arrival(each, times) for each in hand_ins}
     with progress([each.name for each in hand_ins], "judging") as tick:
         for graded, seconds in judge_surely(task, hand_ins, process_pool, min(workers, len(hand_ins))):
-            book.add(graded, seconds)
+            book.add(graded, seconds, arrived[graded.submission])
             tick(graded.submission)
 
 

@@ -1,6 +1,5 @@
 """``gradproof report``: a graded class in the formats that courses use."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,13 +13,14 @@ from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
     from gradproof.conformance.grading.model import Grading
-    from gradproof.conformance.reports.views import View
+    from gradproof.conformance.reports.feedback.formats import Format
 
-FORMATS = ("html", "gradescope", "prairielearn", "junit", "csv")
-FOR_STUDENTS = ("gradescope", "prairielearn")  # unless --view says otherwise
+FORMATS = (
+    *("html", "gradescope", "prairielearn", "junit", "csv", "markdown", "text"),
+    *("classroom50", "exercism", "github", "sarif"),
+)
 MOST_NAMED = 20
 BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
-SUFFIXES = {"gradescope": ".json", "prairielearn": ".json", "html": ".html"}
 
 
 @click.command()
@@ -30,13 +30,13 @@ SUFFIXES = {"gradescope": ".json", "prairielearn": ".json", "html": ".html"}
     "style",
     type=click.Choice(FORMATS),
     required=True,
-    help="gradescope, prairielearn: a results.json for each submission; html, junit, csv: the class in one file.",
+    help="html, junit, csv: the class in one file; all others: a file for each submission.",
 )
 @click.option(
     "--view",
     type=click.Choice(["student", "instructor"]),
-    help="What is told: a student gets no case, seed, value or hidden test.  [default: student for gradescope and "
-    "prairielearn, instructor for the others]",
+    help="What is told: a student gets no case, seed, value or hidden test.  [default: instructor for html, junit and "
+    "csv, student for the others]",
 )
 @click.option("--submission", metavar="NAME", help="This submission alone, in one file.")
 @click.option(
@@ -51,49 +51,25 @@ def report(out: str, style: str, view: str | None, submission: str | None, outpu
     In the student's view html is a page for each submission.
     """
     from gradproof.conformance.grading.model import read
+    from gradproof.conformance.reports.feedback import formats
     from gradproof.conformance.reports.views import View
 
     folder = Path(out)
     if not folder.is_dir():
         raise UsageError(f"{out} is not a folder, expected the --out of 'gradproof grade'")
-    grading = read(folder)
-    told_to = View(view or ("student" if style in FOR_STUDENTS else "instructor"))
-    render = _renderer(style, told_to, folder)
+    grading, chosen, when = read(folder), formats.FORMATS[style], _when(folder)
+    told_to = View(view or ("student" if chosen.is_for_students else "instructor"))
     mark = BYTE_ORDER_MARK if style == "csv" and output else ""
+
+    def rendered(part: "Grading") -> str:
+        return mark + chosen.render(part, told_to, when)
+
     if submission is not None:
-        write(mark + render(_only(grading, submission)), output)
-    elif style in FOR_STUDENTS or (style == "html" and told_to == View.STUDENT):
-        _write_each(grading, render, Path(output) if output else folder / style, SUFFIXES[style])
+        write(rendered(_only(grading, submission)), output)
+    elif chosen.is_each or (style == "html" and told_to == View.STUDENT):
+        _write_each(grading, rendered, Path(output) if output else folder / style, chosen)
     else:
-        write(mark + render(grading), output)
-
-
-def _renderer(style: str, view: "View", folder: Path) -> "Callable[[Grading], str]":
-    if style == "html":
-        from gradproof.conformance.reports import html
-
-        return lambda grading: html.render(grading, view)
-    if style == "junit":
-        from gradproof.conformance.reports import junit
-
-        return lambda grading: junit.render(grading, view, _when(folder))
-    if style == "csv":
-        from gradproof.conformance.reports import gradebook
-
-        return lambda grading: gradebook.render(grading, view)
-    return lambda grading: _as_json(style, grading, view)
-
-
-def _as_json(style: str, grading: "Grading", view: "View") -> str:
-    """The results.json of a grading that has one submission."""
-    from gradproof.conformance.reports import gradescope, prairielearn
-
-    one = grading.submissions[0]
-    if style == "gradescope":
-        content = gradescope.render(one, grading.header, view, grading.seconds.get(one.submission))
-    else:
-        content = prairielearn.render(one, grading.header, view)
-    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        write(rendered(grading), output)
 
 
 def _only(grading: "Grading", name: str) -> "Grading":
@@ -112,7 +88,7 @@ def _each(grading: "Grading") -> "Iterator[Grading]":
     return (replace(grading, submissions=(one,)) for one in grading.submissions)
 
 
-def _write_each(grading: "Grading", render: "Callable[[Grading], str]", folder: Path, suffix: str) -> None:
+def _write_each(grading: "Grading", render: "Callable[[Grading], str]", folder: Path, chosen: "Format") -> None:
     from gradproof.conformance.reports.files import file_names
 
     try:
@@ -121,7 +97,7 @@ def _write_each(grading: "Grading", render: "Callable[[Grading], str]", folder: 
         raise UsageError(f"--output {folder} cannot be made a folder: {error.strerror}") from None
     stems = file_names([one.submission for one in grading.submissions])
     for one in _each(grading):
-        write(render(one), str(folder / f"{stems[one.submissions[0].submission]}{suffix}"))
+        write(render(one), str(folder / f"{stems[one.submissions[0].submission]}{chosen.suffix}"))
     say(f"{folder}: {len(grading.submissions)} files")
 
 

@@ -36,6 +36,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases
+from gradproof.conformance.engine.course import Course
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.asked.scope import Scope
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, did_you_mean
@@ -80,7 +81,7 @@ class ScopeTable(BaseModel):
 
 
 SCOPES = tuple(ScopeTable.model_fields)
-TABLES: dict[str, type[BaseModel]] = {"limits": LimitsTable, "seeds": SeedsTable}
+TABLES: dict[str, type[BaseModel]] = {"limits": LimitsTable, "seeds": SeedsTable, "course": Course}
 
 
 class Assignment(BaseModel):
@@ -106,6 +107,7 @@ class Assignment(BaseModel):
     strict: bool = False  # a mistake that has a name may cost more than half of a contract
     limits: LimitsTable = LimitsTable()
     seeds: SeedsTable = SeedsTable()
+    course: Course = Field(default=Course(), strict=False)  # deadline, lateness, attempts, roster
     scopes: dict[str, ScopeTable] = {}  # read from the tables of the contracts
 
     @model_validator(mode="before")

@@ -33,17 +33,24 @@ def run(
     """Judge a submission by every contract of the plan. ``tick`` is told each contract as it is done."""
     started = time.perf_counter()
     known: dict[str, ContractResults] = {}
+    times: dict[str, float] = {}
     notes = [*session.inventory.problems, *(generations.notes(session.inventory) if plan.assignment is None else ())]
     cases = 0
     for contract in plan.contracts:
+        begun = time.perf_counter()
         known[contract.name], count, said = sure(
             partial(_judged_alone, contract, session, oracle, plan), partial(_broken, contract, plan)
         )
+        times[contract.name] = time.perf_counter() - begun
         cases += count
         notes.extend(said)
         tick(contract.name)
     attribution = Attribution(session, oracle, plan, known)
-    attributed = {contract.name: attribution.attributed(contract.name) for contract in plan.contracts}
+    attributed = {}
+    for contract in plan.contracts:
+        begun = time.perf_counter()
+        attributed[contract.name] = attribution.attributed(contract.name)
+        times[contract.name] += time.perf_counter() - begun
     notes.extend(note for _, note in attributed.values() if note)
     results, told = without({name: own for name, (own, _) in attributed.items()}, plan.handed_out)
     results = settled(results, plan.strict)
@@ -66,6 +73,7 @@ def run(
         discreet_notes=tuple(map(discreet_words, notes)),
         cases=cases,
         seconds=time.perf_counter() - started,
+        times=times,
     )
 
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from gradproof.conformance.checks.results import Run
 from gradproof.conformance.engine.assignment import Assignment
+from gradproof.conformance.engine.places import Places, places_of
 from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
 from gradproof.conformance.errors import PASSING, SubmissionUnusable, told
+from gradproof.conformance.grading.course.likeness import likeness
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
 from gradproof.conformance.grading.model import Graded, Outcome
 from gradproof.conformance.grading.seeds import own_seed
@@ -21,7 +23,7 @@ from gradproof.conformance.sandbox import walls
 from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.shell import replay_command
-from gradproof.conformance.spec.contracts import visiting
+from gradproof.conformance.spec.contracts import contract_named, visiting
 from gradproof.conformance.spec.open_row.files import found as found_outside
 from gradproof.conformance.spec.open_row.files import options
 
@@ -48,8 +50,9 @@ def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
         fingerprint = digest(hand_in)
         with private_folder() as scratch:
             made = prepared(hand_in, scratch)
-            found = _run(task, hand_in, made.path, fingerprint)
+            found, places = _run(task, hand_in, made.path, fingerprint)
             graded = _graded(task, hand_in, fingerprint, replace(found, notes=(*made.notes, *found.notes)))
+            graded = replace(graded, places=places, likeness=likeness(made.path))
     except (IntakeProblem, SubmissionUnusable) as reason:
         graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, str(reason))
     except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down
@@ -80,11 +83,16 @@ def _graded(task: Task, hand_in: HandIn, fingerprint: str, run: Run) -> Graded:
     )
 
 
-def _run(task: Task, hand_in: HandIn, path: Path, digest: str) -> Run:
+def _run(task: Task, hand_in: HandIn, path: Path, digest: str) -> tuple[Run, Places]:
     assignment = task.assignment
     with Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.to_compat()) as session:
         plan = plan_of(session.inventory, hand_in.path.name, assignment, _replay(task, hand_in))
-        return run(hand_in.name, session, _oracle(task, hand_in, digest), plan)
+        made = run(hand_in.name, session, _oracle(task, hand_in, digest), plan)
+        bad = {result.contract for result in made.results if result.status.is_bad}
+        names = {function.name for name in bad for function in contract_named(name).functions}
+        return made, places_of(
+            path, {name: file for name, file in session.inventory.functions.items() if name in names}
+        )
 
 
 def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from gradproof.conformance.errors import Broken, UsageError, told
 from gradproof.conformance.grading.model import (
@@ -54,8 +54,8 @@ class Ledger:
         """The submissions that still have no result, or not all of it."""
         return tuple(sorted(one.submission for one in self.kept.values() if one.is_broken))
 
-    def add(self, graded: Graded, seconds: float) -> None:
-        """Write a result down, durably. A submission that has one already is left as it is.
+    def add(self, graded: Graded, seconds: float, handed_in: str = "") -> None:
+        """Write a result down, durably, and when it was handed in. One that is there already is left as it is.
 
         Raises:
             Broken: if it cannot be written.
@@ -63,7 +63,7 @@ class Ledger:
         if graded.submission in self.done:
             return
         try:
-            self._timings.write(json.dumps({"submission": graded.submission, "seconds": round(seconds, 3)}) + "\n")
+            self._timings.write(json.dumps(_timing(graded, seconds, handed_in)) + "\n")
             self._timings.flush()
             self._results.write(to_line(graded))
             self._results.flush()
@@ -71,6 +71,13 @@ class Ledger:
         except OSError as error:
             raise Broken(f"--out {self.folder} cannot be written: {told(error)}; --resume goes on from there") from None
         self.kept[graded.submission] = graded
+
+
+def _timing(graded: Graded, seconds: float, handed_in: str) -> dict[str, Any]:
+    """All that is not the same when the same work is done again."""
+    contracts = {name: round(each, 3) for name, each in graded.run.times.items()} if graded.run else {}
+    told = {"submission": graded.submission, "seconds": round(seconds, 3), "contracts": contracts}
+    return {**told, "handed_in": handed_in} if handed_in else told
 
 
 def kept_seed(folder: Path) -> int | None:

@@ -9,8 +9,13 @@ from typing import Any
 
 from gradproof.conformance.checks import serialized as runs
 from gradproof.conformance.checks.results import Run
+from gradproof.conformance.engine.course import Course
+from gradproof.conformance.engine.places import Place, Places
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.course.roster import kept as kept_course
+from gradproof.conformance.grading.course.standing import Standing, standings
 
+NO_COURSE = Course()
 SCHEMA = "gradproof-grade/1"
 SECRET, PUBLIC = "secret", "public"
 HEADER, RESULTS, TIMINGS = "grading.json", "results.jsonl", "timings.jsonl"
@@ -61,6 +66,8 @@ class Graded:
     run: Run | None = None
     status: Outcome = Outcome.JUDGED
     unjudged: float = 0.0  # points
+    places: Places = field(default_factory=dict)  # of the functions that something is said of
+    likeness: str = ""  # what it shares with those that say the same in other words
 
     def __post_init__(self) -> None:
         if self.problem and self.status == Outcome.JUDGED:
@@ -84,6 +91,10 @@ class Grading:
     header: Header
     submissions: tuple[Graded, ...]  # in the order of their names
     seconds: Mapping[str, float] = field(default_factory=dict)  # by submission
+    times: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # seconds of each contract, by submission
+    handed_in: Mapping[str, str] = field(default_factory=dict)  # when, in ISO 8601, by submission
+    course: Course = NO_COURSE
+    standings: Mapping[str, Standing] = field(default_factory=dict)  # by submission
 
 
 def to_line(graded: Graded) -> str:
@@ -104,7 +115,8 @@ def from_line(line: str) -> Graded:
     kept = json.loads(line)
     findings = kept.pop("findings", None)
     run = runs.parse(kept["run"], findings) if kept["run"] else None
-    return Graded(**{**kept, "run": run, "status": Outcome(kept.get("status", Outcome.JUDGED))})
+    places = {name: Place(*place) for name, place in kept.get("places", {}).items()}
+    return Graded(**{**kept, "run": run, "places": places, "status": Outcome(kept.get("status", Outcome.JUDGED))})
 
 
 def read(folder: Path) -> Grading:
@@ -113,15 +125,19 @@ def read(folder: Path) -> Grading:
         kept: dict[str, Any] = json.loads((folder / HEADER).read_text(encoding="utf-8"))
         header = Header(**{**kept, "hidden": tuple(kept["hidden"])})
         submissions = {one.submission: one for one in map(from_line, complete_lines(folder / RESULTS))}
-        timings = map(json.loads, complete_lines(folder / TIMINGS))
-        seconds = {entry["submission"]: float(entry["seconds"]) for entry in timings}
+        timings = {entry["submission"]: entry for entry in map(json.loads, complete_lines(folder / TIMINGS))}
+        seconds = {name: float(entry["seconds"]) for name, entry in timings.items()}
+        times = {name: dict(entry.get("contracts", {})) for name, entry in timings.items()}
+        handed_in = {name: str(entry.get("handed_in", "")) for name, entry in timings.items()}
     except OSError as error:
         raise UsageError(
             f"{folder} holds no grading ({error.filename}: {error.strerror}); run 'gradproof grade'"
         ) from None
     except (ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{folder} holds a damaged grading ({type(error).__name__}: {error})") from None
-    return Grading(header, tuple(submissions[name] for name in sorted(submissions)), seconds)
+    ordered = tuple(submissions[name] for name in sorted(submissions))
+    course = kept_course(folder)
+    return Grading(header, ordered, seconds, times, handed_in, course, standings(ordered, course, handed_in))
 
 
 def complete_lines(path: Path) -> tuple[str, ...]:

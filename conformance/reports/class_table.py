@@ -1,6 +1,6 @@
 """A class at a glance: how many are done, the points, and what most of them got wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import median
 from textwrap import shorten
 
@@ -9,9 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.course.standing import absent
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import frequent
-from gradproof.conformance.reports.views import PUBLIC_CASES, View, sheet
+from gradproof.conformance.reports.views import PUBLIC_CASES, Sheet, View, told
+from gradproof.conformance.reports.wording import number, one_line
 
 MOST = 10
 WORDS = 120
@@ -19,8 +21,9 @@ WORDS = 120
 
 def render(grading: Grading, console: Console) -> None:
     """Print the class: a line a submission, the most frequent failures, the totals."""
-    console.print(_submissions(grading.submissions), soft_wrap=True)
-    failures = frequent.failures((sheet(one, grading.header, View.INSTRUCTOR) for one in grading.submissions), MOST)
+    sheets = told(grading, View.INSTRUCTOR)
+    console.print(_submissions(grading.submissions, sheets), soft_wrap=True)
+    failures = frequent.failures(sheets, MOST)
     if failures:
         console.print()
         console.print(_failures(failures, len(grading.submissions)), soft_wrap=True)
@@ -37,25 +40,54 @@ def totals(grading: Grading) -> str:
     text += f" ({problems} could not be)" if problems else ""
     text += f", {len(every) - len(done)} broken: gradproof itself failed" if len(done) < len(every) else ""
     if done and grading.header.max_score:
-        scores = [one.score for one in done]
-        text += f"; points: median {median(scores):g}, from {min(scores):g} to {max(scores):g} of {done[0].max_score:g}"
-    return f"{text}\n{PUBLIC_CASES}" if grading.header.is_public else text
+        scores = [sheet.score for sheet, one in zip(told(grading, View.INSTRUCTOR), every, strict=True) if one in done]
+        span = f"median {number(median(scores))}, from {number(min(scores))} to {number(max(scores))}"
+        text += f"; points: {span} of {number(done[0].max_score)}"
+    lines = [text, *_of_course(grading), *([PUBLIC_CASES] if grading.header.is_public else [])]
+    return "\n".join(lines)
 
 
-def _submissions(submissions: Sequence[Graded]) -> Table:
+def _of_course(grading: Grading) -> Iterator[str]:
+    """Who is late, who is alike, who is missing: a line each, if there is anybody."""
+    standing = {
+        name: each for name, each in grading.standings.items() if name in {o.submission for o in grading.submissions}
+    }
+    late = sum(each.is_late for each in standing.values())
+    if late:
+        yield f"{late} late"
+    pairs = [f"{one_line(name)} = {one_line(', '.join(each.alike))}" for name, each in standing.items() if each.alike]
+    if pairs:
+        told_of = f"{'; '.join(pairs[:MOST])}{' ...' if len(pairs) > MOST else ''}"
+        yield f"{len(pairs)} say the same as another, layout and variables' names aside: {told_of}"
+    gone = absent(grading.course, grading.standings.values())
+    if gone:
+        yield f"{len(gone)} of the roster handed nothing in: {one_line(', '.join(gone), 500)}"
+
+
+def _submissions(submissions: Sequence[Graded], sheets: Sequence[Sheet]) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column("submission", overflow="fold")
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("checks", justify="right", no_wrap=True)
     table.add_column("", overflow="fold")
-    for one in submissions:
-        table.add_row(escape(one.submission), _points(one), _checks(one), escape(_words(one)))
+    for one, sheet in zip(submissions, sheets, strict=True):
+        words = "; ".join(filter(None, (_standing(sheet), _words(one))))
+        table.add_row(escape(one.submission), _points(one, sheet), _checks(one), escape(words))
     return table
 
 
-def _points(graded: Graded) -> str:
-    judged = "" if graded.is_unmade else f"{graded.score:g} of {graded.max_score:g}"
-    owed = f"{graded.unjudged:g} not judged" if graded.unjudged else ""
+def _standing(sheet: Sheet) -> str:
+    """What the points do not say: that it came late, that another attempt counts."""
+    standing = sheet.standing
+    late = (
+        f"{standing.days_late} days late, {number(sheet.earned - sheet.score)} points less" if standing.is_late else ""
+    )
+    return "; ".join(filter(None, (late, "" if standing.counts else "another attempt counts")))
+
+
+def _points(graded: Graded, sheet: Sheet) -> str:
+    judged = "" if graded.is_unmade else f"{number(sheet.score)} of {number(graded.max_score)}"
+    owed = f"{number(graded.unjudged)} not judged" if graded.unjudged else ""
     return ", ".join(filter(None, (judged, owed)))
 
 

@@ -2,13 +2,15 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from unicodedata import normalize
 
 from gradproof.conformance.checks.results import Status
-from gradproof.conformance.grading.model import Grading
-from gradproof.conformance.reports.views import Sheet, View, sheet
-from gradproof.conformance.reports.wording import number, one_line
+from gradproof.conformance.engine.course import Course
+from gradproof.conformance.grading.course.standing import absent
+from gradproof.conformance.grading.model import NO_COURSE, Grading
+from gradproof.conformance.reports.views import Sheet, View, told
+from gradproof.conformance.reports.wording import exact, one_line
 
 SEPARATES = frozenset(";,|\t\r\n")  # cells, in one locale or another
 STARTS_A_FORMULA = frozenset("=+-@")
@@ -22,26 +24,49 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
     A spreadsheet that separates by semicolons splits such a field in the middle, quotes or not: so what comes after
     anything that separates cells somewhere is looked at as well.
     """
-    sheets = [sheet(one, grading.header, view) for one in grading.submissions]
-    columns = list(dict.fromkeys(e.name for told in sheets if not told.problem for e in told.entries if e.max_points))
+    sheets = told(grading, view)
+    columns = list(dict.fromkeys(e.name for one in sheets if not one.problem for e in one.entries if e.max_points))
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    has_notes = any(told.notes for told in sheets)
-    more = ["notes"] * has_notes
+    more: dict[str, Callable[[Sheet], str]] = {"notes": _notes} if any(one.notes for one in sheets) else {}
+    more |= OF_A_COURSE if grading.course != NO_COURSE else {}
     writer.writerow(["submission", "score", "max_score", *map(_safe, columns), "problem", "cases", *more])
-    writer.writerows([*_row(told, columns), grading.header.cases, *[_notes(told)] * has_notes] for told in sheets)
+    for one in sheets:
+        writer.writerow([*_row(one, columns), grading.header.cases, *(_safe(made(one)) for made in more.values())])
+    for student in absent(grading.course, grading.standings.values()) if view == View.INSTRUCTOR else ():
+        told_of = {"student": student, "name": _name(grading.course, student), "attempt": "0", "counts": "yes"}
+        empty = [*("" for _ in columns), "nothing was handed in", grading.header.cases]
+        row = [_safe(student), "0", exact(grading.header.max_score), *empty]
+        writer.writerow([*row, *(_safe(told_of.get(column, "")) for column in more)])
     return file.getvalue()
 
 
-def _notes(told: Sheet) -> str:
-    return _safe(one_line("; ".join(told.notes), MOST_OF_NOTES))
+OF_A_COURSE: dict[str, Callable[[Sheet], str]] = {
+    "student": lambda one: one_line(one.standing.student),
+    "name": lambda one: one_line(one.standing.name),
+    "handed_in": lambda one: one.standing.handed_in.isoformat() if one.standing.handed_in else "",
+    "days_late": lambda one: str(one.standing.days_late),
+    "earned": lambda one: exact(one.earned),
+    "attempt": lambda one: str(one.standing.attempt),
+    "counts": lambda one: "yes" if one.standing.counts else "no",
+    "alike": lambda one: one_line(", ".join(one.standing.alike), MOST_OF_NOTES),
+}
 
 
-def _row(told: Sheet, columns: Sequence[str]) -> list[str]:
-    points = {entry.name: number(entry.points) for entry in told.entries if entry.status != Status.BROKEN}
-    scores = (number(told.score), number(told.max_score)) if told.max_score or not told.unjudged else ("", "")
-    problem = "; ".join(filter(None, (one_line(told.problem), told.owed)))
-    return [_safe(told.submission), *scores, *(points.get(name, "") for name in columns), _safe(problem)]
+def _name(course: Course, student: str) -> str:
+    member = course.member(student)
+    return one_line(member.name) if member else ""
+
+
+def _notes(one: Sheet) -> str:
+    return one_line("; ".join(one.notes), MOST_OF_NOTES)
+
+
+def _row(one: Sheet, columns: Sequence[str]) -> list[str]:
+    points = {entry.name: exact(entry.points) for entry in one.entries if entry.status != Status.BROKEN}
+    scores = (exact(one.score), exact(one.max_score)) if one.max_score or not one.unjudged else ("", "")
+    problem = "; ".join(filter(None, (one_line(one.problem), one.owed)))
+    return [_safe(one.submission), *scores, *(points.get(name, "") for name in columns), _safe(problem)]
 
 
 def _safe(text: str) -> str:

@@ -1,66 +1,82 @@
 """Gradescope's results.json, one a submission.
 
-The student's view is what an autograder writes: hidden checks are there for their points alone, under Gradescope's
-visibility "hidden". In the instructor's view nothing is visible to students.
+The student's view is what an autograder writes: hidden checks stand under Gradescope's visibility "hidden", by their
+names and points, which instructors see there, or, as the assignment asks, under "after_due_date" or "after_published".
+In the instructor's view nothing is visible to students.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from gradproof.conformance.checks.results import Status
-from gradproof.conformance.grading.model import Graded, Header
-from gradproof.conformance.reports.views import HIDDEN, Entry, Sheet, View, sheet
+from gradproof.conformance.engine.course import Course
+from gradproof.conformance.grading.model import NO_COURSE, Graded, Header
+from gradproof.conformance.reports.views import Entry, Sheet, View, sheet
 
 SHOWN, NEVER = "visible", "hidden"
 
 
 def render(graded: Graded, header: Header, view: View = View.STUDENT, seconds: float | None = None) -> dict[str, Any]:
+    """The results.json of a submission outside of a course."""
+    return of(sheet(graded, header, view, seconds), NO_COURSE)
+
+
+def of(told: Sheet, course: Course) -> dict[str, Any]:
     """The content of results.json."""
-    told = sheet(graded, header, view, seconds)
-    tests = list(_tests(told, SHOWN if view == View.STUDENT else NEVER))
+    visibility = SHOWN if told.view == View.STUDENT else NEVER
+    tests = list(_tests(told, visibility))
     return {
-        **({"score": told.score} if _is_known(told) and _adds_up(tests, told.score) else {}),
+        **({"score": told.score} if _is_known(told) and _adds_up(tests, told.earned) else {}),
         **({} if told.seconds is None else {"execution_time": round(told.seconds, 3)}),
         "output": "\n".join([told.summary, *(f"note: {note}" for note in told.notes)]),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
-        "visibility": SHOWN if view == View.STUDENT else NEVER,
+        "visibility": visibility,
         "stdout_visibility": NEVER,
         "tests": tests,
+        **({"leaderboard": [{"name": "points", "value": round(told.score, 6)}]} if course.leaderboard else {}),
     }
 
 
 def _tests(told: Sheet, visibility: str) -> Iterator[dict[str, Any]]:
     for entry in told.entries:
-        status = _status(entry)
-        yield {
-            "name": entry.name,
-            "name_format": "text",
-            **_score(entry.points, entry.max_points),
-            **({"status": status} if status else {}),
-            "output": entry.text(),
-            "output_format": "text",
-            "tags": [entry.contract, *([] if entry.counts else ["advisory"])],
-            "visibility": visibility,
-        }
+        yield _test(entry, visibility)
     for one in told.concealed:
-        yield {"name": HIDDEN, "name_format": "text", **_score(one.points, one.max_points), "visibility": NEVER}
+        test = _test(one.entry, told.reveal if told.reveal != "never" else NEVER)
+        yield test if told.reveal != "never" else {name: test[name] for name in test if name not in WORDS}
 
 
-def _score(points: float, max_points: float) -> dict[str, float]:
-    """Points, if there are any to have: without them a test is information."""
-    return {"score": points, "max_score": max_points} if max_points else {}
+WORDS = ("output", "output_format", "tags")
+
+
+def _test(entry: Entry, visibility: str) -> dict[str, Any]:
+    status = _status(entry)
+    return {
+        "name": entry.name,
+        "name_format": "text",
+        **({"score": entry.points, "max_score": entry.max_points} if entry.max_points else {}),
+        **({"status": status} if status else {}),
+        "output": entry.text(),
+        "output_format": "text",
+        "tags": [entry.contract, *([] if entry.counts else ["advisory"])],
+        "visibility": visibility,
+    }
 
 
 def _status(entry: Entry) -> str:
-    """Passed or failed; what is neither is as good as its points, and without any Gradescope marks it not at all."""
+    """Passed or failed. What earned a part of its points is neither, and Gradescope shows that part alone.
+
+    What is not made is as good as its points; without points it is not marked at all.
+    """
+    if entry.is_partial:
+        return ""
     if entry.status == Status.PASSED:
         return "passed"
     if entry.status.is_bad:
         return "failed"
-    if entry.max_points:
-        return "passed" if entry.points == entry.max_points else "failed"
+    if entry.max_points and entry.points in (0, entry.max_points):
+        return "passed" if entry.points else "failed"
     return ""
 
 
@@ -69,6 +85,6 @@ def _is_known(told: Sheet) -> bool:
     return bool(told.max_score) or not told.unjudged
 
 
-def _adds_up(tests: list[dict[str, Any]], score: float) -> bool:
-    """Whether the score is what the tests give: where one is written, it stands above them."""
-    return not round(sum(test.get("score", 0.0) for test in tests) - score, 6)
+def _adds_up(tests: list[dict[str, Any]], earned: float) -> bool:
+    """Whether what was earned is what the tests give: where a score is written, it stands above them."""
+    return not round(sum(test.get("score", 0.0) for test in tests) - earned, 6)

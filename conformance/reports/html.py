@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Grading
 from gradproof.conformance.reports.frequent import failures
-from gradproof.conformance.reports.views import PUBLIC_CASES, Sheet, View, sheet
+from gradproof.conformance.reports.views import PUBLIC_CASES, Sheet, View, told
 from gradproof.conformance.reports.wording import number, one_line
 
 TEMPLATE = "class.html.j2"
@@ -18,7 +18,7 @@ UNDECIDED = (Status.SKIPPED, Status.INCONCLUSIVE, Status.BROKEN)
 
 def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
     """The page. In the student's view it has no part that speaks of the class."""
-    sheets = [sheet(one, grading.header, view, grading.seconds.get(one.submission)) for one in grading.submissions]
+    sheets = list(told(grading, view))
     environment = Environment(
         loader=PackageLoader("gradproof.conformance.reports"),
         autoescape=True,
@@ -52,7 +52,7 @@ def _facts(grading: Grading) -> tuple[tuple[str, str], ...]:
 
 
 def _figures(sheets: list[Sheet]) -> tuple[tuple[str, Any], ...]:
-    scores = [told.score for told in sheets if not told.is_broken]
+    scores = [one.score for one in sheets if not one.is_broken]
     broken = len(sheets) - len(scores)
     owed = (("broken: gradproof itself failed", broken),) if broken else ()
     if not scores:
@@ -60,8 +60,8 @@ def _figures(sheets: list[Sheet]) -> tuple[tuple[str, Any], ...]:
     return (
         ("submissions", len(sheets)),
         *owed,
-        ("could not be judged", sum(bool(told.problem) for told in sheets if not told.is_broken)),
-        ("everything right", sum(told.is_clean for told in sheets)),
+        ("could not be judged", sum(bool(one.problem) for one in sheets if not one.is_broken)),
+        ("everything right", sum(one.is_clean for one in sheets)),
         ("mean score", number(round(mean(scores), 2))),
         ("median score", number(round(median(scores), 2))),
     )

@@ -1,15 +1,15 @@
 """JUnit XML, one test suite a submission, as Jenkins (junit-10.xsd) and Ant (JUnit.xsd) read it.
 
 A failure is wrong, an error could not run, skipped is what was not made or could not be decided. An advisory complaint
-is skipped too: it does not count.
+is skipped too: it does not count. A contract is run once for all its checks: its seconds stand at the first of them.
 """
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Grading
-from gradproof.conformance.reports.views import Entry, Sheet, View, sheet
-from gradproof.conformance.reports.wording import number, one_line
+from gradproof.conformance.reports.views import Entry, Sheet, View, told
+from gradproof.conformance.reports.wording import exact, one_line
 
 UNKNOWN_TIME = "1970-01-01T00:00:00"
 TAGS = {Status.FAILED: "failure", Status.ERRORED: "error", Status.TIMED_OUT: "error", Status.BROKEN: "error"}
@@ -17,10 +17,9 @@ TAGS = {Status.FAILED: "failure", Status.ERRORED: "error", Status.TIMED_OUT: "er
 
 def render(grading: Grading, view: View = View.INSTRUCTOR, when: str = UNKNOWN_TIME) -> str:
     """The whole class as one document. ``when`` is ISO 8601 without a time zone, as the schema wants it."""
-    sheets = [sheet(one, grading.header, view, grading.seconds.get(one.submission)) for one in grading.submissions]
     root = Element("testsuites")
-    for index, told in enumerate(sheets):
-        _add_suite(root, told, index, one_line(grading.header.assignment) or "gradproof", when)
+    for index, one in enumerate(told(grading, view)):
+        _add_suite(root, one, index, one_line(grading.header.assignment) or "gradproof", when)
     indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
@@ -42,7 +41,7 @@ def _add_suite(root: Element, told: Sheet, index: int, assignment: str, when: st
         time=_seconds(told.seconds),
     )
     properties = SubElement(suite, "properties")
-    facts = (("score", number(told.score)), ("max_score", number(told.max_score)), *told.facts)
+    facts = (("score", exact(told.score)), ("max_score", exact(told.max_score)), *told.facts)
     for name, value in facts:
         SubElement(properties, "property", name=name, value=value)
     _add_cases(suite, told)
@@ -51,11 +50,11 @@ def _add_suite(root: Element, told: Sheet, index: int, assignment: str, when: st
 
 
 def _add_cases(suite: Element, told: Sheet) -> None:
+    left = dict(told.times)
     for entry in told.entries:
         name = entry.name.removeprefix(f"{entry.contract}.")
-        case = SubElement(
-            suite, "testcase", classname=f"{told.submission}.{entry.contract}", name=name, time=_seconds(None)
-        )
+        time = _seconds(left.pop(entry.contract, None))
+        case = SubElement(suite, "testcase", classname=f"{told.submission}.{entry.contract}", name=name, time=time)
         tag = _tag(entry)
         if tag:
             words = one_line(entry.message) or entry.verdict

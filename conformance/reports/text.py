@@ -10,8 +10,8 @@ from rich.text import Text
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.engine.charges import Cost, costs
+from gradproof.conformance.engine.places import NOWHERE, Places, place_of
 from gradproof.conformance.reports.overview import outline
-from gradproof.conformance.reports.overview.places import NOWHERE, Places, place_of
 from gradproof.conformance.reports.wording import one_line, unjudged
 
 COLOURS = {
@@ -112,7 +112,8 @@ def _short(result: Result) -> Text:
 
 def _block(result: Result, is_verbose: bool, places: Places) -> Text:
     place = place_of(result, places)
-    lines = [*_detail_lines(result, is_verbose), *([_line("where", place)] if place else [])]
+    where = [_line("where", f"{place[0]} in {place[1]}")] if place else []
+    lines = [*_detail_lines(result, is_verbose), *where]
     return Text("\n").join([Text(_title(result), style=_colour(result)), *map(Text, lines)])
 
 

@@ -3,138 +3,86 @@
 The student's view is built up from nothing: what :func:`_for_student` does not take over is in no report.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
-from math import ceil
 
 from gradproof.conformance.checks.messages import text, text_for_students
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.engine.charges import costs
-from gradproof.conformance.grading.model import Graded, Header
-from gradproof.conformance.reports.wording import names, number, one_line, plain, unjudged
+from gradproof.conformance.engine.course import Course
+from gradproof.conformance.engine.places import Place, place_of
+from gradproof.conformance.grading.course.standing import Standing
+from gradproof.conformance.grading.model import NO_COURSE, Graded, Grading, Header
+from gradproof.conformance.reports.overview import lateness
+from gradproof.conformance.reports.sheets import NOT_JUDGED, Concealed, Entry, Sheet, View
+from gradproof.conformance.reports.wording import names, number, one_line, plain
 from gradproof.conformance.spec.findings import Finding, Kind
 
-NOT_JUDGED = "could not be judged"
+__all__ = ["HIDDEN", "NOT_JUDGED", "PUBLIC_CASES", "Concealed", "Entry", "Sheet", "View", "is_hidden", "sheet", "told"]
 HIDDEN = "hidden test"
 PUBLIC_CASES = "judged by the cases that come with gradproof, whose answers everybody has (--public-cases)"
 DISCREET = "the cases are secret, so what your code says or gives is left out; 'gradproof check' shows all of it"
 NOT_THEIR_FAULT = "it could not be judged, by no fault of yours: tell the course's staff"
 MOST_NOTES = 50
+NONE: Mapping[str, float] = {}
+NOT_STANDING = Standing()
 
 
-class View(StrEnum):
-    """Whom a report is for."""
-
-    STUDENT = "student"
-    INSTRUCTOR = "instructor"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One check of one contract, as it is told. All its text is fit to show."""
-
-    name: str  # batchnorm.gradient
-    contract: str
-    status: Status
-    counts: bool  # required, not advisory
-    points: float
-    max_points: float
-    message: str
-    sentence: str = ""  # what must hold
-    hint: str = ""
-    is_hidden: bool = False  # from students; only the instructor's view holds such a one
-    details: tuple[tuple[str, str], ...] = ()  # the instructor's alone
-
-    @property
-    def verdict(self) -> str:
-        """The status in words."""
-        marks = ("" if self.counts else "advisory, it does not count", "hidden from students" if self.is_hidden else "")
-        told = "; ".join(filter(None, marks))
-        return f"{self.status.words} ({told})" if told else self.status.words
-
-    def lines(self) -> tuple[tuple[str, str], ...]:
-        """Label and text of what there is to tell, in the order in which one wants to read it."""
-        told = (("must hold", self.sentence), ("found", self.message), *self.details, ("hint", self.hint))
-        return tuple((label, text) for label, text in told if text)
-
-    def text(self) -> str:
-        """The verdict and what there is to tell, line by line."""
-        return "\n".join([self.verdict, *(f"{label}: {text}" for label, text in self.lines())])
+def told(grading: Grading, view: View) -> tuple[Sheet, ...]:
+    """Every submission of a class as it is told to its student or to the instructor."""
+    return tuple(
+        sheet(
+            one,
+            grading.header,
+            view,
+            grading.seconds.get(one.submission),
+            grading.times.get(one.submission, {}),
+            grading.standings.get(one.submission, NOT_STANDING),
+            grading.course,
+        )
+        for one in grading.submissions
+    )
 
 
-@dataclass(frozen=True)
-class Concealed:
-    """A check that a student is not told of: what it gave, so that the points add up."""
-
-    points: float
-    max_points: float
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Everything that is told of a submission."""
-
-    submission: str
-    score: float
-    max_score: float
-    is_clean: bool  # every required check that ran was passed
-    problem: str  # why it could not be judged, or nothing
-    entries: tuple[Entry, ...]
-    concealed: tuple[Concealed, ...]
-    notes: tuple[str, ...]
-    unjudged: float  # points that are not in max_score, because gradproof itself failed
-    facts: tuple[tuple[str, str], ...]  # where it comes from and how it was judged: the instructor's alone
-    seconds: float | None
-
-    def count(self, *statuses: Status) -> int:
-        """How many of the checks that count ended so."""
-        return sum(entry.status in statuses for entry in self.entries if entry.counts)
-
-    @property
-    def summary(self) -> str:
-        """``7.5 of 10 points; checks: 12 passed, 1 failed``; and what is owed."""
-        counts = [f"{count} {status.words}" for status in Status if (count := self.count(status))]
-        points = f"{number(self.score)} of {number(self.max_score)} points" if self.max_score else ""
-        ended = f"checks: {', '.join(counts)}" if counts else ""
-        return "; ".join(filter(None, (points, self.owed, NOT_JUDGED if self.problem else ended)))
-
-    @property
-    def owed(self) -> str:
-        """The points that could not be judged, in words, if there are any."""
-        return unjudged(self.unjudged) if self.unjudged else ""
-
-    @property
-    def is_broken(self) -> bool:
-        """Whether gradproof owes it a result, or a part of one."""
-        return bool(self.unjudged) or any(entry.status == Status.BROKEN for entry in self.entries)
-
-
-def sheet(graded: Graded, header: Header, view: View, seconds: float | None = None) -> Sheet:
+def sheet(
+    graded: Graded,
+    header: Header,
+    view: View,
+    seconds: float | None = None,
+    times: Mapping[str, float] = NONE,
+    standing: Standing = NOT_STANDING,
+    course: Course = NO_COURSE,
+) -> Sheet:
     """A submission as it is told to the student or to the instructor."""
     results = graded.run.results if graded.run else ()
-    entries: Iterable[Entry] = (_for_instructor(result, header) for result in results)
+    entries: Iterable[Entry] = (_for_instructor(result, header, graded) for result in results)
     concealed: Iterable[Concealed] = ()
     problem, facts = graded.problem or "", _facts(graded, header)
+    sees_all = view == View.INSTRUCTOR or header.is_public
     if view == View.STUDENT:
         hidden = [result for result in results if not _is_told(result, header)]
-        entries = (_for_student(result, header) for result in results if _is_told(result, header))
-        concealed = (Concealed(result.points, _worth(result)) for result in hidden if _worth(result))
+        entries = (_for_student(result, header, graded) for result in results if _is_told(result, header))
+        concealed = (_concealed(result, header, graded, course) for result in hidden if _worth(result))
         problem, facts = (NOT_THEIR_FAULT if graded.is_broken and problem else problem), iter(())
     return Sheet(
         submission=one_line(graded.submission) or "unnamed",
-        score=graded.score,
+        score=graded.score * (1 - standing.share_lost),
         max_score=graded.max_score,
         is_clean=graded.run is not None and graded.run.summary.is_clean,
         problem=plain(problem),
         entries=(_not_judged(plain(problem), graded),) if problem else tuple(entries),
         concealed=tuple(concealed),
-        notes=tuple(islice(_notes(graded, header, view), MOST_NOTES)),
+        notes=(*lateness.notes(standing, graded, course, view), *islice(_notes(graded, header, view), MOST_NOTES)),
         unjudged=graded.unjudged,
         facts=tuple(facts),
-        seconds=seconds if seconds is None or view == View.INSTRUCTOR or header.is_public else float(ceil(seconds)),
+        seconds=seconds if sees_all or seconds is None else float(round(seconds)),  # they could tell of secret cases
+        times={one_line(name): each for name, each in times.items()} if sees_all else {},
+        standing=replace(standing, alike=()) if view == View.STUDENT else standing,
+        view=view,
+        earned=graded.score,
+        reveal=course.reveal,
     )
 
 
@@ -143,7 +91,15 @@ def is_hidden(result: Result, header: Header) -> bool:
     return not {result.check, f"{result.contract}.{result.check}"}.isdisjoint(header.hidden)
 
 
-def _for_student(result: Result, header: Header) -> Entry:
+def _concealed(result: Result, header: Header, graded: Graded, course: Course) -> Concealed:
+    """What is kept from the student: the verdict alone, if for ever, and all that students are told, if till later."""
+    entry = _for_student(result, header, graded)
+    if course.reveal == "never":
+        entry = replace(entry, message="", hint="", place=None)
+    return Concealed(result.points, _worth(result), entry)
+
+
+def _for_student(result: Result, header: Header, graded: Graded) -> Entry:
     hint = result.hint if header.is_public else result.discreet_hint
     hint = "" if _speaks_of_hidden(hint, result, header) else hint
     told = _visible(result, header)
@@ -159,7 +115,14 @@ def _for_student(result: Result, header: Header) -> Entry:
         message=plain(message),
         sentence=_sentence(result),
         hint=plain(hint),
+        place=_place(result, graded),
     )
+
+
+def _place(result: Result, graded: Graded) -> tuple[str, Place] | None:
+    """The function that it is about and where it stands, fit to show."""
+    found = place_of(result, graded.places) if graded.places else None
+    return (found[0], Place(one_line(found[1].file), found[1].line)) if found else None
 
 
 def _message(findings: Iterable[Finding], header: Header) -> str:
@@ -182,7 +145,7 @@ def _is_told(result: Result, header: Header) -> bool:
     return result.status != Status.SKIPPED or not result.findings or bool(_visible(result, header))
 
 
-def _for_instructor(result: Result, header: Header) -> Entry:
+def _for_instructor(result: Result, header: Header, graded: Graded) -> Entry:
     return Entry(
         name=_name(result),
         contract=one_line(result.contract),
@@ -195,6 +158,8 @@ def _for_instructor(result: Result, header: Header) -> Entry:
         hint=plain(result.hint),
         is_hidden=is_hidden(result, header),
         details=tuple((label, plain(text)) for label, text in _evidence(result) if text),
+        diagnosis=one_line(result.diagnosis or ""),
+        place=_place(result, graded),
     )
 
 

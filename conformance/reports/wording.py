@@ -31,7 +31,12 @@ def names(text: str, words: Iterable[str]) -> bool:
 
 
 def number(value: float) -> str:
-    """Points without the noise of adding them up: ``7.5``."""
+    """Points as one reads them: ``7.5``, ``29.67``."""
+    return f"{round(value, 2):.10g}"
+
+
+def exact(value: float) -> str:
+    """Points for a program, without the noise of adding them up: ``29.666667``."""
     return f"{round(value, 6):.10g}"
 
 

@@ -1,0 +1,69 @@
+"""Where a submission's functions stand: file and line, read from its sources and never run."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from gradproof.conformance.checks.results import Result
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.limits import MIB
+
+MOST_READ = MIB  # bytes of a file
+
+
+class Place(NamedTuple):
+    """A line of a file, whose path is relative to the submission's folder."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """``layers.py, line 12``."""
+        return f"{self.file}, line {self.line}"
+
+
+Places = Mapping[str, Place]  # by function
+NOWHERE: Places = {}
+
+
+def places_of(path: Path, files: Mapping[str, str]) -> dict[str, Place]:
+    """The place of each function. ``files`` has the file of each, relative to the submission's folder.
+
+    What they say may come from the submission: a file elsewhere, or one that is no plain file, is not read.
+    """
+    folder = path if path.is_dir() else path.parent
+    lines = {file: dict(_definitions(folder / file)) for file in set(files.values()) if _is_inside(folder, file)}
+    return {name: Place(file, lines[file][name]) for name, file in files.items() if name in lines.get(file, ())}
+
+
+def place_of(result: Result, places: Places) -> tuple[str, Place] | None:
+    """The function that a complaint is about, and where it stands; None, if that is not known."""
+    if not result.findings:
+        return None
+    first = result.findings[0]
+    contract = contract_named(result.contract)
+    owner = next((f.name for f in contract.functions if first.observation in f.returns), "")
+    losses = (f.name for f in contract.functions if f.name.endswith(".loss"))
+    names = (first.function, *((owner,) if owner else losses))
+    return next(((name, places[name]) for name in names if name in places), None)
+
+
+def _is_inside(folder: Path, file: str) -> bool:
+    try:
+        whole = (folder / file).resolve()
+        return whole.is_relative_to(folder.resolve()) and whole.is_file() and whole.stat().st_size <= MOST_READ
+    except (OSError, ValueError, RuntimeError):
+        return False
+
+
+def _definitions(file: Path) -> Iterator[tuple[str, int]]:
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name, node.lineno
+        if isinstance(node, ast.ClassDef):
+            yield from ((f"{node.name}.{m.name}", m.lineno) for m in node.body if isinstance(m, ast.FunctionDef))

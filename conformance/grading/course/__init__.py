@@ -1,0 +1,1 @@
+"""Who a hand-in is from, when it came, which of several counts, what lateness costs, and which are alike."""

@@ -1,0 +1,62 @@
+"""The roster of a course, read from its CSV file and kept beside the results."""
+
+import csv
+import io
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from gradproof.conformance.engine.course import FILE, Course, Member
+from gradproof.conformance.errors import UsageError
+
+COLUMNS = ("student", "name", "deadline")
+
+
+def with_members(course: Course, folder: Path) -> Course:
+    """The course with its roster read, which is named relative to ``folder``. Raises UsageError if it cannot be."""
+    if course.roster is None:
+        return course
+    path = folder / course.roster
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"roster {path} cannot be read: {error}") from None
+    rows = csv.DictReader(io.StringIO(text))
+    if "student" not in (rows.fieldnames or ()):
+        raise UsageError(f"roster {path} has no column student, expected the columns {', '.join(COLUMNS)}")
+    members = tuple(_member(path, rows.line_num, row) for row in rows if (row["student"] or "").strip())
+    names = [member.student for member in members]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"roster {path} has {twice!r} twice")
+    return course.model_copy(update={"members": members})
+
+
+def keep(course: Course, out: Path) -> None:
+    """Write the course beside the results that it is applied to."""
+    part = out / f"{FILE}.part"
+    part.write_text(course.model_dump_json(indent=1) + "\n", encoding="utf-8")
+    part.replace(out / FILE)
+
+
+def kept(out: Path) -> Course:
+    """The course of a graded class; one without rules where none was kept. Raises UsageError if it is damaged."""
+    path = out / FILE
+    if not path.exists():
+        return Course()
+    try:
+        return Course.model_validate_json(path.read_text(encoding="utf-8"))
+    except (ValidationError, OSError) as error:
+        raise UsageError(f"{path} is damaged ({type(error).__name__}); 'gradproof regrade' writes it anew") from None
+
+
+def _member(path: Path, line: int, row: dict[str, str]) -> Member:
+    fields = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    try:
+        member = Member.model_validate({name: value for name, value in fields.items() if value})
+    except ValidationError as error:
+        raise UsageError(f"roster {path}, line {line}: {error.errors()[0]['msg']}") from None
+    if member.deadline is not None and member.deadline.tzinfo is None:
+        raise UsageError(
+            f"roster {path}, line {line}: the deadline has no time zone, expected 2026-10-05T23:59:00+02:00"
+        )
+    return member

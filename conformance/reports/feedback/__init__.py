@@ -1,0 +1,1 @@
+"""Feedback for one student a file, and for the services that show it beside their code."""

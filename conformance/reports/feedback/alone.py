@@ -1,0 +1,48 @@
+"""The report of one ``gradproof check`` in the formats of a class: its author may see all of it."""
+
+from pathlib import Path
+
+from gradproof.conformance.checks.results import Run
+from gradproof.conformance.engine.places import Places
+from gradproof.conformance.grading.model import Graded, Grading, Header
+from gradproof.conformance.reports.feedback import annotations, sarif
+from gradproof.conformance.reports.feedback.formats import FORMATS, as_text
+from gradproof.conformance.reports.junit import UNKNOWN_TIME
+from gradproof.conformance.reports.views import View, told
+
+STYLES = ("html", "markdown", "junit", "github", "sarif")
+THESE = "of this run"
+
+
+def render(style: str, run: Run, path: Path, places: Places) -> str:
+    """The run as a document. Places in it are told from where one stands, as GitHub asks for it."""
+    grading = _class_of_one(run, path, places)
+    folder = _folder(path)
+    if style == "github":
+        return annotations.of(told(grading, View.INSTRUCTOR)[0], folder)
+    if style == "sarif":
+        return as_text(sarif.of(told(grading, View.INSTRUCTOR)[0], grading.header, folder))
+    return FORMATS[style].render(grading, View.INSTRUCTOR, UNKNOWN_TIME)
+
+
+def _folder(path: Path) -> str:
+    """How one gets from here to the submission's folder: ``hw1/``; nothing, if that is here."""
+    folder = (path if path.is_dir() else path.parent).resolve()
+    near = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
+    return "" if near == Path() else f"{near.as_posix()}/"
+
+
+def _class_of_one(run: Run, path: Path, places: Places) -> Grading:
+    summary, name = run.summary, path.name or str(path)
+    header = Header(
+        assignment=run.assignment or "every contract that it offers",
+        digest="",
+        max_score=summary.max_score,
+        seed_policy="shared",
+        oracle=run.oracle,
+        seed=run.seed,
+        cases=THESE,
+        versions=run.versions,
+    )
+    one = Graded(name, str(path), "", summary.score, summary.max_score, None, run, places=places)
+    return Grading(header, (one,), {name: run.seconds}, {name: run.times})

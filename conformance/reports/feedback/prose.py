@@ -1,0 +1,87 @@
+"""One student's feedback to read: as Markdown, for a pull request or an issue, and as plain text, for a mail."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.model import Header
+from gradproof.conformance.reports.sheets import Entry, Sheet
+from gradproof.conformance.reports.wording import number, one_line
+
+MARKS = re.compile(r"[*_`\]#|~$]|\\(?=[!-/:-@\[-`{-~])")
+AS_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\u200b"}  # by a space of no width, nobody is called
+
+
+@dataclass(frozen=True)
+class Markup:
+    """How headings and items are written, and what becomes of a text that could be taken for them."""
+
+    heading: Callable[[int, str], str]
+    item: Callable[[str, str], str]
+    plain: Callable[[str], str]
+
+
+def markdown(told: Sheet, header: Header) -> str:
+    """As GitHub, GitLab and Moodle take it. Nothing that a hand-in says becomes a link, a tag or a mention."""
+    return _written(told, header, Markup(lambda level, text: f"{'#' * level} {text}", _bullet, _escaped))
+
+
+def text(told: Sheet, header: Header) -> str:
+    """As it can be mailed."""
+    return _written(told, header, Markup(_underlined, lambda label, text: f"  {label}: {_hung(text)}", str))
+
+
+def _written(told: Sheet, header: Header, markup: Markup) -> str:
+    return "\n".join(_lines(told, header, markup)) + "\n"
+
+
+def _lines(told: Sheet, header: Header, markup: Markup) -> Iterator[str]:
+    plain = markup.plain
+    yield markup.heading(1, plain(f"{one_line(header.assignment) or 'gradproof'}: {told.submission}"))
+    yield from ("", plain(told.summary))
+    if told.notes:
+        yield ""
+        yield from (markup.item("note", plain(note)) for note in told.notes)
+    for title, entries in _parts(told):
+        yield from ("", markup.heading(2, title))
+        for entry in entries:
+            yield from ("", markup.heading(3, plain(_title(entry))), "")
+            yield from (markup.item(label, plain(words)) for label, words in entry.lines())
+    right = [entry.name for entry in told.entries if entry.status == Status.PASSED]
+    if right:
+        yield from ("", markup.heading(2, "Right"), "", plain(", ".join(right)))
+    if told.concealed:
+        yield from ("", "There are hidden tests, and they count in the score.")
+
+
+def _parts(told: Sheet) -> Iterator[tuple[str, list[Entry]]]:
+    """What to mend, what waits for that, and what costs nothing; each only if there is any of it."""
+    rest = [entry for entry in told.entries if entry.status != Status.PASSED]
+    lost = [entry for entry in rest if not entry.is_met and entry.status != Status.SKIPPED]
+    waiting = [entry for entry in rest if not entry.is_met and entry.status == Status.SKIPPED]
+    free = [entry for entry in rest if entry.is_met]
+    parts = (("To mend", lost), ("Not judged for that", waiting), ("Beside that", free))
+    return ((title, entries) for title, entries in parts if entries)
+
+
+def _title(entry: Entry) -> str:
+    points = f", {number(entry.points)} of {number(entry.max_points)} points" if entry.max_points else ""
+    return f"{entry.name}: {entry.verdict}{points}"
+
+
+def _bullet(label: str, text: str) -> str:
+    return f"- **{label}**: " + text.replace("\n", "  \n  ")
+
+
+def _underlined(level: int, text: str) -> str:
+    return text if level > 2 else f"{text}\n{'=-'[level - 1] * min(len(text), 72)}"
+
+
+def _hung(text: str) -> str:
+    return text.replace("\n", "\n    ")
+
+
+def _escaped(text: str) -> str:
+    marked = MARKS.sub(lambda found: f"\\{found[0]}", text)
+    return "".join(AS_HTML.get(character, character) for character in marked)

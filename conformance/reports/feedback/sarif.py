@@ -1,0 +1,57 @@
+"""SARIF 2.1.0, as code scanning and editors read it: a rule a check, a result a complaint, at the function's line."""
+
+from typing import Any
+from urllib.parse import quote
+
+from gradproof import __version__
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.checks.table import CHECKS
+from gradproof.conformance.grading.model import Header
+from gradproof.conformance.reports.sheets import Entry, Sheet
+from gradproof.conformance.reports.wording import one_line
+
+SCHEMA, VERSION = "https://json.schemastore.org/sarif-2.1.0.json", "2.1.0"
+
+
+def of(told: Sheet, header: Header, folder: str = "") -> dict[str, Any]:
+    """The log, of one run. ``folder`` leads from the repository's root to the submission."""
+    bad = [entry for entry in told.entries if entry.status.is_bad or entry.status == Status.BROKEN]
+    rules = list(dict.fromkeys(map(_rule, bad)))
+    sentences = {check.name: check.sentence for check in CHECKS}
+    words = [told.summary, *told.notes]
+    run = {
+        "tool": {
+            "driver": {
+                "name": "gradproof",
+                "version": __version__,
+                "rules": [{"id": rule, "shortDescription": {"text": sentences.get(rule, rule)}} for rule in rules],
+            }
+        },
+        "automationDetails": {"id": f"{one_line(header.assignment) or 'gradproof'}/{told.submission}"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [
+            {
+                "executionSuccessful": not told.is_broken,
+                "toolExecutionNotifications": [{"level": "note", "message": {"text": each}} for each in words],
+            }
+        ],
+        "results": [_result(entry, rules.index(_rule(entry)), folder) for entry in bad],
+    }
+    return {"$schema": SCHEMA, "version": VERSION, "runs": [run]}
+
+
+def _rule(entry: Entry) -> str:
+    """The check; what could not be judged has a name of its own."""
+    return entry.name.removeprefix(f"{entry.contract}.")
+
+
+def _result(entry: Entry, index: int, folder: str) -> dict[str, Any]:
+    level = "error" if entry.status.is_bad and entry.counts else "warning"
+    made: dict[str, Any] = {"ruleId": _rule(entry), "ruleIndex": index, "level": level}
+    made["message"] = {"text": f"{entry.name}: {entry.text()}"}
+    if entry.place is None:
+        return {**made, "locations": [{"logicalLocations": [{"fullyQualifiedName": entry.name}]}]}
+    function, (file, line) = entry.place
+    artifact = {"uri": quote(f"{folder}{file}")}
+    place = {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": line}}}
+    return {**made, "locations": [{**place, "logicalLocations": [{"fullyQualifiedName": function}]}]}

@@ -1,0 +1,132 @@
+"""What is told of a submission, as data: an entry a check, and what belongs to the whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.engine.places import Place
+from gradproof.conformance.grading.course.standing import Standing
+from gradproof.conformance.reports.wording import number, unjudged
+
+NOT_JUDGED = "could not be judged"
+PARTLY = "partly right"
+
+
+class View(StrEnum):
+    """Whom a report is for."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One check of one contract, as it is told. All its text is fit to show."""
+
+    name: str  # batchnorm.gradient
+    contract: str
+    status: Status
+    counts: bool  # required, not advisory
+    points: float
+    max_points: float
+    message: str
+    sentence: str = ""  # what must hold
+    hint: str = ""
+    is_hidden: bool = False  # from students; only the instructor's view holds such a one
+    details: tuple[tuple[str, str], ...] = ()  # the instructor's alone
+    diagnosis: str = ""  # the mistake's name: the instructor's alone
+    place: tuple[str, Place] | None = None  # the function that it is about
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it failed, and earned something by what is right."""
+        return self.status.is_bad and 0 < self.points < self.max_points
+
+    @property
+    def is_met(self) -> bool:
+        """Whether nothing is lost by it: passed, or not made and yet worth all its points, or only advisory."""
+        if self.status in (Status.PASSED, Status.INCONCLUSIVE) or self.status == Status.BROKEN:
+            return self.status != Status.BROKEN
+        is_whole = not self.status.is_bad and self.points == self.max_points != 0
+        return is_whole or not self.counts
+
+    @property
+    def verdict(self) -> str:
+        """The status in words. What earned a part of its points is not called a failure."""
+        marks = ("" if self.counts else "advisory, it does not count", "hidden from students" if self.is_hidden else "")
+        told = "; ".join(filter(None, marks))
+        words = PARTLY if self.is_partial and self.status == Status.FAILED else self.status.words
+        return f"{words} ({told})" if told else words
+
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Label and text of what there is to tell, in the order in which one wants to read it."""
+        where = f"{self.place[0]} in {self.place[1]}" if self.place and not self.is_met else ""
+        told = (
+            ("must hold", self.sentence),
+            ("found", self.message),
+            *self.details,
+            ("hint", self.hint),
+            ("where", where),
+        )
+        return tuple((label, text) for label, text in told if text)
+
+    def text(self) -> str:
+        """The verdict and what there is to tell, line by line."""
+        return "\n".join([self.verdict, *(f"{label}: {text}" for label, text in self.lines())])
+
+
+@dataclass(frozen=True)
+class Concealed:
+    """A check that a student is not told of, now or ever: what it gave, so that the points add up.
+
+    ``entry`` is for a format that can keep it from students, and show it to instructors, or later; no other reads it.
+    """
+
+    points: float
+    max_points: float
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that is told of a submission."""
+
+    submission: str
+    score: float
+    max_score: float
+    is_clean: bool  # every required check that ran was passed
+    problem: str  # why it could not be judged, or nothing
+    entries: tuple[Entry, ...]
+    concealed: tuple[Concealed, ...]
+    notes: tuple[str, ...]
+    unjudged: float  # points that are not in max_score, because gradproof itself failed
+    facts: tuple[tuple[str, str], ...]  # where it comes from and how it was judged: the instructor's alone
+    seconds: float | None
+    times: Mapping[str, float] = field(default_factory=dict)  # seconds of each contract
+    standing: Standing = field(default_factory=Standing)
+    earned: float = 0.0  # before what lateness takes
+    reveal: str = "never"  # when hidden checks are shown, where a service can do that
+    view: View = View.INSTRUCTOR
+
+    def count(self, *statuses: Status) -> int:
+        """How many of the checks that count ended so."""
+        return sum(entry.status in statuses for entry in self.entries if entry.counts)
+
+    @property
+    def summary(self) -> str:
+        """``7.5 of 10 points; checks: 12 passed, 1 failed``; and what is owed."""
+        counts = [f"{count} {status.words}" for status in Status if (count := self.count(status))]
+        points = f"{number(self.score)} of {number(self.max_score)} points" if self.max_score else ""
+        ended = f"checks: {', '.join(counts)}" if counts else ""
+        return "; ".join(filter(None, (points, self.owed, NOT_JUDGED if self.problem else ended)))
+
+    @property
+    def owed(self) -> str:
+        """The points that could not be judged, in words, if there are any."""
+        return unjudged(self.unjudged) if self.unjudged else ""
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether gradproof owes it a result, or a part of one."""
+        return bool(self.unjudged) or any(entry.status == Status.BROKEN for entry in self.entries)

@@ -1,0 +1,146 @@
+"""Deadlines, attempts, rosters and hand-ins that are alike: what a course adds to points."""
+
+import csv
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from graded_class import CLASS, EVERY_STATUS, RIGHT, WRONG, header, written
+
+from gradproof.conformance.engine.course import Course, Member
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.course import arrival, roster
+from gradproof.conformance.grading.course.likeness import alike, likeness
+from gradproof.conformance.grading.course.standing import absent, standings
+from gradproof.conformance.grading.intake import one
+from gradproof.conformance.grading.model import Grading, read
+from gradproof.conformance.reports import gradebook
+from gradproof.conformance.reports.views import View, told
+
+pytestmark = pytest.mark.once
+
+DUE = datetime(2026, 10, 5, 21, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("after", "days", "share"),
+    [
+        (timedelta(0), 0, 0.0),
+        (timedelta(minutes=15), 0, 0.0),
+        (timedelta(minutes=16), 1, 0.1),
+        (timedelta(days=1), 1, 0.1),
+        (timedelta(days=1, seconds=1), 2, 0.2),
+        (timedelta(days=6), 6, 0.5),
+        (timedelta(days=7, seconds=1), 8, 1.0),
+    ],
+)
+def test_each_day_that_has_begun_costs_a_share(after: timedelta, days: int, share: float) -> None:
+    """After the grace, up to a limit; what comes after the course has closed earns nothing."""
+    course = Course(deadline=DUE, grace_minutes=15, late_per_day=0.1, late_at_most=0.5, closes=DUE + timedelta(days=7))
+    assert course.days_late("ann", DUE + after) == days
+    assert course.share_lost("ann", DUE + after) == pytest.approx(share)
+
+
+def test_a_student_may_have_a_deadline_of_their_own() -> None:
+    """Read from the roster."""
+    course = Course(deadline=DUE, late_per_day=0.1, members=(Member(student="ann", deadline=DUE + timedelta(days=3)),))
+    when = DUE + timedelta(days=2)
+    assert (course.days_late("ann", when), course.days_late("bob", when)) == (0, 2)
+
+
+@pytest.mark.parametrize(("attempts", "counting"), [("last", "ann_2"), ("best", "ann_1")])
+def test_one_attempt_of_a_student_counts(attempts: str, counting: str) -> None:
+    """The last, or the best, by what lateness leaves; their order is that in which they came."""
+    course = Course.model_validate({"attempts": attempts, "student": r"(.+)_\d"})
+    ones = (replace(RIGHT, submission="ann_1"), replace(WRONG, submission="ann_2"), replace(WRONG, submission="bob"))
+    made = standings(ones, course, {"ann_1": "2026-10-05T10:00:00+00:00", "ann_2": "2026-10-05T11:00:00+00:00"})
+    assert [name for name, each in made.items() if each.counts] == [counting, "bob"]
+    assert (made["ann_2"].student, made["ann_2"].attempt, len(made["ann_2"].attempts)) == ("ann", 2, 2)
+
+
+def test_the_gradebook_has_those_who_handed_nothing_in() -> None:
+    """And who a hand-in is from, when it came, and whether it counts."""
+    course = Course(members=tuple(Member(student=name, name=name.title()) for name in ("ann", "zoe")))
+    made = standings(CLASS.submissions, course, {"ann": "2026-10-05T10:00:00+00:00"})
+    text = gradebook.render(replace(CLASS, course=course, standings=made))
+    rows = {row["submission"]: row for row in csv.DictReader(text.splitlines())}
+    assert (rows["ann"]["name"], rows["ann"]["handed_in"], rows["ann"]["counts"]) == (
+        "Ann",
+        "2026-10-05T10:00:00+00:00",
+        "yes",
+    )
+    assert (rows["zoe"]["score"], rows["zoe"]["problem"], rows["zoe"]["attempt"]) == ("0", "nothing was handed in", "0")
+    assert "bob is not in the roster" in rows["bob"]["notes"]
+    assert absent(course, made.values()) == ("zoe",)
+
+
+PLAIN = "def f(x):\n    '''Doc.'''\n    y = x * 2  # twice\n    return y\n\n\ndef g(a):\n    return f(a)\n"
+RENAMED = "def g(value):\n    return f(value)\n\ndef f(inp: int) -> int:\n    result = (inp * 2)\n    return result\n"
+
+
+def test_layout_comments_order_and_variables_make_no_other_code(tmp_path: Path) -> None:
+    """Another number does, and so does another operator."""
+    for name, text in (("a", PLAIN), ("b", RENAMED), ("c", PLAIN.replace("2", "3")), ("d", "def f(:")):
+        (tmp_path / f"{name}.py").write_text(text)
+    made = {name: likeness(tmp_path / f"{name}.py") for name in "abcd"}
+    assert made["a"] == made["b"] != made["c"]
+    assert made["d"] == ""
+
+
+def test_alike_are_told_to_the_instructor_alone() -> None:
+    """Those that earned nothing, as a hand-out that was handed in as it is, are no copies of each other."""
+    twins = (
+        replace(RIGHT, likeness="x", digest="1"),
+        replace(WRONG, likeness="x", digest="2"),
+        replace(EVERY_STATUS, digest="3", likeness="y", score=0.0),
+        replace(EVERY_STATUS, submission="dan", digest="3", likeness="y", score=0.0),
+    )
+    assert alike(twins) == {"ann": ("bob",), "bob": ("ann",)}
+    made = Grading(header(), twins, standings=standings(twins, Course(), {}))
+    assert any("as bob" in note for note in told(made, View.INSTRUCTOR)[0].notes)
+    assert not any("bob" in note for note in told(made, View.STUDENT)[0].notes)
+    assert told(made, View.STUDENT)[0].standing.alike == ()
+
+
+def test_a_roster_is_read_and_kept(tmp_path: Path) -> None:
+    """Beside the results, so that a report needs nothing else."""
+    (tmp_path / "roster.csv").write_text("\ufeffstudent,name,deadline\nann,Ann A.,2026-10-08T00:00:00+02:00\nbob,,\n")
+    course = roster.with_members(Course(roster=Path("roster.csv")), tmp_path)
+    out = written(tmp_path / "out", CLASS)
+    roster.keep(course, out)
+    assert read(out).course == course
+    assert [member.student for member in course.members] == ["ann", "bob"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name\nann\n", "no column student"),
+        ("student\nann\nann\n", "has 'ann' twice"),
+        ("student,deadline\nann,soon\n", "line 2"),
+        ("student,deadline\nann,2026-10-08T00:00:00\n", "no time zone"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_bad_roster_is_one_line(tmp_path: Path, text: str | None, words: str) -> None:
+    """What was wrong, and where."""
+    if text is not None:
+        (tmp_path / "roster.csv").write_text(text)
+    with pytest.raises(UsageError, match=words):
+        roster.with_members(Course(roster=Path("roster.csv")), tmp_path)
+
+
+def test_when_it_was_handed_in_a_list_says_or_its_newest_file(tmp_path: Path) -> None:
+    """A time for all, or one for each."""
+    import os
+
+    (tmp_path / "ann.py").write_text("")
+    os.utime(tmp_path / "ann.py", (0, 86_400))
+    (tmp_path / "times.csv").write_text("submission,time\nann,2026-10-05T12:00:00+02:00\n")
+    hand_in = one(tmp_path / "ann.py")
+    assert arrival.arrival(hand_in, {}) == "1970-01-02T00:00:00+00:00"
+    for given in (str(tmp_path / "times.csv"), "2026-10-05T12:00:00+02:00"):
+        assert arrival.arrival(hand_in, arrival.told(given)) == "2026-10-05T10:00:00+00:00"
+    with pytest.raises(UsageError, match="no time zone"):
+        arrival.told("2026-10-05T12:00:00")

@@ -1,0 +1,164 @@
+"""Feedback that leaves for other readers: prose, pull requests, Classroom 50, Exercism, code scanning."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from graded_class import BROKEN, EVERY_STATUS, RIGHT, graded, header, rendered, result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.engine.places import Place
+from gradproof.conformance.grading.course.standing import Standing
+from gradproof.conformance.grading.model import Grading
+from gradproof.conformance.reports import gradescope, junit
+from gradproof.conformance.reports.feedback import alone, annotations, classroom50, exercism, prose, sarif
+from gradproof.conformance.reports.views import View, sheet, told
+from gradproof.conformance.spec.findings import Kind, found
+
+pytestmark = pytest.mark.once
+
+SEEN = found(Kind.TOLD, reason="db is a mean", function="affine_backward")
+PARTLY = replace(
+    graded("eve", replace(result("affine", "gradient", Status.FAILED, 3.0, findings=(SEEN,)), points=2.0)),
+    places={"affine_backward": Place("net/layers,a.py", 12)},
+)
+
+
+def of(one, view: View = View.STUDENT, **others):
+    """What is told of a submission."""
+    return sheet(one, header(), view, **others)
+
+
+def test_prose_begins_with_what_to_mend() -> None:
+    """The points, then what was lost, what waits, what costs nothing, what is right."""
+    text = prose.text(of(EVERY_STATUS), header())
+    titles = ["week 1: cy", "To mend", "Not judged for that", "Beside that", "Right"]
+    assert [line for line in text.splitlines() if line in titles] == titles
+    assert "affine.gradient: failed, 0 of 3 points" in text
+
+
+def test_what_earned_a_part_is_not_called_a_failure() -> None:
+    """Neither in words nor by Gradescope's status."""
+    assert "affine.gradient: partly right, 2 of 3 points" in prose.text(of(PARTLY), header())
+    (test,) = gradescope.render(PARTLY, header())["tests"]
+    assert (test["score"], test.get("status")) == (2.0, None)
+    assert "failed" not in test["output"]
+
+
+@given(st.text(alphabet="a*_`[]()<>#|~$@&\\\n", max_size=30))
+def test_nothing_that_is_said_becomes_markup(said: str) -> None:
+    """No tag, link, emphasis, code or mention comes of a hand-in's words."""
+    made = prose._escaped(said)
+    assert not {"<", ">"} & set(made)
+    assert made.count("@") == made.count("@\u200b")
+    bare = made.replace("\\\\", "")
+    for mark in "*_`]#|~$":
+        assert bare.count(mark) == bare.count(f"\\{mark}")
+
+
+def test_classroom50_has_whole_scores_that_add_up() -> None:
+    """And the fields of its contract, from the environment of its runner."""
+    environment = {"CLASSROOM": "cs", "ASSIGNMENT": "hw1", "COMMIT_URL": "https://c", "SUBMISSION_TAG": "submit/1"}
+    made = classroom50.of(of(EVERY_STATUS), Grading(header(), ()), "2026-10-05T10:00:00", environment)
+    assert made["schema"] == "classroom50/result/v1"
+    words = ("classroom", "assignment", "submission", "commit", "release", "review", "datetime")
+    assert [made[name] for name in words] == ["cs", "hw1", "submit/1", *["https://c"] * 3, "2026-10-05T10:00:00Z"]
+    assert (made["score"], made["max-score"]) == (4, 10)
+    assert all(isinstance(test["score"], int) and isinstance(test["passed"], bool) for test in made["tests"])
+
+
+@pytest.mark.parametrize(
+    ("points", "worth", "expected"),
+    [
+        ([2.4, 2.4, 3.0], [3, 3, 3], [(2, 3), (2, 3), (3, 3)]),
+        ([1.4, 1.4, 1.4], [3, 3, 3], [(2, 3), (1, 3), (1, 3)]),
+        ([0.5, 0.25], [0.5, 1.5], [(1, 1), (1, 3)]),
+        ([2.9], [3], [(2, 3)]),
+    ],
+)
+def test_whole_numbers_keep_their_sum_and_round_no_failure_up(points, worth, expected) -> None:
+    """Where something is worth half a point, all are told in halves."""
+    assert classroom50.whole(points, worth) == expected
+
+
+def test_exercism_links_tests_to_tasks() -> None:
+    """Version 3: pass, fail or error, in the order of the assignment; advisory complaints pass."""
+    made = exercism.of(of(EVERY_STATUS))
+    assert (made["version"], made["status"], made["message"]) == (3, "fail", None)
+    assert [(test["name"], test["status"], test["task_id"]) for test in made["tests"]] == [
+        ("affine.forward", "pass", 1),
+        ("affine.gradient", "fail", 1),
+        ("relu.forward", "error", 2),
+        ("relu.gradient", "error", 2),
+        ("relu.purity", "fail", 2),
+        ("relu.finite_difference", "pass", 2),
+        ("relu.dtype", "pass", 2),
+    ]
+    assert "affine_forward(x, w, b)" in made["tests"][0]["test_code"]
+    assert exercism.of(of(RIGHT))["status"] == "pass"
+    assert exercism.of(of(BROKEN))["status"] == "error"
+
+
+def test_github_is_told_file_and_line() -> None:
+    """Escaped as its workflow commands ask: nothing that is said starts a command of its own."""
+    evil = replace(PARTLY, run=replace(PARTLY.run, notes=("x\n::set-output name=a::b",)))
+    lines = annotations.of(sheet(evil, header(cases="public"), View.INSTRUCTOR), "hw1/").splitlines()
+    assert lines[0].startswith("::error file=hw1/net/layers%2Ca.py,line=12,title=affine.gradient::partly right%0A")
+    assert all(line.startswith(("::error ", "::notice ")) for line in lines)
+
+
+def test_sarif_has_a_rule_and_a_place_for_each_complaint() -> None:
+    """Of its own kind where it is only advisory; a path is a URI."""
+    (run,) = sarif.of(of(PARTLY), header())["runs"]
+    (one,) = run["results"]
+    place = one["locations"][0]["physicalLocation"]
+    assert run["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] == one["ruleId"] == "gradient"
+    assert place == {"artifactLocation": {"uri": "net/layers%2Ca.py"}, "region": {"startLine": 12}}
+    (run,) = sarif.of(of(EVERY_STATUS), header())["runs"]
+    assert [each["level"] for each in run["results"]] == ["error", "error", "error", "warning"]
+
+
+def test_seconds_stand_at_the_first_check_of_a_contract() -> None:
+    """They add up to what a contract took; a student is told whole ones, of the submission."""
+    of_class = Grading(header(), (EVERY_STATUS,), {"cy": 3.25}, {"cy": {"affine": 1.25, "relu": 0.5}})
+    times = [part.split('"')[0] for part in junit.render(of_class).split('time="')[1:]]
+    assert times == ["3.250", "1.250", "0.000", "0.500", *["0.000"] * 4]
+    (one,) = told(of_class, View.STUDENT)
+    assert (one.seconds, one.times) == (3.0, {})
+
+
+def test_hidden_checks_are_revealed_when_the_assignment_says_so() -> None:
+    """By Gradescope's visibility, with what students are told of any check."""
+    course = Grading(header(), ()).course.model_copy(update={"reveal": "after_due_date"})
+    one = sheet(EVERY_STATUS, header("gradient"), View.STUDENT, course=course)
+    later = [test for test in gradescope.of(one, course)["tests"] if test["visibility"] == "after_due_date"]
+    assert [test["name"] for test in later] == ["affine.gradient", "relu.gradient", "relu.purity"]
+    assert "must hold" in later[0]["output"]
+
+
+def test_what_lateness_takes_stands_above_the_tests_of_gradescope() -> None:
+    """Their points are what was earned; the score is less."""
+    one = sheet(RIGHT, header(), View.STUDENT, standing=Standing("ann", days_late=2, share_lost=0.2))
+    made = gradescope.of(one, Grading(header(), ()).course)
+    assert (made["score"], sum(test["score"] for test in made["tests"])) == (8.0, 10.0)
+    assert "note: 2 days late: 2 of the 10 points that were earned are taken off" in made["output"]
+
+
+@pytest.mark.parametrize("style", alone.STYLES)
+def test_one_check_is_told_in_the_formats_of_a_class(style: str, tmp_path: Path) -> None:
+    """With all that its author may see, and the place from where one stands."""
+    assert PARTLY.run is not None
+    made = alone.render(style, PARTLY.run, tmp_path, {"affine_backward": Place("layers.py", 12)})
+    assert "db is a mean" in made
+    if style == "github":
+        assert f"file={tmp_path}/layers.py,line=12" in made
+    if style == "sarif":
+        json.loads(made)
+
+
+def test_each_feedback_is_of_one_student() -> None:
+    """Nothing of it names another."""
+    assert "bob" not in rendered("markdown", View.STUDENT, RIGHT)
