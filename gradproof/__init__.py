@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gradproof.conformance.api.closeness import allowed_error, assert_close
     from gradproof.conformance.api.judging import Run, assert_conforms, check
     from gradproof.conformance.spec.open_row.declined import decline
+    from gradproof.conformance.spec.open_row.mistaken import misconception
     from gradproof.conformance.spec.open_row.ranges import choice, integers, mask, normal, spread, uniform
     from gradproof.conformance.spec.open_row.row import contract, scenario
 
@@ -23,6 +24,7 @@ _HOMES = {
     **dict.fromkeys(("allowed_error", "assert_close"), "api.closeness"),
     **dict.fromkeys(("contract", "scenario"), "spec.open_row.row"),
     "decline": "spec.open_row.declined",
+    "misconception": "spec.open_row.mistaken",
     **dict.fromkeys(("choice", "integers", "mask", "normal", "spread", "uniform"), "spec.open_row.ranges"),
 }
 
@@ -38,6 +40,7 @@ __all__ = [
     "decline",
     "integers",
     "mask",
+    "misconception",
     "normal",
     "scenario",
     "spread",

@@ -11,6 +11,7 @@ from conftest import bad_checks, local_session
 
 import gradproof as gp
 from gradproof.conformance.checks.verdicts import Plan
+from gradproof.conformance.cli.main import cli
 from gradproof.conformance.engine.runner import gather, judge
 from gradproof.conformance.errors import ContractFileError, UsageError
 from gradproof.conformance.sandbox.process import Sandbox
@@ -298,6 +299,13 @@ def test_what_a_command_knew_is_forgotten_at_its_end(tmp_path: Path, gradproof: 
     assert not gp.check(tmp_path / "layers.py", assignment=task, cases=2).passed
     assert (all_contracts(), function_names()) == before
     assert files.options() == []
+
+
+def test_to_read_a_command_line_makes_nothing_known() -> None:
+    """A shell's completion and a test of the documents do so; its context is never closed."""
+    before = all_contracts()
+    cli.commands["check"].make_context("check", ["layers.py", "--contracts", str(EXAMPLES / "gelu.py")])
+    assert all_contracts() == before
 
 
 def test_an_exercise_that_is_code_does_not_go_behind_the_wall() -> None:

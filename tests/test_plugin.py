@@ -8,6 +8,7 @@ from conftest import RELU
 from gradproof.conformance import plugin
 from gradproof.conformance.plugin import TESTS
 from gradproof.conformance.plugin_scheduling import ByContract
+from gradproof.conformance.reports import text as _rich  # noqa: F401 - else a run in this process leaves rich there twice
 
 QUICK = ("-p", "no:cacheprovider", "--submission-oracle", "golden", "--submission-cases", "6")
 

@@ -1,7 +1,7 @@
 """Judging from Python: a submission on disk, a module, or functions as they are."""
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,10 +23,13 @@ from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.reports import text
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.contracts import added, all_contracts, contract_named, function_names, visiting
+from gradproof.conformance.spec.contracts import contract_named, function_names, visiting
+from gradproof.conformance.spec.open_row.files import declared_in, known
+from gradproof.conformance.spec.open_row.mistaken import Mistaken
 
 Functions = Mapping[str, Callable[..., Any]]
 Subject = str | Path | ModuleType | Functions
+Own = Contract | Mistaken | str | Path  # or a file of them
 WIDTH = 110
 
 
@@ -83,6 +86,7 @@ def check(
     fixtures: str | Path | None = None,
     seed: int | None = None,
     cases: int | None = None,
+    contracts: Iterable[Own] = (),
     progress: Callable[[str], None] = lambda _contract: None,
 ) -> Run:
     """Judge a subject as ``gradproof check`` does.
@@ -97,6 +101,8 @@ def check(
         fixtures: the fixture set of the golden oracle.
         seed: what cases are drawn with (default: 0).
         cases: how many for each contract (default: 24).
+        contracts: contracts and misconceptions of your own, or files of them; those that stand in a module or in a dict
+            beside the functions are known as well. After the call they no longer are.
         progress: told each contract as it is done.
 
     Returns:
@@ -105,6 +111,7 @@ def check(
     Raises:
         UsageError: for what cannot be judged or is not known, with what to do.
     """
+    known((*contracts, *(each for found in declared_in(_names(subject)) for each in found)))
     task = read(located(str(assignment))) if assignment is not None else None
     conventions = dialect_of(task, [f"{name}={value}" for name, value in (dialect or {}).items()])
     if seed is None and task is not None:
@@ -119,30 +126,29 @@ def check(
 
 
 @visiting()
-def assert_conforms(subject: Subject, contract: str | Contract, **options: Any) -> None:
+def assert_conforms(
+    subject: Subject,
+    contract: str | Contract,
+    *,
+    contracts: Iterable[Own] = (),
+    **options: Any,
+) -> None:
     """Assert that a subject fulfils a contract, in anybody's tests.
 
     Args:
         subject: as for :func:`check`.
         contract: its name, or what ``@gradproof.contract`` made.
-        options: as for :func:`check`.
+        contracts, options: as for :func:`check`.
 
     Raises:
         AssertionError: with the whole report.
         UsageError: for what cannot be judged.
     """
-    name = contract if isinstance(contract, str) else _known(contract).name
-    contract_named(name)
+    known((*contracts, *(() if isinstance(contract, str) else (contract,))))
+    name = contract_named(contract if isinstance(contract, str) else contract.name).name
     run = check(subject, only=name, **options)
     if not run.passed:
         raise AssertionError(f"{name}: does not conform\n\n{run!r}")
-
-
-def _known(contract: Contract) -> Contract:
-    """The contract, known from now on if it was not."""
-    if not any(each is contract for each in all_contracts()):
-        added(f"{contract.name} (defined here)", [contract])
-    return contract
 
 
 def _session(subject: Subject, task: Assignment | None) -> AbstractContextManager[Session]:
@@ -151,13 +157,21 @@ def _session(subject: Subject, task: Assignment | None) -> AbstractContextManage
         if not path.exists():
             raise UsageError(f"{path} does not exist, expected a .py file or a folder")
         return Sandbox(path, compat=task.to_compat() if task else "")
+    functions = _names(subject)
+    offered = {name: each for name, each in functions.items() if name in function_names() and callable(each)}
+    return nullcontext(LocalSession(offered, Inventory(dict.fromkeys(offered, _named(subject)))))
+
+
+def _names(subject: Subject) -> Functions:
+    """What a subject in this process defines; nothing for a path. Raises UsageError for what is no subject."""
+    if isinstance(subject, str | Path):
+        return {}
     functions = vars(subject) if isinstance(subject, ModuleType) else subject
     if not isinstance(functions, Mapping):
         raise UsageError(
             f"a {type(subject).__name__} cannot be judged, expected a path, a module, or a dict of functions by name"
         )
-    offered = {name: each for name, each in functions.items() if name in function_names() and callable(each)}
-    return nullcontext(LocalSession(offered, Inventory(dict.fromkeys(offered, _named(subject)))))
+    return functions
 
 
 def _named(subject: Subject) -> str:

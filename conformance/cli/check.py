@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,7 +29,7 @@ SUBMISSION_SECONDS = 3600.0
 
 def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The options of these names."""
-    options = {
+    options: dict[str, Callable[..., Any]] = {
         "oracle": click.option(
             "--oracle",
             type=click.Choice(["auto", "torch", "golden"]),

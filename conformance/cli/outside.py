@@ -1,26 +1,26 @@
-"""The option ``--contracts``: contracts from outside, known from then on."""
+"""The option ``--contracts``: contracts from outside, known while the command runs."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
+def contracts_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option. To read a command line does nothing; the files are read when the command runs."""
 
-def load(_context: click.Context, _option: click.Parameter, files: tuple[str, ...]) -> None:
-    """Let the contracts of these files, and of installed packs, be known. Raises ContractFileError."""
-    from gradproof.conformance.spec.open_row.files import found
+    @wraps(command)
+    def run(*arguments: Any, contracts: tuple[str, ...], **options: Any) -> Any:
+        from gradproof.conformance.spec.open_row.files import found
 
-    found(map(Path, files))
+        found(map(Path, contracts))
+        return command(*arguments, **options)
 
-
-contracts_option: Callable[[Decorated], Decorated] = click.option(
-    "--contracts",
-    metavar="FILE",
-    multiple=True,
-    callback=load,
-    expose_value=False,
-    help="A Python file of contracts of your own, see 'gradproof new contract'. May be given again.",
-)
+    return click.option(
+        "--contracts",
+        metavar="FILE",
+        multiple=True,
+        help="A Python file of contracts of your own, see 'gradproof new contract'. May be given again.",
+    )(run)

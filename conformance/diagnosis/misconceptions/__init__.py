@@ -6,13 +6,15 @@ Every module or folder here is a stem; what is ``wrong`` there is found here, no
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
 from gradproof.conformance.harness.donor import donor
+from gradproof.conformance.spec.contracts import contract_named, mistakes_from_outside
+from gradproof.conformance.spec.open_row.mistaken import Mistaken
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -61,15 +63,24 @@ def wrong(
     return made
 
 
-@cache
 def all_misconceptions() -> tuple[Misconception, ...]:
-    """Every one, stem by stem, as they stand in the files."""
+    """Every one, stem by stem, as they stand in the files; those from outside last."""
+    return (*_own(), *map(_from_outside, mistakes_from_outside()))
+
+
+@cache
+def _own() -> tuple[Misconception, ...]:
     return tuple(each for module in _modules() for each in vars(module).values() if isinstance(each, Misconception))
 
 
 def misconceptions_of(contract: str) -> tuple[Misconception, ...]:
     """Those that get a contract wrong."""
     return tuple(each for each in all_misconceptions() if contract in each.contracts)
+
+
+def _from_outside(told: Mistaken) -> Misconception:
+    row = contract_named(told.contract)
+    return Misconception(told.name, (row.name,), told.says, told.hint, partial(told.functions_for, row), row.dialects)
 
 
 def _modules() -> Iterator[ModuleType]:

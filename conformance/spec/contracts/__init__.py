@@ -13,13 +13,15 @@ from pkgutil import iter_modules
 
 from gradproof.conformance.errors import ContractFileError, UsageError
 from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.open_row.mistaken import Mistaken
 
 
 @dataclass(frozen=True)
 class Guests:
-    """Contracts from outside that came together, and the file that they came from, if it was one that was named."""
+    """Contracts from outside that came together, with mistakes, and the file that they came from, if it was named."""
 
     rows: tuple[Contract, ...]
+    mistakes: tuple[Mistaken, ...] = ()
     file: Path | None = None
 
 
@@ -52,6 +54,11 @@ def from_outside() -> tuple[Contract, ...]:
     return tuple(contract for guests in _FROM_OUTSIDE.values() for contract in guests.rows)
 
 
+def mistakes_from_outside() -> tuple[Mistaken, ...]:
+    """The mistakes that came with them, or alone."""
+    return tuple(each for guests in _FROM_OUTSIDE.values() for each in guests.mistakes)
+
+
 def files_from_outside() -> tuple[Path, ...]:
     """The files that they came from."""
     return tuple(guests.file for guests in _FROM_OUTSIDE.values() if guests.file)
@@ -69,11 +76,12 @@ def visiting() -> Iterator[None]:
         _forget()
 
 
-def added(stem: str, rows: Sequence[Contract], file: Path | None = None) -> None:
+def added(stem: str, rows: Sequence[Contract], mistakes: Sequence[Mistaken] = (), file: Path | None = None) -> None:
     """Let contracts from outside be known; see :func:`visiting` for how long. None does away with those of that stem.
 
     Raises:
-        ContractFileError: if a name is taken, that of a contract or of one of its functions.
+        ContractFileError: if a name is taken, that of a contract or of one of its functions; for a mistake of a
+            contract that there is not.
     """
     _FROM_OUTSIDE.pop(stem, None)
     _forget()
@@ -89,8 +97,12 @@ def added(stem: str, rows: Sequence[Contract], file: Path | None = None) -> None
             )
         taken[row.name] = row
         owners.update(dict.fromkeys(row.own_functions(), row))
-    if rows:
-        _FROM_OUTSIDE[stem] = Guests(tuple(rows), file)
+    for each in mistakes:
+        if each.contract not in taken:
+            told = did_you_mean(each.contract, list(taken))
+            raise each.wrong(f"no contract is called {each.contract!r}{told}")
+    if rows or mistakes:
+        _FROM_OUTSIDE[stem] = Guests(tuple(rows), tuple(mistakes), file)
     _forget()
 
 

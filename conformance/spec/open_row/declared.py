@@ -94,6 +94,7 @@ class Declared:
     def row(self) -> Contract:
         """The contract."""
         gradients = {} if not self.upstreams else self.gradients
+        reference = self._reference(self.function)
         return Contract(
             name=self.place.contract,
             functions=self.functions,
@@ -103,7 +104,7 @@ class Declared:
             exercise=self._exercise(),
             objective=tuple(self.upstreams) or tuple(self.returns),
             upstream=self._upstream,
-            **answered_by(self._reference(self.function), *map(self._reference, self.alternatives)),
+            **{**answered_by(reference, *map(self._reference, self.alternatives)), "reference": reference},
             dialects=self.dialects,
             vanishes=self.vanishes,
             updates=tuple(self.state),

@@ -2,7 +2,7 @@
 
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -10,8 +10,10 @@ from types import ModuleType
 
 from gradproof.conformance.errors import ContractFileError
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.contracts import added, files_from_outside
+from gradproof.conformance.spec.contracts import added, all_contracts, files_from_outside, mistakes_from_outside
+from gradproof.conformance.spec.open_row.mistaken import Mistaken
 
+Found = tuple[tuple[Contract, ...], tuple[Mistaken, ...]]
 GROUP = "gradproof.contracts"
 
 
@@ -24,10 +26,23 @@ def found(files: Iterable[Path] = ()) -> None:
         ContractFileError: for a file that is not there, cannot be run, or has no contract.
     """
     for entry in entry_points(group=GROUP):
-        added(f"{entry.name} (installed)", _pack(entry))
+        added(f"{entry.name} (installed)", *_pack(entry))
     for file in map(Path.resolve, files):
         if file not in files_from_outside():
-            added(file.name, _rows(_run(file), str(file)), file)
+            added(file.name, *_found_in(_run(file), str(file)), file)
+
+
+def known(given: Iterable[Contract | Mistaken | str | Path]) -> None:
+    """Let contracts and misconceptions be known that are there already, and those of files. Raises ContractFileError.
+
+    A contract that is known is not known twice.
+    """
+    every = tuple(given)
+    found(Path(each) for each in every if isinstance(each, str | Path))
+    there = {id(each) for each in (*all_contracts(), *mistakes_from_outside())}
+    rows, mistakes = declared_in({str(id(each)): each for each in every if id(each) not in there})
+    if names := [*(row.name for row in rows), *(each.name for each in mistakes)]:
+        added(f"defined here ({names[0]})", rows, mistakes)
 
 
 def options() -> list[str]:
@@ -37,7 +52,7 @@ def options() -> list[str]:
     return [word for file in named for word in ("--contracts", str(file))]
 
 
-def _pack(entry: EntryPoint) -> tuple[Contract, ...]:
+def _pack(entry: EntryPoint) -> Found:
     try:
         module = entry.load()
     except Exception as error:
@@ -45,7 +60,7 @@ def _pack(entry: EntryPoint) -> tuple[Contract, ...]:
             f"the installed pack {entry.name} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}; "
             "mend it, or uninstall it"
         ) from error
-    return _rows(module, f"the installed pack {entry.name}")
+    return _found_in(module, f"the installed pack {entry.name}")
 
 
 def _run(file: Path) -> ModuleType:
@@ -70,9 +85,16 @@ def _run(file: Path) -> ModuleType:
     return module
 
 
-def _rows(module: ModuleType, where: str) -> tuple[Contract, ...]:
-    named = [each for each in vars(module).values() if isinstance(each, Contract)]
-    rows = tuple({id(each): each for each in (*named, *vars(module).get("CONTRACTS", ()))}.values())
-    if not rows:
+def _found_in(module: ModuleType, where: str) -> Found:
+    found = rows, mistakes = declared_in(vars(module))
+    if not rows and not mistakes:
         raise ContractFileError(f"{where} has no contract; decorate a torch function with @gradproof.contract(...)")
-    return rows
+    return found
+
+
+def declared_in(names: Mapping[str, object]) -> Found:
+    """The contracts and the misconceptions of a namespace, those that a ``CONTRACTS`` lists included."""
+    listed = names.get("CONTRACTS", ())
+    every = {id(each): each for each in (*names.values(), *(listed if isinstance(listed, tuple | list) else ()))}
+    rows = tuple(each for each in every.values() if isinstance(each, Contract))
+    return rows, tuple(each for each in every.values() if isinstance(each, Mistaken))

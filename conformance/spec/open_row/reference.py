@@ -75,7 +75,7 @@ class Reference:
         for step in range(1, self.steps + 1):
             suffix = "" if step == 1 else f"_{step}"
             given.update({name: case.inputs[name + suffix] for name in self.again})
-            told = self._run(given, options, self.wrt if step == 1 else {}, upstream)
+            told = self.once(given, options, self.wrt if step == 1 else {}, upstream)
             gradients |= {name: told[name] for name in self.wrt if name in told}
             answers |= {f"{name}{suffix}": told[name] for name in (*self.returns, *self.state)}
             given.update({name: told[name] for name in self.state})
@@ -85,7 +85,7 @@ class Reference:
     def shapes_of(self, inputs: Mapping[str, Array], options: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
         """The shapes of its results on these inputs. Raises ContractFileError if it is random."""
         given = {name: inputs[name] for name in (*self.inputs, *self.state)}
-        once, again = (self._run(given, options, {}, {}) for _ in range(2))
+        once, again = (self.once(given, options, {}, {}) for _ in range(2))
         for name, value in once.items():
             if not np.array_equal(value, again[name], equal_nan=value.dtype.kind == "f"):
                 raise self.place.wrong(
@@ -104,13 +104,14 @@ class Reference:
                     f"which is {shape_of(text, sizes)} ({drawn})"
                 )
 
-    def _run(
+    def once(
         self,
         given: Mapping[str, Array],
         options: Mapping[str, object],
         wrt: Mapping[str, str],
         upstream: Mapping[str, Array | None],
     ) -> Observations:
+        """The results of one call, and the gradients that are asked for. Raises ContractFileError if it cannot be."""
         bridge = import_module("gradproof.reference.bridge")
         try:
             told: Observations = bridge.run(
