@@ -120,6 +120,10 @@ class Comparer:
         is_charged = (self.record.case.index, name) in self.accused.every or is_odd(self.record, name)
         return check in self.accused.binding and (self._was_right(name) or is_charged)
 
+    def is_sound(self, name: str) -> bool:
+        """Whether an edit that changes a value contradicts what was found, or the case has no such value."""
+        return name not in self.record.answer.values or (self._was_right(name) and self._is_binding(name))
+
     def _telling(self, name: str) -> int:
         """How many numbers of a wrong value tell something: those that are finite, wrong and not 0.
 

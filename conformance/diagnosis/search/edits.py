@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from types import CodeType
 from typing import Any
 
@@ -50,13 +51,17 @@ class Edit:
         finally:
             setattr(self.parent, self.field, before)
 
-    def code(self) -> CodeType:
-        """The changed function, compiled. Raises SyntaxError or ValueError if it is none."""
+    @cached_property
+    def code(self) -> CodeType | None:
+        """The changed function, compiled when it is first asked for; None if it is none."""
         with self.made():
             for value in self.value if isinstance(self.value, list) else [self.value]:
                 if isinstance(value, ast.AST):
                     _place(value, self.statement)
-            compiled = compile(ast.Module([self.function], []), self.function.name, "exec")
+            try:
+                compiled = compile(ast.Module([self.function], []), self.function.name, "exec")
+            except (SyntaxError, ValueError, TypeError):
+                return None
         return next(
             each for each in compiled.co_consts if isinstance(each, CodeType) and each.co_name == self.function.name
         )

@@ -1,9 +1,9 @@
 """The search: every edit of every way, the smallest failing cases first, given up at the first disagreement."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from types import CodeType
+from itertools import groupby
+from string import digits
 
 import numpy as np
 
@@ -12,7 +12,9 @@ from gradproof.conformance.diagnosis.candidates import NONE, Accused, Fact, Fact
 from gradproof.conformance.diagnosis.search import solving
 from gradproof.conformance.diagnosis.search.comparing import ERROR, Agreement, Comparer, is_odd
 from gradproof.conformance.diagnosis.search.edits import edits_of
-from gradproof.conformance.diagnosis.search.scope import Scopes, scopes_of
+from gradproof.conformance.diagnosis.search.kinds import plainness
+from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
+from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.trials import Trial, runs
 from gradproof.conformance.diagnosis.search.ways import Way, ways_of
 from gradproof.conformance.harness.caller import generators_put_back
@@ -21,6 +23,7 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
 
+MOST_TRIALS = 4000  # of a way: more than any has
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
 
 
@@ -43,10 +46,14 @@ def matches(accused: Accused) -> list[Match]:
         return found
     with generators_put_back(), np.errstate(all="ignore"):
         for way in ways_of(accused.exam.contract, dialect):
-            found.extend(_Search(accused, way, dialect).matches())
-            if any(wanted <= match.explains for match in found):
+            found.extend(_Search(accused, way, dialect).matches(wanted))
+            if _is_all(found, wanted):
                 break
     return found
+
+
+def _is_all(found: list[Match], wanted: Facts) -> bool:
+    return any(wanted <= match.explains for match in found)
 
 
 def can_explain(fact: Fact, accused: Accused) -> bool:
@@ -70,8 +77,13 @@ class _Search:
     def failing(self) -> list[CaseRecord]:
         """A case of each scenario that shows a wrong value, and those that complaints are told of; small ones first."""
         told = [*self.accused.smallest.values(), *self.accused.complained_of.values()]
-        records = [record for record in told if record.case.index in self.comparers]
+        records = [record for record in told if record in self.records]
         return sorted({id(r): r for r in records}.values(), key=lambda r: sum(a.size for a in r.case.inputs.values()))
+
+    @cached_property
+    def records(self) -> list[CaseRecord]:
+        """Those that have an answer for certain."""
+        return [record for record in self.accused.exam.records if not record.contract.may_refuse(record.case)]
 
     @cached_property
     def is_local(self) -> bool:
@@ -79,45 +91,100 @@ class _Search:
         return isinstance(self.accused.exam.session, LocalSession)
 
     @cached_property
-    def comparers(self) -> dict[int, Comparer]:
-        """One for each case that has an answer for certain, by its index. Made before anything is edited."""
-        records = [r for r in self.accused.exam.records if not r.contract.may_refuse(r.case)]
-        given = {record: runs(self.way, record, self.is_local)[0] for record in records}
+    def outset(self) -> dict[CaseRecord, Given]:
+        """What the way gives on the failing cases as it is. Asked before anything is edited."""
+        return {record: runs(self.way, record, self.is_local)[0].observed.arrays for record in self.failing}
+
+    @cached_property
+    def comparers(self) -> dict[CaseRecord, Comparer]:
+        """One for each case, the failing ones first."""
         return {
-            record.case.index: Comparer(record, self.accused, self.way, self.is_local, own.observed.arrays)
-            for record, own in given.items()
+            record: Comparer(record, self.accused, self.way, self.is_local, self.outset.get(record, {}))
+            for record in dict.fromkeys((*self.failing, *self.records))
         }
 
-    def matches(self) -> Iterator[Match]:
-        """Every match, if the way itself gives the answers in what is to be explained."""
-        if not self.failing or not self._is_one() or self.accused.every <= self.given:
-            return
-        for record in {r.case.scenario: r for r in self.failing}.values():
-            for trial in _trials_of(self.way, self.accused.exam.contract, self.dialect, record):
-                if match := self._match(trial):
-                    yield match
-            return  # one scenario reaches what the others do, or nearly
+    def matches(self, wanted: Facts) -> list[Match]:
+        """The matches, if the way itself gives the answers in what is to be explained.
+
+        The plainest edits are looked at first, and no others where one of them explains all.
+        """
+        found: list[Match] = []
+        if not self.failing or not self.outset[self.failing[0]] or self._is_wrong_alike():
+            return found
+        told = {record.case.scenario: record for record in self.failing}  # one scenario reaches what the others do
+        trials = _trials_of(self.way, self.accused.exam.contract, self.dialect, next(iter(told.values())))
+        for _, alike in groupby(trials[:MOST_TRIALS], key=lambda trial: plainness(trial.edit)):
+            likely = filter(self._may_explain, alike)
+            found.extend(filter(None, map(self._match, likely)))
+            if _is_all(found, wanted):
+                break
+        return found
+
+    def _is_wrong_alike(self) -> bool:
+        """Whether the way as it is explains all: of an edit that is no merit."""
+        return all(self._same_in(record) for record in self.failing) and self.accused.every <= self.given
+
+    def _same_in(self, record: CaseRecord) -> bool:
+        found = self.comparers[record].agreement()
+        return found is not None and bool(found.same)
+
+    @cached_property
+    def _reach(self) -> Reach:
+        return Reach(self.way, self.outset, self.is_local)
+
+    @cached_property
+    def _sound(self) -> frozenset[str]:
+        """The observations that are right wherever they are judged, as all others of their kind are: dW1 and dW2."""
+        names = {name for record in self.records for name in record.answer.values}
+        comparers = self.comparers.values()
+        odd = {name.rstrip(digits) for name in names if not all(each.is_sound(name) for each in comparers)}
+        return frozenset(name for name in names if name.rstrip(digits) not in odd)
+
+    @cached_property
+    def _charged(self) -> frozenset[str] | None:
+        """The observations to be explained; None if an exception is, which anything may lead to."""
+        found: set[str] = set()
+        for place, what in self.accused.every:
+            if isinstance(what, Finding):
+                if what.kind in OF_THE_CALL:
+                    return None
+                found.add(what.observation)
+            elif isinstance(place, int):
+                found.add(what)
+        return frozenset(found)
+
+    def _may_explain(self, trial: Trial) -> bool:
+        """Whether an edit changes something that is wrong, and nothing that is right."""
+        reached = self._reach.of(trial)
+        if reached is None:
+            return True
+        if self._charged is not None and reached.isdisjoint(self._charged):
+            return False
+        return reached.isdisjoint(self._sound) or may_stay_silent(trial.edit)
 
     @cached_property
     def given(self) -> Facts:
         """What the way explains as it is, where it is no right one: of an edit that is no merit."""
-        found = {index: comparer.agreement() for index, comparer in self.comparers.items()}
-        kept = {index: each for index, each in found.items() if each is not None}
-        return _explained(kept, self.accused) if kept == found else NONE
-
-    def _is_one(self) -> bool:
-        """Whether the way does at all what the case asks for."""
-        return bool(self.comparers[self.failing[0].case.index].given)
+        found = {record: comparer.agreement() for record, comparer in self.comparers.items()}
+        kept = {record.case.index: each for record, each in found.items() if each is not None}
+        return _explained(kept, self.accused) if len(kept) == len(found) else NONE
 
     def _match(self, trial: Trial) -> Match | None:
         """The match of an edit, at the number that fits if one is free; None if there is none."""
+        if trial.edit.code is None:
+            return None
         if not trial.edit.has_parameter:
             return self._confirmed(trial)
-        for exact in solving.numbers(trial, self.accused, self.failing, self.is_local):
+        for exact in solving.numbers(trial, self._targets(trial), self.is_local):
             if found := self._confirmed(trial.with_number(exact)):
                 rounded = (self._confirmed(trial.with_number(number)) for number in solving.rounded(exact))
                 return next(filter(None, rounded), found)
         return None
+
+    def _targets(self, trial: Trial) -> list[solving.Target]:
+        """The values that a number may be solved for from: any one that the edit changes for certain, or all."""
+        reached, targets = self._reach.of(trial), solving.targets(self.accused, self.failing)
+        return targets if reached is None else [each for each in targets if each[1] in reached][:1]
 
     def _confirmed(self, trial: Trial) -> Match | None:
         """The match of an edit if it contradicts no case and explains some fact."""
@@ -125,11 +192,11 @@ class _Search:
             if not self._explains_one():
                 return None
             agreements: dict[int, Agreement] = {}
-            for index, comparer in self.comparers.items():
+            for record, comparer in self.comparers.items():
                 found = comparer.agreement()
                 if found is None:
                     return None
-                agreements[index] = found
+                agreements[record.case.index] = found
         facts = _explained(agreements, self.accused)
         if facts <= self.given:
             return None
@@ -143,7 +210,7 @@ class _Search:
     def _explains_one(self) -> bool:
         """Whether it is wrong as the submission is in a smallest failing case, and contradicts none before."""
         for record in self.failing:
-            found = self.comparers[record.case.index].agreement()
+            found = self.comparers[record].agreement()
             if found is None or found.same:
                 return found is not None
         return False
@@ -153,7 +220,7 @@ _KEPT: dict[tuple[str, str, str, str], list[Trial]] = {}
 
 
 def _trials_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecord) -> list[Trial]:
-    """Every edit of what a case reaches of a way, compiled: the same for every submission."""
+    """Every edit of what a case reaches of a way, the plainest first: the same for every submission."""
     key = (way.name, contract.name, dialect.tag(contract.dialects), record.case.scenario)
     if key not in _KEPT:
         scopes = scopes_of(way.trees, lambda: runs(way, record, True))
@@ -163,17 +230,13 @@ def _trials_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecor
             for code, seen in scopes.items()
             if code.co_name != "__init__" and (not is_network or "." in code.co_qualname)
         }
-        _KEPT[key] = [trial for code, seen in reached.items() for trial in _compiled(way, code, seen)]
+        trials = [
+            Trial(way, edit, way.functions[code])
+            for code, seen in reached.items()
+            for edit in edits_of(way.trees[code], seen)
+        ]
+        _KEPT[key] = sorted(trials, key=lambda trial: plainness(trial.edit))
     return _KEPT[key]
-
-
-def _compiled(way: Way, code: CodeType, scopes: Scopes) -> Iterator[Trial]:
-    for edit in edits_of(way.trees[code], scopes):
-        try:
-            changed = edit.code()
-        except (SyntaxError, ValueError, TypeError):
-            continue
-        yield Trial(way, edit, way.functions[code], changed)
 
 
 def _explained(agreements: dict[int, Agreement], accused: Accused) -> Facts:

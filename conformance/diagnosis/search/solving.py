@@ -3,7 +3,7 @@
 import ast
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from gradproof.conformance.checks.records import CaseRecord
@@ -22,12 +22,13 @@ SETTLED = 2**-40  # of a step, relative to the number
 STEP = re.compile(r"_\d+$")
 MOST_TARGETS = 6
 
+Target = tuple[CaseRecord, str]  # a case, and an observation
 Residual = Callable[[float], float]
 
 
-def numbers(trial: Trial, accused: Accused, failing: list[CaseRecord], is_local: bool) -> Iterator[float]:
+def numbers(trial: Trial, given: Iterable[Target], is_local: bool) -> Iterator[float]:
     """The numbers at which the edit gives the worst wrong value of one of the observations."""
-    for record, name in _targets(accused, failing):
+    for record, name in given:
         solved = _solved(partial(_residual, trial, record, name, is_local), _start(trial))
         if solved is not None:
             yield solved
@@ -63,9 +64,9 @@ def _observed(way: Way, record: CaseRecord, name: str, is_local: bool) -> Array 
         return None
 
 
-def _targets(accused: Accused, failing: list[CaseRecord]) -> list[tuple[CaseRecord, str]]:
+def targets(accused: Accused, failing: list[CaseRecord]) -> list[Target]:
     """Of each charged observation one value of a small case, in float64 if there is one; of steps the first."""
-    found: dict[str, tuple[CaseRecord, str]] = {}
+    found: dict[str, Target] = {}
     for record in sorted(failing, key=lambda each: each.case.dtype != "float64"):
         for name, comparison in record.comparisons.items():
             if (record.case.index, name) in accused.every and math.isfinite(comparison.got):

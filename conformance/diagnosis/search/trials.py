@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from types import CodeType, FunctionType
+from types import FunctionType
 from typing import Any, NoReturn
 
 from gradproof.conformance.checks.records import CaseRecord
@@ -30,14 +30,12 @@ class Trial:
         way: that is edited.
         edit: the change.
         function: what is changed.
-        code: what it is changed to.
         number: what was solved for, if anything was.
     """
 
     way: Way
     edit: Edit
     function: FunctionType
-    code: CodeType
     number: float | None = None
 
     def with_number(self, number: float) -> "Trial":
@@ -48,7 +46,7 @@ class Trial:
     def made(self) -> Iterator[None]:
         """The way is the edited one, until the end."""
         before = self.function.__code__
-        self.function.__code__ = self.code
+        self.function.__code__ = self.edit.code or before
         self.way.space[wider.FREE] = self.number
         try:
             yield

@@ -1,0 +1,89 @@
+"""How an edit is told, and how plain it is: the plainest are looked at first, and of several that fit it is told."""
+
+import ast
+from collections.abc import Mapping
+from functools import cache
+
+from gradproof.conformance.diagnosis.search import wider
+from gradproof.conformance.diagnosis.search.edits import Edit
+
+OPERATORS: Mapping[type[ast.AST], str] = {
+    **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**", ast.FloorDiv: "//"},
+    **{ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!="},
+    **{ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in", ast.Mod: "%"},
+}
+KNOWN = (
+    *("parentheses", "sign", "factor", "number", "not_reduced", "everything", "axis", "keepdims", "times", "over"),
+)
+PLAIN = (
+    *("parentheses", "operator", "part", "exchanged", "overwritten", "not_reduced", "everything", "axis", "transposed"),
+)
+FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", "later", "always", "in_the_loop")
+
+
+@cache
+def plainness(edit: Edit) -> int:
+    """0 for the plainest; a number that is solved for explains the most by chance."""
+    how, _ = how_told(edit)
+    is_farfetched = edit.kind in FARFETCHED
+    kind = 0 if how in PLAIN else 2 if how in FARFETCHED or is_farfetched else 1
+    return kind + 2 * edit.has_parameter + is_farfetched
+
+
+def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
+    """How the edit is told, and what of it."""
+    old, new = edit.old, edit.new
+    texts = {"old": header(old) if isinstance(old, ast.stmt) else _text(old), "new": _text(new)}
+    if isinstance(old, ast.stmt) or edit.kind in ("exchanged", "always"):
+        return edit.kind, texts
+    if edit.kind in ("axis", "everything"):
+        return edit.kind, {**texts, "old_axis": _axis(old), "new_axis": _axis(new)}
+    match old, new:
+        case ast.BinOp(left=left, right=right, op=op), ast.BinOp(left=left_2, right=right_2, op=op_2) if (
+            type(op) is not type(op_2) and _same(left, left_2) and _same(right, right_2)
+        ):
+            return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
+        case ast.Compare(ops=[op]), ast.Compare(ops=[op_2]) if type(op) is not type(op_2):
+            return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
+        case ast.BinOp(left=left, right=right, op=op), _ if _same(new, left):
+            return "part", {**texts, "part": f"{OPERATORS[type(op)]} {_text(right)}"}
+        case ast.BinOp(left=left, right=right, op=op), _ if _same(new, right):
+            return "part", {**texts, "part": f"{_text(left)} {OPERATORS[type(op)]}"}
+    if isinstance(old, ast.Call) and len(old.args) == 1 and _same(new, old.args[0]):
+        return "call", {**texts, "call": ast.unparse(old.func)}
+    if edit.kind == "added":
+        inner = old.right if isinstance(old, ast.BinOp) else old.args[0] if isinstance(old, ast.Call) else None
+        return "added", {**texts, "inner": _text(inner)}
+    if edit.kind in ("floor", "clipped"):
+        return edit.kind, {**texts, "inner": _text(old.args[0]) if isinstance(old, ast.Call) else ""}
+    return (edit.kind if edit.kind in KNOWN else "replaced"), texts
+
+
+def header(statement: ast.stmt) -> str:
+    """Its first line."""
+    return ast.unparse(statement).split("\n")[0].rstrip(":")
+
+
+def targets_of(statement: ast.stmt) -> list[str]:
+    """The names that it gives a value."""
+    targets = getattr(statement, "targets", None) or [getattr(statement, "target", None)]
+    return [
+        node.id for target in targets if target is not None for node in ast.walk(target) if isinstance(node, ast.Name)
+    ]
+
+
+def _axis(node: ast.AST | None) -> str:
+    """The axes of a reduction, or the axes themselves."""
+    if isinstance(node, ast.Call):
+        return next((_text(keyword.value) for keyword in node.keywords if keyword.arg == "axis"), "")
+    return _text(node)
+
+
+def _text(node: ast.AST | None) -> str:
+    if node is None:
+        return ""
+    return ast.unparse(node).replace(wider.FREE, "?")
+
+
+def _same(one: ast.AST | None, other: ast.AST | None) -> bool:
+    return one is not None and other is not None and ast.dump(one) == ast.dump(other)

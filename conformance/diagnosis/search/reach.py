@@ -1,0 +1,92 @@
+"""What the value of each statement flows into: no edit of it changes anything else."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.search.edits import Edit
+from gradproof.conformance.diagnosis.search.trials import Trial, observations
+from gradproof.conformance.diagnosis.search.ways import Way
+from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.values import as_array
+
+MOVED = "_moved"  # the name by which a way calls what moves a value
+ELSEWHERE = ("later", "in_the_loop", "after_the_loop", "always")  # edits that do not stay in their statement
+
+Given = Mapping[str, Array]
+Reached = frozenset[str] | None  # observations; None: nobody knows
+
+
+class Reach:
+    """Where the statements of a way lead to on some cases, asked once each.
+
+    Each is run with its value moved, every entry by another amount, which nothing that depends on it survives. What is
+    no array or number of floats cannot be moved, and may lead anywhere.
+    """
+
+    def __init__(self, way: Way, records: Mapping[CaseRecord, Given], is_local: bool) -> None:
+        self._way, self._is_local = way, is_local
+        self._records = {record: given for record, given in records.items() if self._seen(record) == _texts(given)}
+        self._is_known = bool(records) and len(self._records) == len(records)
+        self._reached: dict[ast.stmt, Reached] = {}
+        way.space[MOVED] = moved
+
+    def of(self, trial: Trial) -> Reached:
+        """The observations that an edit may change."""
+        edit = trial.edit
+        if not self._is_known or edit.kind in ELSEWHERE:
+            return None
+        if edit.statement not in self._reached:
+            self._reached[edit.statement] = self._asked(edit, trial)
+        return self._reached[edit.statement]
+
+    def _asked(self, edit: Edit, trial: Trial) -> Reached:
+        statement = edit.statement
+        if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) or statement.value is None:
+            return None
+        value: ast.expr = ast.Call(ast.Name(MOVED, ast.Load()), [statement.value], [])
+        other = Edit(edit.function, "moved", statement, "value", value, statement.value, value, statement)
+        reached: set[str] = set()
+        with Trial(self._way, other, trial.function).made():
+            for record, given in self._records.items():
+                seen = self._seen(record)
+                if seen is None:
+                    return None
+                reached |= {name for name, text in _texts(given).items() if seen.get(name) != text}
+        return frozenset(reached)
+
+    def _seen(self, record: CaseRecord) -> dict[str, Any] | None:
+        """What the way gives on a case, as it is now; None if it does not get to an end."""
+        try:
+            made = [(name, as_array(value)) for name, value in observations(self._way, record, self._is_local)]
+        except Exception:  # noqa: BLE001 - whatever a moved value leads to
+            return None
+        return None if any(array is None for _, array in made) else _texts(dict(made))
+
+
+def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: (array.shape, array.dtype, array.tobytes()) for name, array in given.items()}
+
+
+def moved(value: Any) -> Any:
+    """A number or an array of floats with every entry moved by another amount. Raises TypeError for anything else."""
+    array = np.asarray(value)
+    if array.dtype.kind != "f" or isinstance(value, tuple | list):
+        raise TypeError("only floats can be moved")
+    steps = np.sin(1.7 * np.arange(1, array.size + 1)).reshape(array.shape)
+    size = np.abs(array).max(initial=0.0)
+    other = array + (0.4 * (size if 0 < size < np.inf else 1.0) * steps).astype(array.dtype)
+    return other if isinstance(value, np.ndarray) else type(value)(other)
+
+
+def may_stay_silent(edit: Edit) -> bool:
+    """Whether the value that its statement makes can stay the same on most inputs: where something is compared."""
+    nodes = (edit.parent, edit.old, edit.new)
+    return any(isinstance(inner, ast.Compare) for node in nodes if node is not None for inner in _within(node))
+
+
+def _within(node: ast.AST) -> Iterator[ast.AST]:
+    return iter(ast.walk(node)) if isinstance(node, ast.expr) else iter((node,))
