@@ -14,14 +14,8 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.reports.views import Sheet, View, sheet
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
 WORTH = {"forward": 1.0, "gradient": 2.0, "finite_difference": 3.0, "running_statistics": 1.0, "stability": 1.0}
-
-
-@pytest.fixture(autouse=True)
-def without_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the mistake is called is not asked here, and takes longest to find."""
-    monkeypatch.setattr("gradproof.conformance.engine.attribution.by_mistake", lambda results, _exam: results)
 
 
 def doubled(function: Callable) -> Callable:

@@ -19,13 +19,7 @@ from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.in_use.draws import pairwise
 
-pytestmark = pytest.mark.once
-
-
-@pytest.fixture(autouse=True)
-def without_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the mistake is called is not asked here, and takes longest to find."""
-    monkeypatch.setattr("gradproof.conformance.engine.attribution.by_mistake", lambda results, _exam: results)
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
 
 
 def report_on(path: Path, oracle: Oracle, example: str, contracts: tuple[str, ...]) -> Run:

@@ -9,13 +9,7 @@ from conftest import Judge, bad_checks
 
 from gradproof import impl
 
-pytestmark = pytest.mark.once
-
-
-@pytest.fixture(autouse=True)
-def without_names(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the mistake is called is not asked here, and takes longest to find."""
-    monkeypatch.setattr("gradproof.conformance.engine.attribution.by_mistake", lambda results, _exam: results)
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
 
 
 def starting_at(value: float, forward: Callable[..., Any]) -> Callable[..., Any]:

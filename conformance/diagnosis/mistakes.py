@@ -39,11 +39,16 @@ class Diagnosis:
 
 @np.errstate(all="ignore")
 def of(results: tuple[Result, ...], exam: ContractRun) -> dict[str, Diagnosis]:
-    """A diagnosis for each failed check that has one. The required checks are explained together."""
+    """A diagnosis for each failed check that has one. The required checks are explained together.
+
+    An edit is searched for where points are lost: what a check says that does not count is told by its own words.
+    """
     accused = Accused(results, exam)
     suspects = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused))]
     named = _names(suspects, accused)
-    unnamed = NONE.union(*(facts for check, facts in accused.facts.items() if check not in named))
+    unnamed = NONE.union(
+        *(facts for check, facts in accused.facts.items() if check not in named and accused.bad[check].required)
+    )
     if any(looking.can_explain(fact, accused) for fact in unnamed):
         edits = story.best(looking.matches(accused), exam.contract.name)
         known = {each.explains for each in suspects}
