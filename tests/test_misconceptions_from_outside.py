@@ -38,8 +38,8 @@ def density(x):
 
 
 RIGHT: Functions = {
-    "gelu_forward": lambda x: (x * phi(x), x),
-    "gelu_backward": lambda dout, x: dout * (phi(x) + x * density(x)),
+    "erf_gelu_forward": lambda x: (x * phi(x), x),
+    "erf_gelu_backward": lambda dout, x: dout * (phi(x) + x * density(x)),
 }
 C = (2 / np.pi) ** 0.5
 
@@ -59,14 +59,14 @@ def by_tanh_backward(dout, cache):
 @pytest.mark.parametrize(
     ("wrong", "name"),
     [
-        ({"gelu_forward": by_tanh, "gelu_backward": by_tanh_backward}, "gelu:approximated_by_tanh"),
-        ({"gelu_backward": lambda dout, x: dout * phi(x)}, "gelu:gate_is_held_constant"),
-        ({"gelu_backward": lambda dout, x: phi(x) + x * density(x)}, "gelu:dout_is_left_out"),
+        ({"erf_gelu_forward": by_tanh, "erf_gelu_backward": by_tanh_backward}, "erf_gelu:approximated_by_tanh"),
+        ({"erf_gelu_backward": lambda dout, x: dout * phi(x)}, "erf_gelu:gate_is_held_constant"),
+        ({"erf_gelu_backward": lambda dout, x: phi(x) + x * density(x)}, "erf_gelu:dout_is_left_out"),
     ],
 )
 def test_a_mistake_from_outside_is_named(wrong: Functions, name: str) -> None:
     """A torch function with the mistake, a detached path of the gradient, a wrong function in NumPy."""
-    run = gp.check({**RIGHT, **wrong}, only="gelu", contracts=[GELU, MISTAKES], cases=6, oracle="torch")
+    run = gp.check({**RIGHT, **wrong}, only="erf_gelu", contracts=[GELU, MISTAKES], cases=6, oracle="torch")
     assert {each.diagnosis for each in run.failures} == {name}
     (says,) = {each.says for each in _of_gelu() if each.id == name}
     assert says in repr(run)
@@ -74,15 +74,15 @@ def test_a_mistake_from_outside_is_named(wrong: Functions, name: str) -> None:
 
 def _of_gelu() -> tuple[object, ...]:
     known([GELU, MISTAKES])
-    return misconceptions_of("gelu")
+    return misconceptions_of("erf_gelu")
 
 
 def test_what_is_wrong_otherwise_is_not_named() -> None:
     """Nor is right code accused."""
-    wrong = {**RIGHT, "gelu_backward": lambda dout, x: dout * (phi(x) + 2 * x * density(x))}
-    run = gp.check(wrong, only="gelu", contracts=[GELU, MISTAKES], cases=6, oracle="torch")
+    wrong = {**RIGHT, "erf_gelu_backward": lambda dout, x: dout * (phi(x) + 2 * x * density(x))}
+    run = gp.check(wrong, only="erf_gelu", contracts=[GELU, MISTAKES], cases=6, oracle="torch")
     assert {each.diagnosis for each in run.failures} == {None}
-    assert gp.check(RIGHT, only="gelu", contracts=[GELU, MISTAKES], cases=6, oracle="torch").passed
+    assert gp.check(RIGHT, only="erf_gelu", contracts=[GELU, MISTAKES], cases=6, oracle="torch").passed
 
 
 def test_a_step_with_state_is_imitated() -> None:
@@ -114,9 +114,9 @@ def test_a_mistake_of_one_of_gradproofs_own_is_told_too() -> None:
 @pytest.mark.parametrize(
     ("of", "says", "complaint"),
     [
-        ("gleu", "You ...", r"misconception wrong: no contract is called 'gleu'; did you mean 'gelu'"),
+        ("erf_gleu", "You ...", r"misconception wrong: no contract is called 'erf_gleu'; did you mean 'erf_gelu'"),
         (7, "You ...", "it is of 7, expected a contract or the name of one"),
-        ("gelu", " ", "expected a sentence to the student"),
+        ("erf_gelu", " ", "expected a sentence to the student"),
     ],
 )
 def test_a_mistake_that_cannot_be_told_is_refused_with_its_line(of: str, says: str, complaint: str) -> None:
@@ -133,8 +133,8 @@ def test_a_mistake_that_cannot_be_told_is_refused_with_its_line(of: str, says: s
 @pytest.mark.parametrize(
     ("contract", "function", "complaint"),
     [
-        ("gelu", dict, "it gives nothing, expected a dict of some of gelu_forward, gelu_backward"),
-        ("gelu", lambda: {"gelu": abs}, "it gives gelu, expected"),
+        ("erf_gelu", dict, "it gives nothing, expected a dict of some of erf_gelu_forward, erf_gelu_backward"),
+        ("erf_gelu", lambda: {"erf_gelu": abs}, "it gives erf_gelu, expected"),
         ("relu", lambda x: x, "relu is no torch function: let it take nothing"),
     ],
 )

@@ -50,7 +50,7 @@ def test_an_assignment_runs_as_it_is_written(tmp_path: Path, gradproof: Command)
     assert (code, err) == (0, "")
     assert len(told.split()) == 8
     task = read(out / "assignment.toml")
-    assert list(task.contracts) == ["affine", "gelu"]
+    assert list(task.contracts) == ["affine", "erf_gelu"]
     assert json.loads((out / "prairielearn" / "info.json").read_text())["title"] == "week"
     check = ("check", out / "handout" / "layers.py", "--assignment", out / "assignment.toml", "--cases", "4")
     code, told, _ = gradproof(*check, "--format", "json")
@@ -63,9 +63,9 @@ def test_an_assignment_runs_as_it_is_written(tmp_path: Path, gradproof: Command)
         "def affine_forward(x, w, b):\n    rows = x.reshape(len(x), -1)\n    return rows @ w + b, (x, rows, w)\n"
         "def affine_backward(dout, cache):\n    x, rows, w = cache\n"
         "    return (dout @ w.T).reshape(x.shape), rows.T @ dout, dout.sum(0)\n"
-        "def gelu_forward(x):\n    phi = 0.5 * (1 + np.vectorize(math.erf)(x / 2**0.5))\n"
+        "def erf_gelu_forward(x):\n    phi = 0.5 * (1 + np.vectorize(math.erf)(x / 2**0.5))\n"
         "    return (x * phi).astype(x.dtype), (x, phi)\n"
-        "def gelu_backward(dout, cache):\n    x, phi = cache\n"
+        "def erf_gelu_backward(dout, cache):\n    x, phi = cache\n"
         "    return (dout * (phi + x * np.exp(-x * x / 2) / np.sqrt(2 * np.pi))).astype(x.dtype)\n"
     )
     (out / "handout" / "layers.py").write_text(solution)

@@ -100,10 +100,10 @@ CELL: Functions = {"cell_forward": cell_forward, "cell_backward": cell_backward}
 def test_a_torch_function_asks_for_a_forward_and_a_backward() -> None:
     """With the arguments of the decorator, and the gradient of each."""
     files.found([EXAMPLES / "gelu.py"])
-    forward, backward = contract_named("gelu").functions
-    assert forward.signature() == "gelu_forward(x) -> (out, cache)"
-    assert backward.signature() == "gelu_backward(dout, cache) -> dx"
-    assert all_contracts()[-1].name == "gelu"
+    forward, backward = contract_named("erf_gelu").functions
+    assert forward.signature() == "erf_gelu_forward(x) -> (out, cache)"
+    assert backward.signature() == "erf_gelu_backward(dout, cache) -> dx"
+    assert all_contracts()[-1].name == "erf_gelu"
 
 
 def test_several_results_and_a_running_state_are_judged_over_steps() -> None:
@@ -219,15 +219,15 @@ def test_a_submission_cannot_read_the_contract_file(tmp_path: Path, wall: str) -
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "layers.py").write_text(
         "import os, sys, numpy as np\n"
-        "def gelu_forward(x):\n"
+        "def erf_gelu_forward(x):\n"
         f"    found = [os.path.exists({str(shared)!r}), 'torch' in sys.modules]\n"
         "    try:\n        import torch\n        found.append(hasattr(torch, 'nn'))\n"
         "    except ImportError:\n        found.append(0)\n"
         "    return np.array(found, float), x\n"
     )
-    gelu = contract_named("gelu")
+    erf_gelu = contract_named("erf_gelu")
     with Sandbox(tmp_path / "mine", wall=named(wall)) as session:
-        observed = session.run(gelu, draw_case(gelu, 0, 0))
+        observed = session.run(erf_gelu, draw_case(erf_gelu, 0, 0))
     assert list(observed.arrays["out"]) == [0, 0, 0]
 
 
@@ -288,14 +288,14 @@ def test_a_reference_that_cannot_be_one_is_refused_with_its_line(
 def test_what_a_command_knew_is_forgotten_at_its_end(tmp_path: Path, gradproof: Any) -> None:
     """However it knew it: by an option, by an assignment, in a call from Python; and when it ends in an error."""
     before = all_contracts(), function_names()
-    (tmp_path / "layers.py").write_text("def gelu_forward(x):\n    return x, x\n")
+    (tmp_path / "layers.py").write_text("def erf_gelu_forward(x):\n    return x, x\n")
     task = tmp_path / "week.toml"
-    gelu = EXAMPLES / "gelu.py"
-    task.write_text(f'name = "week"\ncontract_files = ["{gelu}"]\n[contracts]\ngelu = {{ forward = 1 }}\n')
+    erf_gelu = EXAMPLES / "gelu.py"
+    task.write_text(f'name = "week"\ncontract_files = ["{erf_gelu}"]\n[contracts]\nerf_gelu = {{ forward = 1 }}\n')
     check = ("check", str(tmp_path / "layers.py"), "--cases", "2")
-    assert gradproof(*check, "--contracts", str(gelu))[0] == 1
+    assert gradproof(*check, "--contracts", str(erf_gelu))[0] == 1
     assert gradproof(*check, "--assignment", str(task))[0] == 1
-    assert gradproof(*check, "--contracts", str(gelu), "--only", "nothing")[0] == 2
+    assert gradproof(*check, "--contracts", str(erf_gelu), "--only", "nothing")[0] == 2
     assert not gp.check(tmp_path / "layers.py", assignment=task, cases=2).passed
     assert (all_contracts(), function_names()) == before
     assert files.options() == []
@@ -318,26 +318,26 @@ def test_an_assignment_names_its_contract_files(tmp_path: Path, gradproof: Any) 
     """Beside itself; checks and points are those of any contract."""
     (tmp_path / "gelu.py").write_bytes((EXAMPLES / "gelu.py").read_bytes())
     task = tmp_path / "week.toml"
-    task.write_text('name = "week"\ncontract_files = ["gelu.py"]\n[contracts]\ngelu = { forward = 1, gradient = 2 }\n')
-    (tmp_path / "layers.py").write_text("def gelu_forward(x):\n    raise NotImplementedError\n")
+    task.write_text('name = "week"\ncontract_files = ["gelu.py"]\n[contracts]\nerf_gelu = { forward = 1, gradient = 2 }\n')
+    (tmp_path / "layers.py").write_text("def erf_gelu_forward(x):\n    raise NotImplementedError\n")
     code, out, err = gradproof("check", str(tmp_path / "layers.py"), "--assignment", str(task), "--cases", "4")
     assert (code, err) == (1, "")
-    assert "gelu" in out
+    assert "erf_gelu" in out
 
 
 def test_a_fixture_set_of_contracts_from_outside_needs_no_torch_afterwards(tmp_path: Path, gradproof: Any) -> None:
     """``--only`` makes a set of them alone, ``--fixtures`` judges by it, ``verify`` finds it intact."""
     contracts, made = ("--contracts", str(EXAMPLES / "gelu.py")), str(tmp_path / "set")
-    assert gradproof("fixtures", "regenerate", "--only", "gelu", "--cases", "4", *contracts, "--out", made)[0] == 0
+    assert gradproof("fixtures", "regenerate", "--only", "erf_gelu", "--cases", "4", *contracts, "--out", made)[0] == 0
     assert gradproof("fixtures", "verify", *contracts, "--out", made)[0] == 0
-    (tmp_path / "layers.py").write_text("def gelu_forward(x):\n    return x, x\n")
+    (tmp_path / "layers.py").write_text("def erf_gelu_forward(x):\n    return x, x\n")
     code, out, _ = gradproof("check", str(tmp_path / "layers.py"), *contracts, "--fixtures", made)
     assert code == 1
     assert "oracle golden" in out
     assert f"--contracts {EXAMPLES / 'gelu.py'}" in " ".join(out.split()) or "examples/contracts/gelu.py" in out
     code, _, err = gradproof("check", str(tmp_path / "layers.py"), *contracts, "--oracle", "golden")
     assert code == 2
-    assert "has no cases of gelu" in err
+    assert "has no cases of erf_gelu" in err
 
 
 def test_a_set_is_added_to_only_if_it_was_made_alike(tmp_path: Path, gradproof: Any) -> None:

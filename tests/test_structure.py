@@ -76,13 +76,13 @@ def draw(rng, size, dialect):
 
 CONTRACTS = (
     Contract(
-        name="softplus",
+        name="softsign",
         functions=(
-            Function("softplus_forward", ("x",), ("out", "cache")),
-            Function("softplus_backward", ("dout", "cache"), ("dx",)),
+            Function("softsign_forward", ("x",), ("out", "cache")),
+            Function("softsign_backward", ("dout", "cache"), ("dx",)),
         ),
         scenarios=(Scenario("ordinary", draw),),
-        reference=twin("softplus", "softplus_forward", wrt={"dx": "x"}),
+        reference=twin("softsign", "softsign_forward", wrt={"dx": "x"}),
         observes={"out": "forward", "dx": "gradient"},
         gradients={"dx": "x"},
     ),
@@ -91,7 +91,7 @@ CONTRACTS = (
 
 
 @pytest.fixture
-def with_softplus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def with_softsign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """One file more in contracts and one in reference; nothing else is touched."""
     pytest.importorskip("gradproof.reference.bridge")
     from gradproof import reference
@@ -101,11 +101,11 @@ def with_softplus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (
             "reference",
             reference,
-            "from torch.nn import functional\ndef softplus_forward(x):\n    return functional.softplus(x)\n",
+            "from torch.nn import functional\ndef softsign_forward(x):\n    return functional.softsign(x)\n",
         ),
     ):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "softplus.py").write_text(textwrap.dedent(source))
+        (tmp_path / folder / "softsign.py").write_text(textwrap.dedent(source))
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / folder)])
     caches = (contracts.all_contracts, contracts.stems, contracts.contracts_of, contracts.function_names)
     for cached in caches:
@@ -116,25 +116,25 @@ def with_softplus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.needs_torch
-@pytest.mark.usefixtures("with_softplus")
+@pytest.mark.usefixtures("with_softsign")
 def test_a_layer_is_added_by_one_file_in_each_folder(tmp_path: Path) -> None:
     """Checks, fixtures and listings pick it up; the right code passes and the wrong one fails."""
     from gradproof.conformance.oracle import golden
     from gradproof.conformance.oracle.oracle import TorchOracle
 
-    assert "softplus" in [contract.name for contract in all_contracts()]
-    plan, oracle = Plan((contract_named("softplus"),)), TorchOracle()
+    assert "softsign" in [contract.name for contract in all_contracts()]
+    plan, oracle = Plan((contract_named("softsign"),)), TorchOracle()
 
-    def softplus_forward(x):
-        return np.logaddexp(0, x), x
+    def softsign_forward(x):
+        return x / (1 + np.abs(x)), x
 
     def judged(slope) -> set[str]:
-        functions = {"softplus_forward": softplus_forward, "softplus_backward": lambda dout, x: dout * slope(x)}
+        functions = {"softsign_forward": softsign_forward, "softsign_backward": lambda dout, x: dout * slope(x)}
         results = judge(gather(plan.contracts[0], local_session(functions), oracle, plan), oracle, plan)
         assert len(results) == 8
         return bad_checks({result.check: result for result in results})
 
-    assert judged(lambda x: 1 / (1 + np.exp(-x))) == set()
+    assert judged(lambda x: 1 / (1 + np.abs(x)) ** 2) == set()
     assert judged(lambda x: np.where(x > 0, 1, 0)) == {"gradient", "dtype"}
     made = golden.regenerate(tmp_path / "set", seed=0, cases=2, only=plan.contracts)
-    assert "softplus" in made.manifest["cases"]
+    assert "softsign" in made.manifest["cases"]

@@ -67,6 +67,17 @@ class Dialect:
         samples="the loss over time is summed over the steps and divided by the number of samples",
         tokens="the loss over time is divided by the number of steps that the mask keeps",
     )
+    gelu: str = _convention(
+        "tanh",
+        tanh="GELU is x/2 * (1 + tanh(sqrt(2/pi) * (x + 0.044715 x^3)))",
+        exact="GELU is x times the normal distribution's own function, by erf",
+    )
+    reduction: str = _convention(
+        "mean",
+        mean="a loss is averaged over all elements, one of classes over the samples (by their weights)",
+        sum="a loss is summed over everything",
+        batchmean="a loss is summed over everything and divided by the number of samples",
+    )
     l2: str = _convention(
         "half",
         half="the penalty of a network is 0.5 * reg * sum of W^2, its gradient reg * W",

@@ -4,7 +4,7 @@ import gradproof as gp
 
 
 @gp.misconception(
-    "gelu",
+    "erf_gelu",
     "You use the approximation by tanh; the normal distribution itself is asked for.",
     "The error function has no cubic term. Which of the two formulas is exact?",
 )
@@ -15,7 +15,7 @@ def approximated_by_tanh(x):
 
 
 @gp.misconception(
-    "gelu",
+    "erf_gelu",
     "Your gradient treats Phi(x) as a constant; it depends on x as well.",
     "x * Phi(x) is a product, and both factors change with x.",
 )
@@ -25,7 +25,7 @@ def gate_is_held_constant(x):
     return x * torch.special.ndtr(x.detach())
 
 
-@gp.misconception("gelu", "Your backward leaves out dout; the chain rule multiplies by it.", "Where is dout used?")
+@gp.misconception("erf_gelu", "Your backward leaves out dout; the chain rule multiplies by it.", "Where is dout used?")
 def dout_is_left_out():
     from math import erf
 
@@ -36,4 +36,4 @@ def dout_is_left_out():
         gate = np.array([(1 + erf(each / 2**0.5)) / 2 for each in x.flat]).reshape(x.shape)
         return gate + x * np.exp(-(x**2) / 2) / (2 * np.pi) ** 0.5 + 0 * dout
 
-    return {"gelu_backward": backward}
+    return {"erf_gelu_backward": backward}

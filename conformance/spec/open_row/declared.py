@@ -1,7 +1,7 @@
 """What ``@contract`` was told, and the row that it makes of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -62,6 +62,7 @@ class Declared:
     vanishes: tuple[str, ...]
     advisory: tuple[str, ...]
     builds_on: tuple[str, ...]
+    accept: Accept | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for what cannot hold together."""
@@ -194,11 +195,12 @@ class Declared:
 
     def _scenario(self, name: str, variant: Variant | None = None) -> Scenario:
         if variant is None:
-            return Scenario(name, self._draw(self.inputs, self.options), share=3, smooth=self.smooth)
+            draw = self._draw(self.inputs, self.options, accept=self.accept)
+            return Scenario(name, draw, share=3, smooth=self.smooth)
         inputs, options = {**self.inputs, **variant.inputs}, {**self.options, **variant.options}
         return Scenario(
             name,
-            self._draw(inputs, options, variant.sizes, variant.accept),
+            self._draw(inputs, options, variant.sizes, variant.accept or self.accept),
             variant.share,
             variant.check,
             variant.smooth and self.smooth,
@@ -212,7 +214,10 @@ class Declared:
         fixed: Mapping[str, int] | None = None,
         accept: Accept | None = None,
     ) -> Draw:
-        reference = self._reference(self.function)
+        returns = {name: of_inputs(shape, inputs) for name, shape in self.returns.items()}
+        reference = replace(
+            self._reference(self.function), shapes={name: shape for name, shape in returns.items() if shape}
+        )
         shapes = [values.shape for values in (*inputs.values(), *self.state.values())]
 
         def draw(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
@@ -225,7 +230,7 @@ class Declared:
                 found = reference.shapes_of(arrays, {**chosen, **({"dialect": dialect} if self.dialects else {})})
                 reference.require_shapes(found, sizes)
             else:  # the shapes of gradproof's own are declared: to draw a case takes no torch
-                found = {result: shape_of(shape, sizes) for result, shape in self.returns.items()}
+                found = {result: shape_of(shape, sizes) for result, shape in returns.items()}
             for result, name in self.upstreams.items():
                 if name:
                     arrays[name] = normal(rng, *found[result])
@@ -248,6 +253,11 @@ class Declared:
     def _require_known(self, where: str, names: Any, known: Any, kind: str = "name") -> None:
         if unknown := [name for name in names if name and name not in set(known)]:
             raise ValueError(f"{where}: no {kind} is called {unknown[0]!r}; there are {', '.join(filter(None, known))}")
+
+
+def of_inputs(shape: str, inputs: Mapping[str, Values]) -> str:
+    """A shape of a result, in which the name of an input stands for all of that input's axes."""
+    return " ".join(inputs[part].shape if part in inputs else part for part in shape.split())
 
 
 def _drawn(values: Mapping[str, Values], rng: np.random.Generator, sizes: Mapping[str, int]) -> dict[str, Array]:

@@ -20,7 +20,7 @@ class Values:
     low: float = 0.0
     high: float | str = 1.0  # of integers a number or a symbol, exclusive
     dtype: str = "int64"  # of integers
-    among: tuple[float, ...] = ()  # of a choice
+    among: tuple[float, ...] = ()  # of a choice, or of levels
 
     def __post_init__(self) -> None:
         """Raises ValueError for a shape that is none."""
@@ -41,6 +41,10 @@ class Values:
             return np.asarray(rng.integers(int(self.low), high, shape)).astype(self.dtype)
         if self.kind == "choice":
             return rng.permutation(np.resize(rng.permutation(self.among), math.prod(shape))).reshape(shape)
+        if self.kind == "levels":
+            rows = math.prod(shape[:-1])
+            lifted = rng.permutation(np.resize(rng.permutation(self.among), rows)).reshape(*shape[:-1], 1)
+            return np.asarray(rng.standard_normal(shape) + lifted)
         if self.kind == "mask":
             kept = np.asarray(rng.random(shape) < float(self.high))
             kept.reshape(-1)[:1] = True
@@ -75,6 +79,11 @@ def integers(shape: str, below: int | str, low: int = 0, dtype: str = "int64") -
 def choice(shape: str, *among: float) -> Values:
     """Each element one of a few numbers, all of them equally often."""
     return Values(shape, "choice", among=among)
+
+
+def levels(shape: str, *among: float) -> Values:
+    """Normal values, each line of the last axis around one of a few levels, all of them equally often."""
+    return Values(shape, "levels", among=among)
 
 
 def mask(shape: str, keep: float = 0.7) -> Values:

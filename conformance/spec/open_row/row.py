@@ -1,11 +1,11 @@
 """``@contract(...)``: a torch function made a contract row.
 
     @contract(x="N D")
-    def gelu(x):
+    def erf_gelu(x):
         import torch
         return torch.nn.functional.gelu(x)
 
-asks a submission for ``gelu_forward(x) -> (out, cache)`` and ``gelu_backward(dout, cache) -> dx``.
+asks a submission for ``erf_gelu_forward(x) -> (out, cache)`` and ``erf_gelu_backward(dout, cache) -> dx``.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,6 +68,7 @@ def contract(
     vanishes: Sequence[str] = (),
     advisory: Sequence[str] = (),
     builds_on: Sequence[str] = (),
+    accept: Accept | None = None,
     inputs: Inputs | None = None,
     **more_inputs: str | Values,
 ) -> Callable[[Callable[..., Any]], Contract]:
@@ -83,6 +84,7 @@ def contract(
         inputs: the same, for names that are words of this call.
         name: what the contract is called (default: as the function).
         returns: the results, "out" or "next_h next_c", or with their shapes, {"out": "N D"}, which are then required.
+            The name of an input stands for all of its axes: {"out": "x D"}.
         wrt: the inputs that there are gradients by, as names, or as {gradient: input} (default: every float input, the
             gradient of ``x`` called ``dx``). () for a function without a backward.
         objective: the results that are differentiated (default: all). The backward is given the upstream gradient of
@@ -103,6 +105,7 @@ def contract(
         vanishes: gradients whose true value is 0.
         advisory: checks whose failure does not count.
         builds_on: contracts whose failure explains a failure of this one.
+        accept: given the inputs; they are drawn again until it is true, in every scenario that has none of its own.
 
     Raises:
         ContractFileError: for a declaration that cannot hold, with the line of the function.
@@ -137,6 +140,7 @@ def contract(
                 vanishes=tuple(vanishes),
                 advisory=tuple(advisory),
                 builds_on=tuple(builds_on),
+                accept=accept,
             )
             return declared.row()
         except ContractFileError:
