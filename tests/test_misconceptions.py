@@ -187,8 +187,7 @@ def test_no_two_look_the_same(contract: Contract, recorded: GoldenOracle) -> Non
     mistakes = {each.id: each for each in misconceptions_of(contract.name)}
     subjects = {"right": donor(), **{name: each.functions for name, each in mistakes.items()}}
     seen = {
-        name: [local_session(functions).run(contract, case, watch=True) for case in cases]
-        for name, functions in subjects.items()
+        name: [local_session(functions).run(contract, case) for case in cases] for name, functions in subjects.items()
     }
     alike = [
         (one, other)

@@ -320,7 +320,7 @@ FAULTS = (
     ),
     adam(
         "one_count_of_steps_for_all",
-        {"purity"},
+        set(),
         ("import numpy as np\n", "import numpy as np\n\nSTEPS = [0]\n"),
         (
             '    t = config.get("t", 0) + 1\n',

@@ -101,11 +101,10 @@ def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
             return complaint(record.case, len(records), finding)
         if "determinism" in unmet:
             continue
-        disturbed = exam.session.run(exam.contract, record.case, disturb=True)
-        if disturbed.error is not None:
-            return _errored(record, disturbed.error, len(records))
-        for name in _changed(record, disturbed):
-            return complaint(record.case, len(records), found(Kind.DISTURBED, observation=name))
+        changed = dict.fromkeys(_disturbed(record, watched))
+        for name in changed if changed else ():
+            if name not in _disturbed(record, exam.undisturbed(record)):
+                return complaint(record.case, len(records), found(Kind.DISTURBED, observation=name))
     return Verdict(Status.PASSED, len(records))
 
 
@@ -130,6 +129,18 @@ def _global_changes(exam: ContractRun, record: CaseRecord) -> Iterator[Finding]:
 def _may_seed(exam: ContractRun, function: str) -> bool:
     """Whether a seed is no surprise there: one is given, a network is made, or a whole training begins."""
     return exam.contract.takes_seed or (function[:1].isupper() and ("." not in function or function.endswith(".train")))
+
+
+def _disturbed(record: CaseRecord, observed: Observed) -> Iterator[str]:
+    """The values that were returned and are no longer what they were, or not what the same call returns now."""
+    for at, returned in observed.watched.items():
+        moment, _, call = at.moment.partition(" ")
+        if moment != "returned":
+            continue
+        for later in ("kept", "again"):
+            now = observed.watched.get(at._replace(moment=f"{later} {call}"), returned)
+            if not _same_bits(returned, now) and not _same_but_for_rounding(record, at.argument, returned, now):
+                yield at.argument
 
 
 def _changed(record: CaseRecord, again: Observed) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""Calling the code under test: every way to fail becomes a value, every answer a plain array.
-
-Runs beside untrusted code.
-"""
+"""Calling the code under test, beside it: every way to fail becomes a value, every answer a plain array."""
 
 import inspect
 import random
@@ -21,7 +18,7 @@ from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Function
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing, found
 from gradproof.conformance.spec.open_row.declined import reason_of
-from gradproof.conformance.spec.values import as_array, described, raised
+from gradproof.conformance.spec.values import MAX_ELEMENTS, as_array, described, raised
 
 SIGNATURES_KEPT = 256
 GLOBAL_GENERATOR = "NumPy's global generator"
@@ -31,7 +28,11 @@ MOST_RENEWALS = 100
 
 
 class Watch(NamedTuple):
-    """When an argument of a call was looked at: before, after, or at the end of the exercise."""
+    """When an argument of a call was looked at: before, after, or at the end.
+
+    Or a value that the k-th call returned, ``returned k``; the same after other calls were made, ``kept k``; and what
+    the call returns then on the same arguments, ``again k``.
+    """
 
     function: str
     argument: str
@@ -49,6 +50,17 @@ class Observed:
     watched: Mapping[Watch, Array] = field(default_factory=dict)  # arguments that are arrays
     parameters: Mapping[Watch, Mapping[str, object]] = field(default_factory=dict)  # those that are dictionaries
     script: tuple[str, ...] = ()  # the exercise as lines of Python, where it depends on the submission's own style
+
+
+@dataclass(frozen=True)
+class Called:
+    """A call, with what went in and what came out; and copies of what came out from before anything else was called."""
+
+    function: str
+    action: Callable[..., Any]
+    arguments: tuple[object, ...]
+    values: Mapping[str, object]
+    copies: Mapping[str, Array]
 
 
 class CallFailed(Exception):
@@ -85,10 +97,9 @@ class Caller:
         contract: whose functions may be called.
         barred: functions that are not called again because they hung or ended the process.
         announce: told each function's name before it is called.
-        watch: keep copies of the array arguments and of the parameter dictionaries from before and after each call.
+        watch: keep the calls, and copies of their array arguments and parameter dictionaries from before and after.
         broken: functions that are there but whose file cannot be imported, with the reason.
         adapter: the file of one, which may decline a case.
-        disturb: after each call, call the same function once more on other values, as another layer would.
     """
 
     def __init__(
@@ -98,7 +109,6 @@ class Caller:
         barred: Iterable[str] = (),
         announce: Callable[[str], None] = lambda _name: None,
         watch: bool = False,
-        disturb: bool = False,
         broken: Mapping[str, str] | None = None,
         adapter: str = "",
     ) -> None:
@@ -108,13 +118,13 @@ class Caller:
         self._barred = frozenset(barred)
         self._announce = announce
         self._watch = watch
-        self._disturb = disturb
         self._adapter = adapter
         self.calling = contract.functions[0].name  # the last function that was called
+        self._calls: list[Called] = []
         self.watched: dict[Watch, Array] = {}
         self._arguments: dict[Watch, object] = {}
         self.parameters: dict[Watch, dict[str, object]] = {}
-        self._generators: dict[str, Any] = {}  # by function, as they were before it was called first
+        self._generators: dict[tuple[str, str], tuple[Any, bool]] = {}  # as they were at a function's first call
         self._sets_errors = False
         self.script: list[str] = []
 
@@ -125,13 +135,14 @@ class Caller:
         self._require_signature(function, declared, arguments)
         self._require_allowed(name)
         self._begin(name)
-        decoys = [_decoy(a) for a in arguments] if self._disturb else []
         named = dict(zip(declared.takes, arguments, strict=True))
         self._keep("before", name, named)
         values = self._values(declared, self._guarded(name, function, arguments))
         self._keep("after", name, named)
-        if self._disturb:
-            self._guarded(name, function, decoys)
+        if self._watch:
+            returned = dict(zip(declared.returns, values, strict=True))
+            copies = {key: array for key, value in returned.items() if (array := _array(value)) is not None}
+            self._calls.append(Called(name, function, arguments, returned, copies))
         return values
 
     def offered(self, name: str) -> Any:
@@ -162,12 +173,30 @@ class Caller:
         with replaced(self._functions, functions):
             yield
 
-    def finish(self) -> None:
-        """At the end of a watched exercise: how every argument looks then, after all that was called later."""
-        for key, argument in self._arguments.items():
-            array = as_array(argument)
-            if array is not None:
-                self.watched[key] = array
+    def recall(self, announce: Callable[[str], None]) -> dict[Watch, Array]:
+        """What the calls were given and what they returned, then and now, and what they return now.
+
+        Those are made again that were given what another returned.
+        """
+        for (function, moment), (state, errors) in self._generators.items():
+            seeded = moment == "after" and _is_seeded(self._generators[function, "before"][0], state)
+            told: dict[str, object] = {"seeded": seeded, "errors": moment == "after" and errors}
+            self.parameters[Watch(function, GLOBAL_GENERATOR, moment)] = told
+        arguments = {key: _array(argument) for key, argument in self._arguments.items()}
+        seen = self.watched | {key: array for key, array in arguments.items() if array is not None}
+        earlier: list[object] = []
+        for k, call in enumerate(self._calls):
+            takes_cache = any(argument is value for argument in call.arguments for value in earlier)
+            earlier += call.values.values()
+            announce(call.function)
+            values = self._guarded(call.function, call.action, call.arguments) if takes_cache else ()
+            again = self._values(self._contract.function(call.function), values) if takes_cache else ()
+            now = dict(zip(call.values, again, strict=False))
+            for moment, held in (("returned", call.copies), ("kept", call.values), ("again", now)):
+                for name, value in held.items():
+                    if name in call.copies and (array := _array(value)) is not None:
+                        seen[Watch(call.function, name, f"{moment} {k}")] = array
+        return seen
 
     def _begin(self, name: str) -> None:
         self.calling = name
@@ -218,15 +247,11 @@ class Caller:
     def _keep(self, moment: str, function: str, arguments: Mapping[str, object]) -> None:
         if not self._watch:
             return
-        shared = Watch(function, GLOBAL_GENERATOR, moment)
-        if shared not in self.parameters:
-            before = self._generators.setdefault(function, np.random.get_state())
-            is_after = moment == "after"
-            seeded, errors = is_after and _is_seeded(before), is_after and self._sets_errors
-            self.parameters[shared] = {"seeded": seeded, "errors": errors}
+        if (function, moment) not in self._generators:
+            self._generators[function, moment] = np.random.get_state(), self._sets_errors
         for name, argument in arguments.items():
             key = Watch(function, name, moment)
-            array = as_array(argument) if isinstance(argument, np.ndarray) else None
+            array = _array(argument)
             if array is not None:
                 self.watched.setdefault(key, array)
                 self._arguments.setdefault(Watch(function, name, "end"), argument)
@@ -250,15 +275,16 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
 _kept_signature = lru_cache(SIGNATURES_KEPT)(_signature)
 
 
-def _is_seeded(before: Any) -> bool:
+def _is_seeded(before: Any, key: Any) -> bool:
     """Whether the global generator is where no drawing brings it from an earlier state."""
-    key: Any = np.random.get_state()
+    if np.array_equal(key[1], before[1]):
+        return False
     generator: Any = np.random.RandomState()
     generator.set_state(before)
     for _ in range(MOST_RENEWALS):
+        generator.bytes(4 * WORDS)
         if np.array_equal(key[1], generator.get_state()[1]):
             return False
-        generator.bytes(4 * WORDS)
     return True
 
 
@@ -266,9 +292,5 @@ def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float | bool | None) else type(value).__name__
 
 
-def _decoy(argument: object) -> object:
-    if isinstance(argument, np.ndarray):
-        return argument.copy() if argument.dtype.kind != "f" else argument * 0.5 + 0.25
-    if isinstance(argument, dict):
-        return {key: value.copy() if isinstance(value, np.ndarray) else value for key, value in argument.items()}
-    return argument
+def _array(value: object) -> Array | None:
+    return as_array(value) if isinstance(value, np.ndarray) and value.size <= MAX_ELEMENTS else None

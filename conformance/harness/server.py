@@ -53,7 +53,7 @@ class Server:
 
     def serve(self) -> None:
         """Work until the requests end."""
-        operations = {"load": self._load, "run": self._run, "probe": self._probe}
+        operations = {"load": self._load, "run": self._run, "recall": self._recall, "probe": self._probe}
         while True:
             try:
                 header, arrays = wire.read(self._read_exactly)
@@ -85,12 +85,14 @@ class Server:
             contract,
             case,
             attempt=header["attempt"],
-            watch=header["watch"],
-            disturb=header["disturb"],
             barred=header["barred"],
             announce=self._announce,
             emit=self._emit,
         )
+        self._done(observed.error, script=list(observed.script))
+
+    def _recall(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
+        observed = self._session.recall(contract_named(header["contract"]), header["back"], announce=self._announce)
         named = {f"watched {i}": key for i, key in enumerate(observed.watched)}
         for name, key in named.items():
             self._emit(name, observed.watched[key])
@@ -98,7 +100,6 @@ class Server:
             observed.error,
             watched=named,
             parameters=[[*key, value] for key, value in observed.parameters.items()],
-            script=list(observed.script),
         )
 
     def _probe(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
@@ -133,7 +134,8 @@ class Server:
 
     def _done(self, error: Finding | None, arrays: Mapping[str, Any] | None = None, **fields: object) -> None:
         told = None if error is None else as_plain(error)
-        self._send({"event": "done", "printed": self._printed.written, "error": told, **fields}, arrays)
+        plain = {"printed": self._printed.written, "watched": {}, "parameters": [], "script": []}
+        self._send({"event": "done", "error": told, **plain, **fields}, arrays)
         self._replies.flush()
 
     def _send(self, header: Mapping[str, object], arrays: Mapping[str, Any] | None = None) -> None:

@@ -1,6 +1,7 @@
 """What checks ask of the code under test, and the session that answers in this very process."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
@@ -39,10 +40,14 @@ class Session(Protocol):
     def inventory(self) -> Inventory:
         """What the submission offers."""
 
-    def run(
-        self, contract: Contract, case: Case, *, attempt: int = 0, watch: bool = False, disturb: bool = False
-    ) -> Observed:
+    def run(self, contract: Contract, case: Case, *, attempt: int = 0) -> Observed:
         """Exercise the submission on one case."""
+
+    def recall(self, contract: Contract, back: int = 0) -> Observed:
+        """How the arguments and results of the last run look now, or of that before it, if ``back`` is 1.
+
+        Every run is watched, and nothing tells one that will be recalled, or one that only follows it, from the rest.
+        """
 
     def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | Finding:
         """The contract's objective at each of the stacked ``values`` of some inputs."""
@@ -51,6 +56,7 @@ class Session(Protocol):
         """End the process, if there is one."""
 
 
+RECALLED = 2  # runs that a session remembers
 Again = Callable[[Session], Finding | None]  # the same request, of another session
 Confirmed = Callable[[Finding, Contract, Again, tuple[str, ...]], Finding]  # a claim, as it counts
 
@@ -93,6 +99,7 @@ class LocalSession:
         self._adapter = str(adapter) if adapter else ""
         self._confirmed = confirmed
         self.transplanted: tuple[str, ...] = ()
+        self._callers: deque[Caller] = deque(maxlen=RECALLED)
         self.hash_seed = os.environ.get("PYTHONHASHSEED", "random")
 
     def run(
@@ -101,8 +108,6 @@ class LocalSession:
         case: Case,
         *,
         attempt: int = 0,
-        watch: bool = False,
-        disturb: bool = False,
         barred: Iterable[str] = (),
         announce: Callable[[str], None] = lambda _name: None,
         emit: Callable[[str, Array | Thing], None] = lambda _name, _value: None,
@@ -114,9 +119,8 @@ class LocalSession:
         error = None
         with self._guard():
             try:
-                caller = Caller(
-                    self._in_use(), contract, barred, announce, watch, disturb, self.inventory.broken, self._adapter
-                )
+                caller = Caller(self._in_use(), contract, barred, announce, True, self.inventory.broken, self._adapter)
+                self._callers.append(caller)
                 with self._named, self._transplants():
                     seed(case.seed, case.index, attempt)
                     for name, value in contract.run(caller, fresh(case)):
@@ -134,18 +138,25 @@ class LocalSession:
             except BaseException as other:  # noqa: BLE001 - whoever raised it, it is a finding
                 error = self._beyond_calls(other, contract, caller.calling)
         if error is not None and error.kind == Kind.HARNESS:
-            how: dict[str, Any] = {"attempt": attempt, "watch": watch, "disturb": disturb}
-            again = partial(error_of_run, contract=contract, case=case, **how)
+            again = partial(error_of_run, contract=contract, case=case, attempt=attempt)
             error = self._confirmed(error, contract, again, self.transplanted)
-        caller.finish()
-        return Observed(
-            arrays,
-            oddities,
-            error,
-            watched=caller.watched,
-            parameters=caller.parameters,
-            script=tuple(caller.script),
-        )
+        return Observed(arrays, oddities, error, script=tuple(caller.script))
+
+    def recall(
+        self,
+        contract: Contract,  # noqa: ARG002 - of the run that is recalled
+        back: int = 0,
+        *,
+        announce: Callable[[str], None] = lambda _name: None,
+    ) -> Observed:
+        """See :class:`Session`. Raises LookupError if there was no such run."""
+        caller = self._callers[-1 - back]
+        with self._guard(), self._named, self._transplants():
+            try:
+                recalled = caller.recall(announce)
+            except CallFailed as failure:
+                return Observed({}, error=failure.error)
+        return Observed({}, watched=recalled, parameters=caller.parameters)
 
     def probe(
         self,
@@ -231,6 +242,12 @@ def in_this_process(
 def error_of_run(session: Session, contract: Contract, case: Case, **how: Any) -> Finding | None:
     """What ended a run."""
     return session.run(contract, case, **how).error
+
+
+def error_of_recall(session: Session, contract: Contract, cases: tuple[Case, ...]) -> Finding | None:
+    """What ended one of these runs, or the recall of the first of them."""
+    ended = [session.run(contract, case).error for case in cases]
+    return next(filter(None, ended), None) or session.recall(contract, len(cases) - 1).error
 
 
 def error_of_probe(session: Session, contract: Contract, case: Case, values: Mapping[str, Array]) -> Finding | None:

@@ -6,6 +6,7 @@ import os
 import secrets
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from functools import partial
@@ -60,7 +61,7 @@ class Connection:
             env=dict(self.launch.env),
         )
 
-    def send(self, header: dict[str, object], arrays: dict[str, Array]) -> None:
+    def send(self, header: Mapping[str, object], arrays: dict[str, Array]) -> None:
         """Ask something. The time for the answer begins.
 
         Raises:

@@ -15,7 +15,7 @@ from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.server import READY, fields_of
-from gradproof.conformance.harness.session import Again, Confirmed, error_of_probe, error_of_run
+from gradproof.conformance.harness.session import Again, Confirmed, error_of_probe, error_of_recall, error_of_run
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.connection import Connection
@@ -87,6 +87,7 @@ class Sandbox:
         self._room = Room()
         self._stops = self._refuted = 0
         self._barred: set[str] = set()
+        self._recent: tuple[Case, ...] = ()
         self._lost: SubmissionUnusable | None = None  # why it cannot be started again
         self._connection: Connection | None = None
         self._has_donor = self._is_loading = False
@@ -103,26 +104,27 @@ class Sandbox:
             self._inventory = self._loaded(self._connection)
         return self._inventory
 
-    def run(
-        self, contract: Contract, case: Case, *, attempt: int = 0, watch: bool = False, disturb: bool = False
-    ) -> Observed:
+    def run(self, contract: Contract, case: Case, *, attempt: int = 0) -> Observed:
         """Exercise the submission on one case; a hang or an exit becomes the observation's error."""
+        request = {"op": "run", "case": fields_of(case), "attempt": attempt, "barred": sorted(self._barred)}
+        again = partial(error_of_run, contract=contract, case=case, attempt=attempt)
+        self._recent = (*self._recent[-1:], case)
+        return self._observed(contract, request, case.inputs, again)
+
+    def recall(self, contract: Contract, back: int = 0) -> Observed:
+        """See :class:`Session`."""
+        again = partial(error_of_recall, contract=contract, cases=self._recent[-1 - back :])
+        return self._observed(contract, {"op": "recall", "contract": contract.name, "back": back}, {}, again)
+
+    def _observed(
+        self, contract: Contract, request: Mapping[str, object], inputs: Mapping[str, Array], again: Again
+    ) -> Observed:
         arrays: dict[str, Array] = {}
         oddities: dict[str, Thing] = {}
         calling = contract.functions[0].name
-        again = partial(error_of_run, contract=contract, case=case, attempt=attempt, watch=watch, disturb=disturb)
-        request = {
-            "op": "run",
-            "case": fields_of(case),
-            "attempt": attempt,
-            "watch": watch,
-            "disturb": disturb,
-            "barred": sorted(self._barred),
-            "transplanted": list(self.transplanted),
-        }
         try:
             connection = self._connected()
-            connection.send(request, dict(case.inputs))
+            connection.send({**request, "transplanted": list(self.transplanted)}, dict(inputs))
             with self._clock.charging():
                 while True:
                     event = from_outside.event(connection.receive(), contract)
@@ -144,10 +146,8 @@ class Sandbox:
         try:
             connection = self._connected()
             stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
-            connection.send(
-                {"op": "probe", "case": fields_of(case), "transplanted": list(self.transplanted)},
-                {**case.inputs, **stacks},
-            )
+            request = {"op": "probe", "case": fields_of(case), "transplanted": list(self.transplanted)}
+            connection.send(request, {**case.inputs, **stacks})
             count = len(next(iter(values.values())))
             with self._clock.charging():
                 while True:
