@@ -62,6 +62,7 @@ STRANGE: dict[str, tuple[Callable[[np.ndarray], np.ndarray], str]] = {
     "squared_scale": (lambda w: 0.1 * w, "standard deviation of 0.0"),
     "inverse": (lambda w: 0.01 / w, "standard deviation"),
     "repeated": (lambda w: w[:, [0] * w.shape[1]], "columns that are the same"),
+    "one_number_a_unit": (lambda w: w[[0] * len(w)], "one and the same number for all weights of a unit"),
     "too_small_to_square": (lambda w: w * 1e-200, ""),
 }
 

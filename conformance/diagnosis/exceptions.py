@@ -1,11 +1,16 @@
 """The mistakes that an exception tells by itself, whatever the contract."""
 
+import re
+
+from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.spec.findings import Kind
 
 NAMELESS = ("NameError", "UnboundLocalError")
+QUOTED = re.compile(r"'(\w+)'")
+A_NAME = "a name"
 WORDS = (
-    "Your code reads a name that nothing has given a value; the error says which, and in which line. "
+    "Your code reads {} that nothing has given a value; the error says in which line. "
     "Where is it given one, and is it spelt the same there?"
 )
 
@@ -17,4 +22,6 @@ def undefined_name(result: Result) -> tuple[str, str] | None:
         return None
     if first.exception.type not in NAMELESS:
         return None
-    return f"{result.contract}:reads_an_undefined_name", WORDS
+    name = QUOTED.search(first.exception.text)
+    told = WORDS.format(f"the name '{name[1]}'" if name else A_NAME)
+    return f"{result.contract}:reads_an_undefined_name", Words(told, WORDS.format(A_NAME))

@@ -83,6 +83,9 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.STARTS_WITH_SAME_COLUMNS: (
         "{observation} starts with columns that are the same, expected every unit to have weights of its own"
     ),
+    Kind.STARTS_WITH_SAME_ROWS: (
+        "{observation} starts with one and the same number for all weights of a unit, expected a random one for each"
+    ),
     Kind.STARTS_AROUND: "{observation} starts at values around {got:.4f}, expected them around 0",
     Kind.STARTS_WITH_DEVIATION: (
         "{observation} starts with a standard deviation of {got:.4f}, expected {expected:.4f}"

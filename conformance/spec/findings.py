@@ -86,6 +86,7 @@ class Kind(StrEnum):
     STARTS_AT_OTHERS = "starts_at_others"
     STARTS_AT_ONE_VALUE = "starts_at_one_value"
     STARTS_WITH_SAME_COLUMNS = "starts_with_same_columns"
+    STARTS_WITH_SAME_ROWS = "starts_with_same_rows"
     STARTS_AROUND = "starts_around"
     STARTS_WITH_DEVIATION = "starts_with_deviation"
     PREDICTS_OTHERS = "predicts_others"

@@ -69,6 +69,15 @@ def units_start_alike() -> Functions:
     return with_parameters("W", lambda w, _scale: w[:, :1] if w.ndim == AFFINE else w[:1])
 
 
+@wrong(
+    STARTED,
+    "You draw one number for all weights of a unit, so that they are all the same; each weight is drawn on its own.",
+    DRAWN,
+)
+def weights_of_a_unit_are_one_number() -> Functions:
+    return with_parameters("W", lambda w, _scale: w[:1] if w.ndim == AFFINE else w[:, :1, :1, :1])
+
+
 @wrong(STARTED, "Your biases do not start at 0; they do, as the weights are random.", KNOWN)
 def biases_do_not_start_at_0() -> Functions:
     return with_parameters("b", lambda b, _scale: b + 1)

@@ -185,6 +185,8 @@ def strangeness(values: Array, scale: float, level: float) -> Finding | None:
         return found(Kind.STARTS_AT_ONE_VALUE)
     if len({column.tobytes() for column in values.T}) < values.shape[-1]:
         return found(Kind.STARTS_WITH_SAME_COLUMNS)
+    if (values == values[0]).all() and values.size > values[0].size + 1:  # one number may be drawn twice by chance
+        return found(Kind.STARTS_WITH_SAME_ROWS)
     if not abs(float(values.sum())) <= math.sqrt(2 * limit) * root:
         return found(Kind.STARTS_AROUND, got=float(values.mean()), secret=("got",))
     ratio = root**2 / values.size / scale**2
