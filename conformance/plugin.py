@@ -235,11 +235,11 @@ def _plan(config: pytest.Config) -> "Plan":
 
 
 def _replay(config: pytest.Config) -> Callable[[str], str]:
-    from gradproof.conformance.sandbox.shell import replay_command
+    from gradproof.conformance.sandbox.shell import replay_command, shown
     from gradproof.conformance.spec.open_row.files import options
 
-    adapter, oracle, fixtures = (config.getoption(f"submission_{name}") for name in ("adapter", "oracle", "fixtures"))
-    extra = ["--adapter", str(adapter)] if adapter else []
+    adapter, oracle, fixtures = _adapter(config), *map(config.getoption, ("submission_oracle", "submission_fixtures"))
+    extra = ["--adapter", shown(adapter)] if adapter else []
     extra += ["--fixtures", fixtures] if fixtures else ["--oracle", oracle] if oracle != "auto" else []
     extra += [*([f"--{_compat(config)}"] if _compat(config) else []), *options()]
     return replay_command(str(_path(config)), *extra)
@@ -268,7 +268,10 @@ def _path(config: pytest.Config) -> Path:
 
 def _adapter(config: pytest.Config) -> Path | None:
     given = config.getoption("submission_adapter")
-    return _existing(Path(given), "--submission-adapter") if given else None
+    if given is None:
+        task = _task(config)
+        return task.adapter if task else None
+    return _existing(Path(given), "--submission-adapter")
 
 
 def _existing(path: Path, option: str) -> Path:

@@ -13,6 +13,7 @@ if not Path(__file__).with_name("conformance").is_dir():
 if TYPE_CHECKING:
     from gradproof.conformance.api.closeness import allowed_error, assert_close
     from gradproof.conformance.api.judging import Run, assert_conforms, check
+    from gradproof.conformance.spec.layer_styles.declared import layer, style
     from gradproof.conformance.spec.open_row.declined import decline
     from gradproof.conformance.spec.open_row.mistaken import misconception
     from gradproof.conformance.spec.open_row.ranges import choice, integers, mask, normal, spread, uniform
@@ -25,6 +26,7 @@ _HOMES = {
     **dict.fromkeys(("contract", "scenario"), "spec.open_row.row"),
     "decline": "spec.open_row.declined",
     "misconception": "spec.open_row.mistaken",
+    **dict.fromkeys(("layer", "style"), "spec.layer_styles.declared"),
     **dict.fromkeys(("choice", "integers", "mask", "normal", "spread", "uniform"), "spec.open_row.ranges"),
 }
 
@@ -39,11 +41,13 @@ __all__ = [
     "contract",
     "decline",
     "integers",
+    "layer",
     "mask",
     "misconception",
     "normal",
     "scenario",
     "spread",
+    "style",
     "uniform",
 ]
 

@@ -87,6 +87,7 @@ def check(
     seed: int | None = None,
     cases: int | None = None,
     contracts: Iterable[Own] = (),
+    adapter: str | Path | None = None,
     progress: Callable[[str], None] = lambda _contract: None,
 ) -> Run:
     """Judge a subject as ``gradproof check`` does.
@@ -103,6 +104,8 @@ def check(
         cases: how many for each contract (default: 24).
         contracts: contracts and misconceptions of your own, or files of them; those that stand in a module or in a dict
             beside the functions are known as well. After the call they no longer are.
+        adapter: a file that defines the canonical functions in terms of a submission at a path (default: the
+            assignment's).
         progress: told each contract as it is done.
 
     Returns:
@@ -118,9 +121,16 @@ def check(
         seed = task.seed
     source = pick(oracle, seed, str(fixtures) if fixtures is not None else None)
     patterns = (only,) if isinstance(only, str) else tuple(only)
-    with _session(subject, task) as session:
+    adapted = Path(adapter) if adapter is not None else task.adapter if task else None
+    with _session(subject, task, adapted) as session:
         plan = plan_of(
-            session.inventory, _named(subject), task, _replay(subject), only=patterns, dialect=conventions, cases=cases
+            session.inventory,
+            _named(subject),
+            task,
+            _replay(subject, adapted),
+            only=patterns,
+            dialect=conventions,
+            cases=cases,
         )
         return Run(runner.run(_named(subject), session, source, plan, progress))
 
@@ -151,12 +161,12 @@ def assert_conforms(
         raise AssertionError(f"{name}: does not conform\n\n{run!r}")
 
 
-def _session(subject: Subject, task: Assignment | None) -> AbstractContextManager[Session]:
+def _session(subject: Subject, task: Assignment | None, adapter: Path | None) -> AbstractContextManager[Session]:
     if isinstance(subject, str | Path):
         path = Path(subject)
         if not path.exists():
             raise UsageError(f"{path} does not exist, expected a .py file or a folder")
-        return Sandbox(path, compat=task.to_compat() if task else "")
+        return Sandbox(path, adapter, compat=task.to_compat() if task else "")
     functions = _names(subject)
     offered = {name: each for name, each in functions.items() if name in function_names() and callable(each)}
     return nullcontext(LocalSession(offered, Inventory(dict.fromkeys(offered, _named(subject)))))
@@ -180,11 +190,11 @@ def _named(subject: Subject) -> str:
     return subject.__name__ if isinstance(subject, ModuleType) else "these functions"
 
 
-def _replay(subject: Subject) -> Callable[[str], str]:
+def _replay(subject: Subject, adapter: Path | None) -> Callable[[str], str]:
     """How a case is seen again: by the command where there is a path, else from Python."""
     if isinstance(subject, str | Path):
-        from gradproof.conformance.sandbox.shell import replay_command
+        from gradproof.conformance.sandbox.shell import replay_command, shown
         from gradproof.conformance.spec.open_row.files import options
 
-        return replay_command(str(subject), *options())
+        return replay_command(str(subject), *(["--adapter", shown(adapter)] if adapter else []), *options())
     return lambda case: f"gradproof.check(..., only={case.partition('/')[0]!r}), case {case}"

@@ -147,10 +147,10 @@ def check(
     from gradproof.conformance.oracle.oracle import pick
 
     require_number(timeout)
-    adapter_path = existing_file(adapter) if adapter else None
     if output and not Path(output).resolve().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
+    adapter_path = existing_file(adapter) if adapter else task.adapter if task else None
     conventions = dialect_of(task, dialect)
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
     with (
@@ -160,7 +160,7 @@ def check(
         if seed is None and task is not None:
             seed = task.seed
         source = pick(oracle, seed, fixtures)
-        command = _replay_command(path, adapter, source, fixtures, old, wall)
+        command = _replay_command(path, adapter_path, source, fixtures, old, wall)
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
         with progress([contract.name for contract in plan.contracts], "checking") as tick:
             run = runner.run(path, session, source, plan, tick)
@@ -209,13 +209,13 @@ def _read_assignment(path: str | None) -> "Assignment | None":
 
 
 def _replay_command(
-    path: str, adapter: str | None, source: "Oracle", fixtures: str | None, compat: str, wall: str
+    path: str, adapter: Path | None, source: "Oracle", fixtures: str | None, compat: str, wall: str
 ) -> Callable[[str], str]:
-    from gradproof.conformance.sandbox.shell import replay_command
+    from gradproof.conformance.sandbox.shell import replay_command, shown
     from gradproof.conformance.spec.open_row.files import options
 
     extra = ["--wall", wall] if wall != "plain" else []
-    extra += ["--adapter", adapter] if adapter else []
+    extra += ["--adapter", shown(adapter)] if adapter else []
     extra += [*([f"--{compat}"] if compat else []), *options()]
     if source.name == "golden":
         extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]

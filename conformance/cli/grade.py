@@ -159,7 +159,7 @@ def _task(
         assignment=assignment,
         answers=fixtures.folder.resolve() if fixtures else None,
         wall=wall,
-        adapter=Path(adapter).resolve() if adapter else None,
+        adapter=Path(adapter).resolve() if adapter else assignment.adapter,
         key=seeds.require_key(key) if has_own_cases else "",
         contracts=files_from_outside(),
     )

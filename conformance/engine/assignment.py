@@ -16,6 +16,7 @@
     policy = "per-submission"
 
     contract_files = ["gelu.py"]
+    adapter = "mytorch.py"
 
     [contracts]
     affine = { forward = 2, gradient = 3 }
@@ -91,6 +92,7 @@ class Assignment(BaseModel):
 
     name: str
     contract_files: tuple[Path, ...] = Field(default=(), strict=False)
+    adapter: Path | None = Field(default=None, strict=False)
     contracts: dict[str, dict[str, float]] = Field(min_length=1)
     dialect: dict[str, str] = {}
     required: tuple[str, ...] = Field(default=(), strict=False)
@@ -251,7 +253,11 @@ def read(path: Path) -> Assignment:
 
 
 def _with_contracts_known(content: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """The content with its contract files found and run, so that their contracts may be named in it."""
+    """The content with its contract files found and run, so that their contracts may be named in it; its adapter."""
+    if isinstance(adapter := content.get("adapter"), str):
+        content = {**content, "adapter": (folder / adapter).resolve()}
+        if not content["adapter"].is_file():
+            raise UsageError(f"adapter = {adapter!r}: there is no such file beside the assignment")
     listed = content.get("contract_files", ())
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
         return content

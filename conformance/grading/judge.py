@@ -22,7 +22,7 @@ from gradproof.conformance.oracle.oracle import GoldenOracle, Oracle, TorchOracl
 from gradproof.conformance.sandbox import walls
 from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.sandbox.shell import replay_command
+from gradproof.conformance.sandbox.shell import replay_command, shown
 from gradproof.conformance.spec.contracts import contract_named, visiting
 from gradproof.conformance.spec.open_row.files import found as found_outside
 from gradproof.conformance.spec.open_row.files import options
@@ -99,18 +99,12 @@ def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
     """As the class is graded: from a copy, behind a wall, by the same answers."""
     old = task.assignment.to_compat()
     where = ["--no-sandbox"] if task.wall == "plain" else ["--wall", "auto"]
-    where += ["--adapter", _shown(task.adapter)] if task.adapter else []
+    where += ["--adapter", shown(task.adapter)] if task.adapter else []
     where += [f"--{old}"] if old else []
-    answers = ["--fixtures", _shown(task.answers)] if task.answers else ["--oracle", "torch"]
+    answers = ["--fixtures", shown(task.answers)] if task.answers else ["--oracle", "torch"]
     if task.answers == COMMITTED:
         answers = ["--oracle", "golden"]
     return replay_command(str(hand_in.given or hand_in.path), *where, *answers, *options())
-
-
-def _shown(path: Path) -> str:
-    """A path as one types it from here."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _oracle(task: Task, hand_in: HandIn, digest: str) -> Oracle:

@@ -4,12 +4,19 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 
 def command_line(arguments: Iterable[str], is_windows: bool = os.name == "nt") -> str:
     """The arguments as one line: quoted as POSIX shells read them, or with the double quotes that Windows knows."""
     words = tuple(arguments)
     return subprocess.list2cmdline(words) if is_windows else shlex.join(words)
+
+
+def shown(path: Path) -> str:
+    """A path as one types it from here."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def replay_command(path: str, *options: str) -> Callable[[str], str]:

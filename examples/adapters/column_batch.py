@@ -4,6 +4,7 @@
 cache)`` returns dA_prev, dW and db, the last two divided by m; here they become sums again. ``relu(Z) -> (A, cache)``
 and ``relu_backward(dA, cache)`` are judged as they are, sigmoid likewise; ``linear_activation_forward(A_prev, W, b,
 "relu")`` and ``linear_activation_backward(dA, cache, "relu")`` are the block of both. No convention is to be declared.
+These are functions; ``gp.style`` declares objects, of batches in columns too. So they are written out.
 
     gradproof check dnn_utils.py --adapter examples/adapters/column_batch.py
 """

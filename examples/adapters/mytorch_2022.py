@@ -9,87 +9,35 @@ variance is biased.
     gradproof check mytorch --adapter examples/adapters/mytorch_2022.py
 """
 
-import numpy as np
-import submission
-
-Linear = getattr(submission, "Linear", None)
-BatchNorm1d = getattr(submission, "BatchNorm1d", None)
-CrossEntropyLoss = getattr(submission, "CrossEntropyLoss", None)
-
-
-def rows(array):
-    """One row for each sample: the course's layers take (batch, features)."""
-    return array.reshape(len(array), -1)
-
-
-def shaped(array, shape):
-    """The array in this shape; without a row for each sample as it is, for the report to say."""
-    return np.reshape(array, shape) if np.shape(array)[:1] == shape[:1] else array
-
-
-def as_row(array):
-    """A (1, n) array as (n,); anything else as it is, for the report to say."""
-    return array[0] if np.ndim(array) == 2 and len(array) == 1 else array
+import gradproof as gp
 
 
 def activation(name):
-    """The forward and the backward of an activation; the layer is the cache."""
-    cls = getattr(submission, name)
-
-    def forward(x):
-        layer = cls()
-        return shaped(layer.forward(rows(x)), x.shape), layer
-
-    def backward(dout, layer):
-        return shaped(rows(dout) * layer.backward(), dout.shape)
-
-    return forward, backward
+    """Its ``backward()`` is given nothing."""
+    return gp.layer(name, backward="", derivative=True)
 
 
-if hasattr(submission, "ReLU"):
-    relu_forward, relu_backward = activation("ReLU")
-if hasattr(submission, "Sigmoid"):
-    sigmoid_forward, sigmoid_backward = activation("Sigmoid")
-if hasattr(submission, "Tanh"):
-    tanh_forward, tanh_backward = activation("Tanh")
-
-if Linear:
-
-    def affine_forward(x, w, b):
-        """The other layout: W is transposed, b a column."""
-        layer = Linear(*w.shape)
-        layer.W, layer.b = w.T, b.reshape(-1, 1)
-        return layer.forward(rows(x)), (layer, x.shape)
-
-    def affine_backward(dout, cache):
-        """Means over the batch become sums."""
-        layer, shape = cache
-        dx = layer.backward(dout)
-        return shaped(dx, shape), layer.dLdW.T * len(dout), as_row(layer.dLdb.T * len(dout))
-
-
-if BatchNorm1d:
-
-    def batchnorm_forward(x, gamma, beta, bn_param):
-        """A layer for each call; the running statistics are handed on in bn_param."""
-        layer = BatchNorm1d(x.shape[1], bn_param.get("momentum", 0.9))
-        layer.eps = bn_param.get("eps", 1e-5)
-        layer.BW, layer.Bb = gamma.reshape(1, -1), beta.reshape(1, -1)
-        layer.running_M = bn_param.get("running_mean", np.zeros_like(gamma)).reshape(1, -1)
-        layer.running_V = bn_param.get("running_var", np.zeros_like(gamma)).reshape(1, -1)
-        out = layer.forward(x, bn_param["mode"] == "test")
-        bn_param["running_mean"], bn_param["running_var"] = as_row(layer.running_M), as_row(layer.running_V)
-        return out, layer
-
-    def batchnorm_backward(dout, layer):
-        """These gradients are sums already."""
-        return layer.backward(dout), as_row(layer.dLdBW), as_row(layer.dLdBb)
-
-
-if CrossEntropyLoss:
-
-    def softmax_loss(x, y):
-        """The mean loss, which some keep as (1, 1), and the gradient of that mean."""
-        criterion = CrossEntropyLoss()
-        loss = criterion.forward(x, np.eye(x.shape[1], dtype=x.dtype)[y])
-        return np.squeeze(loss), criterion.backward() / len(x)
+globals().update(
+    gp.style(
+        batch="rows",
+        affine=gp.layer(
+            "Linear", given="in out", w="W.T", b="b[:, None]", dw="dLdW.T", db="dLdb[:, None]", means="dw db"
+        ),
+        relu=activation("ReLU"),
+        sigmoid=activation("Sigmoid"),
+        tanh=activation("Tanh"),
+        batchnorm=gp.layer(
+            "BatchNorm1d",
+            given="features momentum",
+            forward="x testing",
+            eps="eps",
+            gamma="BW[None]",
+            beta="Bb[None]",
+            running_mean="running_M[None]",
+            running_var="running_V[None]",
+            dgamma="dLdBW[None]",
+            dbeta="dLdBb[None]",
+        ),
+        softmax_loss=gp.layer("CrossEntropyLoss", forward="x one_hot", backward="", per_sample="dx"),
+    )
+)

@@ -18,6 +18,8 @@ from types import ModuleType
 import numpy as np
 import submission
 
+import gradproof as gp
+
 
 def no_data(*_, **__):
     """There is no training here."""
@@ -45,21 +47,6 @@ def dinputs(layer, *arguments):
     return layer.dinputs
 
 
-def rows(array):
-    """One row for each sample: the book's layers take (batch, features)."""
-    return array.reshape(len(array), -1)
-
-
-def shaped(array, shape):
-    """The array in this shape; without a row for each sample as it is, for the report to say."""
-    return np.reshape(array, shape) if np.shape(array)[:1] == shape[:1] else array
-
-
-def as_row(array):
-    """A (1, n) array as (n,); anything else as it is, for the report to say."""
-    return array[0] if np.ndim(array) == 2 and len(array) == 1 else array
-
-
 @contextmanager
 def seeded(seed):
     """NumPy's global generator with this seed, if there is one, and afterwards as it was."""
@@ -74,39 +61,21 @@ def seeded(seed):
         np.random.set_state(state)
 
 
-def activation(name):
-    """The forward and the backward of an activation; the layer is the cache."""
-    cls = getattr(submission, name)
-
-    def forward(x):
-        layer = cls()
-        return shaped(output(layer, rows(x)), x.shape), layer
-
-    def backward(dout, layer):
-        return shaped(dinputs(layer, rows(dout)), dout.shape)
-
-    return forward, backward
+def layer(name, **places):
+    """A layer that leaves its results in attributes, and is told of the training if it wants to be."""
+    return gp.layer(name, forward="x training?", result="output", dx="dinputs", **places)
 
 
-if hasattr(submission, "Activation_ReLU"):
-    relu_forward, relu_backward = activation("Activation_ReLU")
-if hasattr(submission, "Activation_Sigmoid"):
-    sigmoid_forward, sigmoid_backward = activation("Activation_Sigmoid")
+globals().update(
+    gp.style(
+        batch="rows",
+        affine=layer("Layer_Dense", given="in out", w="weights", b="biases[None]", dw="dweights", db="dbiases[None]"),
+        relu=layer("Activation_ReLU"),
+        sigmoid=layer("Activation_Sigmoid"),
+    )
+)
 
-if hasattr(submission, "Layer_Dense"):
-    Dense = submission.Layer_Dense
-
-    def affine_forward(x, w, b):
-        """The layer is the cache."""
-        layer = Dense(*w.shape)
-        layer.weights, layer.biases = w, b.reshape(1, -1)
-        return output(layer, rows(x)), (layer, x.shape)
-
-    def affine_backward(dout, cache):
-        """All gradients are read off the layer."""
-        layer, shape = cache
-        return shaped(dinputs(layer, dout), shape), layer.dweights, as_row(layer.dbiases)
-
+# What draws at random, and what is one object of two layers, is written out.
 
 if hasattr(submission, "Layer_Dropout"):
     Dropout = submission.Layer_Dropout

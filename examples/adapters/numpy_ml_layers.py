@@ -3,7 +3,7 @@
 ``FullyConnected(n_out)`` keeps ``parameters["W"]`` (in, out) and ``["b"]`` (1, out) and adds up ``gradients``;
 ``BatchNorm1D`` and ``LayerNorm1D`` call theirs scaler and intercept. A frozen layer, ``trainable = False``, is one in
 test mode. Activations have ``fn(z)`` and ``grad(z)``. The default dialect is theirs: momentum is the share that is
-kept, the running variance is biased.
+kept, the running variance is biased. Gradients that are added to what was there cannot be declared by ``gp.style``.
 
     gradproof check numpy_ml/neural_nets --adapter examples/adapters/numpy_ml_layers.py
 """

@@ -3,7 +3,7 @@
 ``Dense(input_size, output_size)`` has ``weights`` and ``bias``; ``backward`` returns the gradient by the input. Batches
 are rows, or columns where ``weights`` is (out, in). Many a tutorial's layer takes one sample at a time, ``bias -=
 learning_rate * output_gradient``; for these make ONE_SAMPLE true in a copy of this file. No convention is to be
-declared.
+declared. Nor can the style be, by ``gp.style``: there is no place that keeps a gradient.
 
     gradproof check layers.py --adapter examples/adapters/update_in_backward.py
 
