@@ -15,6 +15,8 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.limits import Limits
 
+pytestmark = pytest.mark.once
+
 RELU = """
 import numpy as np
 def relu_forward(x):

@@ -18,6 +18,8 @@ from gradproof.conformance.sandbox import channel, walls
 from gradproof.conformance.sandbox.shell import command_line
 from gradproof.conformance.sandbox.walls import bubblewrap, unprivileged
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 WITHOUT_POSIX = ROOT / "tests" / "without_posix.py"
 WRONG = RELU.replace("> 0)", "< 0)")

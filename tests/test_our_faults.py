@@ -226,7 +226,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of gradproof whose exercise of relu fails, for whoever is judged."""
     root = tmp_path_factory.mktemp("planted")
     for name in ("gradproof", "conformance", "impl", "reference"):
-        shutil.copytree(ROOT / name, root / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, root / name, symlinks=True)
     (root / "fixtures").symlink_to(ROOT / "fixtures")
     (root / "examples").symlink_to(ROOT / "examples")
     rows = root / "conformance" / "spec" / "contracts" / "activations.py"

@@ -24,8 +24,10 @@ from gradproof.conformance.power.score import Score, from_plain
 from gradproof.conformance.power.submissions import Trial, contracts_judging, loaded_from, repeatable, session_of
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
-MUTANTS = 18
+MUTANTS = 9
 EXACT = 0.95
 GOLDEN = pick("golden", None, None)
 
@@ -108,7 +110,7 @@ def test_every_mutant_has_an_id_of_its_own_and_is_another_module() -> None:
     """Two of one text are numbered; each is compiled, and says something else than impl does."""
     mutants = all_mutants()
     assert len({each.id for each in mutants}) == len(mutants) > 1000
-    for each in mutants[::25]:
+    for each in mutants[::100]:
         original = (ROOT / "impl" / each.file).read_text(encoding="utf-8")
         assert ast.dump(each.tree()) != ast.dump(ast.parse(original))
         compile(each.tree(), each.file, "exec")
@@ -203,6 +205,7 @@ def test_the_verdicts_are_the_same_for_any_number_of_workers(two_mutants: tuple[
 def test_a_mutant_that_hangs_is_killed_by_the_limit_and_the_next_is_judged(two_mutants: tuple[Trial, ...]) -> None:
     """The limit is the process's: whatever the mutant does, it ends."""
     endless = mutant("loop.py:Solver._step: deleted self.step += 1")
+    endless = replace(endless, contracts=("solver",))
     first, second = pool.outcomes([endless, two_mutants[0]], Brief(), 1)
     assert first.killers == (f"{endless.contracts[0]}.{TIME_LIMIT}",)
     assert second == outcome(two_mutants[0], GOLDEN)
@@ -309,18 +312,16 @@ def test_a_run_misses_what_all_of_its_cases_miss() -> None:
     assert floor.floor_of({"out": [np.inf]}) == np.inf
 
 
-@pytest.mark.once
 def test_a_part_of_the_run_can_be_asked_for(gradproof: Command) -> None:
     """``--only`` takes the mutants of that contract's stem; ``--json`` has every verdict."""
-    code, out, _ = gradproof("power", "--only", "sgd", "--sample", "2", "--json", "--workers", "1")
+    code, out, _ = gradproof("power", "--only", "affine", "--sample", "2", "--json", "--workers", "1")
     told = json.loads(out)
     assert {
         each["trial"]["name"].partition(":")[0] for each in told["outcomes"] if each["trial"]["kind"] == "mutant"
-    } == {"optim.py"}
+    } == {"affine.py"}
     assert code == bool(told["survivors"] or told["uncaught"] or told["alarms"] or told["complaints"])
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -341,14 +342,12 @@ def recorded() -> Score:
     return record.read()
 
 
-@pytest.mark.once
 def test_the_figures_have_the_table_of_the_recorded_score(recorded: Score) -> None:
     """``gradproof power --readme docs/figures.md`` writes both."""
     text = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
     assert render.with_table(text, recorded) == text
 
 
-@pytest.mark.once
 def test_the_recorded_score_is_of_the_misconceptions_mutants_and_proofs_that_are_there(recorded: Score) -> None:
     """One more or less, and it has to be measured again."""
     assert {each.trial.name for each in recorded.of("misconception")} == {each.id for each in all_misconceptions()}
@@ -357,7 +356,6 @@ def test_the_recorded_score_is_of_the_misconceptions_mutants_and_proofs_that_are
     assert {each.contract for each in recorded.floors} == {each.name for each in all_contracts()}
 
 
-@pytest.mark.once
 def test_every_misconception_is_recorded_as_caught_by_each_contract_that_it_names(recorded: Score) -> None:
     """The tests gather it by the first of them alone."""
     catching = {
@@ -367,7 +365,6 @@ def test_every_misconception_is_recorded_as_caught_by_each_contract_that_it_name
     assert [trial.name for trial, contracts in catching.items() if contracts != {*trial.contracts}] == []
 
 
-@pytest.mark.once
 def test_a_part_that_is_measured_again_takes_the_place_of_what_was_recorded(recorded: Score) -> None:
     """The rest stays, in its order, and the record says which contracts are newer than the whole."""
     old = recorded.of("misconception")[5]
@@ -383,7 +380,6 @@ def test_a_part_that_is_measured_again_takes_the_place_of_what_was_recorded(reco
     assert from_plain(after.plain()) == after
 
 
-@pytest.mark.once
 def test_merging_leaves_out_what_is_gone_and_refuses_what_nobody_measured(recorded: Score) -> None:
     """So that the record is always one of what is there."""
     gone = Outcome(Trial("misconception", "affine:gone", ("affine",)))
@@ -400,7 +396,6 @@ def test_merging_leaves_out_what_is_gone_and_refuses_what_nobody_measured(record
         record.merged(recorded, replace(nothing, oracle="torch"), ())
 
 
-@pytest.mark.once
 def test_a_part_is_published_merged_and_a_whole_as_it_is(
     gradproof: Command, monkeypatch: pytest.MonkeyPatch, recorded: Score
 ) -> None:
@@ -417,14 +412,12 @@ def test_a_part_is_published_merged_and_a_whole_as_it_is(
     assert published == [replace(recorded, remeasured=newer), part]
 
 
-@pytest.mark.once
 def test_nearly_all_misconceptions_are_named_exactly(recorded: Score) -> None:
     """At least 95 of 100 of each part are told from all others."""
     parts = {part.stem: (part.named, part.caught) for part in recorded.parts()}
     assert {part for part, (named, caught) in parts.items() if named < EXACT * caught} == set()
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("mutants", [MUTANTS, pytest.param(60, marks=pytest.mark.release)])
 def test_a_sample_of_the_recorded_verdicts_is_what_is_measured_now(recorded: Score, mutants: int) -> None:
     """Who is killed, and by which check first; those aside that only the clock kills."""

@@ -15,6 +15,8 @@ from gradproof.conformance.oracle.oracle import Oracle, pick
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "submissions"
 SYSTEMS = {"s1": "s1", "s2": "s2.py", "s3": "s3", "s4": "s4.py", "s5": "s5.py"}
@@ -275,7 +277,9 @@ def golden() -> Oracle:
     return pick("golden", None, None)
 
 
-@pytest.mark.parametrize("answers", ["golden", pytest.param("torch", marks=pytest.mark.needs_torch)])
+@pytest.mark.parametrize(
+    "answers", ["golden", pytest.param("torch", marks=[pytest.mark.needs_torch, pytest.mark.release])]
+)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_code_that_follows_the_text_gets_full_points(system: str, answers: str) -> None:
     """Every check is passed, the advisory ones too."""
