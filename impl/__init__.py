@@ -49,6 +49,12 @@ from .blocks_convolution import (
     conv_relu_pool_backward,
     conv_relu_pool_forward,
 )
+from .classifiers_linear import (
+    softmax_loss_naive,
+    softmax_loss_vectorized,
+    svm_loss_naive,
+    svm_loss_vectorized,
+)
 from .convolution import (
     conv_backward_extended,
     conv_backward_fast,
@@ -67,6 +73,22 @@ from .embedding import (
 )
 from .gradient_check import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
 from .losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
+from .losses_binary import (
+    bce_loss,
+    bce_with_logits_loss,
+    sigmoid_cross_entropy,
+)
+from .losses_classes import (
+    cross_entropy_extended,
+    focal_loss,
+    kl_loss,
+    nll_loss,
+)
+from .losses_regression import (
+    huber_loss,
+    l1_loss,
+    mse_loss,
+)
 from .networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, ThreeLayerConvNet, TwoLayerNet
 from .normalization import (
     batchnorm_backward,
@@ -140,6 +162,8 @@ __all__ = [
     "batchnorm_backward",
     "batchnorm_backward_alt",
     "batchnorm_forward",
+    "bce_loss",
+    "bce_with_logits_loss",
     "conv_backward_extended",
     "conv_backward_fast",
     "conv_backward_naive",
@@ -152,16 +176,21 @@ __all__ = [
     "conv_relu_forward",
     "conv_relu_pool_backward",
     "conv_relu_pool_forward",
+    "cross_entropy_extended",
     "dropout_backward",
     "dropout_forward",
     "elu_backward",
     "elu_forward",
     "eval_numerical_gradient",
     "eval_numerical_gradient_array",
+    "focal_loss",
     "gelu_backward",
     "gelu_forward",
+    "huber_loss",
     "instancenorm_backward",
     "instancenorm_forward",
+    "kl_loss",
+    "l1_loss",
     "layernorm_backward",
     "layernorm_forward",
     "leaky_relu_backward",
@@ -180,7 +209,9 @@ __all__ = [
     "max_pool_forward_naive",
     "mish_backward",
     "mish_forward",
+    "mse_loss",
     "nesterov",
+    "nll_loss",
     "prelu_backward",
     "prelu_forward",
     "rel_error",
@@ -196,6 +227,7 @@ __all__ = [
     "sgd",
     "sgd_momentum",
     "sigmoid_backward",
+    "sigmoid_cross_entropy",
     "sigmoid_forward",
     "silu_backward",
     "silu_forward",
@@ -206,6 +238,8 @@ __all__ = [
     "softmax_cross_entropy_backward",
     "softmax_forward",
     "softmax_loss",
+    "softmax_loss_naive",
+    "softmax_loss_vectorized",
     "softplus_backward",
     "softplus_forward",
     "spatial_batchnorm_backward",
@@ -213,6 +247,8 @@ __all__ = [
     "spatial_groupnorm_backward",
     "spatial_groupnorm_forward",
     "svm_loss",
+    "svm_loss_naive",
+    "svm_loss_vectorized",
     "tanh_backward",
     "tanh_forward",
     "temporal_affine_backward",

@@ -78,6 +78,11 @@ class Dialect:
         sum="a loss is summed over everything",
         batchmean="a loss is summed over everything and divided by the number of samples",
     )
+    classifier_l2: str = _convention(
+        "full",
+        full="the penalty of a linear classifier is reg * sum of W^2, its gradient 2 * reg * W",
+        half="the penalty of a linear classifier is 0.5 * reg * sum of W^2, its gradient reg * W",
+    )
     l2: str = _convention(
         "half",
         half="the penalty of a network is 0.5 * reg * sum of W^2, its gradient reg * W",

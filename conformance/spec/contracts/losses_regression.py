@@ -1,0 +1,43 @@
+"""mse_loss, l1_loss, huber_loss: numbers against targets, any shape."""
+
+from collections.abc import Mapping
+
+from gradproof.conformance.spec.cases import KINK_DISTANCE, Array, Scalar
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.open_row.declared import Choices
+from gradproof.conformance.spec.open_row.reference import Later
+from gradproof.conformance.spec.open_row.row import contract, scenario
+
+DELTAS: tuple[Scalar, ...] = (1.0, 0.5, 2.0)
+
+
+def clear_of_kinks(inputs: Mapping[str, Array]) -> bool:
+    """Whether no error is near 0, nor near where huber's square ends."""
+    error = abs(inputs["x"] - inputs["y"])
+    return all(abs(error - kink).min() > KINK_DISTANCE for kink in (0.0, *map(float, DELTAS)))
+
+
+def against_targets(name: str, options: Choices | None = None) -> Contract:
+    """A row of two inputs of one shape."""
+    return contract(
+        name=name,
+        x="N D",
+        y="N D",
+        returns={"loss": ""},
+        joint=True,
+        wrt=["x"],
+        options=options,
+        accept=clear_of_kinks,
+        scenarios=[
+            scenario("vector", x="N", y="N"),
+            scenario("four_axes", x="N C H W", y="N C H W", sizes={"N": 2, "C": 3, "H": 2, "W": 3}),
+        ],
+        dialects=["reduction"],
+    )(Later("losses_regression", name))
+
+
+CONTRACTS = (
+    against_targets("mse_loss"),
+    against_targets("l1_loss"),
+    against_targets("huber_loss", {"delta": DELTAS}),
+)
