@@ -358,6 +358,23 @@ FAULTS = (
         says="is a seed set in the loop?",
     ),
     alone(
+        "a_seed_in_the_loop_of_the_global_generator",
+        "s2.py",
+        {"list_training": {"training"}},
+        (S2_BATCHES, "            np.random.seed(0)\n            order = np.random.permutation(len(x))\n"),
+        says="is a seed set in the loop?",
+    ),
+    alone(  # no mistake: no text forbids it
+        "a_shuffle_before_the_epochs",
+        "s2.py",
+        {"list_training": set()},
+        (
+            "        x, y = training_data\n",
+            "        x, y = training_data\n        order = np.random.permutation(len(x))\n",
+        ),
+        (S2_BATCHES, ""),
+    ),
+    alone(
         "half_of_the_samples",
         "s2.py",
         {"list_training": {"training"}},
@@ -398,6 +415,13 @@ FAULTS = (
         (("nets.py", S3_BATCH, "            idx = np.arange(it * batch_size, (it + 1) * batch_size) % num_train\n"),),
         {"shallow_training": {"training"}},
         "in the order in which they are given",
+    ),
+    UseFault(
+        "validation_counts_what_is_wrong",
+        "s3",
+        (("nets.py", "np.mean(self.predict(X_val) == y_val)", "np.mean(self.predict(X_val) != y_val)"),),
+        {"shallow_training": {"training"}},
+        "of the validation samples are right",
     ),
     UseFault(
         "validation_on_the_training_data",

@@ -5,7 +5,9 @@ row moves tells the label. Where the training asks the network's own loss or bac
 as well.
 """
 
-from collections.abc import Callable, Iterator
+import random
+from collections.abc import Callable, Iterator, Sized
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,8 @@ CLASSES, HIDDEN, EPOCHS = 3, 8, 4
 SAMPLES = (13, 14, 17)  # no multiple of a batch: the last of an epoch is smaller
 BATCH, STEPS, RATE = 4, 12, 1e-3
 SURE = 0.9  # the cosine between how a row moved and how its label moves it
+
+SEEDING: tuple[tuple[Any, str], ...] = ((np.random, "seed"), (np.random, "default_rng"), (random, "seed"))
 
 Train = Callable[[Any, Case], Any]
 
@@ -83,12 +87,14 @@ def or_told_apart(
         batches: list[tuple[Any, Any]] = []
         subject.attempt(label, lambda: _write_down(net.net, asks, batches))
         subject.script.append(line)
-        subject.attempt(label, lambda: train(net.net, case), X=case["x_train"], y=case["y_train"])
+        with seedings_after(batches) as seedings:
+            subject.attempt(label, lambda: train(net.net, case), X=case["x_train"], y=case["y_train"])
         held = "weights[0]" if isinstance(net, network_styles.ListNet) else f'params["{net.keys["W1"]}"]'
         subject.script.append(f'got["last_W1"] = net.{held}')
         is_list = isinstance(net, network_styles.ListNet)
         yield "last_W1", net.net.weights[0] if is_list else net.parameter("W1")
         yield from _of_samples(batches, case)
+        yield "seedings", len(seedings)
 
     return told
 
@@ -117,6 +123,28 @@ def by_epochs(ask: Exercise) -> Exercise:
 
     line = f"net.train((x_train, y_train), (x_train, y_train), {RATE}, {EPOCHS}, {BATCH})"
     return or_told_apart("Network", network_styles.build_lists, "backward", train, line, ask)
+
+
+@contextmanager
+def seedings_after(batches: Sized) -> Iterator[list[str]]:
+    """While it lasts, what seeds a generator is written down, once there is a batch."""
+    seen: list[str] = []
+
+    def noting(own: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            seen.extend([name] if len(batches) else [])
+            return own(*arguments, **named)
+
+        return call
+
+    own = [getattr(module, name) for module, name in SEEDING]
+    try:
+        for (module, name), each in zip(SEEDING, own, strict=True):
+            setattr(module, name, noting(each, name))
+        yield seen
+    finally:
+        for (module, name), each in zip(SEEDING, own, strict=True):
+            setattr(module, name, each)
 
 
 def _write_down(net: Any, method: str, batches: list[tuple[Any, Any]]) -> None:
@@ -149,9 +177,9 @@ def _of_samples(batches: list[tuple[Any, Any]], case: Case) -> Iterator[tuple[st
         yield "labels", np.concatenate([labels for _, labels in kept]).astype(np.int64)
 
 
-def half_right(y: Array, count: int) -> Array:
-    """Labels of validation samples: half of them the sample's own, half another."""
-    return np.concatenate([np.repeat(y, count // 2), np.where(np.repeat(y, count // 2) == 0, 1, 0)])
+def but_for_one(y: Array, count: int) -> Array:
+    """Labels of validation samples: the sample's own, but for the last."""
+    return np.concatenate([np.repeat(y, count - 1), np.where(y == 0, 1, 0)])
 
 
 def batches_tell(case: Case, observed: Observations) -> Iterator[Finding]:
@@ -169,17 +197,21 @@ def batches_tell(case: Case, observed: Observations) -> Iterator[Finding]:
     elif used is not None and is_by_epoch and used < count - count % BATCH:
         yield found(Kind.FEW_SAMPLES, check=TRAINING, used=used, count=count)
     else:
-        yield from out_of_order(numbers, count, EPOCHS if is_by_epoch else 1)
+        yield from out_of_order(observed, count, EPOCHS if is_by_epoch else 1)
 
 
-def out_of_order(numbers: Array, count: int, epochs: int) -> Iterator[Finding]:
-    """That the samples of a training come in their own order, or in the same one in every epoch."""
+def out_of_order(observed: Observations, count: int, epochs: int) -> Iterator[Finding]:
+    """That the samples of a training come in their own order, or in the same one in every epoch for a seed's sake.
+
+    No text forbids to shuffle once, before the first epoch; who seeds after a batch means to draw anew.
+    """
+    numbers = observed.get("numbers", np.zeros(0)).astype(np.int64)
     if not numbers.size or len(numbers) % epochs:
         return
     orders = numbers.reshape(epochs, -1)
     if all(np.array_equal(order, np.resize(np.arange(count), len(order))) for order in orders):
         yield found(Kind.NOT_SHUFFLED, check=TRAINING)
-    elif epochs > 1 and (orders == orders[0]).all():
+    elif epochs > 1 and (orders == orders[0]).all() and observed.get("seedings", np.zeros(1)).any():
         yield found(Kind.SAME_ORDER, check=TRAINING)
 
 

@@ -22,7 +22,7 @@ from gradproof.conformance.spec.contract import (
     Subject,
 )
 from gradproof.conformance.spec.contracts.optim import DEFAULTS
-from gradproof.conformance.spec.contracts.solver.batches import out_of_order
+from gradproof.conformance.spec.contracts.solver.batches import out_of_order, seedings_after
 from gradproof.conformance.spec.findings import found
 from gradproof.conformance.spec.sources import source_of
 from gradproof.conformance.spec.values import described
@@ -135,7 +135,8 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     ]
     cls = subject.offered("Solver")
     solver = subject.attempt("Solver", lambda: cls(model, data, **settings))
-    subject.attempt(label, solver.train)
+    with seedings_after(model.batches) as seedings:
+        subject.attempt(label, solver.train)
     if not model.batches:
         subject.end(Kind.NO_LOSS_ASKED, label)
     for name in HISTORIES:
@@ -149,6 +150,7 @@ def ask_solver(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     yield "batch_sizes", np.array([len(labels) for labels in model.labels], case.dtype)
     yield "numbers", np.concatenate([batch[:, 0] for batch in model.batches])
     yield "labels", np.concatenate(model.labels)
+    yield "seedings", len(seedings)
 
 
 def _samples(count: int, dtype: str) -> tuple[Array, Array]:
@@ -197,7 +199,7 @@ def batches_are_samples(case: Case, observed: Observations) -> Iterator[Finding]
         yield found(Kind.SAME_SAMPLES, check=TRAINING, used=used)
     else:
         options = case.scalar_options()
-        yield from out_of_order(numbers.astype(np.int64), int(options["samples"]), int(options["epochs"]))
+        yield from out_of_order(observed, int(options["samples"]), int(options["epochs"]))
 
 
 def _scripted(rule: str, decays: tuple[float, ...]) -> Scenario:
@@ -212,7 +214,7 @@ SOLVER = Contract(
     reference=solver_reference,
     observes=dict.fromkeys((*HISTORIES, "best_val_acc", "last_w", "last_v", "batch_sizes"), TRAINING),
     properties=batches_are_samples,
-    also=("labels", "numbers"),
+    also=("labels", "numbers", "seedings"),
     marks=(("Solver.train",),),
     transplants=True,
 )
