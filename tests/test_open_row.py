@@ -349,3 +349,13 @@ def test_a_set_is_added_to_only_if_it_was_made_alike(tmp_path: Path, gradproof: 
     assert gradproof("fixtures", "regenerate", "--only", "tanh", "--cases", "2", "--out", made)[0] == 0
     assert "has seed 0" in gradproof("fixtures", "regenerate", "--only", "tanh", "--seed", "3", "--out", made)[2]
     assert "matches no contract" in gradproof("fixtures", "regenerate", "--only", "tahn", "--out", made)[2]
+
+
+def test_the_installed_set_is_not_written_to(monkeypatch: pytest.MonkeyPatch, gradproof: Any) -> None:
+    """Without ``--out`` only a checkout of gradproof renews its own."""
+    from gradproof.conformance.cli import fixtures
+
+    monkeypatch.setattr(fixtures, "_is_checkout", lambda: False)
+    code, _, err = gradproof("fixtures", "regenerate", "--only", "relu", "--cases", "2")
+    assert code == 2
+    assert "--out is missing: the set that was installed with gradproof is not written to; say where" in err

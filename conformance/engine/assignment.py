@@ -5,6 +5,8 @@
     hidden = ["finite_difference", "batchnorm.running_statistics"]
     compat = true
     strict = false
+    contract_files = ["gelu.py"]
+    adapter = "mytorch.py"
 
     [dialect]
     dropout_p = "drop"
@@ -14,9 +16,6 @@
 
     [seeds]
     policy = "per-submission"
-
-    contract_files = ["gelu.py"]
-    adapter = "mytorch.py"
 
     [contracts]
     affine = { forward = 2, gradient = 3 }

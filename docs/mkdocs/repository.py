@@ -5,7 +5,16 @@ from pathlib import Path
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-PUBLISHED = ("*.md", "docs/*.md", "examples/*/*.md", "examples/*/*.toml", "examples/*/*.py", "tests/attacks/README.md")
+PUBLISHED = (
+    "*.md",
+    "docs/*.md",
+    "examples/*/*.md",
+    "examples/*/*.toml",
+    "examples/*/*.py",
+    "tests/attacks/README.md",
+    "action.yml",
+    ".pre-commit-hooks.yaml",
+)
 SOURCES = ("conformance/oracle/yardstick.py", "conformance/checks/gradcheck.py")  # that a page points to
 
 
