@@ -67,10 +67,15 @@ def root(tmp_path: Path) -> Path:
 
 def autograded(root: Path, gradproof: str = REAL, **environment: object) -> dict:
     """What Gradescope would read, and that the script ended well."""
-    shim = executable(root / "gradproof", gradproof)
-    done = run(GRADESCOPE / "run_autograder", root, AUTOGRADER_ROOT=root, GRADPROOF=shim, **environment)
+    done = started(root, gradproof, **environment)
     assert done.returncode == 0, done.stderr
     return json.loads((root / "results" / "results.json").read_text())
+
+
+def started(root: Path, gradproof: str, **environment: object) -> subprocess.CompletedProcess[str]:
+    """How the script ended."""
+    shim = executable(root / "gradproof", gradproof)
+    return run(GRADESCOPE / "run_autograder", root, AUTOGRADER_ROOT=root, GRADPROOF=shim, **environment)
 
 
 @pytest.mark.parametrize("path", ASSIGNMENTS.values(), ids=ASSIGNMENTS)
@@ -106,11 +111,17 @@ def test_gradescope_tells_of_what_is_wrong_without_the_case(root: Path) -> None:
         assert word not in told
 
 
-def test_gradescope_gets_an_answer_when_the_grader_cannot_run(root: Path) -> None:
-    """One that does not blame the student; what went wrong is in the output."""
-    made = autograded(root, gradproof="#!/bin/sh\necho no wall >&2\nexit 2\n")
-    assert made["score"] == 0
-    assert "says nothing about your code" in made["output"]
+@pytest.mark.parametrize(
+    "gradproof",
+    ["echo no wall >&2; exit 2", 'case "$1" in report) echo \'{"tests": []}\' >"$7";; esac; exit 3'],
+    ids=["cannot run", "is broken"],
+)
+def test_gradescope_gives_no_zero_where_nothing_could_be_judged(root: Path, gradproof: str) -> None:
+    """Without results.json Gradescope takes the run for failed; what went wrong is in the output."""
+    done = started(root, f"#!/bin/sh\n{gradproof}\n")
+    assert done.returncode == 3
+    assert "this says nothing about the hand-in" in done.stderr
+    assert not (root / "results" / "results.json").exists()
 
 
 @pytest.mark.parametrize("has_fixtures", [True, False])
@@ -118,7 +129,7 @@ def test_gradescope_judges_by_the_private_fixtures_that_are_in_the_zip(root: Pat
     """And never by the public ones: without a set gradproof draws secret cases, or refuses."""
     if has_fixtures:
         (root / "source" / "fixtures").mkdir()
-    autograded(root, gradproof=RECORDING, RECORD=root / "calls")
+    started(root, RECORDING, RECORD=root / "calls")
     grade, report = (root / "calls").read_text().splitlines()
     assert grade.startswith("grade ")
     assert (f"--fixtures {root}/source/fixtures" in grade) == has_fixtures
