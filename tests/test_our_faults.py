@@ -255,7 +255,7 @@ CONTRACTS = tuple(replace(row, exercise=planted) if row.name == "relu" else row 
 
 def command(root: Path, *arguments: object) -> subprocess.CompletedProcess:
     """The planted copy's command."""
-    environment = {**os.environ, "PYTHONPATH": str(root)}
+    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": ""}  # compiled once for all
     return subprocess.run(
         [sys.executable, "-c", "from gradproof.conformance.cli.main import main; main()", *map(str, arguments)],
         cwd=root,
