@@ -233,7 +233,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows.write_text(rows.read_text() + PLANTED)
     (root / "layers.py").write_text(LAYERS)
     (root / "task.toml").write_text(
-        'name = "planted"\ncases = 4\n[contracts]\nrelu = { forward = 2, gradient = 3 }\naffine = { forward = 4 }\n'
+        'name = "planted"\ncases = 1\n[contracts]\nrelu = { forward = 2, gradient = 3 }\naffine = { forward = 4 }\n'
     )
     return root
 
@@ -281,7 +281,8 @@ def test_check_says_what_it_could_not_judge(planted: Path, options: tuple[str, .
 
 def test_check_says_it_to_programs_too(planted: Path) -> None:
     """As JSON."""
-    done = command(planted, "check", "layers.py", "--only", "relu", "--oracle", "golden", "--format", "json")
+    arguments = ("--assignment", "task.toml", "--only", "relu", "--oracle", "golden", "--format", "json")
+    done = command(planted, "check", "layers.py", *arguments)
     document = json.loads(done.stdout)
     assert {result["status"] for result in document["results"]} == {"broken"}
     assert document["summary"]["broken"] == len(document["results"])
