@@ -189,3 +189,14 @@ def test_nothing_is_searched_where_all_is_named(judged: Judged, monkeypatch: pyt
         return dx, dw, dout.mean(axis=0)
 
     assert judged("affine", affine_backward=backward)["gradient"].diagnosis == "affine:bias_gradient_is_a_mean"
+
+
+def test_nothing_is_searched_where_nothing_came_back(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What raises in every case has no values that an edit could give."""
+    monkeypatch.setattr(looking, "_Search", None)
+
+    def unfilled(*_: object) -> None:
+        raise ValueError("TODO")
+
+    results = judged("affine", affine_forward=unfilled, affine_backward=unfilled)
+    assert not any(result.diagnosis for result in results.values())

@@ -38,11 +38,11 @@ class Match:
 
 
 def matches(accused: Accused) -> list[Match]:
-    """The edits that explain some of what failed, way by way until one explains all."""
+    """The edits that explain some of what failed, way by way until one explains all; none where nothing came back."""
     dialect = accused.exam.records[0].case.dialect
     wanted = frozenset(fact for fact in accused.every if can_explain(fact, accused))
     found: list[Match] = []
-    if not wanted:
+    if not wanted or not any(record.observed.arrays for record in accused.exam.records):
         return found
     with generators_put_back(), np.errstate(all="ignore"):
         for way in ways_of(accused.exam.contract, dialect):
