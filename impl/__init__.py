@@ -33,6 +33,7 @@ from .activations_smooth import (
     softplus_forward,
 )
 from .affine import affine_backward, affine_forward
+from .attention import attention_backward, attention_forward
 from .blocks import (
     affine_bn_relu_backward,
     affine_bn_relu_forward,
@@ -155,6 +156,8 @@ __all__ = [
     "affine_ln_relu_forward",
     "affine_relu_backward",
     "affine_relu_forward",
+    "attention_backward",
+    "attention_forward",
     "avg_pool_backward_fast",
     "avg_pool_backward_naive",
     "avg_pool_forward_fast",

@@ -160,7 +160,7 @@ def fields_of(case: Case) -> dict[str, Any]:
         "scenario": case.scenario,
         "dtype": case.dtype,
         "layout": case.layout,
-        "options": {k: v if isinstance(v, str | int | float | bool) else dict(v) for k, v in case.options.items()},
+        "options": {k: dict(v) if isinstance(v, Mapping) else v for k, v in case.options.items()},
         "dialect": asdict(case.dialect),
         "tag": case.tag,
     }

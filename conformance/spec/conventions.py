@@ -12,6 +12,9 @@ def _convention(default: str, **choices: str) -> Any:
     return field(default=default, metadata={"choices": choices})
 
 
+MOST_TOGETHER = 2  # conventions that are tried in every combination
+
+
 @dataclass(frozen=True)
 class Dialect:
     """One value for each convention; the defaults are the ones of the cs231n handouts."""
@@ -62,6 +65,24 @@ class Dialect:
         ifgo="they stand in the order input, forget, candidate, output, as torch has them",
         fgio="they stand in the order forget, candidate, input, output",
     )
+    attention_mask: str = _convention(
+        "keep",
+        keep="a mask of attention is true where a query may look at a key",
+        drop="it is true where a query may not look at a key",
+        additive="it is a number that is added to the score: 0, or far below",
+    )
+    attention_scale: str = _convention(
+        "root",
+        root="the scores of attention are divided by the root of the width of the keys",
+        none="they are not scaled",
+    )
+    masked_rows: str = _convention(
+        "either",
+        either="what attention gives for a query that may look at no key is left open",
+        zeros="it gives zeros there, as torch's scaled_dot_product_attention does",
+        mean="it gives the mean of the values there, as equal scores do",
+        nan="it gives nan there, as softmax of nothing but -inf does",
+    )
     temporal_average: str = _convention(
         "samples",
         samples="the loss over time is summed over the steps and divided by the number of samples",
@@ -106,9 +127,14 @@ class Dialect:
         return replace(DEFAULT, **{name: getattr(self, name) for name in conventions})
 
     def variants(self, conventions: tuple[str, ...]) -> tuple["Dialect", ...]:
-        """Every dialect that differs from this one in some of ``conventions``, fewest differences first."""
+        """Every dialect that differs from this one in some of ``conventions``, fewest differences first.
+
+        Of three conventions or more, those dialects alone that have at most one value that is not the default.
+        """
         combinations = product(*(CONVENTIONS[name] for name in conventions))
         others = [replace(self, **dict(zip(conventions, values, strict=True))) for values in combinations]
+        if len(conventions) > MOST_TOGETHER:
+            others = [each for each in others if DEFAULT._distance(each, conventions) <= 1]
         return tuple(sorted((d for d in others if d != self), key=lambda d: self._distance(d, conventions)))
 
     def _distance(self, other: "Dialect", conventions: tuple[str, ...]) -> int:

@@ -19,6 +19,7 @@ from gradproof.conformance.spec.open_row.stepwise import Stepwise
 Choices = Mapping[str, Sequence[Scalar]]
 Inputs = Mapping[str, str | Values]
 Accept = Callable[[Mapping[str, Array]], bool]
+Arrange = Callable[[Mapping[str, Array], Dialect], Mapping[str, Array]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Variant:
     smooth: bool
     hint: str
     accept: Accept | None = None
+    arrange: Arrange | None = None
+    left_out: tuple[str, ...] = ()  # inputs that are None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Declared:
     advisory: tuple[str, ...]
     builds_on: tuple[str, ...]
     accept: Accept | None = None
+    arrange: Arrange | None = None
+    longest: int | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for what cannot hold together."""
@@ -82,7 +87,7 @@ class Declared:
         self._require_known("dialects", self.dialects, CONVENTIONS, "convention")
         self._require_known("takes", self.takes, {*self.inputs, *self.options, self.param})
         for each in self.scenarios:
-            self._require_known(f"scenario {each.name}", each.inputs, self.inputs, "input")
+            self._require_known(f"scenario {each.name}", (*each.inputs, *each.left_out), self.inputs, "input")
         if labels := [name for name in self.gradients.values() if not self.inputs[name].is_float]:
             raise ValueError(f"there is no gradient by {labels[0]}, which is drawn as integers or booleans")
         if self.state and not self.param:
@@ -195,12 +200,15 @@ class Declared:
 
     def _scenario(self, name: str, variant: Variant | None = None) -> Scenario:
         if variant is None:
-            draw = self._draw(self.inputs, self.options, accept=self.accept)
-            return Scenario(name, draw, share=3, smooth=self.smooth)
-        inputs, options = {**self.inputs, **variant.inputs}, {**self.options, **variant.options}
+            drawn = self._draw(self.inputs, self.options, accept=self.accept, arrange=self.arrange)
+            return Scenario(name, drawn, share=3, smooth=self.smooth)
+        inputs = {
+            name: each for name, each in {**self.inputs, **variant.inputs}.items() if name not in variant.left_out
+        }
+        options = {**self.options, **variant.options, **dict.fromkeys(variant.left_out, (None,))}
         return Scenario(
             name,
-            self._draw(inputs, options, variant.sizes, variant.accept or self.accept),
+            self._draw(inputs, options, variant.sizes, variant.accept or self.accept, variant.arrange or self.arrange),
             variant.share,
             variant.check,
             variant.smooth and self.smooth,
@@ -210,9 +218,10 @@ class Declared:
     def _draw(
         self,
         inputs: Mapping[str, Values],
-        options: Choices,
+        options: Mapping[str, Sequence[Any]],
         fixed: Mapping[str, int] | None = None,
         accept: Accept | None = None,
+        arrange: Arrange | None = None,
     ) -> Draw:
         returns = {name: of_inputs(shape, inputs) for name, shape in self.returns.items()}
         reference = replace(
@@ -221,7 +230,7 @@ class Declared:
         shapes = [values.shape for values in (*inputs.values(), *self.state.values())]
 
         def draw(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
-            sizes = draw_sizes(rng, size, shapes, fixed)
+            sizes = draw_sizes(rng, min(size, self.longest or size), shapes, fixed)
             arrays = self._accepted(accept, partial(_drawn, {**inputs, **self.state}, rng, sizes))
             for suffix in self._suffixes()[1:]:
                 arrays.update({f"{name}{suffix}": inputs[name].draw(rng, sizes) for name in self.again})
@@ -236,6 +245,7 @@ class Declared:
                     arrays[name] = normal(rng, *found[result])
                 elif found[result]:
                     raise self.place.wrong(f"its {result} has shape {found[result]}, expected one number of a loss")
+            arrays.update(arrange(arrays, dialect) if arrange else {})
             return Drawn(arrays, {self.param: chosen} if self.param else chosen)
 
         return draw

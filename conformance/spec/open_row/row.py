@@ -13,7 +13,7 @@ from typing import Any
 
 from gradproof.conformance.errors import ContractFileError
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.open_row.declared import Accept, Choices, Declared, Inputs, Variant, drawn_as
+from gradproof.conformance.spec.open_row.declared import Accept, Arrange, Choices, Declared, Inputs, Variant, drawn_as
 from gradproof.conformance.spec.open_row.ranges import Values
 from gradproof.conformance.spec.open_row.reference import Later, Place
 
@@ -28,13 +28,14 @@ def scenario(
     smooth: bool = True,
     hint: str = "",
     accept: Accept | None = None,
-    **inputs: str | Values,
+    arrange: Arrange | None = None,
+    **inputs: str | Values | None,
 ) -> Variant:
     """Cases that are drawn otherwise.
 
     Args:
         name: what is special about them.
-        inputs: those that are drawn otherwise, as in :func:`contract`.
+        inputs: those that are drawn otherwise, as in :func:`contract`; None for one that is not given.
         options: those that are chosen otherwise.
         sizes: lengths of symbols that are fixed.
         share: how many of them there are for three ordinary ones.
@@ -42,8 +43,11 @@ def scenario(
         smooth: whether the function is differentiable at all of them.
         hint: for whoever fails them.
         accept: given the inputs; they are drawn again until it is true.
+        arrange: in place of the contract's own.
     """
-    return Variant(name, drawn_as(inputs), options or {}, sizes or {}, share, check, smooth, hint, accept)
+    drawn = drawn_as({name: each for name, each in inputs.items() if each is not None})
+    left_out = tuple(name for name, each in inputs.items() if each is None)
+    return Variant(name, drawn, options or {}, sizes or {}, share, check, smooth, hint, accept, arrange, left_out)
 
 
 def contract(
@@ -69,6 +73,8 @@ def contract(
     advisory: Sequence[str] = (),
     builds_on: Sequence[str] = (),
     accept: Accept | None = None,
+    arrange: Arrange | None = None,
+    longest: int | None = None,
     inputs: Inputs | None = None,
     **more_inputs: str | Values,
 ) -> Callable[[Callable[..., Any]], Contract]:
@@ -106,6 +112,8 @@ def contract(
         advisory: checks whose failure does not count.
         builds_on: contracts whose failure explains a failure of this one.
         accept: given the inputs; they are drawn again until it is true, in every scenario that has none of its own.
+        arrange: given the inputs and the dialect; what it returns takes the place of those of its names.
+        longest: the most that a symbol of the shapes is drawn as.
 
     Raises:
         ContractFileError: for a declaration that cannot hold, with the line of the function.
@@ -141,6 +149,8 @@ def contract(
                 advisory=tuple(advisory),
                 builds_on=tuple(builds_on),
                 accept=accept,
+                arrange=arrange,
+                longest=longest,
             )
             return declared.row()
         except ContractFileError:

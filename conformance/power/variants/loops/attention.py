@@ -1,0 +1,49 @@
+"""Attention as explicit loops over samples, queries and keys."""
+
+import math
+
+import numpy as np
+
+
+def row_of(q, k, mask, n, t):
+    """The weights of one query."""
+    kept = [s for s in range(k.shape[1]) if mask is None or np.broadcast_to(mask, (*q.shape[:2], k.shape[1]))[n, t, s]]
+    weights = np.zeros(k.shape[1], q.dtype)
+    scores = []
+    for s in kept:
+        total = q.dtype.type(0)
+        for d in range(q.shape[2]):
+            total += q[n, t, d] * k[n, s, d]
+        scores.append(total / q.dtype.type(math.sqrt(q.shape[2])))
+    if kept:
+        powers = np.exp(np.array(scores) - max(scores))
+        weights[kept] = powers / powers.sum()
+    return weights
+
+
+def attention_forward(q, k, v, mask=None):
+    """Query by query."""
+    out = np.zeros((*q.shape[:2], v.shape[2]), q.dtype)
+    weights = np.zeros((*q.shape[:2], k.shape[1]), q.dtype)
+    for n, t in np.ndindex(q.shape[:2]):
+        weights[n, t] = row_of(q, k, mask, n, t)
+        for s in range(k.shape[1]):
+            out[n, t] += weights[n, t, s] * v[n, s]
+    return out, (q, k, v, weights)
+
+
+def attention_backward(dout, cache):
+    """Query by query, the Jacobian of each softmax written out."""
+    q, k, v, weights = cache
+    dq, dk, dv = np.zeros_like(q), np.zeros_like(k), np.zeros_like(v)
+    root = q.dtype.type(math.sqrt(q.shape[2]))
+    for n, t in np.ndindex(q.shape[:2]):
+        row = weights[n, t]
+        jacobian = np.diag(row) - np.outer(row, row)
+        drow = np.array([dout[n, t] @ v[n, s] for s in range(k.shape[1])])
+        dscores = jacobian @ drow / root
+        for s in range(k.shape[1]):
+            dv[n, s] += row[s] * dout[n, t]
+            dq[n, t] += dscores[s] * k[n, s]
+            dk[n, s] += dscores[s] * q[n, t]
+    return dq, dk, dv

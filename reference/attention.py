@@ -1,0 +1,61 @@
+"""torch's attention, its mask and its scale converted."""
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+LOW = -1e8  # what is added to the score of a key that may not be looked at is lower
+
+
+class Conventions(Protocol):
+    """What the answers depend on."""
+
+    attention_mask: str
+    attention_scale: str
+    masked_rows: str
+
+
+def attention_forward(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, dialect: Conventions) -> Tensor:
+    """torch.nn.functional.scaled_dot_product_attention."""
+    if mask is None or dialect.masked_rows in ("either", "zeros"):
+        bias = None if mask is None else added(mask, q, dialect.attention_mask)
+        return functional.scaled_dot_product_attention(q, k, v, bias, scale=scale_of(q, dialect))
+    return attention_by_products(q, k, v, mask, dialect)
+
+
+def attention_by_products(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, dialect: Conventions) -> Tensor:
+    """The same, step by step."""
+    scores = q @ k.transpose(-1, -2) * scale_of(q, dialect)
+    if mask is None:
+        return torch.softmax(scores, -1) @ v
+    bias = added(mask, q, dialect.attention_mask)
+    if dialect.masked_rows == "nan":
+        return torch.softmax(scores + bias, -1) @ v
+    blind = (bias < LOW).all(-1, keepdim=True)
+    out = torch.softmax(torch.where(blind, 0.0, scores + bias), -1) @ v
+    return torch.where(blind & (dialect.masked_rows == "zeros"), 0.0, out)
+
+
+def attention_by_log_sum_exp(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, dialect: Conventions) -> Tensor:
+    """The same, each weight by its logarithm."""
+    scores = q @ k.transpose(-1, -2) * scale_of(q, dialect)
+    if mask is not None:
+        scores = scores + added(mask, q, dialect.attention_mask)
+    if mask is not None and dialect.masked_rows != "either":
+        return attention_by_products(q, k, v, mask, dialect)
+    return torch.exp(scores - torch.logsumexp(scores, -1, keepdim=True)) @ v
+
+
+def scale_of(q: Tensor, dialect: Conventions) -> float:
+    """What the scores are multiplied by."""
+    return 1.0 if dialect.attention_scale == "none" else float(q.shape[-1]) ** -0.5
+
+
+def added(mask: Tensor, scores: Tensor, convention: str) -> Tensor:
+    """The mask as numbers that are added to the scores: 0 and -inf, or what it has."""
+    if convention == "additive":
+        return mask.to(scores.dtype)
+    kept = mask if convention == "keep" else ~mask
+    return torch.where(kept, 0.0, -torch.inf).to(scores.dtype)

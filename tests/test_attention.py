@@ -1,0 +1,78 @@
+"""Attention: the conventions that published code disagrees on, each told from the others; what is declared of it."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from conftest import bad_checks, local_session
+
+from gradproof import impl
+from gradproof.conformance.checks.results import Result
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.oracle.oracle import GoldenOracle
+from gradproof.conformance.spec.cases import draw_case
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
+
+ATTENTION = contract_named("attention")
+
+
+def judged(forward: Callable, backward: Callable = impl.attention_backward, **dialect: str) -> dict[str, Result]:
+    """The results of these functions under a dialect, check by check."""
+    functions, oracle = {"attention_forward": forward, "attention_backward": backward}, GoldenOracle.open(None, None)
+    plan = Plan((ATTENTION,), dialect=Dialect(**dialect), cases=16)
+    exam = gather(ATTENTION, local_session(functions), oracle, plan)
+    return {result.check: result for result in judge(exam, oracle, plan)}
+
+
+def dropping(q, k, v, mask=None):
+    """A mask that is true where a query may not look."""
+    return impl.attention_forward(q, k, v, None if mask is None else ~mask)
+
+
+def filling(q, k, v, mask=None):
+    """Far below where a query may not look: the mean of the values where it may look nowhere."""
+    far = np.where(True if mask is None else mask, 0.0, -1e30).astype(q.dtype)
+    scores = q @ k.swapaxes(1, 2) / np.sqrt(q.dtype.type(q.shape[2]))
+    scores = np.where(far < 0, far, scores)
+    powers = np.exp(scores - scores.max(axis=2, keepdims=True))
+    weights = powers / powers.sum(axis=2, keepdims=True)
+    return weights @ v, (q, k, v, weights)
+
+
+def test_a_mask_that_drops_is_told_as_a_convention() -> None:
+    """Right by it, and wrong by the one that was asked for."""
+    assert judged(dropping)["forward"].diagnosis == "dialect:attention_mask=drop"
+    assert bad_checks(judged(dropping, attention_mask="drop")) == set()
+
+
+@pytest.mark.parametrize(("convention", "bad"), [("either", set()), ("mean", set()), ("zeros", {"forward"})])
+def test_what_a_query_without_a_key_gives_is_asked_where_it_is_declared(convention: str, bad: set[str]) -> None:
+    """Left open by default."""
+    assert bad_checks(judged(filling, masked_rows=convention)) == bad
+
+
+def test_three_conventions_are_tried_one_at_a_time() -> None:
+    """So that recorded answers stay few; two are tried together."""
+    tried = DEFAULT.variants(ATTENTION.dialects)
+    assert len(tried) == sum(len(CONVENTIONS[name]) - 1 for name in ATTENTION.dialects)
+    assert len(DEFAULT.variants(("dropout_p", "dropout"))) == 3
+
+
+def test_what_is_none_in_a_scenario_is_no_input() -> None:
+    """It travels as an option."""
+    drawn = [draw_case(ATTENTION, 0, index) for index in range(24)]
+    assert {case.options["mask"] for case in drawn if case.scenario == "unmasked"} == {None}
+    assert all(("mask" in case.inputs) != ("mask" in case.options) for case in drawn)
+
+
+def test_no_symbol_is_longer_than_declared() -> None:
+    """Whatever the index."""
+    assert max(max(array.shape) for index in range(48) for array in draw_case(ATTENTION, 3, index).inputs.values()) == 5
+
+
+@pytest.mark.parametrize("mask", [np.zeros((1, 2, 3), bool), np.ones((1, 2, 3))])
+def test_impl_refuses_a_mask_without_a_meaning(mask: np.ndarray) -> None:
+    """A query that may look nowhere, and numbers."""
+    with pytest.raises(ValueError, match="attention_forward: mask has"):
+        impl.attention_forward(np.ones((1, 2, 4)), np.ones((1, 3, 4)), np.ones((1, 3, 4)), mask)
