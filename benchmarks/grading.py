@@ -1,6 +1,6 @@
 """Grading a class: submissions a second, what one costs, two workers against one, memory, hostile neighbours, a kill.
 
-    python benchmarks/grading.py [rate|cost|memory|hostile|kill]... [--class N]
+    python benchmarks/grading.py [rate|cost|memory|hostile|kill|regrade]... [--class N]
 
 The class is made of a right layers file, each copy with another comment, as honest submissions are. ``cost`` compares
 the process time of a submission with what nobody can save: Python with NumPy started, the submission imported, and its
@@ -171,10 +171,35 @@ def kill(count: int) -> None:
     print(f"killed after {len(found)} of {count}; after --resume {len(names)} results of {len(set(names))} submissions")
 
 
+def regrade(count: int) -> None:
+    """A class of which two in five are wrong, judged again by other points: seconds, and how much is kept for that."""
+    wrong = [
+        file for file in sorted(SOURCE.parent.glob("wrong_*.py")) if "batchnorm" in file.name or "dropout" in file.name
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "class").mkdir()
+        for i in range(count):
+            source = wrong[i % len(wrong)] if i % 5 < 2 else SOURCE
+            (folder / "class" / f"student{i:04d}.py").write_text(f"{source.read_text(encoding='utf-8')}\n# {i}\n")
+        first = seconds_of(command(folder / "class", folder / "out", 2))
+        new = folder / "new.toml"
+        text = (ROOT / "examples" / "assignments" / f"{ASSIGNMENT}.toml").read_text(encoding="utf-8")
+        new.write_text(text.replace("forward = 2", "forward = 3"), encoding="utf-8")
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        again = [sys.executable, "-m", "conformance", "regrade", folder / "out", "--assignment", new, "--workers", "2"]
+        second = seconds_of(list(map(str, again)))
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        kept = sum(file.stat().st_size for file in (folder / "out" / "returned").rglob("*") if file.is_file())
+        told = f"judged again in {second:.1f} s ({cpu:.1f} s of CPU), {kept / 1e6:.1f} MB kept"
+        print(f"{count} graded in {first:.1f} s, {told}")
+
+
 def main() -> None:
     """Measure what is asked for, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["rate", "cost", "memory", "hostile", "kill"])
+    parser.add_argument("what", nargs="*", choices=["rate", "cost", "memory", "hostile", "kill", "regrade"])
     parser.add_argument("--class", dest="count", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()
@@ -184,6 +209,7 @@ def main() -> None:
         "memory": lambda: memory(arguments.count),
         "hostile": lambda: hostile(arguments.count),
         "kill": lambda: kill(arguments.count),
+        "regrade": lambda: regrade(arguments.count),
     }
     for name in arguments.what or sections:
         sections[name]()

@@ -97,8 +97,11 @@ class CaseRecord:
 
     def properties_of(self, check: str) -> Iterator[Finding]:
         """What the contract itself complains of beyond values, of those that a check makes."""
-        told = self.contract.properties(self.case, dict(self.observed.arrays))
-        return (finding for finding in told if finding.check == check)
+        return (finding for finding in self._properties if finding.check == check)
+
+    @cached_property
+    def _properties(self) -> tuple[Finding, ...]:
+        return tuple(self.contract.properties(self.case, dict(self.observed.arrays)))
 
     def lacking(self) -> tuple[str, ...]:
         """The expected observations that did not come back as arrays."""

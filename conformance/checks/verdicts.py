@@ -43,6 +43,7 @@ class Plan:
     handed_out: frozenset[str] = frozenset()  # contracts that are the course's own: what fails there is a note
     strict: bool = False  # a mistake that has a name may cost all of a contract's points, not half of them
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # contract -> the cases that its text asks for
+    withdrawn: frozenset[str] = frozenset()  # ids of cases that are not judged
 
 
 def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> ContractRun:
@@ -56,7 +57,8 @@ def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> 
 def cases_of(contract: Contract, oracle: Oracle, plan: Plan, dialect: Dialect, count: int | None) -> tuple[Case, ...]:
     """The cases of a contract that an assignment's text asks for. Raises UsageError if there are none."""
     scope = plan.scopes.get(contract.name, EVERYTHING)
-    cases = tuple(case for case in oracle.cases(contract, dialect, count) if scope.holds(case))
+    drawn = oracle.cases(contract, dialect, count)
+    cases = tuple(case for case in drawn if scope.holds(case) and case.id not in plan.withdrawn)
     if not cases:
         raise UsageError(f"no case of {contract.name} has {scope.words}; leave that out, or ask for more cases")
     return cases

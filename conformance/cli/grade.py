@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 @click.option("--out", metavar="DIR", required=True, help="Where the results are kept, a line a submission.")
 @click.option("--workers", type=click.IntRange(min=1), help="Submissions judged at a time.  [default: one a core]")
 @click.option("--resume", is_flag=True, help="Go on with an interrupted grading; what is done is not done again.")
+@click.option(
+    "--again",
+    metavar="NAME",
+    multiple=True,
+    help="Judge this submission anew, and what else is not done. May be given again.",
+)
 @click.option(
     "--fixtures",
     metavar="DIR",
@@ -73,6 +80,7 @@ def grade(
     out: str,
     workers: int | None,
     resume: bool,
+    again: tuple[str, ...],
     fixtures: str | None,
     seed: int | None,
     public_cases: bool,
@@ -97,27 +105,41 @@ def grade(
     from gradproof.conformance.grading.intake import with_names
 
     source, folder = located(assignment), Path(out)
+    resume = resume or bool(again)
     what = read(source)
     course, times = roster.with_members(what.course, source.parent), arrival.told(handed_in)
     private = answers.given(what, Path(fixtures)) if fixtures is not None else None
     drawn = seeds.of_class(what, private, seed, public_cases, ledger.kept_seed(folder) if resume else None)
-    task = _task(what, private, adapter, _wall(wall, no_sandbox), key)
+    task = task_of(what, private, adapter, wall_of(wall, no_sandbox), key)
     if not task.key:
         there = private or answers.known(what, drawn, folder)
-    with classes.of(Path(directory)) as found, ledger.opened(folder, _header(task, source, drawn), resume) as book:
+    with classes.of(Path(directory)) as found, ledger.opened(folder, header_of(task, source, drawn), resume) as book:
         roster.keep(course, folder)
         hand_ins = with_names(found, book.names)
+        for name in again:
+            _forget(name, hand_ins, book)
         _tell_of_changes(hand_ins, book.done)
         left = [each for each in hand_ins if each.name not in book.done]
         if left and not task.key:
-            there = there or _computed(what, drawn, folder)
+            there = there or computed_answers(what, drawn, folder)
             task = replace(task, answers=there.folder.resolve())
         if left:
-            _judge(task, left, book, workers or os.cpu_count() or 1, times)
+            _judge(task, left, book, workers_or_cores(workers), times)
     _summarize(folder)
     if book.broken:
         _tell_of_broken(book)
         sys.exit(3)
+
+
+def _forget(name: str, hand_ins: "Sequence[HandIn]", book: "Ledger") -> None:
+    """Have a submission judged anew. Raises UsageError if there is none of that name."""
+    from gradproof.conformance.spec.contracts import did_you_mean
+
+    names = [each.name for each in hand_ins]
+    if name not in names:
+        raise UsageError(f"--again {name}: there is no submission of that name{did_you_mean(name, names[:20])}")
+    if name in book.kept:
+        book.forget(name)
 
 
 def _tell_of_broken(book: "Ledger") -> None:
@@ -137,15 +159,22 @@ def _tell_of_broken(book: "Ledger") -> None:
     )
 
 
-def _wall(name: str, no_sandbox: bool) -> str:
+def workers_or_cores(workers: int | None) -> int:
+    """As many as are asked for, or one a core."""
+    return workers or os.cpu_count() or 1
+
+
+def wall_of(name: str, no_sandbox: bool) -> str:
+    """The name of the wall that will stand."""
     from gradproof.conformance.sandbox import walls
 
     return "plain" if no_sandbox else walls.pick(name).name
 
 
-def _task(
+def task_of(
     assignment: "Assignment", fixtures: "FixtureSet | None", adapter: str | None, wall: str, key: str | None
 ) -> "Task":
+    """What is the same for the whole class."""
     from gradproof.conformance.grading import answers, seeds
     from gradproof.conformance.grading.judge import Task
     from gradproof.conformance.spec.contracts import files_from_outside
@@ -165,7 +194,7 @@ def _task(
     )
 
 
-def _header(task: "Task", source: Path, seed: int) -> "Header":
+def header_of(task: "Task", source: Path, seed: int) -> "Header":
     """What must be the same when the grading is resumed."""
     import numpy as np
 
@@ -190,7 +219,7 @@ def _header(task: "Task", source: Path, seed: int) -> "Header":
     )
 
 
-def _computed(assignment: "Assignment", seed: int, out: Path) -> "FixtureSet":
+def computed_answers(assignment: "Assignment", seed: int, out: Path) -> "FixtureSet":
     """The answers that the whole class shares."""
     from gradproof.conformance.grading.answers import computed, needed
 
@@ -207,7 +236,7 @@ def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> N
         except IntakeProblem:
             is_new = True
         if is_new:
-            told = "was handed in anew since it was judged; to judge it again, take its line out of results.jsonl"
+            told = f"was handed in anew since it was judged; --again {shlex.quote(each.name)} judges it"
             say(f"gradproof: {each.name} {told}", err=True)
 
 
@@ -223,8 +252,12 @@ def _judge(task: "Task", hand_ins: "Sequence[HandIn]", book: "Ledger", workers: 
 
 
 def _summarize(out: Path) -> None:
-    from gradproof.conformance.grading.model import read
+    from gradproof.conformance.grading.model import complete_lines, read
+    from gradproof.conformance.grading.returned.store import INDEX, size_of
     from gradproof.conformance.reports.class_table import render
     from gradproof.conformance.reports.console import console
 
     render(read(out), console())
+    size = size_of(out, complete_lines(out / INDEX))
+    if size.submissions:
+        say(size.words)

@@ -11,6 +11,8 @@ from gradproof import __version__
 from gradproof.conformance.cli.check import check
 from gradproof.conformance.cli.fixtures import fixtures
 from gradproof.conformance.cli.grade import grade
+from gradproof.conformance.cli.kept.merge import merge
+from gradproof.conformance.cli.kept.regrade import regrade
 from gradproof.conformance.cli.new import new
 from gradproof.conformance.cli.output import say, spell_out
 from gradproof.conformance.cli.outside import contracts_option
@@ -88,7 +90,7 @@ def cli(context: click.Context) -> None:
     context.with_resource(visiting())
 
 
-for _command in (check, replay, grade, report, new, train, power, fixtures):
+for _command in (check, replay, grade, regrade, merge, report, new, train, power, fixtures):
     cli.add_command(_command)
 
 

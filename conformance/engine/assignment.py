@@ -39,6 +39,7 @@ from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.asked.scope import Scope
+from gradproof.conformance.spec.cases import parse_case_id
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, did_you_mean
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
 from gradproof.conformance.spec.limits import DEFAULT as DEFAULT_LIMITS
@@ -100,9 +101,8 @@ class Assignment(BaseModel):
     cases: int | None = Field(default=None, ge=1)
     optional: tuple[str, ...] = Field(default=(), strict=False)  # contracts that need not be there; worth nothing
     years: tuple[int, ...] = Field(default=(), strict=False)  # of the course, whose hand-out it fits
-    hidden: tuple[str, ...] = Field(
-        default=(), strict=False
-    )  # checks, or contract.check, that students are not told of
+    hidden: tuple[str, ...] = Field(default=(), strict=False)  # checks, or contract.check: students are not told
+    withdrawn: tuple[str, ...] = Field(default=(), strict=False)  # ids of cases that are not judged
     compat: bool = False
     python2: bool = False  # and a division of whole numbers rounds down
     strict: bool = False  # a mistake that has a name may cost more than half of a contract
@@ -161,6 +161,13 @@ class Assignment(BaseModel):
             elif "contracts" in info.data:
                 _require_known("contract of this assignment", contract, list(info.data["contracts"]))
                 _require_known("check", check, [c.name for c in checks_of(contract_named(contract))], f" of {contract}")
+        return value
+
+    @field_validator("withdrawn")
+    @classmethod
+    def _are_cases(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            _require_known("contract", parse_case_id(name).contract, [contract.name for contract in all_contracts()])
         return value
 
     @field_validator("dialect")

@@ -43,6 +43,7 @@ def plan_of(
         points=task.to_points() if task else {},
         strict=task.strict if task else False,
         scopes=task.to_scopes() if task else {},
+        withdrawn=frozenset(task.withdrawn) if task else frozenset(),
         replay=replay,
         assignment=task.name if task else None,
         hidden=frozenset(task.hidden) if task else frozenset(),

@@ -4,18 +4,20 @@ import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 
-from gradproof.conformance.checks.results import Run
 from gradproof.conformance.engine.assignment import Assignment
-from gradproof.conformance.engine.places import Places, places_of
+from gradproof.conformance.engine.places import places_of
 from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
 from gradproof.conformance.errors import PASSING, SubmissionUnusable, told
 from gradproof.conformance.grading.course.likeness import likeness
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
 from gradproof.conformance.grading.model import Graded, Outcome
+from gradproof.conformance.grading.returned.sessions import Remembering
+from gradproof.conformance.grading.returned.tape import Tape, packed
 from gradproof.conformance.grading.seeds import own_seed
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.oracle.oracle import GoldenOracle, Oracle, TorchOracle
@@ -45,14 +47,17 @@ def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
     """The result of a submission and the seconds that it took. Nothing that happens on the way is raised."""
     started = time.perf_counter()
     fingerprint = ""
-    found_outside(task.contracts)
     try:
+        found_outside(task.contracts)
         fingerprint = digest(hand_in)
         with private_folder() as scratch:
             made = prepared(hand_in, scratch)
-            found, places = _run(task, hand_in, made.path, fingerprint)
-            graded = _graded(task, hand_in, fingerprint, replace(found, notes=(*made.notes, *found.notes)))
-            graded = replace(graded, places=places, likeness=likeness(made.path))
+            tape = Tape(notes=made.notes, setting=setting_of(task), wall=task.wall, likeness=likeness(made.path))
+            tape.given = str(hand_in.given or hand_in.path)
+            with Remembering(tape, partial(session_of, task, made.path)) as session:
+                tape.places = places_of(made.path, session.inventory.functions)
+                graded = of_session(task, hand_in.name, hand_in.path.name, fingerprint, session)
+        graded = replace(graded, returned=packed(tape))
     except (IntakeProblem, SubmissionUnusable) as reason:
         graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, str(reason))
     except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down
@@ -69,46 +74,55 @@ def unmade(task: Task, hand_in: HandIn, error: BaseException, fingerprint: str =
     return Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, 0.0, why, None, Outcome.BROKEN, points), 0.0
 
 
-def _graded(task: Task, hand_in: HandIn, fingerprint: str, run: Run) -> Graded:
-    summary = run.summary
+def of_session(task: Task, name: str, source: str, fingerprint: str, session: Remembering) -> Graded:
+    """The result of a submission that answers, or whose answers are kept."""
+    assignment, tape = task.assignment, session.tape
+    plan = plan_of(session.inventory, source, assignment, _replay(task, tape))
+    made = run(name, session, _oracle(task, name, fingerprint), plan)
+    bad = {result.contract for result in made.results if result.status.is_bad}
+    functions = {function.name for contract in bad for function in contract_named(contract).functions}
+    summary = made.summary
     return Graded(
-        submission=hand_in.name,
-        source=hand_in.path.name,
+        submission=name,
+        source=source,
         digest=fingerprint,
         score=summary.score,
-        max_score=task.assignment.max_score - summary.unjudged,
-        run=run,
+        max_score=assignment.max_score - summary.unjudged,
+        run=replace(made, notes=(*tape.notes, *made.notes)),
         status=Outcome.BROKEN if summary.broken else Outcome.JUDGED,
         unjudged=summary.unjudged,
+        places={function: place for function, place in tape.places.items() if function in functions},
+        likeness=tape.likeness,
     )
 
 
-def _run(task: Task, hand_in: HandIn, path: Path, digest: str) -> tuple[Run, Places]:
+def session_of(task: Task, path: Path) -> Sandbox:
+    """The submission behind its wall."""
     assignment = task.assignment
-    with Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.to_compat()) as session:
-        plan = plan_of(session.inventory, hand_in.path.name, assignment, _replay(task, hand_in))
-        made = run(hand_in.name, session, _oracle(task, hand_in, digest), plan)
-        bad = {result.contract for result in made.results if result.status.is_bad}
-        names = {function.name for name in bad for function in contract_named(name).functions}
-        return made, places_of(
-            path, {name: file for name, file in session.inventory.functions.items() if name in names}
-        )
+    return Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.to_compat())
 
 
-def _replay(task: Task, hand_in: HandIn) -> Callable[[str], str]:
+def setting_of(task: Task) -> str:
+    """All by which the same hand-in gives something else on the same cases."""
+    files = (*([task.adapter] if task.adapter else []), *task.contracts)
+    told = [task.assignment.to_compat(), *(sha256(file.read_bytes()).hexdigest() for file in files)]
+    return " ".join(told)
+
+
+def _replay(task: Task, tape: Tape) -> Callable[[str], str]:
     """As the class is graded: from a copy, behind a wall, by the same answers."""
     old = task.assignment.to_compat()
-    where = ["--no-sandbox"] if task.wall == "plain" else ["--wall", "auto"]
+    where = ["--no-sandbox"] if tape.wall == "plain" else ["--wall", "auto"]
     where += ["--adapter", shown(task.adapter)] if task.adapter else []
     where += [f"--{old}"] if old else []
     answers = ["--fixtures", shown(task.answers)] if task.answers else ["--oracle", "torch"]
     if task.answers == COMMITTED:
         answers = ["--oracle", "golden"]
-    return replay_command(str(hand_in.given or hand_in.path), *where, *answers, *options())
+    return replay_command(tape.given, *where, *answers, *options())
 
 
-def _oracle(task: Task, hand_in: HandIn, digest: str) -> Oracle:
-    return _shared(task.answers) if task.answers else TorchOracle(own_seed(task.key, hand_in.name, digest))
+def _oracle(task: Task, name: str, digest: str) -> Oracle:
+    return _shared(task.answers) if task.answers else TorchOracle(own_seed(task.key, name, digest))
 
 
 @cache

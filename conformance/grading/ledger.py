@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
@@ -24,6 +24,9 @@ from gradproof.conformance.grading.model import (
     from_line,
     to_line,
 )
+from gradproof.conformance.grading.returned import store
+
+FILES = (RESULTS, TIMINGS, store.INDEX)
 
 
 class Ledger:
@@ -34,10 +37,12 @@ class Ledger:
         kept: those that were there already, the last of each name.
     """
 
-    def __init__(self, folder: Path, results: IO[str], timings: IO[str], kept: Iterable[Graded]) -> None:
+    def __init__(
+        self, folder: Path, results: IO[str], timings: IO[str], returned: IO[str], kept: Iterable[Graded]
+    ) -> None:
         self.folder = folder
         self.kept = {one.submission: one for one in kept}
-        self._results, self._timings = results, timings
+        self._results, self._timings, self._returned = results, timings, returned
 
     @property
     def done(self) -> dict[str, str]:
@@ -65,12 +70,24 @@ class Ledger:
         try:
             self._timings.write(json.dumps(_timing(graded, seconds, handed_in)) + "\n")
             self._timings.flush()
+            self._keep(graded)
             self._results.write(to_line(graded))
             self._results.flush()
             os.fsync(self._results.fileno())
         except OSError as error:
             raise Broken(f"--out {self.folder} cannot be written: {told(error)}; --resume goes on from there") from None
-        self.kept[graded.submission] = graded
+        self.kept[graded.submission] = replace(graded, returned={})
+
+    def forget(self, submission: str) -> None:
+        """Have it judged anew. Its line stays until there is another."""
+        del self.kept[submission]
+
+    def _keep(self, graded: Graded) -> None:
+        """Write down what came back, for another judgement of the same."""
+        if graded.returned and sum(map(len, graded.returned.values())) <= store.MOST_KEPT:
+            store.keep(self.folder, graded.returned)
+            self._returned.write(store.line_of(graded.submission, graded.digest, graded.returned))
+            self._returned.flush()
 
 
 def _timing(graded: Graded, seconds: float, handed_in: str) -> dict[str, Any]:
@@ -106,16 +123,15 @@ def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
         try:
             _require_usable(folder, resume)
             folder.mkdir(parents=True, exist_ok=True)
-            _lock(folder, files)
+            lock(folder, files)
             _settle_header(folder, header)
             kept = {one.submission: one for one in _kept(folder)}
-            results, timings = (
-                files.enter_context((folder / name).open("a", encoding="utf-8", newline="\n"))
-                for name in (RESULTS, TIMINGS)
+            results, timings, returned = (
+                files.enter_context((folder / name).open("a", encoding="utf-8", newline="\n")) for name in FILES
             )
         except OSError as error:
             raise UsageError(f"--out {folder} cannot be written: {error.strerror} ({error.filename})") from None
-        yield Ledger(folder, results, timings, kept.values())
+        yield Ledger(folder, results, timings, returned, kept.values())
         _drop_replaced(folder / RESULTS)
 
 
@@ -128,7 +144,7 @@ def _require_usable(folder: Path, resume: bool) -> None:
         raise UsageError(f"--out {folder} holds a grading already; --resume goes on with it, or name another folder")
 
 
-def _lock(folder: Path, files: ExitStack) -> None:
+def lock(folder: Path, files: ExitStack) -> None:
     """Keep others out as long as ``files`` are open. The folder itself is locked: nothing is left of that."""
     import fcntl
 
@@ -176,7 +192,7 @@ def _settle_header(folder: Path, header: Header) -> None:
 
 
 def _kept(folder: Path) -> Iterator[Graded]:
-    for name in (RESULTS, TIMINGS):
+    for name in FILES:
         path = folder / name
         whole = sum(len(line.encode()) for line in complete_lines(path))
         if path.exists() and path.stat().st_size != whole:

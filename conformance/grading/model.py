@@ -68,6 +68,7 @@ class Graded:
     unjudged: float = 0.0  # points
     places: Places = field(default_factory=dict)  # of the functions that something is said of
     likeness: str = ""  # what it shares with those that say the same in other words
+    returned: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)  # a tape, on its way
 
     def __post_init__(self) -> None:
         if self.problem and self.status == Outcome.JUDGED:
@@ -106,7 +107,7 @@ def to_line(graded: Graded) -> str:
         document["discreet_notes"] = list(graded.run.discreet_notes)
         for result, told in zip(graded.run.results, document["results"], strict=True):
             told.update({"discreet_hint": result.discreet_hint} if result.discreet_hint != result.hint else {})
-    plain = {each.name: getattr(graded, each.name) for each in fields(graded)}
+    plain = {each.name: getattr(graded, each.name) for each in fields(graded) if each.name != "returned"}
     return json.dumps({**plain, "run": document, "findings": findings}, allow_nan=False) + "\n"
 
 

@@ -1,0 +1,1 @@
+"""What is done with a graded class afterwards, a verb a file."""

@@ -1,0 +1,22 @@
+"""``gradproof merge``: the ledgers of several machines as one."""
+
+from pathlib import Path
+
+import click
+
+from gradproof.conformance.cli.output import say
+
+
+@click.command()
+@click.argument("folders", metavar="OUT...", nargs=-1, required=True)
+@click.option("--out", metavar="DIR", required=True, help="The folder of the whole class; it must not be there yet.")
+def merge(folders: tuple[str, ...], out: str) -> None:
+    """Put what several machines graded together.
+
+    They must have been graded by the same assignment and the same cases ('gradproof grade --seed' or --fixtures). What
+    was graded twice stands once, if it is of the same content.
+    """
+    from gradproof.conformance.grading.returned.merging import merged
+
+    count = merged([Path(each) for each in folders], Path(out))
+    say(f"{out}: {count} submissions of {len(folders)} folders")

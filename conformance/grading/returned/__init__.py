@@ -1,0 +1,1 @@
+"""What came back from a submission, kept: by it one is judged again without running its code."""

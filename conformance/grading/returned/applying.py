@@ -1,0 +1,40 @@
+"""A ledger whose results are replaced as a whole, by those of another judgement."""
+
+import json
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+from gradproof.conformance.engine.course import Course
+from gradproof.conformance.errors import Broken, told
+from gradproof.conformance.grading.course import roster
+from gradproof.conformance.grading.ledger import lock
+from gradproof.conformance.grading.model import HEADER, RESULTS, Graded, Header, to_line
+from gradproof.conformance.grading.returned import store
+
+BEFORE = "before-regrade"  # what the header and the results were is kept under this name
+
+
+def applied(out: Path, header: Header, course: Course, submissions: Iterable[Graded]) -> None:
+    """Write the results, what is new of what came back, and the header. Raises Broken if that cannot be done."""
+    try:
+        with ExitStack() as files:
+            lock(out, files)
+            index = files.enter_context((out / store.INDEX).open("a", encoding="utf-8", newline="\n"))
+            part = (out / RESULTS).with_suffix(".part")
+            with part.open("w", encoding="utf-8", newline="\n") as results:
+                for one in submissions:
+                    store.keep(out, one.returned)
+                    if one.returned:
+                        index.write(store.line_of(one.submission, one.digest, one.returned))
+                    results.write(to_line(one))
+            for name in (HEADER, RESULTS):
+                (out / f"{BEFORE}-{name}").write_bytes((out / name).read_bytes())
+            roster.keep(course, out)
+            new = out / f"{HEADER}.part"
+            new.write_text(json.dumps(asdict(header), indent=1) + "\n", encoding="utf-8")
+            part.replace(out / RESULTS)
+            new.replace(out / HEADER)
+    except OSError as error:
+        raise Broken(f"{out} cannot be written: {told(error)}") from None

@@ -1,0 +1,90 @@
+"""Ledgers of one class, graded on several machines, put together."""
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from gradproof.conformance.engine.course import FILE
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.answers import FOLDER as ANSWERS
+from gradproof.conformance.grading.model import HEADER, RESULTS, TIMINGS, Graded, complete_lines, from_line
+from gradproof.conformance.grading.returned import store
+
+
+def merged(folders: Sequence[Path], out: Path) -> int:
+    """Write the ledgers of ``folders`` as one, into ``out``; gives how many submissions that are.
+
+    Raises:
+        UsageError: if one is no ledger, or they were not graded by the same, or something was handed in twice.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise UsageError(f"--out {out} is there already, name another folder")
+    header = _header(folders[0])
+    lines: dict[str, str] = {}
+    seen: dict[str, tuple[Graded, Path]] = {}
+    for folder in folders:
+        _require_same(folders[0], header, folder)
+        for line in _lines(folder, RESULTS):
+            one = from_line(line)
+            other, where = seen.get(one.submission, (one, folder))
+            if other.digest != one.digest:
+                raise UsageError(
+                    f"{one.submission} was judged in {where} and in {folder}, of different content; judge it in one"
+                )
+            if one.submission not in seen or other.is_broken:
+                seen[one.submission], lines[one.submission] = (one, folder), line
+    out.mkdir(parents=True, exist_ok=True)
+    for name in (TIMINGS, store.INDEX):
+        kept = {folder: {json.loads(line)["submission"]: line for line in _lines(folder, name)} for folder in folders}
+        told = ((each, kept[where]) for each, (_, where) in sorted(seen.items()))
+        _write(out / name, [own[each] for each, own in told if each in own])
+    for folder in folders:
+        for part in (folder / store.FOLDER).glob("??/*"):
+            target = out / part.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not target.exists():
+                shutil.copyfile(part, target)
+    if (out / store.FOLDER).exists():
+        (out / store.FOLDER).chmod(0o700)
+    _copy_once(folders, out)
+    _write(out / RESULTS, [lines[name] for name in sorted(lines)])
+    _write(out / HEADER, [json.dumps(header, indent=1) + "\n"])
+    return len(lines)
+
+
+def _copy_once(folders: Sequence[Path], out: Path) -> None:
+    """What all share: the answers, and the rules of the course."""
+    for folder in folders:
+        if (folder / ANSWERS).is_dir() and not (out / ANSWERS).exists():
+            shutil.copytree(folder / ANSWERS, out / ANSWERS)
+            (out / ANSWERS).chmod(0o700)
+        if (folder / FILE).is_file() and not (out / FILE).exists():
+            shutil.copyfile(folder / FILE, out / FILE)
+
+
+def _header(folder: Path) -> dict[str, object]:
+    try:
+        return dict(json.loads((folder / HEADER).read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{folder} holds no grading ({type(error).__name__}); run 'gradproof grade'") from None
+
+
+def _require_same(first: Path, header: dict[str, object], folder: Path) -> None:
+    theirs = _header(folder)
+    differ = sorted(name for name in {*header, *theirs} if header.get(name) != theirs.get(name))
+    if differ:
+        name = differ[0]
+        hint = "; grade both with the same --seed, or with the same --fixtures" if name in ("seed", "oracle") else ""
+        raise UsageError(f"{first} and {folder} were graded with another {name.replace('_', ' ')}{hint}")
+
+
+def _lines(folder: Path, name: str) -> list[str]:
+    try:
+        return list(complete_lines(folder / name))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{folder / name} is damaged ({type(error).__name__})") from None
+
+
+def _write(path: Path, lines: Sequence[str]) -> None:
+    path.write_text("".join(lines), encoding="utf-8", newline="\n")

@@ -1,0 +1,148 @@
+"""A session that keeps what came back, and answers what it has been asked before from what it kept."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.returned.tape import Answer, Tape, key_of
+from gradproof.conformance.harness.caller import Observed
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.session import RECALLED, Session
+from gradproof.conformance.spec.cases import Array, Case
+from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.findings import Finding
+
+
+class NeedsRun(UsageError):
+    """What is asked was never asked before, and the submission is not there to be run."""
+
+    def __init__(self, contract: str) -> None:
+        super().__init__(f"{contract} needs what its code gives on cases that it has not been asked")
+        self.contract = contract
+
+
+@dataclass(frozen=True)
+class Request:
+    """A run, as it can be made once more."""
+
+    contract: Contract
+    case: Case
+    attempt: int
+    transplanted: tuple[str, ...]
+    key: str
+
+    def of(self, session: Session) -> Observed:
+        """Make it."""
+        session.transplanted = self.transplanted
+        return session.run(self.contract, self.case, attempt=self.attempt)
+
+
+class Remembering:
+    """A submission of which a tape is kept.
+
+    The second time that the same is asked is another request than the first, for it may be answered otherwise: so while
+    a submission is judged for the first time every request reaches it.
+
+    Args:
+        tape: what is known of it; what is asked anew is added.
+        start: the session that runs it, begun when first needed. Without one NeedsRun is raised.
+    """
+
+    def __init__(self, tape: Tape, start: Callable[[], Session] | None = None) -> None:
+        self.tape = tape
+        self.transplanted: tuple[str, ...] = ()
+        self.asked_anew: dict[str, int] = {}  # contract -> how often
+        self._start = start
+        self._session: Session | None = None
+        self._times: Counter[str] = Counter()
+        self._recent: tuple[Request, ...] = ()
+        self._at: tuple[Request, ...] = ()  # the last runs that the session itself has seen
+
+    @property
+    def inventory(self) -> Inventory:
+        """What the submission offers."""
+        if self.tape.inventory is None:
+            session = self._running("the submission")
+            self.tape.inventory, self.tape.hash_seed = session.inventory, session.hash_seed
+        return self.tape.inventory
+
+    @property
+    def hash_seed(self) -> str:
+        """PYTHONHASHSEED of its process."""
+        return self.tape.hash_seed
+
+    @hash_seed.setter
+    def hash_seed(self, value: str) -> None:
+        self.tape.hash_seed = value
+
+    def run(self, contract: Contract, case: Case, *, attempt: int = 0) -> Observed:
+        """What came back of a case."""
+        key = self._key(case, {"attempt": attempt}, {})
+        request = Request(contract, case, attempt, self.transplanted, key)
+        self._recent = (*self._recent, request)[-RECALLED:]
+        answer = self._answer(contract, key, partial(self._run, request))
+        assert isinstance(answer, Observed)
+        return answer
+
+    def recall(self, contract: Contract, back: int = 0) -> Observed:
+        """How the arguments and results of a run before look afterwards."""
+        key = " ".join((f"recall {back}", *(each.key for each in self._recent[-1 - back :])))
+        answer = self._answer(contract, key, partial(self._recall, contract, back))
+        assert isinstance(answer, Observed)
+        return answer
+
+    def probe(self, contract: Contract, case: Case, values: Mapping[str, Array]) -> Array | Finding:
+        """The objective at the values, or what stopped it."""
+        key = self._key(case, {"probe": True}, values)
+        answer = self._answer(contract, key, lambda session: session.probe(contract, case, values))
+        assert not isinstance(answer, Observed)
+        return answer
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._session is not None:
+            self._session.close()
+
+    def __enter__(self) -> "Remembering":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _key(self, case: Case, how: Mapping[str, object], more: Mapping[str, Array]) -> str:
+        key = key_of(case, self.transplanted, how, more)
+        self._times[key] += 1
+        return f"{key} {self._times[key]}"
+
+    def _answer(self, contract: Contract, key: str, ask: Callable[[Session], Answer]) -> Answer:
+        known = self.tape.get(contract, key)
+        if known is not None:
+            return known
+        answer = ask(self._running(contract.name))
+        self.asked_anew[contract.name] = self.asked_anew.get(contract.name, 0) + 1
+        self.tape.add(contract, key, answer)
+        return answer
+
+    def _run(self, request: Request, session: Session) -> Observed:
+        self._at = (*self._at, request)[-RECALLED:]
+        return request.of(session)
+
+    def _recall(self, contract: Contract, back: int, session: Session) -> Observed:
+        """A recall of runs that the session itself has not seen: they are made once more before it."""
+        asked = self._recent[-1 - back :]
+        if self._at[-1 - back :] != asked:
+            for each in asked:
+                self._run(each, session)
+        session.transplanted = self.transplanted
+        return session.recall(contract, back)
+
+    def _running(self, contract: str) -> Session:
+        """The session that runs it, with the same proven functions in place."""
+        if self._session is None:
+            if self._start is None:
+                raise NeedsRun(contract)
+            self._session = self._start()
+        self._session.transplanted = self.transplanted
+        return self._session

@@ -1,0 +1,95 @@
+"""Where tapes are kept: each part under the digest of its bytes, so that what is equal lies there once."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from gradproof.conformance.grading.returned.tape import NotATape, Tape, unpacked
+
+FOLDER, INDEX = "returned", "returned.jsonl"
+MOST_KEPT = 32 << 20  # bytes of one submission
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is kept."""
+
+    submissions: int
+    bytes: int
+    unshared: int  # bytes that it would be if nothing were shared
+
+    @property
+    def words(self) -> str:
+        """``12.5 MB of 31 submissions, where each by itself would be 0.9 MB``."""
+        each = self.unshared / max(self.submissions, 1)
+        return (
+            f"{self.bytes / 1e6:.1f} MB of what came back are kept for 'gradproof regrade' "
+            f"({each / 1e6:.2f} MB a submission, {1 - self.bytes / max(self.unshared, 1):.0%} shared)"
+        )
+
+
+def line_of(submission: str, digest: str, parts: Mapping[str, bytes]) -> str:
+    """The line of a submission in the index."""
+    told = {name: _digest(part) for name, part in sorted(parts.items())}
+    return json.dumps({"submission": submission, "digest": digest, "parts": told}) + "\n"
+
+
+def keep(out: Path, parts: Mapping[str, bytes]) -> None:
+    """Write the parts of a tape, those that are not there. Too large a tape is left out by whoever calls."""
+    for part in parts.values():
+        path = _path(out, _digest(part))
+        if path.exists():
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        begun = path.with_suffix(".part")
+        begun.write_bytes(part)
+        begun.replace(path)
+    if parts:
+        (out / FOLDER).chmod(0o700)  # what right code gives are the answers
+
+
+def index_of(lines: Iterable[str]) -> dict[str, dict[str, object]]:
+    """The lines of the index, the last of each submission."""
+    return {entry["submission"]: entry for entry in map(json.loads, lines)}
+
+
+def parts_of(out: Path, entry: Mapping[str, object]) -> dict[str, bytes]:
+    """The parts that a line names. Raises NotATape if one is gone or damaged."""
+    named = entry.get("parts")
+    parts = {}
+    for name, digest in named.items() if isinstance(named, dict) else ():
+        try:
+            parts[name] = _path(out, str(digest)).read_bytes()
+        except OSError as error:
+            raise NotATape(f"{name} is gone: {error.strerror}") from None
+        if _digest(parts[name]) != digest:
+            raise NotATape(f"{name} is damaged")
+    return parts
+
+
+def tape_of(out: Path, entry: Mapping[str, object] | None, digest: str) -> Tape | None:
+    """What is kept of a submission; None if that is nothing, is damaged, or is of another content."""
+    if entry is None or entry.get("digest") != digest:
+        return None
+    try:
+        return unpacked(parts_of(out, entry))
+    except NotATape:
+        return None
+
+
+def size_of(out: Path, lines: Iterable[str]) -> Size:
+    """How much is kept in a folder."""
+    entries = index_of(lines)
+    named = [digest for entry in entries.values() for digest in dict(entry["parts"]).values()]  # type: ignore[call-overload]
+    sizes = {digest: path.stat().st_size for digest in set(named) if (path := _path(out, digest)).exists()}
+    return Size(len(entries), sum(sizes.values()), sum(sizes.get(digest, 0) for digest in named))
+
+
+def _digest(part: bytes) -> str:
+    return sha256(part).hexdigest()
+
+
+def _path(out: Path, digest: str) -> Path:
+    return out / FOLDER / digest[:2] / digest

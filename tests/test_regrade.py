@@ -1,0 +1,276 @@
+"""What came back is kept, and by it a class is judged again without running anybody's code."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from gradproof.conformance.cli.kept.merge import merge
+from gradproof.conformance.cli.kept.regrade import regrade
+from gradproof.conformance.engine.assignment import read as read_assignment
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading import ledger
+from gradproof.conformance.grading.judge import Task, of_session, setting_of
+from gradproof.conformance.grading.model import Graded, Header, read, to_line
+from gradproof.conformance.grading.returned import store
+from gradproof.conformance.grading.returned.again import judged_again
+from gradproof.conformance.grading.returned.sessions import NeedsRun, Remembering
+from gradproof.conformance.grading.returned.tape import NotATape, Tape, packed, unpacked
+from gradproof.conformance.harness.caller import Observed, Watch
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.session import in_this_process
+from gradproof.conformance.oracle.fixture_set import COMMITTED
+from gradproof.conformance.reports.overview.changes import change_of
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.findings import Kind, Thing, found
+
+RELU = """import numpy as np
+
+
+def relu_forward(x):
+    return np.maximum(x, 0), x
+
+
+def relu_backward(dout, cache):
+    return dout
+
+
+def sigmoid_forward(x):
+    out = 1 / (1 + np.exp(-x))
+    return out, out
+
+
+def sigmoid_backward(dout, cache):
+    return dout * cache * (1 - cache)
+"""
+FIRST = 'name = "first"\ncases = 12\n[contracts]\nrelu = { forward = 1, gradient = 3 }\n'
+HEADER = Header("first", "0" * 64, 4.0, "shared", "of the class", 0, cases="public")
+
+
+def assignment(folder: Path, text: str) -> Path:
+    """An assignment file."""
+    path = folder / "assignment.toml"
+    path.write_text(text)
+    return path
+
+
+def task(folder: Path, text: str = FIRST) -> Task:
+    """An assignment, judged by the answers that come with gradproof."""
+    return Task(read_assignment(assignment(folder, text)), COMMITTED, "plain")
+
+
+def graded(folder: Path, what: Task, name: str = "ann") -> Graded:
+    """A result with its tape, of a session in this process."""
+    (folder / "layers.py").write_text(RELU)
+    tape = Tape(setting=setting_of(what), wall="plain", given="class/ann.py")
+    with Remembering(tape, lambda: in_this_process(folder / "layers.py", None, "")) as session:
+        made = of_session(what, name, f"{name}.py", "d", session)
+    return replace(made, returned=packed(tape))
+
+
+@pytest.fixture
+def before(tmp_path: Path) -> Graded:
+    """The first result of a submission."""
+    return graded(tmp_path, task(tmp_path))
+
+
+@pytest.fixture
+def out(tmp_path: Path, before: Graded) -> Path:
+    """The folder of its grading."""
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(before, 1.0)
+    return tmp_path / "out"
+
+
+def entry(out: Path, name: str = "ann") -> dict[str, object]:
+    """Its line in the index."""
+    return store.index_of((out / store.INDEX).read_text().splitlines())[name]
+
+
+def test_what_came_back_is_the_same_after_being_kept() -> None:
+    """To the bit: values that are no numbers, what is no array, errors, what was watched."""
+    seen = Observed(
+        arrays={"out": np.array([[np.nan, -0.0], [np.inf, 1e-310]], ">f4"), "loss": np.array(2.5)},
+        oddities={"dx": Thing("nothing", "None")},
+        error=found(Kind.NOT_BACK, function="relu_forward", observation="db", count=3),
+        printed=7,
+        watched={Watch("relu_forward", "x", "before"): np.zeros((0, 3))},
+        parameters={Watch("relu_forward", "p", "after"): {"mode": "train"}},
+        script=("a = 1",),
+    )
+    tape = Tape(Inventory({"relu_forward": "layers.py"}, problems=("odd",)), "0", ("a note",))
+    relu = contract_named("relu")
+    for key, answer in (("run", seen), ("probe", np.arange(3.0)), ("stopped", seen.error)):
+        tape.add(relu, key, answer)
+    again = unpacked(packed(tape))
+    told = again.get(relu, "run")
+    assert {name: (each.dtype.str, each.tobytes()) for name, each in told.arrays.items()} == {
+        name: (each.dtype.str, each.tobytes()) for name, each in seen.arrays.items()
+    }
+    plain = {"arrays": {}, "watched": {}}
+    assert replace(told, **plain) == replace(seen, **plain)
+    assert told.watched[Watch("relu_forward", "x", "before")].shape == (0, 3)
+    assert again.get(relu, "stopped") == seen.error
+    assert (again.inventory, again.notes, packed(again)) == (tape.inventory, tape.notes, packed(tape))
+
+
+NEW = 'name = "new"\ncases = 12\n{}\n[contracts]\nrelu = {{ forward = {}, gradient = {} }}\n'
+CHANGED = {
+    "points": NEW.format("", 2, 5),
+    "advisory": NEW.format('advisory = ["gradient"]', 1, 3),
+    "withdrawn": NEW.format('withdrawn = ["relu/0/9"]', 1, 3),
+    "fewer": NEW.format("", 1, 3).replace("12", "11"),
+}
+
+
+@pytest.mark.parametrize("text", CHANGED.values(), ids=CHANGED)
+def test_judged_again_it_is_what_it_would_be_judged_anew(tmp_path: Path, out: Path, before: Graded, text: str) -> None:
+    """Byte for byte, and nothing is run."""
+    new = task(tmp_path, text)
+    again = judged_again(new, out, entry(out), before, None)
+    assert again.ran == {}
+    assert to_line(again.graded) == to_line(graded(tmp_path, new))
+
+
+def test_what_was_never_asked_is_told_and_alone_is_run(tmp_path: Path, out: Path, before: Graded) -> None:
+    """Of another contract, or of further cases."""
+    new = task(tmp_path, FIRST + "sigmoid = { forward = 1 }\n")
+    again = judged_again(new, out, entry(out), before, None)
+    assert again.graded is None
+    assert "sigmoid needs what its code gives on cases that it has not been asked" in again.why_not
+    tape = unpacked(store.parts_of(out, entry(out)))
+    with Remembering(tape, lambda: in_this_process(tmp_path / "layers.py", None, "")) as session:
+        made = of_session(new, "ann", "ann.py", "d", session)
+    assert set(session.asked_anew) == {"sigmoid"}
+    assert to_line(made) == to_line(graded(tmp_path, new))
+
+
+def test_what_is_loaded_in_another_way_must_be_run(tmp_path: Path, out: Path, before: Graded) -> None:
+    """Old names put back may make it give something else."""
+    again = judged_again(task(tmp_path, f"compat = true\n{FIRST}"), out, entry(out), before, None)
+    assert "its code is loaded in another way now" in again.why_not
+
+
+def test_a_damaged_tape_is_none(out: Path, before: Graded) -> None:
+    """A part that is gone, or whose bytes are others, or that holds something else."""
+    assert store.tape_of(out, entry(out), "d") is not None
+    assert store.tape_of(out, entry(out), "e") is None
+    part = next((out / store.FOLDER).glob("??/*"))
+    part.write_bytes(b"x")
+    assert store.tape_of(out, entry(out), "d") is None
+    with pytest.raises(NotATape):
+        unpacked({"inventory": b"x"})
+
+
+def test_equal_arrays_of_a_class_are_kept_once(tmp_path: Path, before: Graded) -> None:
+    """The second of two that give the same takes the room of its index alone; nobody else can read what lies there."""
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(before, 1.0)
+        one = len(list((tmp_path / "out" / store.FOLDER).glob("??/*")))
+        book.add(replace(before, submission="bob"), 1.0)
+    assert len(list((tmp_path / "out" / store.FOLDER).glob("??/*"))) == one == len(before.returned)
+    assert (tmp_path / "out" / store.FOLDER).stat().st_mode & 0o77 == 0
+    size = store.size_of(tmp_path / "out", (tmp_path / "out" / store.INDEX).read_text().splitlines())
+    assert (size.submissions, size.unshared) == (2, 2 * size.bytes)
+
+
+def test_nothing_is_run_where_nothing_can_be() -> None:
+    """A submission that is not there."""
+    with pytest.raises(NeedsRun):
+        _ = Remembering(Tape()).inventory
+
+
+def run(command, *arguments: object) -> Result:
+    """What a command does."""
+    return CliRunner().invoke(command, list(map(str, arguments)), obj=None)
+
+
+def test_the_difference_is_told_student_by_student(tmp_path: Path, out: Path) -> None:
+    """With the reason; written only if that is asked for."""
+    kept = (out / "results.jsonl").read_bytes()
+    new = assignment(tmp_path, CHANGED["points"])
+    told = run(regrade, out, "--assignment", new, "--workers", 1)
+    assert told.exit_code == 0, told.output
+    words = " ".join(told.output.split())
+    assert "ann 2.12 3.88 relu.forward is worth 2, was 1; relu.gradient is worth 5, was 3" in words
+    assert "1 judged again: 1 have other points" in words
+    assert (out / "results.jsonl").read_bytes() == kept
+    assert run(regrade, out, "--assignment", new, "--workers", 1, "--apply").exit_code == 0
+    after = read(out)
+    assert (after.header.assignment, after.submissions[0].score) == ("new", 3.875)
+    assert (out / "before-regrade-results.jsonl").read_bytes() == kept
+
+
+def test_nothing_is_replaced_where_some_cannot_be_judged(tmp_path: Path, out: Path) -> None:
+    """They are named, with the reason; exit code 3."""
+    new = assignment(tmp_path, FIRST + "sigmoid = { forward = 1 }\n")
+    told = run(regrade, out, "--assignment", new, "--workers", 1)
+    assert told.exit_code == 3
+    assert "ann keeps its result: sigmoid needs" in told.output
+    error = run(regrade, out, "--assignment", new, "--workers", 1, "--apply").exception
+    assert isinstance(error, UsageError)
+    assert "1 of 1 could not be judged again" in str(error)
+
+
+def test_reasons_say_what_changed(before: Graded) -> None:
+    """A check that is not asked any more, one that counts now, one that ends otherwise."""
+    results = before.run.results
+    fewer = replace(before, run=replace(before.run, results=tuple(r for r in results if r.check != "gradient")))
+    assert change_of(before, fewer).reasons == ("relu.gradient is asked no more",)
+    turned = tuple(replace(r, required=not r.required) if r.check == "dtype" else r for r in results)
+    assert change_of(before, replace(before, run=replace(before.run, results=turned))).reasons == (
+        "relu.dtype counts now",
+    )
+
+
+def test_one_is_judged_anew_without_its_line_being_taken_out(out: Path, before: Graded) -> None:
+    """Its line stays until there is another, which takes its place."""
+    with ledger.opened(out, HEADER, resume=True) as book:
+        book.forget("ann")
+        assert [one.score for one in read(out).submissions] == [before.score]
+        book.add(replace(before, score=1.0), 1.0)
+    assert [one.score for one in read(out).submissions] == [1.0]
+    assert len((out / "results.jsonl").read_text().splitlines()) == 1
+
+
+def other(folder: Path, before: Graded, header: Header = HEADER, **changes) -> Path:
+    """The ledger of another machine."""
+    with ledger.opened(folder, header, resume=False) as book:
+        book.add(replace(before, **changes), 2.0)
+    return folder
+
+
+def test_ledgers_of_two_machines_are_one(tmp_path: Path, out: Path, before: Graded) -> None:
+    """With all that was kept, times too; what was graded twice stands once."""
+    second = other(tmp_path / "second", before, submission="bob", source="bob.py")
+    third = other(tmp_path / "third", before)
+    assert run(merge, out, second, third, "--out", tmp_path / "all").exit_code == 0
+    made = read(tmp_path / "all")
+    assert [one.submission for one in made.submissions] == ["ann", "bob"]
+    assert made.seconds == {"ann": 1.0, "bob": 2.0}
+    assert store.tape_of(tmp_path / "all", entry(tmp_path / "all", "bob"), "d") is not None
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"digest": "e"}, "of different content"),
+        ({"header": replace(HEADER, seed=7)}, "another seed; grade both with the same --seed"),
+    ],
+)
+def test_ledgers_that_do_not_fit_are_not_merged(tmp_path: Path, out: Path, before: Graded, changes, words: str) -> None:
+    """Of other cases, or with one hand-in in two versions."""
+    second = other(tmp_path / "second", before, **changes)
+    error = run(merge, out, second, "--out", tmp_path / "all").exception
+    assert isinstance(error, UsageError)
+    assert words in str(error)
+    assert not (tmp_path / "all").exists()
+
+
+def test_a_withdrawn_case_is_one_of_a_contract(tmp_path: Path) -> None:
+    """Another id is told when the assignment is read."""
+    with pytest.raises(UsageError, match="not a case id"):
+        read_assignment(assignment(tmp_path, f'withdrawn = ["relu"]\n{FIRST}'))
+    assert read_assignment(assignment(tmp_path, CHANGED["withdrawn"])).withdrawn == ("relu/0/9",)
