@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     "--apply", is_flag=True, help="Put the new results in the place of the old ones; else they are only told."
 )
 @click.option(
-    "--submissions",
+    "--hand-ins",
     metavar="DIR",
     help="The class itself: what is asked that was never asked before is run, and nothing else.",
 )
@@ -53,7 +53,7 @@ def regrade(
     out: str,
     assignment: str,
     apply: bool,
-    submissions: str | None,
+    hand_ins: str | None,
     fixtures: str | None,
     new_answers: bool,
     workers: int | None,
@@ -64,7 +64,7 @@ def regrade(
     """Judge a graded class again, by what its code gave when it was graded, and tell what that changes.
 
     Points, checks that become advisory, cases that are withdrawn, other answers: none of that runs anybody's code. What
-    was never asked is said so, and run where --submissions names the class. Exit code 3 if some could not be judged.
+    was never asked is said so, and run where --hand-ins names the class. Exit code 3 if some could not be judged.
     """
     from gradproof.conformance.cli.grade import workers_or_cores
     from gradproof.conformance.engine.assignment import located, read
@@ -79,11 +79,11 @@ def regrade(
     course = roster.with_members(what.course, source.parent)
     _require_same_cases(what, before.header)
     private = _given(what, fixtures, before.header)
-    task = task_of(what, private, adapter, wall_of(wall, no_sandbox) if submissions else "plain", key)
+    task = task_of(what, private, adapter, wall_of(wall, no_sandbox) if hand_ins else "plain", key)
     if not task.key:
         task = replace(task, answers=(private or _answers(what, before.header, folder, new_answers)).folder.resolve())
     with ExitStack() as opened:
-        found = opened.enter_context(classes.of(Path(submissions))) if submissions else ()
+        found = opened.enter_context(classes.of(Path(hand_ins))) if hand_ins else ()
         made = dict(_judged(task, folder, before, found, workers_or_cores(workers)))
     for name, each in made.items():
         if each.why_not:

@@ -57,7 +57,7 @@ def judged_again(
     if tape is None or tape.setting != setting_of(task):
         if hand_in is None:
             kept = "nothing is kept of it" if tape is None else "its code is loaded in another way now"
-            return Again(None, f"{kept}: --submissions names the folder in which it is")
+            return Again(None, f"{kept}: --hand-ins names the folder in which it is")
         made, _ = judge(task, hand_in)
         return Again(made, ran={"": 1})
     with ExitStack() as running:
@@ -66,7 +66,7 @@ def judged_again(
         try:
             made = of_session(task, before.submission, before.source, before.digest, session)
         except NeedsRun as needs:
-            return Again(None, f"{needs}: --submissions names the folder in which it is")
+            return Again(None, f"{needs}: --hand-ins names the folder in which it is")
         except (IntakeProblem, SubmissionUnusable) as reason:
             worth = task.assignment.max_score
             made = Graded(before.submission, before.source, before.digest, 0.0, worth, str(reason))
