@@ -13,7 +13,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
 
 
 @pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
