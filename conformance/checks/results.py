@@ -54,6 +54,8 @@ class Result:
     diagnosis: str | None = None
     hint: str = ""
     discreet_hint: str = ""  # the same without the numbers that were measured on the submission
+    ladder: tuple[str, ...] = ()  # the hint of a mistake in levels, each of which tells more, see checks.hints
+    discreet_ladder: tuple[str, ...] = ()
     replay: str | None = None
     points: float = 0.0
     max_points: float = 0.0

@@ -64,6 +64,7 @@ def _parsed(fields: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Res
             "status": Status(fields["status"]),
             "hint": fields["hint"] or "",
             "discreet_hint": fields.get("discreet_hint", fields["hint"]) or "",
+            **{name: tuple(fields.get(name, ())) for name in ("ladder", "discreet_ladder")},
             "findings": tuple(map(from_plain, told)) if told else _in_words(fields["message"], fields["evidence"]),
             "worst": Worst(**worst) if worst else None,
         }

@@ -116,6 +116,13 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     is_flag=True,
     help="Run the submission in this process, to debug it: its prints are shown, its hang or exit ends the report.",
 )
+@click.option(
+    "--hints",
+    type=click.IntRange(0, 4),
+    metavar="0..4",
+    help="How much is told of a mistake: 1 the idea and a question, 2 where it is, 3 the numbers of a small case, 4 "
+    "the formula; 0 nothing.  [default: 2, or what the assignment says]",
+)
 @click.option("--verbose", is_flag=True, help="Tell errors in units of the yardstick too.")
 def check(
     path: str,
@@ -134,6 +141,7 @@ def check(
     output: str | None,
     wall: str,
     no_sandbox: bool,
+    hints: int | None,
     verbose: bool,
 ) -> None:
     """Judge a submission: PATH is a .py file, a folder, a notebook or an archive (.zip, .tar.gz).
@@ -141,6 +149,7 @@ def check(
     Without an assignment, every contract whose functions the submission offers is judged under the default
     conventions ('gradproof list dialects').
     """
+    from gradproof.conformance.checks import hints as how_much
     from gradproof.conformance.engine import runner
     from gradproof.conformance.engine.places import places_of
     from gradproof.conformance.engine.selection import dialect_of, plan_of
@@ -164,7 +173,8 @@ def check(
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
         with progress([contract.name for contract in plan.contracts], "checking") as tick:
             run = runner.run(path, session, source, plan, tick)
-        run = replace(run, notes=(*given.notes, *run.notes))
+        level = hints if hints is not None else task.hints if task else how_much.DEFAULT
+        run = replace(run, notes=(*given.notes, *run.notes), results=how_much.up_to(run.results, level))
         places = places_of(given.path, session.inventory.functions)
     _write_report(run, style, output, verbose, places, Path(path))
     if run.summary.broken:

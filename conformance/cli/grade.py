@@ -216,6 +216,7 @@ def header_of(task: "Task", source: Path, seed: int) -> "Header":
         hidden=assignment.hidden,
         cases=PUBLIC if is_public(seed) and not task.key else SECRET,
         versions={"gradproof": __version__, "numpy": np.__version__},
+        hints=assignment.hints,
     )
 
 

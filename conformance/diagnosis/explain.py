@@ -36,14 +36,19 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
     if any(result.diagnosis for result in results) or not any(result.status.is_bad for result in results):
         return results
     from gradproof.conformance.diagnosis import error_patterns, exceptions, mistakes, swapped
+    from gradproof.conformance.diagnosis.candidates import Accused
+    from gradproof.conformance.diagnosis.telling import ladder
 
     if words := swapped.words(exam.contract, exam.session.inventory.parameters):
         return _hinted(results, [result.check for result in results if result.status.is_bad], words, swapped.ID)
 
-    named = {check: (each.id, each.words) for check, each in mistakes.of(results, exam).items()}
-    named = {r.check: told for r in results if (told := exceptions.undefined_name(r)) is not None} | named
-    for check, (name, words) in named.items():
-        results = _hinted(results, (check,), words, name)
+    accused = Accused(results, exam)
+    named = {
+        check: (each.id, each.words, ladder.of(each, check, accused)) for check, each in mistakes.of(accused).items()
+    }
+    named = {r.check: (*told, ()) for r in results if (told := exceptions.undefined_name(r)) is not None} | named
+    for check, (name, words, levels) in named.items():
+        results = _hinted(results, (check,), words, name, levels)
     for result in results:
         if result.status == Status.FAILED and result.check not in named:
             results = _hinted(results, (result.check,), error_patterns.of(result.check, exam), None)
@@ -66,19 +71,28 @@ def _charged_already(result: Result, check: str) -> Result:
     return replace(result, status=Status.SKIPPED, findings=findings, worst=None, replay=None)
 
 
-def _hinted(results: tuple[Result, ...], checks: Sequence[str], hint: str, named: str | None) -> tuple[Result, ...]:
+def _hinted(
+    results: tuple[Result, ...], checks: Sequence[str], hint: str, named: str | None, levels: Sequence[str] = ()
+) -> tuple[Result, ...]:
     """The results, those of ``checks`` with a hint more and, if it names something, with a diagnosis."""
     return tuple(
         replace(
             r,
             hint=_joined(r.hint, hint, named),
             discreet_hint=_joined(r.discreet_hint, discreet_words(hint), named),
+            ladder=_beside(levels, r.hint),
+            discreet_ladder=_beside(tuple(map(discreet_words, levels)), r.discreet_hint),
             diagnosis=named,
         )
         if r.check in checks
         else r
         for r in results
     )
+
+
+def _beside(levels: Sequence[str], before: str) -> tuple[str, ...]:
+    """The levels of a hint; what narrows a mistake down is told where its place is."""
+    return tuple(f"{each} ({before})" if i == 1 and before else str(each) for i, each in enumerate(levels))
 
 
 def _joined(before: str, hint: str, named: str | None) -> str:

@@ -8,8 +8,6 @@ from threading import Lock
 import numpy as np
 
 from gradproof.conformance.checks.discretion import Words
-from gradproof.conformance.checks.records import ContractRun
-from gradproof.conformance.checks.results import Result
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
 from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
@@ -35,19 +33,19 @@ class Diagnosis:
     @property
     def words(self) -> str:
         """What to tell the student."""
-        return Words(*(_listed(_told(group, say) for group in self.mistakes) for say in (_says, _says_discreetly)))
+        return Words(*(listed(_told(group, say) for group in self.mistakes) for say in (_says, _says_discreetly)))
 
 
 _ONE_AT_A_TIME = Lock()  # an edit is made in a way itself, which all threads share
 
 
 @np.errstate(all="ignore")
-def of(results: tuple[Result, ...], exam: ContractRun) -> dict[str, Diagnosis]:
+def of(accused: Accused) -> dict[str, Diagnosis]:
     """A diagnosis for each failed check that has one. The required checks are explained together.
 
     An edit is searched for where points are lost: what a check says that does not count is told by its own words.
     """
-    accused = Accused(results, exam)
+    exam = accused.exam
     suspects = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused))]
     named = _names(suspects, accused)
     unnamed = NONE.union(
@@ -119,15 +117,19 @@ def _named(choice: tuple[Group, ...], facts: Mapping[str, Facts]) -> dict[str, D
     return named
 
 
-def _listed(told: Iterable[str]) -> str:
+def listed(told: Iterable[str]) -> str:
+    """What is said of mistakes that were made together."""
     told = list(told)
     return told[0] if len(told) == 1 else " ".join(f"({i}) {words}" for i, words in enumerate(told, 1))
 
 
+def one_of(told: Sequence[str]) -> str:
+    """What is said of mistakes of which one was made."""
+    return told[0] if len(told) == 1 else "One of these: " + " Or: ".join(told)
+
+
 def _told(group: tuple[Mistake, ...], say: Callable[[Mistake], str]) -> str:
-    if len(group) == 1:
-        return f"{say(group[0])} {group[0].hint}".strip()
-    return "One of these: " + " Or: ".join(f"{say(each)} {each.hint}" for each in group)
+    return one_of([f"{say(mistake)} {mistake.hint}".strip() for mistake in group])
 
 
 def _says(mistake: Mistake) -> str:

@@ -5,6 +5,7 @@
     hidden = ["finite_difference", "batchnorm.running_statistics"]
     compat = true
     strict = false
+    hints = 2
     contract_files = ["gelu.py"]
     adapter = "mytorch.py"
 
@@ -35,6 +36,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
+from gradproof.conformance.checks import hints as levels
 from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.errors import UsageError
@@ -105,6 +107,7 @@ class Assignment(BaseModel):
     withdrawn: tuple[str, ...] = Field(default=(), strict=False)  # ids of cases that are not judged
     compat: bool = False
     python2: bool = False  # and a division of whole numbers rounds down
+    hints: int = Field(default=levels.DEFAULT, ge=levels.NONE, le=levels.MOST)  # how much students are told
     strict: bool = False  # a mistake that has a name may cost more than half of a contract
     limits: LimitsTable = LimitsTable()
     seeds: SeedsTable = SeedsTable()

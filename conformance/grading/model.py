@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from gradproof.conformance.checks import serialized as runs
+from gradproof.conformance.checks.hints import DEFAULT
 from gradproof.conformance.checks.results import Run
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.engine.places import Place, Places
@@ -34,6 +35,7 @@ class Header:
     hidden: tuple[str, ...] = ()  # checks, or contract.check, that students are not told of
     cases: str = SECRET  # or public: students have them, and a table of their answers passes
     versions: Mapping[str, str] = field(default_factory=dict)
+    hints: int = DEFAULT  # how much of a mistake students are told, see checks.hints
     schema: str = SCHEMA
 
     @property
@@ -107,6 +109,8 @@ def to_line(graded: Graded) -> str:
         document["discreet_notes"] = list(graded.run.discreet_notes)
         for result, told in zip(graded.run.results, document["results"], strict=True):
             told.update({"discreet_hint": result.discreet_hint} if result.discreet_hint != result.hint else {})
+            ladders = {"ladder": result.ladder, "discreet_ladder": result.discreet_ladder}
+            told.update(ladders if result.ladder else {})
     plain = {each.name: getattr(graded, each.name) for each in fields(graded) if each.name != "returned"}
     return json.dumps({**plain, "run": document, "findings": findings}, allow_nan=False) + "\n"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
+from gradproof.conformance.checks import hints
 from gradproof.conformance.checks.messages import text, text_for_students
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import check_named
@@ -100,7 +101,7 @@ def _concealed(result: Result, header: Header, graded: Graded, course: Course) -
 
 
 def _for_student(result: Result, header: Header, graded: Graded) -> Entry:
-    hint = result.hint if header.is_public else result.discreet_hint
+    hint = hints.told(result, header.hints, is_discreet=not header.is_public)
     hint = "" if _speaks_of_hidden(hint, result, header) else hint
     told = _visible(result, header)
     message = _message(told, header)

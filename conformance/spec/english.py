@@ -7,6 +7,7 @@ from gradproof.conformance.spec import english_edits
 from gradproof.conformance.spec.asked.english_names import meaning_of
 from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, THINGS, UNFILLED
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
+from gradproof.conformance.spec.hints import english as hints
 from gradproof.conformance.spec.nearness import asked_after
 
 ONE_BUG = "one bug is charged once"
@@ -117,6 +118,9 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.UNSETTLED: "in none of {tried} cases did the differences settle: the forward is not smooth there",
     Kind.UNNAMED: "gradproof itself failed as it looked for the mistake behind this: {exception}; please report this",
     Kind.EDITED: "Your {observations} {are} what {formula} {change}.",
+    Kind.CONCEPT: "{concept}",
+    Kind.PLACE: "Your {observations} {are} wrong by one step. Look at {step}: {what}.{line}",
+    Kind.NUMBERS: "In the case {case}: {steps}.",
     Kind.TOLD: "{reason}",
 }
 
@@ -179,6 +183,8 @@ def _said(finding: Finding) -> dict[str, Any]:
             return {"observations": ", ".join(names), "differ": differ, "where": where, "meaning": meaning}
         case Kind.EDITED:
             return english_edits.words(facts)
+        case Kind.CONCEPT | Kind.PLACE | Kind.NUMBERS:
+            return hints.words(finding)
         case Kind.TIMED_OUT | Kind.DIED:
             return {"end": ENDS[facts["how"]].format(**facts)}
         case Kind.HARNESS:

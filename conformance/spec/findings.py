@@ -113,8 +113,11 @@ class Kind(StrEnum):
     UNSETTLED_AFTER = "unsettled_after"
     UNSETTLED = "unsettled"
     UNNAMED = "unnamed"  # our own code failed as it looked for the mistake
-    # What would give the very values of the submission.
+    # What would give the very values of the submission, and what is told before that.
     EDITED = "edited"
+    CONCEPT = "concept"
+    PLACE = "place"
+    NUMBERS = "numbers"
     # Read from a document that holds no more than its words.
     TOLD = "told"
 

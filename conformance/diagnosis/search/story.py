@@ -22,6 +22,8 @@ class Edited:
 
     id: str
     says: str
+    told: Finding
+    match: Match
     hint: str = ""
     discreet: str = ""  # what it says without the number that was measured, if there is one
 
@@ -50,7 +52,7 @@ def finding_of(match: Match) -> Finding:
         how=how,
         is_own=bool(set(targets) & set(names)),
         statement=header(edit.statement),
-        number=None if number is None else f"{number:.6g}",
+        number=None if number is None else _number(number),
         **facts,
     )
 
@@ -58,15 +60,17 @@ def finding_of(match: Match) -> Finding:
 def _edited(match: Match, contract: str) -> Edited:
     told = finding_of(match)
     discreet = "" if told["number"] is None else sentence(told.having(number=CONCEALED))
-    return Edited(f"{contract}:edit:{told.observation}:{told['how']}", sentence(told), discreet=discreet)
+    name = f"{contract}:edit:{told.observation}:{told['how']}"
+    return Edited(name, sentence(told), told, match, discreet=discreet)
 
 
-def _cost(match: Match) -> tuple[int, int, bool, int]:
-    """The plainest change first; of equal ones that in the step that makes the value, and the shortest."""
+def _cost(match: Match) -> tuple[int, int, int, bool, int]:
+    """The plainest change first; of equal ones the roundest number, the step that makes the value, the shortest."""
     edit = match.trial.edit
     is_own = bool(set(targets_of(edit.statement)) & {STEP.sub("", name) for name in match.observations})
     length = len(ast.unparse(edit.new)) if edit.new is not None else 0
-    return plainness(edit), match.unlike, not is_own, length
+    digits = 0 if match.trial.number is None else len(_number(match.trial.number))
+    return plainness(edit), match.unlike, digits, not is_own, length
 
 
 def _where(edit: Edit) -> str:
@@ -78,3 +82,7 @@ def _where(edit: Edit) -> str:
         if isinstance(node, ast.Assign) and node.lineno < edit.statement.lineno:
             made |= {name: ast.unparse(node) for name in targets_of(node)}
     return made.get(edit.old.id, "")
+
+
+def _number(number: float) -> str:
+    return f"{number:.6g}"

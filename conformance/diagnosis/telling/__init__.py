@@ -1,0 +1,1 @@
+"""What is told of a mistake, level by level."""

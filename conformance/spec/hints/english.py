@@ -1,0 +1,122 @@
+"""The sentences of the levels below the formula, in English: the concept, the place, the numbers."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from gradproof.conformance.spec.findings import Finding, Kind
+
+NAMED = 4  # values at most
+
+BATCH = "Batch normalization gives each feature mean 0 and variance 1 over the batch, then scales and shifts it."
+CONCEPTS: Mapping[str, str] = {  # by the name of the contract; the first that fits
+    r"relu": "A rectifier lets what is above 0 through and stops the rest.",
+    r"leaky_relu|prelu": "A leaky rectifier lets what is above 0 through and shrinks the rest.",
+    r"sigmoid": "The sigmoid squeezes every number to between 0 and 1.",
+    r"tanh": "The hyperbolic tangent squeezes every number to between -1 and 1.",
+    r"elu|selu|gelu|silu|softplus|mish": "An activation turns each number into another one, each on its own.",
+    r"affine|temporal_affine": "A fully connected layer adds up weighted inputs, sample by sample, and a bias.",
+    r"\w+_relu|conv_relu_pool": "A block calls its layers in turn, and on the way back in the opposite order.",
+    r"conv_net|\w*_net": "A network sends a batch through its layers, and its gradient back through all of them.",
+    r"conv\w*": "A convolution lays each filter on every window, multiplies, adds up, and adds a bias.",
+    r"dropout": "Dropout sets units to 0 at random in training; the mean of each stays what it is at test time.",
+    r"word_embedding": "An embedding looks up a row of a table for every word; a word that comes twice counts twice.",
+    r"svm_loss\w*": "The hinge loss adds up by how much other classes come within 1 of the right one.",
+    r"bce_\w+|sigmoid_cross_entropy": "This loss is -log of the share that was given to what is true.",
+    r"nll_loss|kl_loss|focal_loss|cross_entropy\w*": "The loss is small where the right class has a large share.",
+    r"mse_loss|l1_loss|huber_loss": "The loss grows as what comes out moves away from what should come out.",
+    r"attention": "Attention mixes the values; the weights of each query add up to 1 over the keys.",
+    r"\w*softmax\w*": "Softmax turns scores into shares that add up to 1, for each sample on its own.",
+    r"\w*training|solver\w*": "Each step of a training moves every parameter a little against its gradient.",
+    r"batchnorm\w*": BATCH,
+    r"layernorm": "Layer normalization gives each sample mean 0 and variance 1, then scales and shifts it.",
+    r"spatial_batchnorm": "Spatial batch normalization gives each channel mean 0 and variance 1 over batch and pixels.",
+    r"spatial_groupnorm|instancenorm": "Each image gets mean 0 and variance 1 in every group of its channels.",
+    r"sgd": "A step goes against the gradient, as far as the learning rate says.",
+    r"sgd_momentum|nesterov": "Momentum keeps a velocity, which the gradients push and which moves the weights.",
+    r"rmsprop|adam": "Each weight has a step of its own, by the size of its gradients so far.",
+    r"max_pool\w*": "Max pooling keeps the largest number of every window, and only that one gets a gradient.",
+    r"avg_pool\w*": "Average pooling keeps the mean of every window, and each of its numbers gets an equal share.",
+    r"rnn\w*": "A recurrent step mixes its input with the state before it; gradients come from above and from later.",
+    r"lstm\w*": "A cell keeps what its gates let it keep; the way back passes every gate and both states.",
+}
+GRADIENT = "A gradient has the shape of what it belongs to, and is the product of the slopes on the way there."
+
+SIGNS, PARTS, NUMBERS, AXES, STEPS, PASSES, NAMES, ORDER, BRACKETS = (
+    *("signs", "parts", "numbers", "axes", "steps", "passes", "names", "order", "brackets"),
+)
+GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
+    **dict.fromkeys(("operator", "sign"), SIGNS),
+    **dict.fromkeys(("part", "call", "times", "over"), PARTS),
+    **dict.fromkeys(("factor", "number", "added", "floor", "clipped"), NUMBERS),
+    **dict.fromkeys(("not_reduced", "everything", "axis", "all_everything", "all_axes", "keepdims"), AXES),
+    **dict.fromkeys(("all_reductions",), AXES),
+    **dict.fromkeys(("left_out", "twice", "later", "always"), STEPS),
+    **dict.fromkeys(("overwritten", "repeated_once", "first_pass", "returns", "after_the_loop", "in_the_loop"), PASSES),
+    **dict.fromkeys(("replaced", "other"), NAMES),
+    "exchanged": ORDER,
+    "parentheses": BRACKETS,
+}
+QUESTIONS: Mapping[str, str] = {
+    SIGNS: "Derive it by hand, term by term: which sign and which operator does each of them have?",
+    PARTS: "Write the formula down beside your code: is each of its factors and terms there, and there once?",
+    NUMBERS: "Which numbers stand in the formula, and where does each of them come from?",
+    AXES: "Over which axes is it added up or averaged, and which shape has to come out?",
+    STEPS: "Which steps does the text list, and is each of them done once, in that order?",
+    PASSES: "Follow two passes of the loop by hand: what is kept of the first one after the second?",
+    NAMES: "Go through the formula name by name: which array belongs in each place?",
+    ORDER: "In which order are the values handed on, and in which order are they taken?",
+    BRACKETS: "What does Python compute first here, and what does the formula compute first?",
+}
+PLACES: Mapping[str, str] = {
+    SIGNS: "one sign or operator in it is not the right one",
+    PARTS: "one factor, term or function in it is missing or comes in once too often",
+    NUMBERS: "one number in it is not the right one",
+    AXES: "it adds up or averages over other entries than it should",
+    STEPS: "it is left out, done twice, or done at another time than it should",
+    PASSES: "its passes overwrite, miss or repeat something",
+    NAMES: "something in it stands in the place of something else",
+    ORDER: "two values in it have changed places",
+    BRACKETS: "it groups its terms in another way than the formula",
+}
+STEPS_OF: Mapping[str, str] = {
+    "makes": "the step that makes `{target}`",
+    "returns": "what is returned at the end",
+    "loop": "a loop",
+    "branch": "a question that is asked",
+    "other": "a step",
+}
+
+
+def words(finding: Finding) -> dict[str, str]:
+    """What the sentence of a level needs."""
+    facts = {**dict(finding.facts), "contract": finding.contract, "function": finding.function}
+    levels = {Kind.CONCEPT: _concept, Kind.PLACE: _place, Kind.NUMBERS: _numbers}
+    return {**levels[finding.kind](facts), "case": finding.case}
+
+
+def _concept(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What the first level needs: what the layer is for, and a question."""
+    told = next((words for name, words in CONCEPTS.items() if re.fullmatch(name, facts["contract"])), "")
+    question = facts["question"] or QUESTIONS[GROUPS[facts["how"]]]
+    return {"concept": " ".join(filter(None, (told, GRADIENT if facts["is_gradient"] else "", question)))}
+
+
+def _place(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What the second level needs: which values, which step, and what kind of thing is wrong there."""
+    names = facts["names"]
+    more = len(names) - NAMED
+    function = f" of {facts['function']}" if facts["function"] else ""
+    return {
+        "observations": ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else ""),
+        "are": "is" if len(names) == 1 else "are",
+        "step": STEPS_OF[facts["step"]].format(**facts) + function,
+        "what": PLACES[GROUPS[facts["how"]]],
+        "line": f" That should be line {facts['line']}." if facts["line"] else "",
+    }
+
+
+def _numbers(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What the third level needs: each step, with what it is and what is right."""
+    steps = (f"{name} is {got}, where {right} is right" for name, got, right in facts["steps"])
+    return {"steps": "; ".join(steps)}

@@ -1,0 +1,198 @@
+"""How much is told of a mistake: four levels, each of which tells more; the answer's code is in the last alone."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import Functions, local_session
+from graded_class import judged, result
+
+from gradproof import impl
+from gradproof.conformance.checks import hints
+from gradproof.conformance.checks.results import Result, Status
+from gradproof.conformance.engine.assignment import Assignment
+from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.grading.model import PUBLIC, SECRET, Graded, Header, from_line, to_line
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.reports.views import View, sheet
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.english_edits import CHANGES
+from gradproof.conformance.spec.hints import english
+
+pytestmark = pytest.mark.once
+
+MOST_WORDS = 160
+GRADE = 9.0
+CODE = re.compile(r"\*\*|[-+/*@] |\(1 |np\.|==")
+
+
+@pytest.fixture
+def named(oracle: Oracle, impl_functions: Functions) -> Callable[..., Result]:
+    """The first failed check of a contract, with some of impl's functions replaced."""
+
+    def first(contract: str, **replaced: Callable[..., Any]) -> Result:
+        plan = Plan((contract_named(contract),))
+        exam = gather(plan.contracts[0], local_session({**impl_functions, **replaced}), oracle, plan)
+        return next(each for each in judge(exam, oracle, plan) if each.status.is_bad and each.ladder)
+
+    return first
+
+
+def slope_of_tan(dout, x):
+    """On no list: 1 + out^2."""
+    return dout * (1 + np.tanh(x) ** 2)
+
+
+def mean_of_dout(dout, cache):
+    """On the list."""
+    dx, dw, _ = impl.affine_backward(dout, cache)
+    return dx, dw, dout.mean(axis=0)
+
+
+def test_an_edit_is_told_in_four_levels(named: Callable[..., Result]) -> None:
+    """The idea and a question, the place, the numbers, the formula."""
+    concept, place, numbers, formula = named("tanh", tanh_backward=slope_of_tan).ladder
+    assert concept.startswith("The hyperbolic tangent")
+    assert concept.endswith("?")
+    assert "the step that makes `dx` of tanh_backward" in place
+    assert re.search(r"dx\[0, 0\] is 2\.\d+, where 0\.2\d+ is right", numbers)
+    assert "with + in place of - in `1 - out ** 2`" in formula
+
+
+def test_a_known_mistake_is_told_in_the_same_levels(named: Callable[..., Result]) -> None:
+    """What is right is told last."""
+    concept, place, numbers, formula = named("affine", affine_backward=mean_of_dout).ladder
+    assert concept.endswith("nothing divides by N here.")
+    assert place == "Your bias gradient is the mean of dout over the batch."
+    assert "db[" in numbers
+    assert formula == "To be exact: it is the sum."
+
+
+@pytest.mark.parametrize("change", [{"tanh_backward": slope_of_tan}, {"affine_backward": mean_of_dout}])
+def test_no_level_but_the_last_gives_the_code(change: dict[str, Any], named: Callable[..., Result]) -> None:
+    """Neither a formula nor what stands in place of what."""
+    told = named(next(iter(change)).partition("_")[0], **change)
+    assert not CODE.search(re.sub(r"[-+]?\d[\d.e+-]*", "", " ".join(told.ladder[:3])))
+
+
+def test_steps_inside_the_function_are_told(named: Callable[..., Result]) -> None:
+    """What goes through the variance is wrong there, and so is dx."""
+
+    def forward(x, gamma, beta, ln_param):
+        std = np.sqrt(x.var(axis=1, keepdims=True) + ln_param.get("eps", 1e-5))
+        x_hat = (x - x.mean(axis=1, keepdims=True)) / std
+        return gamma * x_hat + beta, (x_hat, gamma, std)
+
+    def backward(dout, cache):
+        x_hat, gamma, std = cache
+        d = dout / gamma
+        dx = (d - d.mean(axis=1, keepdims=True) - x_hat * (d * x_hat).mean(axis=1, keepdims=True)) / std
+        return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+
+    numbers = named("layernorm", layernorm_forward=forward, layernorm_backward=backward).ladder[2]
+    assert re.search(r": dx_hat\[\d, \d\] is \S+, where \S+ is right; dx\[", numbers)
+
+
+@pytest.mark.parametrize("level", range(5))
+def test_a_level_tells_what_is_below_it(level: int) -> None:
+    """And nothing above it; no name where the place is not told."""
+    full = result("tanh", "gradient", Status.FAILED, hint="ALL", ladder=("A", "B", "C", "D"), diagnosis="tanh:mistake")
+    (told,) = hints.up_to([full], level)
+    assert told.hint == " ".join("ABCD"[:level])
+    assert told.diagnosis == ("tanh:mistake" if level >= hints.NAMED else None)
+    assert told.ladder == ()
+
+
+@pytest.mark.parametrize("level", range(5))
+def test_what_names_no_mistake_is_told_from_the_first_level(level: int) -> None:
+    """It has no levels."""
+    plain = result("tanh", "gradient", Status.FAILED, hint="twice too large")
+    assert hints.told(plain, level) == ("twice too large" if level else "")
+
+
+@pytest.mark.parametrize("cases", [SECRET, PUBLIC])
+def test_students_of_a_class_see_the_level_of_their_assignment(cases: str) -> None:
+    """And of secret cases no number at any level; the instructor sees all."""
+    ladder, discreet = ("idea", "place", "NUMBER", "formula of NUMBER"), ("idea", "place", "", "formula")
+    bad = result("tanh", "gradient", Status.FAILED, 1.0, hint="ALL", ladder=ladder, discreet_ladder=discreet)
+    graded = from_line(to_line(Graded("one", "one.py", "", 0.0, 1.0, None, judged(bad))))
+    for level in range(5):
+        header = Header("week 1", "", 1.0, "shared", "golden", 0, cases=cases, hints=level)
+        (entry,) = sheet(graded, header, View.STUDENT).entries
+        assert entry.hint == " ".join(filter(None, (ladder if cases == PUBLIC else discreet)[:level]))
+        (entry,) = sheet(graded, header, View.INSTRUCTOR).entries
+        assert entry.hint == "ALL"
+
+
+def test_numbers_of_secret_cases_are_in_no_level(named: Callable[..., Result]) -> None:
+    """What was solved for is one."""
+
+    def backward(dout, x):
+        return dout * (1 - 0.7771 * np.tanh(x) ** 2)
+
+    told = named("tanh", tanh_backward=backward)
+    assert "0.7771" in told.ladder[3]
+    assert "0.7771" not in " ".join(told.discreet_ladder)
+    assert told.discreet_ladder[2] == ""
+
+
+def test_an_assignment_says_how_much_is_told() -> None:
+    """2 by default; no less than nothing."""
+    asked = {"name": "week 1", "contracts": {"tanh": {"gradient": 1.0}}}
+    assert Assignment.model_validate(asked).hints == hints.DEFAULT
+    assert Assignment.model_validate({**asked, "hints": 4}).hints == hints.MOST
+    with pytest.raises(ValueError, match="hints"):
+        Assignment.model_validate({**asked, "hints": 5})
+
+
+def test_every_change_has_its_place_and_question() -> None:
+    """A kind of edit that comes later too."""
+    assert set(english.GROUPS) == set(CHANGES)
+    assert set(english.QUESTIONS) == set(english.PLACES) == set(english.GROUPS.values())
+
+
+def test_every_contract_has_its_idea() -> None:
+    """In one sentence."""
+    names = [contract.name for contract in all_contracts()]
+    without = [n for n in names if not any(re.fullmatch(pattern, n) for pattern in english.CONCEPTS)]
+    assert without == []
+
+
+def spoken(text: str) -> tuple[int, int, int]:
+    """Sentences, words and syllables, as Flesch counts them: groups of vowels, a silent e at the end apart."""
+    words = re.findall(r"[a-z]+", text.lower())
+    syllables = [max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<=[^aeiouyl])e$", "", word)))) for word in words]
+    return max(1, len(re.findall(r"[.?!](?:\s|$)", text))), len(words), sum(syllables)
+
+
+def grade(text: str) -> float:
+    """The grade of school at which one can read it, by Flesch and Kincaid."""
+    sentences, words, syllables = spoken(text)
+    return 0.39 * words / sentences + 11.8 * syllables / words - 15.59
+
+
+def test_the_first_level_can_be_read_at_school() -> None:
+    """Whatever contract and change it is of; and it is short."""
+    for idea in english.CONCEPTS.values():
+        for question in english.QUESTIONS.values():
+            told = f"{idea} {english.GRADIENT} {question}"
+            assert grade(told) <= GRADE, told
+            assert spoken(told)[1] <= MOST_WORDS
+
+
+def test_the_second_level_can_be_read_at_school() -> None:
+    """Its formulas are names alone."""
+    for what in english.PLACES.values():
+        assert grade(f"Your dx is wrong by one step. Look at the step that makes dx: {what}.") <= GRADE, what
+
+
+def test_the_levels_are_kept_with_a_grading() -> None:
+    """So that a report can be made at another level."""
+    bad = result("tanh", "gradient", Status.FAILED, 1.0, hint="ALL", ladder=("a", "b", "c", "d"))
+    graded = Graded("one", "one.py", "", 0.0, 1.0, None, judged(bad, replace(bad, ladder=())))
+    kept = from_line(to_line(graded)).run
+    assert kept is not None
+    assert [each.ladder for each in kept.results] == [("a", "b", "c", "d"), ()]
