@@ -4,7 +4,6 @@
     advisory = ["stability"]
     hidden = ["finite_difference", "batchnorm.running_statistics"]
     compat = true
-    strict = false
     hints = 2
     contract_files = ["gelu.py"]
     adapter = "mytorch.py"
