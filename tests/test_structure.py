@@ -2,6 +2,7 @@
 
 import ast
 import textwrap
+from functools import cache
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -21,37 +22,62 @@ SOURCES = [file for folder in ("impl", "reference", "conformance") for file in s
 TOLERANCES = {"rtol", "atol", "allclose", "isclose", "assert_close", "assert_allclose", "approx"}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_tolerance_stands_outside_the_yardstick(path: Path) -> None:
+OWN = {"impl", "reference", "conformance", "fixtures"}
+FORBIDDEN = {"impl": {"torch", "gradproof", *OWN}, "reference": {"gradproof", *OWN}, "conformance": OWN}
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """A file, read once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def names_in(path: Path) -> set[str]:
+    """Every name, attribute, keyword and imported name of a file."""
+    found = {
+        ast.Name: lambda node: node.id,
+        ast.Attribute: lambda node: node.attr,
+        ast.keyword: lambda node: node.arg,
+        ast.alias: lambda node: node.name,
+    }
+    return {found[type(node)](node) for node in ast.walk(tree_of(path)) if type(node) in found}
+
+
+def imported_by(path: Path) -> set[str]:
+    """The first part of every module that a file imports, those aside that it names from where it stands."""
+    modules: set[str] = set()
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            modules.add(node.module.partition(".")[0])
+    return modules
+
+
+def test_no_tolerance_stands_outside_the_yardstick() -> None:
     """No rtol, atol, allclose or the like: there is one yardstick."""
-    names = {node.id for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
-    names |= {node.arg for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.keyword) and node.arg}
-    assert not names & TOLERANCES
+    assert {str(path.relative_to(ROOT)): used for path in SOURCES if (used := names_in(path) & TOLERANCES)} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_each_folder_imports_what_it_may(path: Path) -> None:
+def test_each_folder_imports_what_it_may() -> None:
     """Impl is NumPy only and reference PyTorch only but for its bridge; neither knows the other, or the suite.
 
     What the rooms of conformance may import stands in test_rooms.py.
     """
-    folder = path.relative_to(ROOT).parts[0]
-    imported = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            imported |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            imported.add(node.module.partition(".")[0])
-    own_folders = {"impl", "reference", "conformance", "fixtures"}
-    forbidden = {
-        "impl": {"torch", "gradproof", *own_folders},
-        "reference": {"gradproof", *own_folders},
-        "conformance": own_folders,
-    }
-    assert not imported & forbidden[folder]
-    if folder == "reference" and path.name != "bridge.py":
-        assert "numpy" not in imported
+    wrong = {}
+    for path in SOURCES:
+        folder = path.relative_to(ROOT).parts[0]
+        numpy_too = {"numpy"} if folder == "reference" and path.name != "bridge.py" else set()
+        if found := imported_by(path) & (FORBIDDEN[folder] | numpy_too):
+            wrong[str(path.relative_to(ROOT))] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("source", ["np.allclose(a, b)", "check(a, rtol=1)", "from numpy import isclose as near"])
+def test_a_tolerance_is_seen(source: str, tmp_path: Path) -> None:
+    """However it is written."""
+    (tmp_path / "planted.py").write_text(source)
+    assert names_in(tmp_path / "planted.py") & TOLERANCES
 
 
 def test_the_same_stems_stand_in_every_folder() -> None:
