@@ -70,7 +70,7 @@ def test_only_runs_that_judge_are_scheduled_by_contract(
     pytester: pytest.Pytester, arguments: list[str], is_ours: bool
 ) -> None:
     """Another project that has gradproof installed is scheduled as it always was, and so is who asks for a way."""
-    config = pytester.parseconfig("--tx", "2*popen", *arguments)
+    config = pytester.parseconfig("--tx", "2*popen", "-W", "ignore::pytest.PytestAssertRewriteWarning", *arguments)
     config.option.dist = "load"  # as xdist does when it is told how many
     made = plugin.pytest_xdist_make_scheduler(config, None)
     assert (type(made) is ByContract) == is_ours

@@ -107,6 +107,11 @@ def is_nothing(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     return "is 0 everywhere" if all(not each.got.any() for each in wrong) else ""
 
 
+def is_no_number(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``dx is not a number where it is wrong``."""
+    return "is not a number where it is wrong" if all((e.right_elements | np.isnan(e.got)).all() for e in wrong) else ""
+
+
 def is_another(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``dx is dout itself``."""
     same = _first_common({name: None for name, term in each.terms() if each.equals(term)} for each in wrong)
@@ -122,7 +127,7 @@ def has_a_factor(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
         return f"is {name} times what it should be{', N the size of the batch' if 'N' in name else ''}"
     telling = max(wrong, key=lambda each: (each.case.dtype == "float64", each.got.size))
     factor = _slope(telling.expected, telling.got)
-    is_so = len(wrong) > 1 and all(each.equals(factor * each.expected) for each in wrong)
+    is_so = bool(np.isfinite(factor)) and len(wrong) > 1 and all(each.equals(factor * each.expected) for each in wrong)
     told = "is {} times what it should be, in every case"
     return Words(told.format(f"{factor:.6g}"), told.format(CONCEALED)) if is_so else ""
 
@@ -203,6 +208,7 @@ def grows_with_the_batch(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
 
 RULES: tuple[Rule, ...] = (
     is_nothing,
+    is_no_number,
     is_another,
     has_a_factor,
     is_transposed,

@@ -7,17 +7,16 @@ from gradproof.conformance.spec.open_row.row import contract, scenario
 
 SMALL = 0.5
 SATURATED = (-1000.0, 0.0, 0.5, 50.0, 1000.0)
-SATURATED_HINT = (
-    "some gates lie at 1,000, up and down, and at 50: exp overflows there unless the sigmoid is written so that it "
-    "cannot, and tanh as a quotient of exponentials is not a number"
-)
+FAR = "some of what {} lies at 1,000, up and down, and at 50: {}"
+OF_TANH = "tanh as a quotient of exponentials is not a number there, and neither is its slope"
+OF_GATES = "exp overflows there unless the sigmoid is written so that it cannot"
 LONG_HINT = "60 steps: what a step gives to the one before it counts again and again"
 RNN: Inputs = {"Wx": normal("D H", scale=SMALL), "Wh": normal("H H", scale=SMALL), "b": "H"}
 LSTM: Inputs = {"Wx": normal("D 4H", scale=SMALL), "Wh": normal("H 4H", scale=SMALL), "b": "4H"}
 LONG = scenario("long", sizes={"T": 60, "N": 2, "D": 2, "H": 3}, hint=LONG_HINT)
 
 
-def saturated(biases: str, units: int) -> Variant:
+def saturated(biases: str, units: int, hint: str) -> Variant:
     """Some of the biases lie so far out that what they enter is at its end."""
     return scenario(
         "saturated",
@@ -25,11 +24,12 @@ def saturated(biases: str, units: int) -> Variant:
         sizes={"H": units},
         check="stability",
         smooth=False,
-        hint=SATURATED_HINT,
+        hint=hint,
     )
 
 
-FAR_RNN, FAR_LSTM = saturated("H", 7), saturated("4H", 5)
+FAR_RNN = saturated("H", 7, FAR.format("tanh is taken of", OF_TANH))
+FAR_LSTM = saturated("4H", 5, FAR.format("the gates are taken of", f"{OF_GATES}; {OF_TANH}"))
 
 CONTRACTS = (
     contract(
