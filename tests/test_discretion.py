@@ -259,7 +259,7 @@ def test_almost_every_kind_is_tried() -> None:
 
 @pytest.mark.parametrize(
     ("name", "is_told"),
-    [("dw", True), ("running_mean_2", True), ("dW12", True), ("dW123", False), ("params['W1']", True), ("dq", False)],
+    [("dw", True), ("running_mean_2", True), ("dW12", True), ("dW123", False), ("params['W1']", True), ("dxx", False)],
 )
 def test_only_names_that_everybody_knows_are_told(name: str, is_told: bool) -> None:
     """But for small numbers in them."""

@@ -249,9 +249,9 @@ def test_a_complaint_tells_where_the_function_stands(judge: Judged, tmp_path: Pa
     files = {"tanh_forward": "layers.py", "tanh_backward": "layers.py", "Net.loss": "nets.py", "gone": "layers.py"}
     (tmp_path / "nets.py").write_text("class Net:\n    def loss(self):\n        pass\n")
     places = places_of(tmp_path, files)
-    line = HAND_OUT[: HAND_OUT.index("def tanh_backward")].count("\n") + 1
+    line = HAND_OUT[: HAND_OUT.index("return", HAND_OUT.index("def tanh_backward"))].count("\n") + 1
     assert str(places["Net.loss"]) == "nets.py, line 2"
     assert "gone" not in places
     to = StringIO()
     text.render(report, console(to), places=places)
-    assert f"where      tanh_backward in layers.py, line {line}" in to.getvalue()
+    assert f"where      dx of tanh_backward in layers.py, line {line}" in to.getvalue()

@@ -2,13 +2,17 @@
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from gradproof.conformance.checks.results import Result
-from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.engine import quantities
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.findings import Kind
 from gradproof.conformance.spec.limits import MIB
 
+OF = " of "
 MOST_READ = MIB  # bytes of a file
 
 
@@ -23,18 +27,30 @@ class Place(NamedTuple):
         return f"{self.file}, line {self.line}"
 
 
-Places = Mapping[str, Place]  # by function
+Places = Mapping[str, Place]  # by function, and by what it returns, as in ``dx of relu_backward``
 NOWHERE: Places = {}
 
 
 def places_of(path: Path, files: Mapping[str, str]) -> dict[str, Place]:
-    """The place of each function. ``files`` has the file of each, relative to the submission's folder.
+    """The place of each function and, where it is certain, of each value that it returns.
 
+    ``files`` has the file of each function, relative to the submission's folder.
     What they say may come from the submission: a file elsewhere, or one that is no plain file, is not read.
     """
     folder = path if path.is_dir() else path.parent
     lines = {file: dict(_definitions(folder / file)) for file in set(files.values()) if _is_inside(folder, file)}
-    return {name: Place(file, lines[file][name]) for name, file in files.items() if name in lines.get(file, ())}
+    of = {name: function_of(name) for file in lines for name in lines[file]}
+    return {
+        name: Place(files[of[name]], line)
+        for file, found in lines.items()
+        for name, line in found.items()
+        if files.get(of[name]) == file
+    }
+
+
+def function_of(name: str) -> str:
+    """The function that a place is in."""
+    return name.rpartition(OF)[2]
 
 
 def place_of(result: Result, places: Places) -> tuple[str, Place] | None:
@@ -45,7 +61,8 @@ def place_of(result: Result, places: Places) -> tuple[str, Place] | None:
     contract = contract_named(result.contract)
     owner = next((f.name for f in contract.functions if first.observation in f.returns), "")
     losses = (f.name for f in contract.functions if f.name.endswith(".loss"))
-    names = (first.function, *((owner,) if owner else losses))
+    value = f"{first.observation}{OF}{owner}" if first.kind == Kind.VALUES else ""
+    names = (value, first.function, *((owner,) if owner else losses))
     return next(((name, places[name]) for name in names if name in places), None)
 
 
@@ -65,5 +82,14 @@ def _definitions(file: Path) -> Iterator[tuple[str, int]]:
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name, node.lineno
+        if isinstance(node, ast.FunctionDef) and node.name in _returns():
+            made = quantities.lines_of(node, _returns()[node.name])
+            yield from ((f"{value}{OF}{node.name}", line) for value, line in made.items())
         if isinstance(node, ast.ClassDef):
             yield from ((f"{node.name}.{m.name}", m.lineno) for m in node.body if isinstance(m, ast.FunctionDef))
+
+
+@cache
+def _returns() -> Mapping[str, tuple[str, ...]]:
+    """What each function of the canonical API returns."""
+    return {function.name: function.returns for contract in all_contracts() for function in contract.functions}

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gradproof.conformance.engine.assignment import Assignment
-from gradproof.conformance.engine.places import places_of
+from gradproof.conformance.engine.places import function_of, places_of
 from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
 from gradproof.conformance.errors import PASSING, SubmissionUnusable, told
@@ -91,7 +91,7 @@ def of_session(task: Task, name: str, source: str, fingerprint: str, session: Re
         run=replace(made, notes=(*tape.notes, *made.notes)),
         status=Outcome.BROKEN if summary.broken else Outcome.JUDGED,
         unjudged=summary.unjudged,
-        places={function: place for function, place in tape.places.items() if function in functions},
+        places={name: place for name, place in tape.places.items() if function_of(name) in functions},
         likeness=tape.likeness,
     )
 

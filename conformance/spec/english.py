@@ -119,7 +119,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.UNNAMED: "gradproof itself failed as it looked for the mistake behind this: {exception}; please report this",
     Kind.EDITED: "Your {observations} {are} what {formula} {change}.",
     Kind.CONCEPT: "{concept}",
-    Kind.PLACE: "Your {observations} {are} wrong by one step. Look at {step}: {what}.{line}",
+    Kind.PLACE: "Your {observations} {are} wrong by one step. Look at {step}: {what}.",
     Kind.NUMBERS: "In the case {case}: {steps}.",
     Kind.TOLD: "{reason}",
 }

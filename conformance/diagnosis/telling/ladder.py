@@ -67,7 +67,6 @@ def _place(mistake: Mistake, accused: Accused) -> str:
             how=told["how"],
             step=_step(edit.statement, targets),
             target=targets[0] if targets else "",
-            line=None,
         )
     )
 

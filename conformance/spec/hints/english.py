@@ -112,7 +112,6 @@ def _place(facts: Mapping[str, Any]) -> dict[str, str]:
         "are": "is" if len(names) == 1 else "are",
         "step": STEPS_OF[facts["step"]].format(**facts) + function,
         "what": PLACES[GROUPS[facts["how"]]],
-        "line": f" That should be line {facts['line']}." if facts["line"] else "",
     }
 
 
