@@ -133,6 +133,38 @@ def test_right_code_is_close_in_every_dtype(dtype: str) -> None:
         gp.assert_close(lambda a: softmax(a) * (1.5 if dtype == "float16" else 1.001), torch_softmax, [x])
 
 
+def tenths(x):
+    """How many tenths; 0.7 / 0.1 is 6.999..., 0.7 * 10 is 7."""
+    return np.floor(x * x.dtype.type(10))
+
+
+def torch_tenths(x):
+    """The reference."""
+    import torch
+
+    return torch.floor(x * 10)
+
+
+GRID = np.array([0.3, 0.7, -0.6, 1.2, 2.34])
+
+
+@pytest.mark.needs_torch
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_where_a_function_jumps_either_side_is_right(dtype: str) -> None:
+    """Right code rounds differently before the jump; torch's own float32 kernel is such."""
+    x = GRID.astype(dtype)
+    gp.assert_close(tenths, torch_tenths, [x])
+    gp.assert_close(lambda a: np.floor(a / a.dtype.type(0.1)), torch_tenths, [x])
+
+
+@pytest.mark.needs_torch
+@pytest.mark.parametrize("wrong", [[3, 8, -6, 12, 23], [3, 7, -6, 12, 24], [3, np.nan, -6, 12, 23]])
+def test_beside_a_jump_nothing_else_is_right(wrong: list[float]) -> None:
+    """Two further than the one side, one further where nothing jumps, no number."""
+    with pytest.raises(AssertionError, match="out: not close"):
+        gp.assert_close(lambda _: np.array(wrong), torch_tenths, [GRID])
+
+
 @pytest.mark.needs_torch
 def test_what_is_computed_in_less_is_told() -> None:
     """float32 behind a float64 result, bfloat16 behind a float32 one."""

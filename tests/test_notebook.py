@@ -1,5 +1,6 @@
 """The magic of notebooks: a cell is run, then judged; what is wrong in the line is told, not raised."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 from conftest import RELU
 
 import gradproof
+from gradproof.conformance.api.watching import Watched
+from gradproof.conformance.spec.contracts import all_contracts
 
 pytestmark = pytest.mark.once
 
@@ -82,9 +85,82 @@ def test_a_line_that_cannot_be_is_told(
     assert "%%gradproof" in told
 
 
-def test_in_a_real_shell(capsys: pytest.CaptureFixture[str]) -> None:
-    """IPython's own, where it is installed."""
-    interactive = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell
-    shell = interactive.instance()
-    shell.run_line_magic("load_ext", "gradproof")
-    assert shell.run_cell_magic("gradproof", "relu", RELU).passed
+def test_a_contract_that_the_notebook_defines_is_known(shell: Shell) -> None:
+    """For the line, and no longer."""
+    pytest.importorskip("torch")
+    shell.run_cell(
+        "import gradproof as gp\n"
+        "@gp.contract(x='N D')\ndef twice(x):\n    return 2 * x\n"
+        "def twice_forward(x):\n    return 2 * x, x\n"
+        "def twice_backward(dout, cache):\n    return 2 * dout\n"
+    )
+    before = all_contracts()
+    assert shell.magic("twice --oracle torch --cases 4").passed
+    assert all_contracts() == before
+
+
+TWO = RELU + "\ndef tanh_forward(x):\n    out = np.tanh(x)\n    return out, out\n"
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Watched:
+    """A file that was looked at once."""
+    path = tmp_path / "layers.py"
+    path.write_text(TWO)
+    made = Watched(path, options={"oracle": "golden", "cases": 2})
+    first = made.look()
+    assert isinstance(first, gradproof.Run)
+    assert {each.contract for each in first.report.results} == {"relu", "tanh"}
+    return made
+
+
+def judged_after(watched: Watched, source: str) -> set[str]:
+    """The contracts that are judged when a file is saved."""
+    watched.path.write_text(source)
+    run = watched.look()
+    return {each.contract for each in run.report.results} if isinstance(run, gradproof.Run) else set()
+
+
+def test_a_file_is_judged_where_it_changed(watched: Watched) -> None:
+    """One function: its contract; what may be used by all: all; a comment, or nothing: nothing."""
+    assert judged_after(watched, TWO) == set()
+    assert judged_after(watched, "# mine\n" + TWO) == set()
+    assert judged_after(watched, TWO.replace("cache > 0", "cache > 1")) == {"relu"}
+    assert judged_after(watched, TWO.replace("np.tanh", "helped") + "\nhelped = np.tanh\n") == {"relu", "tanh"}
+
+
+def test_a_file_that_cannot_be_read_is_told_once(watched: Watched) -> None:
+    """As long as it stays so; then it is judged as a whole."""
+    watched.path.write_text("def f(:\n")
+    assert watched.look() == "layers.py: line 1: invalid syntax"
+    assert watched.look() is None
+    assert judged_after(watched, TWO) == {"relu", "tanh"}
+    watched.path.unlink()
+    assert str(watched.look()).startswith("layers.py cannot be read: ")
+
+
+@pytest.mark.parametrize(("line", "complaint"), [("--watch nowhere.py", "there is no such file"), ("--watch off", "")])
+def test_watching_is_ended_and_refused(
+    shell: Shell, capsys: pytest.CaptureFixture[str], line: str, complaint: str
+) -> None:
+    """What is not there is told."""
+    assert shell.magic(line) is None
+    assert complaint in capsys.readouterr().out
+
+
+def test_in_a_real_notebook(tmp_path: Path) -> None:
+    """A cell is run and judged, the report is on the page once, a file is watched."""
+    nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    path = tmp_path / "layers.py"
+    path.write_text(RELU.replace("cache > 0", "cache > 1"))
+    cells = ["%load_ext gradproof", f"%%gradproof relu\n{RELU}", f"%gradproof --watch {path}", "%gradproof --watch off"]
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
+    nbclient.NotebookClient(notebook, timeout=120).execute()
+    _, judged, watched, off = (cell.outputs for cell in notebook.cells)
+    assert [output["output_type"] for output in judged] == ["execute_result"]
+    assert "7 passed" in judged[0]["data"]["text/plain"] or "7 of 7" in judged[0]["data"]["text/plain"]
+    assert "<pre" in judged[0]["data"]["text/html"]
+    assert [output["output_type"] for output in watched] == ["display_data"]
+    assert "gradient failed" in watched[0]["data"]["text/plain"]
+    assert off == []

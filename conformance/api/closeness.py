@@ -17,6 +17,7 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case, generator
 
+JUMPS = 4  # runs that look for one
 Inputs = Mapping[str, Any] | Sequence[Any]
 
 
@@ -29,12 +30,23 @@ class Allowed:
         unit: the yardstick of each element, what a good implementation loses there.
         elementwise: the error that still passes at each element.
         normwise: the norm of the error over the norm of the yardstick that still passes for the whole array.
+        dtype: what the answer is computed in.
+        least, largest: the right values, but where the function jumps on these inputs, as floor does: there those on
+            either side of the jump.
     """
 
     expected: Array
     unit: Array
     elementwise: Array
     normwise: float
+    dtype: str
+    least: Array
+    largest: Array
+
+    def compare(self, got: Array) -> yardstick.Comparison:
+        """How an answer of the same shape stands; whether it is right is ``.is_right``."""
+        expected = yardstick.on_its_side(got, self.least, self.largest, self.expected)
+        return yardstick.compare(got, expected, self.unit, self.dtype)
 
 
 def allowed_error(
@@ -61,10 +73,7 @@ def allowed_error(
         UsageError: for what is no array, no float dtype, or no torch function.
     """
     question = _asked(inputs, wrt, dtype)
-    allowed = {
-        name: Allowed(value, units, yardstick.most(value, units, question.case.dtype), yardstick.NORMWISE)
-        for name, (value, units) in _answered(question, (reference, *alternatives)).items()
-    }
+    allowed = _answered(question, (reference, *alternatives))
     return allowed if wrt else allowed["out"]
 
 
@@ -101,8 +110,8 @@ def assert_close(
     got = {"out": out, **{f"d{name}": gradient for name, gradient in gradients.items()}}
     complaints = [
         complaint
-        for name, (expected, unit) in answers.items()
-        if (complaint := _complaint(name, to_numpy(got[name], name), expected, unit, question.case.dtype))
+        for name, allowed in answers.items()
+        if (complaint := _complaint(name, to_numpy(got[name], name), allowed))
     ]
     if complaints:
         raise AssertionError("\n".join([*complaints, f"inputs     {question.case.describe()}"]))
@@ -139,15 +148,20 @@ def _asked(inputs: Inputs, wrt: Sequence[str | int], dtype: str | None) -> _Ques
     return _Question(Case("closeness", 0, 0, "given", computed_in, "C", arrays, {}), options, names, chosen, by_name)
 
 
-def _answered(question: _Question, formulas: Sequence[Callable[..., Any]]) -> dict[str, tuple[Array, Array]]:
-    """The right value and the yardstick of the result and of each gradient."""
+def _answered(question: _Question, formulas: Sequence[Callable[..., Any]]) -> dict[str, Allowed]:
+    """What is allowed of the result and of each gradient."""
     case = question.case
     exact = _run(formulas[0], question, yardstick.in_float64(case))
     moved = [yardstick.moved_by_an_ulp(case, run) for run in range(yardstick.REFERENCE_RUNS)]
     runs = [_run(formula, question, each) for formula in formulas for each in moved]
-    return {
-        name: (value, yardstick.unit(value, [run[name] for run in runs], case.dtype)) for name, value in exact.items()
-    }
+    beyond = [_run(formulas[0], question, yardstick.moved_to_a_jump(case, run)) for run in range(JUMPS)]
+    told = {}
+    for name, value in exact.items():
+        unit = yardstick.unit(value, [run[name] for run in runs], case.dtype)
+        least, largest = yardstick.sides(value, [run[name] for run in beyond], unit)
+        most = yardstick.most(value, unit, case.dtype)
+        told[name] = Allowed(value, unit, most, yardstick.NORMWISE, case.dtype, least, largest)
+    return told
 
 
 def _run(formula: Callable[..., Any], question: _Question, case: Case) -> dict[str, Array]:
@@ -168,17 +182,17 @@ def _run(formula: Callable[..., Any], question: _Question, case: Case) -> dict[s
     return answers
 
 
-def _complaint(name: str, got: Array, expected: Array, unit: Array, dtype: str) -> str:
-    if got.shape != expected.shape:
-        return f"{name}: shape {got.shape}, expected {expected.shape}"
-    compared = yardstick.compare(got, expected, unit, dtype)
+def _complaint(name: str, got: Array, allowed: Allowed) -> str:
+    if got.shape != allowed.expected.shape:
+        return f"{name}: shape {got.shape}, expected {allowed.expected.shape}"
+    compared = allowed.compare(got)
     if compared.is_right:
         return ""
     place = f"{name}[{', '.join(map(str, compared.worst))}]" if compared.worst else name
-    allowed = float(yardstick.most(expected, unit, dtype)[compared.worst])
+    most = float(allowed.elementwise[compared.worst])
     error = abs(compared.got - compared.expected)
     return (
-        f"{name}: not close, {compared.ratio:.3g} times what {dtype} allows on these inputs\n"
+        f"{name}: not close, {compared.ratio:.3g} times what {allowed.dtype} allows on these inputs\n"
         f"at         {place}\nexpected   {compared.expected:.10g}\ngot        {compared.got:.10g}\n"
-        f"error      {error:.3g}; a good implementation stays within {allowed:.3g} there"
+        f"error      {error:.3g}; a good implementation stays within {most:.3g} there"
     )

@@ -65,12 +65,14 @@ class Run:
 
     def __repr__(self) -> str:
         file = io.StringIO()
-        text.render(self.report, Console(file=file, highlight=False, width=WIDTH))
+        text.render(self.report, Console(file=file, highlight=False, width=WIDTH, force_jupyter=False))
         return file.getvalue().rstrip()
 
     def _repr_html_(self) -> str:
         """As a notebook shows it."""
-        console = Console(file=io.StringIO(), record=True, highlight=False, width=WIDTH, force_terminal=True)
+        console = Console(
+            file=io.StringIO(), record=True, highlight=False, width=WIDTH, force_terminal=True, force_jupyter=False
+        )
         text.render(self.report, console)
         return console.export_html(inline_styles=True, code_format="<pre style='line-height:1.3'>{code}</pre>")
 
