@@ -44,6 +44,7 @@ CONTRACTS = (
         returns={"h": "N T H"},
         scenarios=[FAR_RNN, LONG],
         builds_on=["rnn_step"],
+        advisory=["purity"],
     )(Later("recurrent", "rnn_forward")),
     contract(
         name="lstm_step",
