@@ -257,7 +257,7 @@ def test_zeros_earn_nothing_for_a_gradient_that_is_0_anyway(grade: Grade) -> Non
 
 
 def test_a_network_earns_a_part_for_each_of_its_gradients(oracle: Oracle, impl_functions: Functions) -> None:
-    """The deepest network has 24; one wrong leaves 23."""
+    """Case by case: one of six in a network of three layers, whatever the deepest of all has."""
 
     class Net(impl_functions["FullyConnectedNet"]):  # type: ignore[misc]
         def loss(self, *arguments, **options):
@@ -269,7 +269,9 @@ def test_a_network_earns_a_part_for_each_of_its_gradients(oracle: Oracle, impl_f
     plan = Plan((contract_named("fully_connected_net"),), points={"fully_connected_net": {"gradient": 8.0}})
     offered = {"FullyConnectedNet": Net, "FullyConnectedNet.loss": Net.loss}
     report = run("local", local_session({**impl_functions, **offered}), oracle, plan)
-    assert earned(report, "fully_connected_net", "gradient") == (Status.FAILED, pytest.approx(8 * 23 / 24), 8)
+    status, points, _ = earned(report, "fully_connected_net", "gradient")
+    assert status == Status.FAILED
+    assert 8 * 3 / 4 < points < 8 * 7 / 8
 
 
 def test_what_is_built_on_a_wrong_layer_earns_the_share_of_that_layer(grade: Grade) -> None:

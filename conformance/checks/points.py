@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict
 from gradproof.conformance.checks.results import Result, Status
@@ -35,19 +36,19 @@ def share_right(
 ) -> float | None:
     """The share of what a check judges that is right; None of nothing.
 
-    Each observation has an equal part of it, of which it has the share of its cases. What did not come back is not
-    right, nor is anything of a case that the contract itself complains of. A gradient whose true value is 0 says
-    nothing by itself: a backward that returns zeros has it right.
+    Each case has an equal part of it, of which it has the share of its observations: of a network with two layers a
+    gradient is a fourth, however deep the others are. What did not come back is not right, nor is anything of a case
+    that the contract itself complains of. A gradient whose true value is 0 says nothing by itself: a backward that
+    returns zeros has it right.
     """
-    judged: dict[str, list[bool]] = {}
-    for record in records:
-        for name, is_right in _judged(check, exam, record, unmet):
-            judged.setdefault(name, []).append(is_right)
+    judged = [each for record in records if (each := dict(_judged(check, exam, record, unmet)))]
     if not judged:
         return None
-    parts = {name: sum(each) / len(each) for name, each in judged.items()}
-    is_telling = any(part for name, part in parts.items() if name not in exam.contract.vanishes)
-    return share(sum(parts.values()), len(parts)) if is_telling else 0.0
+    is_telling = any(
+        is_right for each in judged for name, is_right in each.items() if name not in exam.contract.vanishes
+    )
+    right = sum((Fraction(sum(each.values()), len(each)) for each in judged), Fraction())
+    return share(float(right / len(judged)), 1) if is_telling else 0.0
 
 
 def _judged(check: str, exam: ContractRun, record: CaseRecord, unmet: frozenset[str]) -> Iterator[tuple[str, bool]]:
