@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -30,15 +30,28 @@ class Finding:
     essential: bool = True
 
 
-def render() -> bool:
-    """Print the findings; whether ``gradproof check`` can work here."""
-    findings = tuple(examine())
+def render(found: Iterable[Finding]) -> bool:
+    """Print the findings; whether all that is essential works."""
+    findings = tuple(found)
     width = max(len(finding.topic) for finding in findings)
     for finding in findings:
         mark = ("ok", "green") if finding.works else ("missing", "bold red" if finding.essential else "yellow")
         line = Text.assemble(f"{finding.topic:<{width}}  ", (f"{mark[0]:<7}", mark[1]), f"  {finding.words}")
         console().print(line, soft_wrap=True)  # a line is never broken: what it says to type can be copied
     return all(finding.works for finding in findings if finding.essential)
+
+
+def workers(executor: str) -> Iterator[Finding]:
+    """Look at the workers of an executor: whether a class can be judged there."""
+    from gradproof.conformance.grading.cluster.executors import PROCESSES, opened
+    from gradproof.conformance.grading.cluster.standing_there import here, looked_at
+
+    if executor == PROCESSES:
+        yield Finding(*here())
+        return
+    with opened(executor, None) as running:
+        for machine, works, words in looked_at(running):
+            yield Finding(machine, works, words)
 
 
 def examine() -> Iterator[Finding]:

@@ -5,6 +5,7 @@ import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,6 +36,14 @@ if TYPE_CHECKING:
 )
 @click.option("--out", metavar="DIR", required=True, help="Where the results are kept, a line a submission.")
 @click.option("--workers", type=click.IntRange(min=1), help="Submissions judged at a time.  [default: one a core]")
+@click.option(
+    "--executor",
+    metavar="NAME",
+    default="processes",
+    show_default=True,
+    help="Where it is judged: processes of this machine, dask:local, dask:ADDRESS of a scheduler, or module:factory of "
+    "a concurrent.futures.Executor.",
+)
 @click.option("--resume", is_flag=True, help="Go on with an interrupted grading; what is done is not done again.")
 @click.option(
     "--again",
@@ -79,6 +88,7 @@ def grade(
     assignment: str,
     out: str,
     workers: int | None,
+    executor: str,
     resume: bool,
     again: tuple[str, ...],
     fixtures: str | None,
@@ -110,7 +120,7 @@ def grade(
     course, times = roster.with_members(what.course, source.parent), arrival.told(handed_in)
     private = answers.given(what, Path(fixtures)) if fixtures is not None else None
     drawn = seeds.of_class(what, private, seed, public_cases, ledger.kept_seed(folder) if resume else None)
-    task = task_of(what, private, adapter, wall_of(wall, no_sandbox), key)
+    task = task_of(what, private, adapter, _wall_there(executor, wall, no_sandbox), key)
     if not task.key:
         there = private or answers.known(what, drawn, folder)
     with classes.of(Path(directory)) as found, ledger.opened(folder, header_of(task, source, drawn), resume) as book:
@@ -124,7 +134,7 @@ def grade(
             there = there or computed_answers(what, drawn, folder)
             task = replace(task, answers=there.folder.resolve())
         if left:
-            _judge(task, left, book, workers_or_cores(workers), times)
+            _judge(task, left, book, executor, workers, times)
     _summarize(folder)
     if book.broken:
         _tell_of_broken(book)
@@ -241,13 +251,30 @@ def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> N
             say(f"gradproof: {each.name} {told}", err=True)
 
 
-def _judge(task: "Task", hand_ins: "Sequence[HandIn]", book: "Ledger", workers: int, times: Mapping[str, str]) -> None:
+def _wall_there(executor: str, name: str, no_sandbox: bool) -> str:
+    """The wall of this machine; on others each worker takes the first that stands there."""
+    return wall_of(name, no_sandbox) if executor == "processes" or no_sandbox else "auto"
+
+
+def _judge(
+    task: "Task",
+    hand_ins: "Sequence[HandIn]",
+    book: "Ledger",
+    executor: str,
+    workers: int | None,
+    times: Mapping[str, str],
+) -> None:
+    from gradproof.conformance.grading.cluster.executors import opened
     from gradproof.conformance.grading.course.arrival import arrival
-    from gradproof.conformance.grading.schedule import judge_surely, process_pool
+    from gradproof.conformance.grading.schedule import judge_anywhere, judge_surely, process_pool
 
     arrived = {each.name: arrival(each, times) for each in hand_ins}
-    with progress([each.name for each in hand_ins], "judging") as tick:
-        for graded, seconds in judge_surely(task, hand_ins, process_pool, min(workers, len(hand_ins))):
+    with progress([each.name for each in hand_ins], "judging") as tick, ExitStack() as held:
+        if executor == "processes":
+            outcomes = judge_surely(task, hand_ins, process_pool, min(workers_or_cores(workers), len(hand_ins)))
+        else:
+            outcomes = judge_anywhere(task, hand_ins, held.enter_context(opened(executor, workers)))
+        for graded, seconds in outcomes:
             book.add(graded, seconds, arrived[graded.submission])
             tick(graded.submission)
 

@@ -105,8 +105,11 @@ def list_(what: str) -> None:
 
 
 @cli.command()
-def doctor() -> None:
+@click.option(
+    "--executor", metavar="NAME", help="What the workers of an executor can do instead, see 'gradproof grade --help'."
+)
+def doctor(executor: str | None) -> None:
     """Say what this installation can do and what it lacks. Exit code 1 if 'check' cannot work."""
     from gradproof.conformance.cli import doctor as doctors
 
-    sys.exit(0 if doctors.render() else 1)
+    sys.exit(0 if doctors.render(doctors.workers(executor) if executor else doctors.examine()) else 1)

@@ -25,7 +25,7 @@ def copy(folder: Path, room: Room, bounds: Bounds) -> tuple[str, ...]:
     A link to a file inside the folder becomes that file; other links and what is no file are left out.
     """
     notes = []
-    for parts in _entries(folder, bounds):
+    for parts in entries(folder, bounds):
         path = folder.joinpath(*parts)
         if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for a link of a name that is too long
             notes.append(f"{shown(parts)} is no plain file, and was left out")
@@ -42,7 +42,7 @@ def digest(folder: Path, bounds: Bounds) -> str:
     """The sha256 of the names and contents of all that :func:`copy` looks at; of a link, its text."""
     total = hashlib.sha256()
     room = bounds.size
-    for parts in _entries(folder, bounds):
+    for parts in entries(folder, bounds):
         path = folder.joinpath(*parts)
         kind, content = stat.S_IFMT(path.lstat().st_mode), hashlib.sha256()
         for chunk in _told(path, kind):
@@ -61,7 +61,7 @@ def _told(path: Path, kind: int) -> Iterable[bytes]:
     return contents(path) if kind == stat.S_IFREG else []
 
 
-def _entries(root: Path, bounds: Bounds) -> list[tuple[str, ...]]:
+def entries(root: Path, bounds: Bounds) -> list[tuple[str, ...]]:
     """All that is no folder, sorted; links are not followed."""
     found: list[tuple[str, ...]] = []
     seen = 0

@@ -40,10 +40,14 @@ class Task:
     adapter: Path | None = None
     key: str = ""
     contracts: tuple[Path, ...] = ()  # files of contracts from outside
+    told: tuple[str, ...] | None = None  # of replay commands, where these files are somewhere else here
+
+
+Timed = tuple[Graded, float]  # and the seconds that it took
 
 
 @visiting()
-def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
+def judge(task: Task, hand_in: HandIn) -> Timed:
     """The result of a submission and the seconds that it took. Nothing that happens on the way is raised."""
     started = time.perf_counter()
     fingerprint = ""
@@ -65,7 +69,7 @@ def judge(task: Task, hand_in: HandIn) -> tuple[Graded, float]:
     return graded, time.perf_counter() - started
 
 
-def unmade(task: Task, hand_in: HandIn, error: BaseException, fingerprint: str = "") -> tuple[Graded, float]:
+def unmade(task: Task, hand_in: HandIn, error: BaseException, fingerprint: str = "") -> Timed:
     """The outcome of a submission that nothing was found out about, because our own side failed."""
     kind = "the machine failed" if isinstance(error, PASSING) else "gradproof itself failed, please report this"
     if isinstance(error, BrokenExecutor):
@@ -111,14 +115,18 @@ def setting_of(task: Task) -> str:
 
 def _replay(task: Task, tape: Tape) -> Callable[[str], str]:
     """As the class is graded: from a copy, behind a wall, by the same answers."""
-    old = task.assignment.to_compat()
     where = ["--no-sandbox"] if tape.wall == "plain" else ["--wall", "auto"]
-    where += ["--adapter", shown(task.adapter)] if task.adapter else []
-    where += [f"--{old}"] if old else []
+    return replay_command(tape.given, *where, *(told_of(task) if task.told is None else task.told))
+
+
+def told_of(task: Task) -> tuple[str, ...]:
+    """What a replay command says of a class, but for the wall."""
+    old = task.assignment.to_compat()
+    adapter = ["--adapter", shown(task.adapter)] if task.adapter else []
     answers = ["--fixtures", shown(task.answers)] if task.answers else ["--oracle", "torch"]
     if task.answers == COMMITTED:
         answers = ["--oracle", "golden"]
-    return replay_command(tape.given, *where, *answers, *options())
+    return (*adapter, *([f"--{old}"] if old else []), *answers, *options())
 
 
 def _oracle(task: Task, name: str, digest: str) -> Oracle:

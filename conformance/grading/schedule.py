@@ -5,39 +5,65 @@ import os
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 
+from gradproof.conformance.grading.cluster.running import Running
+from gradproof.conformance.grading.cluster.travel import Lacks, Sender
 from gradproof.conformance.grading.intake import HandIn
-from gradproof.conformance.grading.judge import Task, judge, unmade
-from gradproof.conformance.grading.model import Graded
+from gradproof.conformance.grading.judge import Task, Timed, judge, unmade
 from gradproof.conformance.harness.worker import end_with
 
 WAITING = 4  # submissions handed to the executor, a worker: a class of any size takes the same memory
 ATTEMPTS = 3  # at a submission, where our own side fails
 
-Outcome = tuple[Graded, float]
+TICK = 1.0  # seconds between two looks at how often something was begun
+
+Submit = Callable[[Executor, HandIn, bool], "Future[Timed | Lacks]"]
 
 
-def judge_all(task: Task, hand_ins: Iterable[HandIn], executor: Executor, workers: int) -> Iterator[Outcome]:
+def judge_all(task: Task, hand_ins: Iterable[HandIn], executor: Executor, workers: int) -> Iterator[Timed]:
     """The result of every submission, as they come, by one executor. What it loses or refuses is broken."""
-    for _, outcome in _by(executor, task, deque(hand_ins), workers * WAITING):
+    for _, outcome in _by(executor, task, deque(hand_ins), workers * WAITING, _plainly(task)):
         yield outcome
+
+
+def judge_anywhere(task: Task, hand_ins: Iterable[HandIn], running: Running) -> Iterator[Timed]:
+    """The same as :func:`judge_surely` on an executor whose workers need not share a file with us."""
+    yield from _surely(task, hand_ins, lambda _workers: running.make(), running, Sender(task).submit)
 
 
 def judge_surely(
     task: Task, hand_ins: Iterable[HandIn], pool: Callable[[int], Executor], workers: int
-) -> Iterator[Outcome]:
+) -> Iterator[Timed]:
     """The result of every submission, as they come, whatever becomes of the processes that judge.
 
     Where our own side fails, be it that a process is killed, it is tried again when all others are done: by then what
     took the memory or the disk has ended. Then one is judged at a time, so that it is known at which one a process
     ends. After ATTEMPTS it stays broken.
     """
-    ahead, left = workers * WAITING, tuple(hand_ins)
+    yield from _surely(task, hand_ins, pool, Running(lambda: pool(workers), workers), _plainly(task))
+
+
+def _plainly(task: Task) -> Submit:
+    return lambda executor, hand_in, _is_lacking: executor.submit(judge, task, hand_in)
+
+
+def _surely(
+    task: Task, hand_ins: Iterable[HandIn], pool: Callable[[int], Executor], running: Running, submit: Submit
+) -> Iterator[Timed]:
+    workers, ahead, left = running.workers, running.workers * WAITING, tuple(hand_ins)
     for attempt in range(1, ATTEMPTS + 1):
         again = []
-        for hand_in, outcome in _by_pools(pool, task, left, workers, ahead):
-            if outcome[0].is_unmade and attempt < ATTEMPTS:
+        for hand_in, outcome in _by_pools(pool, task, left, workers, ahead, running, submit):
+            if outcome[0].is_unmade and attempt < ATTEMPTS and running.starts(hand_in.name) <= ATTEMPTS:
                 again.append(hand_in)
             else:
                 yield outcome
@@ -52,31 +78,69 @@ def process_pool(workers: int) -> Executor:
 
 
 def _by_pools(
-    pool: Callable[[int], Executor], task: Task, hand_ins: Iterable[HandIn], workers: int, ahead: int
-) -> Iterator[tuple[HandIn, Outcome]]:
+    pool: Callable[[int], Executor],
+    task: Task,
+    hand_ins: Iterable[HandIn],
+    workers: int,
+    ahead: int,
+    running: Running,
+    submit: Submit,
+) -> Iterator[tuple[HandIn, Timed]]:
     """One outcome each; a new pool takes over from one that broke."""
     rest = deque(hand_ins)
     while rest:
         with pool(workers) as executor:
-            yield from _by(executor, task, rest, ahead)
+            yield from _by(executor, task, rest, ahead, submit, running.starts)
 
 
-def _by(executor: Executor, task: Task, rest: deque[HandIn], ahead: int) -> Iterator[tuple[HandIn, Outcome]]:
+def _by(
+    executor: Executor,
+    task: Task,
+    rest: deque[HandIn],
+    ahead: int,
+    submit: Submit,
+    starts: Callable[[str], int] = lambda _name: 0,
+) -> Iterator[tuple[HandIn, Timed]]:
     """One outcome each, of all in ``rest``, or of those that were handed over before the executor broke."""
-    pending: dict[Future[Outcome], HandIn] = {}
+    pending: dict[Future[Timed | Lacks], HandIn] = {}
+    lacking: set[str] = set()
     is_broken = False
     while pending or (rest and not is_broken):
         while rest and len(pending) < ahead and not is_broken:
             hand_in = rest.popleft()
             try:
-                pending[executor.submit(judge, task, hand_in)] = hand_in
+                pending[submit(executor, hand_in, hand_in.name in lacking)] = hand_in
             except (OSError, RuntimeError, MemoryError) as refused:  # no process or thread can be started
                 is_broken = True
                 yield hand_in, unmade(task, hand_in, refused)
-        for future in wait(pending, return_when=FIRST_COMPLETED).done:
-            hand_in, error = pending.pop(future), future.exception()
+        for future in wait(pending, TICK, return_when=FIRST_COMPLETED).done:
+            hand_in, error = pending.pop(future), _error(future)
+            if error is None and isinstance(future.result(), Lacks):
+                lacking.add(hand_in.name)
+                rest.appendleft(hand_in)
+                continue
             is_broken |= isinstance(error, BrokenExecutor)
-            yield hand_in, (future.result() if error is None else unmade(task, hand_in, error))
+            yield hand_in, (_outcome(future) if error is None else unmade(task, hand_in, error))
+        for future in [each for each, one in pending.items() if starts(one.name) > ATTEMPTS + (one.name in lacking)]:
+            hand_in = pending.pop(future)
+            future.cancel()
+            killed = BrokenExecutor(f"it was begun {ATTEMPTS} times, and each time the process ended")
+            yield hand_in, unmade(task, hand_in, killed)
+
+
+def _error(future: "Future[Timed | Lacks]") -> BaseException | None:
+    """What became of it; what was cancelled or lost is as a process that ended."""
+    try:
+        error = future.exception()
+    except CancelledError:
+        return BrokenExecutor("it was lost on its way")
+    return BrokenExecutor(str(error)) if type(error).__name__ == "KilledWorker" else error
+
+
+def _outcome(future: "Future[Timed | Lacks]") -> Timed:
+    found = future.result()
+    assert not isinstance(found, Lacks)
+    return found
 
 
 def _settle(parent: int) -> None:

@@ -1,0 +1,1 @@
+"""A class judged on other machines: what travels there, and the executors that take it."""

@@ -1,0 +1,44 @@
+"""The executors that ``--executor`` names."""
+
+import importlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.cluster.running import Running
+
+PROCESSES = "processes"
+EXPECTED = "expected processes, dask:local, dask:ADDRESS or module:factory"
+
+
+@contextmanager
+def opened(named: str, workers: int | None) -> Iterator[Running]:
+    """The executor of that name, until the end. Raises UsageError if there is none."""
+    module, colon, rest = named.partition(":")
+    if not colon or not rest:
+        raise UsageError(f"--executor {named}: {EXPECTED}")
+    if module == "dask":
+        from gradproof.conformance.grading.cluster import by_dask
+
+        with by_dask.running(rest, workers) as made:
+            yield made
+        return
+    factory = _factory(module, rest, named)
+    yield Running(factory, workers or os.cpu_count() or 1)
+
+
+def _factory(module: str, name: str, named: str) -> Callable[[], Executor]:
+    try:
+        factory = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise UsageError(f"--executor {named}: {error}; {EXPECTED}") from None
+
+    def make() -> Executor:
+        made = factory()
+        if not isinstance(made, Executor):
+            raise UsageError(f"--executor {named} gave {type(made).__name__}, expected a concurrent.futures.Executor")
+        return made
+
+    return make

@@ -1,0 +1,20 @@
+"""What a running executor is asked for."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Running:
+    """What judges a class.
+
+    Args:
+        make: the executor; where it broke it is made anew.
+        workers: how many it has.
+        starts: how often a hand-in was begun, where the executor begins what it lost again by itself.
+    """
+
+    make: Callable[[], Executor]
+    workers: int
+    starts: Callable[[str], int] = lambda _name: 0
