@@ -33,7 +33,12 @@ from .activations_smooth import (
     softplus_forward,
 )
 from .affine import affine_backward, affine_forward
-from .attention import attention_backward, attention_forward
+from .attention import (
+    attention_backward,
+    attention_forward,
+    multi_head_attention_backward,
+    multi_head_attention_forward,
+)
 from .blocks import (
     affine_bn_relu_backward,
     affine_bn_relu_forward,
@@ -213,6 +218,8 @@ __all__ = [
     "mish_backward",
     "mish_forward",
     "mse_loss",
+    "multi_head_attention_backward",
+    "multi_head_attention_forward",
     "nesterov",
     "nll_loss",
     "prelu_backward",

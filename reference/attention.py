@@ -15,6 +15,8 @@ class Conventions(Protocol):
     attention_mask: str
     attention_scale: str
     masked_rows: str
+    heads_scale: str
+    projection_weights: str
 
 
 def attention_forward(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, dialect: Conventions) -> Tensor:
@@ -46,6 +48,30 @@ def attention_by_log_sum_exp(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | Non
     if mask is not None and dialect.masked_rows != "either":
         return attention_by_products(q, k, v, mask, dialect)
     return torch.exp(scores - torch.logsumexp(scores, -1, keepdim=True)) @ v
+
+
+def multi_head_attention_forward(
+    q: Tensor,
+    k: Tensor,
+    v: Tensor,
+    heads: int,
+    mask: Tensor | None,
+    dialect: Conventions,
+    **given: Tensor,
+) -> Tensor:
+    """Projections by torch's linear, its attention head by head."""
+    width = q.shape[-1] if dialect.heads_scale == "model" else q.shape[-1] // heads
+    bias = None if mask is None else added(mask, q, dialect.attention_mask).unsqueeze(-3)
+    query, key, value = (
+        _projected(x, given[f"W{name}"], given[f"b{name}"], dialect).unflatten(-1, (heads, -1)).transpose(1, 2)
+        for name, x in zip("qkv", (q, k, v), strict=True)
+    )
+    out = functional.scaled_dot_product_attention(query, key, value, bias, scale=float(width) ** -0.5)
+    return _projected(out.transpose(1, 2).flatten(2), given["Wo"], given["bo"], dialect)
+
+
+def _projected(x: Tensor, w: Tensor, b: Tensor, dialect: Conventions) -> Tensor:
+    return functional.linear(x, w if dialect.projection_weights == "out_in" else w.T, b)
 
 
 def scale_of(q: Tensor, dialect: Conventions) -> float:

@@ -76,3 +76,31 @@ def test_impl_refuses_a_mask_without_a_meaning(mask: np.ndarray) -> None:
     """A query that may look nowhere, and numbers."""
     with pytest.raises(ValueError, match="attention_forward: mask has"):
         impl.attention_forward(np.ones((1, 2, 4)), np.ones((1, 3, 4)), np.ones((1, 3, 4)), mask)
+
+
+@pytest.mark.needs_torch
+def test_the_twin_of_several_heads_is_torchs_module() -> None:
+    """Its weights (out, in), its mask true where it drops."""
+    torch = pytest.importorskip("torch")
+    from gradproof.reference.attention import multi_head_attention_forward
+
+    module = torch.nn.MultiheadAttention(6, 3, batch_first=True, dtype=torch.float64)
+    q, k, v = (
+        torch.sin(torch.arange(2 * n * 6.0, dtype=torch.float64).reshape(2, n, 6) * f)
+        for n, f in ((4, 1), (5, 2), (5, 3))
+    )
+    mask = torch.tensor([[False, True, False, True, False]] * 4)
+    weights = dict(zip(("Wq", "Wk", "Wv"), module.in_proj_weight.chunk(3), strict=True)) | {
+        "Wo": module.out_proj.weight
+    }
+    biases = dict(zip(("bq", "bk", "bv"), module.in_proj_bias.chunk(3), strict=True)) | {"bo": module.out_proj.bias}
+    dialect = Dialect(attention_mask="drop", projection_weights="out_in")
+    ours = multi_head_attention_forward(q, k, v, 3, mask, dialect, **weights, **biases)
+    assert (ours - module(q, k, v, attn_mask=mask)[0]).abs().max() < 1e-14
+
+
+def test_heads_must_divide_the_width() -> None:
+    """Told with both numbers."""
+    x, w, b = np.ones((1, 2, 4)), np.ones((4, 4)), np.ones(4)
+    with pytest.raises(ValueError, match="heads is 3, expected a divisor of 4"):
+        impl.multi_head_attention_forward(x, x, x, w, w, w, w, b, b, b, b, 3)

@@ -76,6 +76,16 @@ class Dialect:
         root="the scores of attention are divided by the root of the width of the keys",
         none="they are not scaled",
     )
+    heads_scale: str = _convention(
+        "head",
+        head="the scores of several heads are divided by the root of one head's width",
+        model="they are divided by the root of the width of all heads together",
+    )
+    projection_weights: str = _convention(
+        "in_out",
+        in_out="attention projects by x @ W + b, W of shape (in, out)",
+        out_in="it projects by x @ W.T + b, W of shape (out, in), as torch has it",
+    )
     masked_rows: str = _convention(
         "either",
         either="what attention gives for a query that may look at no key is left open",

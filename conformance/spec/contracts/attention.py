@@ -1,4 +1,4 @@
-"""attention."""
+"""attention, and in several heads."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ import numpy as np
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.open_row.declared import Inputs
-from gradproof.conformance.spec.open_row.ranges import mask
+from gradproof.conformance.spec.open_row.ranges import mask, normal
 from gradproof.conformance.spec.open_row.reference import Later
 from gradproof.conformance.spec.open_row.row import contract, scenario
 
@@ -18,6 +18,8 @@ CAUSAL_HINT = "the mask has two axes, (T, S), the same for all samples: a query 
 FAR_HINT = "scores of 10,000, up and down: the largest of each row must be taken out before exp"
 ONE_HINT = "one sample and one query: neither axis may get lost"
 BLIND_HINT = "some queries may look at no key at all"
+THREE_HINT = "three heads, each two wide: which columns belong to the second?"
+PROJECTIONS = "qkvo"
 QKV: Inputs = {"q": "N T D", "k": "N S>=2 D", "v": "N S>=2 M"}
 
 
@@ -93,4 +95,27 @@ CONTRACTS = (
             scenario("blind", sizes={"N": 2, "T": 2}, arrange=blind, smooth=False, hint=BLIND_HINT),
         ],
     )(Later("attention", "attention_forward")),
+    contract(
+        name="multi_head_attention",
+        inputs={
+            **{"q": "N T 2K", "k": "N S>=2 2K", "v": "N S>=2 2K"},
+            **{f"W{name}": normal("2K 2K", scale=0.5) for name in PROJECTIONS},
+            **{f"b{name}": "2K" for name in PROJECTIONS},
+            "mask": mask("N T S>=2"),
+        },
+        options={"heads": (1, 2)},
+        takes=f"q k v {' '.join(f'W{n}' for n in PROJECTIONS)} {' '.join(f'b{n}' for n in PROJECTIONS)} heads mask",
+        wrt=["q", "k", "v", *(f"W{name}" for name in PROJECTIONS), *(f"b{name}" for name in PROJECTIONS)],
+        returns={"out": "N T 2K"},
+        vanishes=["dbk"],
+        dialects=["attention_mask", "heads_scale", "projection_weights"],
+        arrange=with_a_key_for_each,
+        longest=3,
+        scenarios=[
+            scenario("unmasked", mask=None, arrange=lambda _arrays, _dialect: {}, hint=NO_MASK_HINT),
+            scenario("causal", mask=mask("T>=2 S>=2"), arrange=causal, hint=CAUSAL_HINT),
+            scenario("three_heads", sizes={"K": 3, "T": 2}, options={"heads": (3,)}, hint=THREE_HINT),
+        ],
+        builds_on=["attention"],
+    )(Later("attention", "multi_head_attention_forward")),
 )

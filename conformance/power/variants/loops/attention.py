@@ -47,3 +47,39 @@ def attention_backward(dout, cache):
             dq[n, t] += dscores[s] * k[n, s]
             dk[n, s] += dscores[s] * q[n, t]
     return dq, dk, dv
+
+
+def multi_head_attention_forward(q, k, v, wq, wk, wv, wo, bq, bk, bv, bo, heads, mask=None):
+    """Head after head, each with its own columns."""
+    width = q.shape[2] // heads
+    columns = [slice(h * width, (h + 1) * width) for h in range(heads)]
+    outs, caches = [], []
+    for own in columns:
+        out, cache = attention_forward(
+            q @ wq[:, own] + bq[own], k @ wk[:, own] + bk[own], v @ wv[:, own] + bv[own], mask
+        )
+        outs.append(out)
+        caches.append(cache)
+    together = np.concatenate(outs, axis=2)
+    return together @ wo + bo, (q, k, v, wq, wk, wv, wo, columns, caches, together)
+
+
+def multi_head_attention_backward(dout, cache):
+    """Head after head, sample after sample."""
+    q, k, v, wq, wk, wv, wo, columns, caches, together = cache
+    dtogether = dout @ wo.T
+    dx = [np.zeros_like(x) for x in (q, k, v)]
+    dw = [np.zeros_like(w) for w in (wq, wk, wv, wo)]
+    db = [np.zeros(wo.shape[1], q.dtype) for _ in range(4)]
+    for own, kept in zip(columns, caches, strict=False):
+        for i, (x, w, d) in enumerate(
+            zip((q, k, v), (wq, wk, wv), attention_backward(dtogether[:, :, own], kept), strict=False)
+        ):
+            dx[i] += d @ w[:, own].T
+            for n in range(len(x)):
+                dw[i][:, own] += x[n].T @ d[n]
+                db[i][own] += d[n].sum(axis=0)
+    for n in range(len(dout)):
+        dw[3] += together[n].T @ dout[n]
+        db[3] += dout[n].sum(axis=0)
+    return (*dx, *dw, *db)

@@ -1,68 +1,20 @@
 """Mistakes in attention."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
+from gradproof.conformance.diagnosis.misconceptions.attention.base import (
+    attention,
+    hidden,
+    of_softmax,
+    softmax,
+    turned,
+)
 from gradproof.conformance.spec.cases import Array
 
 SUPPOSES = ("attention_mask", "attention_scale", "masked_rows")
-
-Step = Callable[..., Any]
-
-
-def turned(array: Array) -> Array:
-    """The last two axes exchanged."""
-    return array.swapaxes(-1, -2)
-
-
-def root(q: Array, _v: Array) -> Any:
-    """What the scores are divided by."""
-    return np.sqrt(q.dtype.type(q.shape[-1]))
-
-
-def hidden(scores: Array, mask: Array | None) -> Array:
-    """Scores far below where a query may not look."""
-    return scores if mask is None else np.where(mask, scores, scores.dtype.type(-1e30))
-
-
-def softmax(scores: Array, axis: int = -1) -> Array:
-    """The largest score taken out first."""
-    powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=axis, keepdims=True))
-
-
-def of_softmax(dweights: Array, weights: Array) -> Array:
-    """Back through the softmax of each row."""
-    return np.asarray(weights * (dweights - (dweights * weights).sum(axis=-1, keepdims=True)))
-
-
-def attention(
-    divisor: Step = root,
-    masked: Step = hidden,
-    squashed: Step = softmax,
-    after: Step = lambda weights, _mask: weights,
-    back: Step = of_softmax,
-    divisor_back: Step = root,
-    dv: Step = lambda dout, weights, _scores: turned(weights) @ dout,
-    dk: Step = lambda dscores, q: turned(dscores) @ q,
-    dq: Step = lambda dscores, k: dscores @ k,
-) -> Functions:
-    """Attention taken apart into steps."""
-
-    def attention_forward(q: Array, k: Array, v: Array, mask: Array | None = None) -> Any:
-        scores = masked(q @ turned(k) / divisor(q, v), mask)
-        weights = after(squashed(scores), mask)
-        return weights @ v, (q, k, v, weights, scores)
-
-    def attention_backward(dout: Array, cache: Any) -> Any:
-        q, k, v, weights, scores = cache
-        dscores = back(dout @ turned(v), weights) / divisor_back(q, v)
-        return dq(dscores, k), dk(dscores, q), dv(dout, weights, scores)
-
-    return {"attention_forward": attention_forward, "attention_backward": attention_backward}
 
 
 def _not_divided(q: Array, _v: Array) -> Any:
