@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,14 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls import named
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.contracts import added, all_contracts, contract_named, function_names, visiting
+from gradproof.conformance.spec.contracts import (
+    added,
+    all_contracts,
+    contract_named,
+    from_outside,
+    function_names,
+    visiting,
+)
 from gradproof.conformance.spec.open_row import files
 from gradproof.conformance.spec.open_row.travel import packed, unpacked
 
@@ -299,6 +307,29 @@ def test_what_a_command_knew_is_forgotten_at_its_end(tmp_path: Path, gradproof: 
     assert not gp.check(tmp_path / "layers.py", assignment=task, cases=2).passed
     assert (all_contracts(), function_names()) == before
     assert files.options() == []
+
+
+def test_a_thread_knows_its_own() -> None:
+    """Submissions of two classes may be judged beside each other by threads; what one forgets the other keeps."""
+    with ThreadPoolExecutor(1) as thread, visiting():
+        files.found([EXAMPLES / "recurrent.py"])
+        thread.submit(files.found, [EXAMPLES / "gelu.py"]).result()
+        there = thread.submit(lambda: [row.name for row in from_outside()]).result()
+        assert (there, [row.name for row in from_outside()]) == (["erf_gelu"], ["cell"])
+    assert from_outside() == ()
+
+
+def test_grade_takes_contract_files(tmp_path: Path, gradproof: Any) -> None:
+    """By the option, beside those of the assignment."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "a.py").write_text("def erf_gelu_forward(x):\n    return x, x\n")
+    task = tmp_path / "week.toml"
+    task.write_text('name = "week"\ncases = 2\n[contracts]\nerf_gelu = { forward = 1 }\n')
+    graded = ("grade", tmp_path / "class", "--assignment", task, "--out", tmp_path / "out", "--workers", "1")
+    assert "erf_gelu" in gradproof(*graded, "--no-sandbox")[2]
+    code, out, err = gradproof(*graded, "--no-sandbox", "--contracts", EXAMPLES / "gelu.py")
+    assert (code, err) == (0, "")
+    assert "0 of 1" in out
 
 
 def test_to_read_a_command_line_makes_nothing_known() -> None:

@@ -15,6 +15,7 @@ import click
 from gradproof import __version__
 from gradproof.conformance.cli.fixtures import SEED
 from gradproof.conformance.cli.output import progress, say
+from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
     "[default: when the newest file was modified]",
 )
 @click.option("--adapter", metavar="FILE", help="A Python file that defines canonical names in terms of a submission.")
+@contracts_option
 @click.option(
     "--wall",
     type=click.Choice(["auto", "bubblewrap", "unprivileged"]),

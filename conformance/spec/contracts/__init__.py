@@ -3,10 +3,11 @@
 Beside them stand the rows from outside, from the moment that they are :func:`added` to the end of :func:`visiting`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -25,55 +26,72 @@ class Guests:
     file: Path | None = None
 
 
-_FROM_OUTSIDE: dict[str, Guests] = {}  # by their stem
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What is known beside gradproof's own, by its stem."""
+
+    guests: Mapping[str, Guests] = field(default_factory=dict)
 
 
-@cache
+# Of the thread or task that let it be known: one that judges beside it knows its own.
+_KNOWN: ContextVar[Known] = ContextVar("contracts from outside", default=Known())  # noqa: B039 - nobody writes to it
+
+
 def all_contracts() -> tuple[Contract, ...]:
     """Every contract, stem by stem in alphabetical order, those from outside last."""
-    return tuple(contract for stem in stems() for contract in contracts_of(stem))
+    return _all_of(_KNOWN.get())
 
 
-@cache
+@lru_cache
+def _all_of(known: Known) -> tuple[Contract, ...]:
+    return tuple(contract for stem in (*_own_stems(), *known.guests) for contract in _rows(stem, known))
+
+
 def stems() -> tuple[str, ...]:
     """The stems that have contracts."""
-    return (*sorted(module.name for module in iter_modules(__path__)), *_FROM_OUTSIDE)
+    return (*_own_stems(), *_KNOWN.get().guests)
 
 
 @cache
+def _own_stems() -> tuple[str, ...]:
+    return tuple(sorted(module.name for module in iter_modules(__path__)))
+
+
 def contracts_of(stem: str) -> tuple[Contract, ...]:
     """The contracts of one stem."""
-    if stem in _FROM_OUTSIDE:
-        return _FROM_OUTSIDE[stem].rows
+    return _rows(stem, _KNOWN.get())
+
+
+def _rows(stem: str, known: Known) -> tuple[Contract, ...]:
+    if stem in known.guests:
+        return known.guests[stem].rows
     rows: tuple[Contract, ...] = import_module(f"{__name__}.{stem}").CONTRACTS
     return rows
 
 
 def from_outside() -> tuple[Contract, ...]:
     """The contracts that were added."""
-    return tuple(contract for guests in _FROM_OUTSIDE.values() for contract in guests.rows)
+    return tuple(contract for guests in _KNOWN.get().guests.values() for contract in guests.rows)
 
 
 def mistakes_from_outside() -> tuple[Mistaken, ...]:
     """The mistakes that came with them, or alone."""
-    return tuple(each for guests in _FROM_OUTSIDE.values() for each in guests.mistakes)
+    return tuple(each for guests in _KNOWN.get().guests.values() for each in guests.mistakes)
 
 
 def files_from_outside() -> tuple[Path, ...]:
     """The files that they came from."""
-    return tuple(guests.file for guests in _FROM_OUTSIDE.values() if guests.file)
+    return tuple(guests.file for guests in _KNOWN.get().guests.values() if guests.file)
 
 
 @contextmanager
 def visiting() -> Iterator[None]:
     """What is added within is known until the end of it, and no longer: a command's, a call's, a run of pytest's."""
-    before = dict(_FROM_OUTSIDE)
+    before = _KNOWN.set(_KNOWN.get())
     try:
         yield
     finally:
-        _FROM_OUTSIDE.clear()
-        _FROM_OUTSIDE.update(before)
-        _forget()
+        _KNOWN.reset(before)
 
 
 def added(stem: str, rows: Sequence[Contract], mistakes: Sequence[Mistaken] = (), file: Path | None = None) -> None:
@@ -83,10 +101,10 @@ def added(stem: str, rows: Sequence[Contract], mistakes: Sequence[Mistaken] = ()
         ContractFileError: if a name is taken, that of a contract or of one of its functions; for a mistake of a
             contract that there is not.
     """
-    _FROM_OUTSIDE.pop(stem, None)
-    _forget()
-    taken = {contract.name: contract for contract in all_contracts()}
-    owners = {name: contract for contract in all_contracts() for name in contract.own_functions()}
+    others = {name: guests for name, guests in _KNOWN.get().guests.items() if name != stem}
+    known = _all_of(Known(others))
+    taken = {contract.name: contract for contract in known}
+    owners = {name: contract for contract in known for name in contract.own_functions()}
     for row in rows:
         clash = taken.get(row.name) or next((owners[name] for name in row.own_functions() if name in owners), None)
         if clash is not None:
@@ -102,8 +120,8 @@ def added(stem: str, rows: Sequence[Contract], mistakes: Sequence[Mistaken] = ()
             told = did_you_mean(each.contract, list(taken))
             raise each.wrong(f"no contract is called {each.contract!r}{told}")
     if rows or mistakes:
-        _FROM_OUTSIDE[stem] = Guests(tuple(rows), tuple(mistakes), file)
-    _forget()
+        others[stem] = Guests(tuple(rows), tuple(mistakes), file)
+    _KNOWN.set(Known(others))
 
 
 def stem_of(contract: Contract) -> str:
@@ -127,13 +145,12 @@ def did_you_mean(word: str, words: list[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(words)}"
 
 
-@cache
 def function_names() -> frozenset[str]:
     """Every function and class of the canonical API; methods, written ``Class.method``, come with their class."""
-    names = {function.name for contract in all_contracts() for function in contract.functions}
+    return _functions_of(_KNOWN.get())
+
+
+@lru_cache
+def _functions_of(known: Known) -> frozenset[str]:
+    names = {function.name for contract in _all_of(known) for function in contract.functions}
     return frozenset(name for name in names if "." not in name)
-
-
-def _forget() -> None:
-    for cached in (all_contracts, stems, contracts_of, function_names):
-        cached.cache_clear()
