@@ -11,6 +11,9 @@ from conftest import Functions, local_session
 from gradproof import impl
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.diagnosis.search import looking
+from gradproof.conformance.diagnosis.search.edits import edits_of
+from gradproof.conformance.diagnosis.search.scope import scopes_of
+from gradproof.conformance.diagnosis.search.trials import runs
 from gradproof.conformance.diagnosis.search.ways import Way, ways_of
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.oracle.oracle import Oracle
@@ -46,7 +49,7 @@ def hinted(results: dict[str, Result]) -> str:
 def complete_ways() -> list[tuple[Contract, Dialect, Way]]:
     """Every way of every contract, under the default dialect and each other one that it may be asked for."""
     rows = [row for row in all_contracts() if not any(check in TRAINING for check in row.observes.values())]
-    spoken = ("dropout", "dropout_p", "l2", "momentum", "running_variance")
+    spoken = ("dropout", "dropout_p", "l2", "momentum", "running_variance", "lstm_gates", "temporal_average")
     return [
         (row, dialect, way)
         for row in rows
@@ -83,6 +86,32 @@ def test_parentheses_that_are_missing_are_named(judged: Judged) -> None:
         return dout * 1 - np.tanh(x) ** 2
 
     assert "other parentheses" in hinted(judged("tanh", tanh_backward=backward))
+
+
+def test_what_each_pass_overwrites_is_named(judged: Judged) -> None:
+    """= for += in a loop: dWx is that of the first step alone."""
+
+    def backward(dh, cache):
+        dx, dh0, _, dwh, db = impl.rnn_backward(dh, cache)
+        carried = np.zeros_like(dh[:, 0])
+        for t in reversed(range(dh.shape[1])):
+            _, carried, dwx, _, _ = impl.rnn_step_backward(dh[:, t] + carried, cache[t])
+        return dx, dh0, dwx, dwh, db
+
+    assert "each pass overwrites the last" in hinted(judged("rnn", rnn_backward=backward))
+
+
+@pytest.mark.parametrize("contract", ["rnn", "max_pool"])
+def test_every_edit_can_be_compiled(contract: str, oracle: Oracle) -> None:
+    """Planted: one kind of them could not, and was never tried."""
+    row = contract_named(contract)
+    for way in ways_of(row, DEFAULT):
+        record = gather(row, way.session, oracle, Plan((row,), DEFAULT, 3)).records[-1]
+        scopes = scopes_of(way.trees, lambda way=way, record=record: runs(way, record, True))
+        edits = [edit for code, seen in scopes.items() for edit in edits_of(way.trees[code], seen)]
+        assert edits
+        one_a_kind = {edit.kind: edit for edit in edits}.values()
+        assert {edit.kind for edit in one_a_kind if edit.code is None} == set()
 
 
 @pytest.mark.parametrize("small", [1e-6, 1e-10, 3e-9])

@@ -119,7 +119,7 @@ def _is_stored(node: ast.expr) -> bool:
 
 def _place(node: ast.AST, statement: ast.stmt) -> None:
     """Give what is new in a tree the place of a statement. What has its own keeps it."""
-    if not hasattr(node, "lineno") and isinstance(node, ast.expr | ast.stmt | ast.keyword):
+    if not hasattr(node, "col_offset") and isinstance(node, ast.expr | ast.stmt | ast.keyword):
         ast.copy_location(node, statement)
     for child in ast.iter_child_nodes(node):
         _place(child, statement)
