@@ -101,6 +101,15 @@ def test_what_each_pass_overwrites_is_named(judged: Judged) -> None:
     assert "each pass overwrites the last" in hinted(judged("rnn", rnn_backward=backward))
 
 
+def test_what_is_left_out_is_told_with_its_brackets(judged: Judged) -> None:
+    """``* (1 - out ** 2)``, which is not ``* 1 - out ** 2``."""
+
+    def backward(dout, _x):
+        return dout
+
+    assert "without `* (1 - out ** 2)`" in hinted(judged("tanh", tanh_backward=backward))
+
+
 @pytest.mark.parametrize("contract", ["rnn", "max_pool"])
 def test_every_edit_can_be_compiled(contract: str, oracle: Oracle) -> None:
     """Planted: one kind of them could not, and was never tried."""
