@@ -203,7 +203,7 @@ FACTS = {
     **{"wrong": 1, "compared": 2, "shared": None, "objective": "out", "inputs": "x", "check": "forward"},
     **{"status": "failed", "lacking": 1, "records": 2, "tried": 3, "steps": 4, "size": 5, "p": 0.5, "keep": 0.5},
     **{"convention": "keep", "calls": "without_a_seed", "lines": "rows", "same": "are_the_same", "seconds": 1.0},
-    **{"how": "broke", "signal": "SIGKILL", "count": 777, "seed": 777, "mode": "?", "hash_seed": "0"},
+    **{"how": "broke", "signal": "SIGKILL", "count": 777, "runs": 777, "seed": 777, "mode": "?", "hash_seed": "0"},
 }
 EXPECTED = {
     Kind.RETURNS: ("out", "cache"),

@@ -8,12 +8,13 @@ import numpy as np
 from gradproof.conformance.checks import points
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, complaint, errored, skipped
 from gradproof.conformance.checks.results import Status
-from gradproof.conformance.harness.caller import GLOBAL_GENERATOR, Observed
+from gradproof.conformance.harness.caller import FORWARDS, GLOBAL_GENERATOR, Observed
 from gradproof.conformance.oracle.yardstick import compare, unit_of_wrong
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import OF_THE_INTERFACE, Finding, Kind, found
 
 BEHAVIOUR_CASES = 3
+LEAST_NUMBERS, MOST_NUMBERS = 16, 400  # of the gradient for which it is counted how often a backward runs the forward
 
 
 def judge_interface(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
@@ -105,7 +106,7 @@ def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
         for name in changed if changed else ():
             if name not in _disturbed(record, exam.undisturbed(record)):
                 return complaint(record.case, len(records), found(Kind.DISTURBED, observation=name))
-    return Verdict(Status.PASSED, len(records))
+    return Verdict(Status.PASSED, len(records), tuple(_numeric(exam)))
 
 
 def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
@@ -116,6 +117,19 @@ def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
             if finding.kind != Kind.SEEDS_GLOBAL or _may_seed(exam, finding.function):
                 return complaint(record.case, len(records), finding)
     return Verdict(Status.PASSED, len(records)) if records else skipped(exam.first_error())
+
+
+def _numeric(exam: ContractRun) -> Iterator[Finding]:
+    """The functions that run the forward once for each number of a gradient. It is told, and costs nothing."""
+    plain = exam.plain_records(len(exam.records))
+    sizes = {r: max((r.answer.values[name].size for name in r.gradients), default=0) for r in plain}
+    large = [record for record, size in sizes.items() if LEAST_NUMBERS <= size <= MOST_NUMBERS]
+    record = min(large, key=lambda r: sizes[r], default=None)
+    for at, told in exam.watched(record).parameters.items() if record else ():
+        count = told.get("forwards")
+        if at.argument == FORWARDS and isinstance(count, int) and record and count >= sizes[record]:
+            yield found(Kind.NUMERIC, function=at.function, runs=count, size=sizes[record])
+            return
 
 
 def _global_changes(exam: ContractRun, record: CaseRecord) -> Iterator[Finding]:

@@ -4,15 +4,16 @@ import inspect
 import random
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import FunctionType
 from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 
 from gradproof.conformance.harness import compat
+from gradproof.conformance.harness.counting.forwards import Called, forwards
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Function
@@ -22,6 +23,7 @@ from gradproof.conformance.spec.values import MAX_ELEMENTS, as_array, described,
 
 SIGNATURES_KEPT = 256
 GLOBAL_GENERATOR = "NumPy's global generator"
+FORWARDS = "the forward"
 IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")  # of NumPy's errors, in every call
 WORDS = 624  # of 32 bits: as many a generator gives before it renews its key
 MOST_RENEWALS = 100
@@ -50,17 +52,6 @@ class Observed:
     watched: Mapping[Watch, Array] = field(default_factory=dict)  # arguments that are arrays
     parameters: Mapping[Watch, Mapping[str, object]] = field(default_factory=dict)  # those that are dictionaries
     script: tuple[str, ...] = ()  # the exercise as lines of Python, where it depends on the submission's own style
-
-
-@dataclass(frozen=True)
-class Called:
-    """A call, with what went in and what came out; and copies of what came out from before anything else was called."""
-
-    function: str
-    action: Callable[..., Any]
-    arguments: tuple[object, ...]
-    values: Mapping[str, object]
-    copies: Mapping[str, Array]
 
 
 class CallFailed(Exception):
@@ -196,7 +187,13 @@ class Caller:
                 for name, value in held.items():
                     if name in call.copies and (array := _array(value)) is not None:
                         seen[Watch(call.function, name, f"{moment} {k}")] = array
+        with suppress(CallFailed):
+            for k, (function, count) in enumerate(forwards(self._calls, lambda call: partial(self._made, call))):
+                self.parameters[Watch(function, FORWARDS, str(k))] = {"forwards": count}
         return seen
+
+    def _made(self, call: Called) -> object:
+        return self._guarded(call.function, call.action, call.arguments)
 
     def _begin(self, name: str) -> None:
         self.calling = name

@@ -57,6 +57,10 @@ SENTENCES: Mapping[Kind, str] = {
         "{observation} differs in its last bits between two calls on the same inputs, by no more than rounding; its "
         "order of summing may be that of a set (PYTHONHASHSEED is {hash_seed})"
     ),
+    Kind.NUMERIC: (
+        "{function} runs the forward {runs} times for a gradient of {size} numbers: that is numeric differentiation, "
+        "which no training can afford; a formula gives the gradient at the price of one forward"
+    ),
     Kind.DISTURBED: (
         "{observation} changes when the same function is called on other values in between, as a net with two such "
         "layers does; keep what the backward needs in the cache, and return arrays of your own"

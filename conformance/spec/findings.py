@@ -70,6 +70,7 @@ class Kind(StrEnum):
     NOT_REPEATED = "not_repeated"
     OTHER_BITS = "other_bits"
     DISTURBED = "disturbed"
+    NUMERIC = "numeric"
     WRITES_ARGUMENT = "writes_argument"
     WRITES_LATER = "writes_later"
     WRITES_OPTION = "writes_option"
