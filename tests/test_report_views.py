@@ -81,7 +81,7 @@ def test_the_checks_of_other_contracts_are_told_if_one_is_hidden() -> None:
 def test_a_page_for_a_student_says_nothing_of_the_class() -> None:
     """No table, no means, no frequent failures."""
     page = rendered("html", View.STUDENT, WRONG)
-    assert "Most frequent" not in page
+    assert "Mistakes" not in page
     assert "<table" not in page
     assert "golden" not in page
 

@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+from base64 import b64encode
 from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from unicodedata import normalize
 from xml.etree import ElementTree
@@ -11,11 +13,13 @@ from xml.etree import ElementTree
 import pytest
 from graded_class import BOTH, BROKEN, CLASS, EVERY_STATUS, HOSTILE, RIGHT, WRONG, graded, header, rendered, result
 
-from gradproof.conformance.checks.results import Status
+from gradproof.conformance.checks.results import Picture, Result, Status
 from gradproof.conformance.cli.report import FORMATS
+from gradproof.conformance.engine.course import Course
+from gradproof.conformance.grading.course.standing import standings
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
-from gradproof.conformance.reports.frequent import failures
+from gradproof.conformance.reports.frequent import failures, mistakes
 from gradproof.conformance.reports.views import View, sheet
 
 pytestmark = pytest.mark.once
@@ -276,20 +280,31 @@ class Page(HTMLParser):
 
 
 def test_the_page_needs_nothing_else() -> None:
-    """No script, image, style sheet or address; every link goes to a part of the page."""
+    """No image, style sheet or address; every link goes to a part of the page, and none is called by a number."""
     page = Page(html.render(CLASS))
-    assert not {"script", "img", "link", "iframe", "object"} & set(page.tags)
+    assert not {"img", "link", "iframe", "object"} & set(page.tags)
     links = [value for name, value in page.attributes if name == "href"]
-    ids = {value for name, value in page.attributes if name == "id"}
-    assert {f"#{name}" for name in ids} == set(links)
+    ids = [value for name, value in page.attributes if name == "id"]
+    assert len(set(ids)) == len(ids)
+    assert {link.removeprefix("#") for link in links} <= set(ids)
+    assert {"student-ann", "check-batchnorm.gradient", "student-bob-batchnorm.gradient"} <= set(ids)
     assert not {name for name, _ in page.attributes} & {"src", "onclick", "onload"}
     assert "url(" not in html.render(CLASS)
+
+
+def test_the_only_script_is_the_one_that_the_policy_names() -> None:
+    """By its digest; a student's page has none."""
+    text = html.render(CLASS)
+    (script,) = re.findall("<script>(.*?)</script>", text, re.DOTALL)
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in text
+    assert "<script" not in html.render(replace(CLASS, submissions=(RIGHT,)), View.STUDENT)
 
 
 def test_markup_in_a_submission_stays_text() -> None:
     """Autoescaped; a content security policy stands behind it."""
     page = Page(html.render(Grading(header(), (HOSTILE,))))
-    assert "script" not in page.tags
+    assert page.tags.count("script") == 1
     assert "<script>alert(1)</script>" in page.text
 
 
@@ -299,6 +314,46 @@ def test_the_page_shows_the_class() -> None:
     for words in ("bob 4 of 10", "mean score 4.5", "affine.gradient: failed, 0 of 3 points", "found db is a mean"):
         assert words in text
     assert "could not be judged" in text
+
+
+def test_a_mistake_stands_there_by_its_name_once() -> None:
+    """With how many made it, wherever it shows; a failure without a name is known by its check."""
+
+    def wrong(name: str, check: str, diagnosis: str | None, **others) -> Result:
+        return result(name, check, Status.FAILED, diagnosis=diagnosis, message="seen", **others)
+
+    two = graded("a", wrong("relu", "forward", "relu:m", hint="h"), wrong("affine", "gradient", "relu:m", hint="h"))
+    sheets = [sheet(one, header(), View.INSTRUCTOR) for one in (two, graded("b", wrong("relu", "forward", None)))]
+    found = [(each.name, each.students, each.says) for each in mistakes(sheets)]
+    assert found == [("relu.forward", (1,), "seen"), ("relu:m", (0,), "h")]
+
+
+def test_points_are_shown_as_one_reads_them() -> None:
+    """29.67, not 29.666667."""
+    thirds = graded("a", replace(result("relu", "forward", Status.FAILED, 30.0), points=29.6666667))
+    text = html.render(Grading(header(), (thirds,)))
+    assert "29.67 of 30 points" in text
+    assert "29.6666667 of" not in text
+
+
+def test_a_failing_case_is_drawn_for_the_instructor_and_where_cases_are_public() -> None:
+    """Three tables of colours, each cell with its place and value; what is not finite is black."""
+    picture = Picture("dx", (2, 0), ((1.0, -2.0), (0.0, 3.0)), ((1.0, 2.0), (None, 3.0)))
+    one = graded("a", replace(result("relu", "gradient", Status.FAILED, 1.0), picture=picture))
+    text = html.render(Grading(header(), (one,)))
+    assert text.count("<rect") >= 12
+    for words in ("dx[2, 1]: -2", "dx[2, 1]: 4", "dx[3, 0]: not finite", 'fill="#000"'):
+        assert words in text
+    assert "dx[2, 1]" not in html.render(Grading(header(), (one,)), View.STUDENT)
+    assert "dx[2, 1]" in html.render(Grading(header(cases="public"), (one,)), View.STUDENT)
+
+
+def test_attempts_over_time_are_drawn() -> None:
+    """Of a student with several, in the order in which they came."""
+    ones = (replace(WRONG, submission="ann_1"), replace(RIGHT, submission="ann_2"))
+    standing = standings(ones, Course.model_validate({"student": r"(.+)_\d"}), {})
+    assert "points of the attempts: 4, 10" in html.render(Grading(header(), ones, standings=standing))
+    assert "points of the attempts" not in html.render(CLASS)
 
 
 def test_the_most_frequent_failures_come_first() -> None:

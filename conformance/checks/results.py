@@ -40,6 +40,19 @@ class Worst:
     ratio: float | None
 
 
+Rows = tuple[tuple[float | None, ...], ...]  # None: what is not finite
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Values of a failing case, as tables: what is right, and what came back."""
+
+    observation: str
+    corner: tuple[int, int]  # of the part that is told
+    expected: Rows
+    got: Rows
+
+
 @dataclass(frozen=True)
 class Result:
     """One check of one contract."""
@@ -60,6 +73,7 @@ class Result:
     points: float = 0.0
     max_points: float = 0.0
     right: float | None = None  # the share of the values it judges that are right; None where it judges none
+    picture: Picture | None = None
 
     @cached_property
     def message(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from gradproof.conformance.checks.results import Result, Run, Status, Worst
+from gradproof.conformance.checks.results import Picture, Result, Run, Status, Worst
 from gradproof.conformance.spec.findings import Finding, Kind, found
 from gradproof.conformance.spec.plain import as_plain, from_plain
 
@@ -67,8 +67,16 @@ def _parsed(fields: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Res
             **{name: tuple(fields.get(name, ())) for name in ("ladder", "discreet_ladder")},
             "findings": tuple(map(from_plain, told)) if told else _in_words(fields["message"], fields["evidence"]),
             "worst": Worst(**worst) if worst else None,
+            "picture": _picture(fields.get("picture")),
         }
     )
+
+
+def _picture(told: Mapping[str, Any] | None) -> Picture | None:
+    if told is None:
+        return None
+    rows = {name: tuple(map(tuple, told[name])) for name in ("expected", "got")}
+    return Picture(told["observation"], tuple(told["corner"]), **rows)
 
 
 def _in_words(message: str, evidence: Mapping[str, str] | None) -> tuple[Finding, ...]:

@@ -6,6 +6,7 @@ from functools import partial
 
 from gradproof.conformance.checks import points
 from gradproof.conformance.checks.differences import judge_differences
+from gradproof.conformance.checks.pictures import picture_of
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, broken, skipped
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import Check, checks_of
@@ -136,7 +137,8 @@ def _depends(check: str, unmet: Mapping[str, Status]) -> Finding:
 def results_of(exam: ContractRun, plan: Plan) -> tuple[Result, ...]:
     """The verdicts as results, with points and replay commands."""
     found = verdicts(exam, partial(plan.hides, exam.contract.name))
-    return tuple(_result(exam.contract, check, found[check.name], plan) for check in checks_of(exam.contract))
+    made = (_result(exam.contract, check, found[check.name], plan) for check in checks_of(exam.contract))
+    return tuple(replace(r, picture=picture_of(exam, r.findings)) if r.status.is_bad else r for r in made)
 
 
 def _verdict(check: Check, exam: ContractRun, unmet: Mapping[str, Status]) -> Verdict:

@@ -211,4 +211,4 @@ def _excused_by(cause: Result, result: Result, is_told: bool) -> Result:
     """The result, not charged. What was found stays where the cause is hidden: that is all that a student is told."""
     told = found(Kind.EXCUSED, check=cause.check, contract=cause.contract, status=cause.status.value)
     plain = replace(result, status=Status.SKIPPED, findings=(told, *(result.findings if is_told else ())), worst=None)
-    return replace(plain, hint="", discreet_hint="", diagnosis=None, replay=None)
+    return replace(plain, hint="", discreet_hint="", diagnosis=None, replay=None, picture=None)

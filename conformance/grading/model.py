@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,7 @@ def to_line(graded: Graded) -> str:
         document["discreet_notes"] = list(graded.run.discreet_notes)
         for result, told in zip(graded.run.results, document["results"], strict=True):
             told.update({"discreet_hint": result.discreet_hint} if result.discreet_hint != result.hint else {})
+            told.update({"picture": asdict(result.picture)} if result.picture else {})
             ladders = {"ladder": result.ladder, "discreet_ladder": result.discreet_ladder}
             told.update(ladders if result.ladder else {})
     plain = {each.name: getattr(graded, each.name) for each in fields(graded) if each.name != "returned"}

@@ -1,7 +1,7 @@
 """What most of a class got wrong."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gradproof.conformance.reports.views import Entry, Sheet
@@ -26,3 +26,30 @@ def failures(sheets: Iterable[Sheet], most: int = 20) -> tuple[Frequent, ...]:
 
 def _said_most(bad: Iterable[Entry], name: str) -> str:
     return Counter(entry.message for entry in bad if entry.name == name).most_common(1)[0][0]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake that has a name; or, where none is known, a check that failed."""
+
+    name: str
+    students: tuple[int, ...]  # their places in the class
+    says: str
+
+
+def mistakes(sheets: Sequence[Sheet]) -> tuple[Mistake, ...]:
+    """What students got wrong, by how many of them did, with what is said of it most often; each counts once a student.
+
+    Known by its name where it has one, so that one mistake is one line wherever it shows.
+    """
+    seen: dict[str, dict[int, list[str]]] = {}
+    for index, told in enumerate(sheets):
+        for entry in told.entries:
+            if entry.counts and entry.status.is_bad:
+                says = entry.hint if entry.diagnosis and entry.hint else entry.message
+                seen.setdefault(entry.diagnosis or entry.name, {}).setdefault(index, []).append(says)
+    made = [
+        Mistake(name, tuple(of), Counter(says for each in of.values() for says in each).most_common(1)[0][0])
+        for name, of in seen.items()
+    ]
+    return tuple(sorted(made, key=lambda each: (-len(each.students), each.name)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from gradproof.conformance.checks.results import Status
+from gradproof.conformance.checks.results import Picture, Status
 from gradproof.conformance.engine.places import Place
 from gradproof.conformance.grading.course.standing import Standing
 from gradproof.conformance.reports.wording import number, unjudged
@@ -37,6 +37,7 @@ class Entry:
     details: tuple[tuple[str, str], ...] = ()  # the instructor's alone
     diagnosis: str = ""  # the mistake's name: the instructor's alone
     place: tuple[str, Place] | None = None  # the function that it is about
+    picture: Picture | None = None  # of the failing case: not for whoever may not know it
 
     @property
     def is_partial(self) -> bool:

@@ -117,6 +117,7 @@ def _for_student(result: Result, header: Header, graded: Graded) -> Entry:
         sentence=_sentence(result),
         hint=plain(hint),
         place=_place(result, graded),
+        picture=result.picture if header.is_public and result.status.is_bad else None,
     )
 
 
@@ -161,6 +162,7 @@ def _for_instructor(result: Result, header: Header, graded: Graded) -> Entry:
         details=tuple((label, plain(text)) for label, text in _evidence(result) if text),
         diagnosis=one_line(result.diagnosis or ""),
         place=_place(result, graded),
+        picture=result.picture if result.status.is_bad else None,
     )
 
 

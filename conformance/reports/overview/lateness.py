@@ -17,8 +17,8 @@ def notes(standing: Standing, graded: Graded, course: Course, view: View) -> Ite
         lost = graded.score * standing.share_lost
         yield f"{when}: {number(lost)} of the {number(graded.score)} points that were earned are taken off for it"
     if len(standing.attempts) > 1:
-        which = "this one counts" if standing.counts else "another one counts"
-        yield f"attempt {standing.attempt} of {len(standing.attempts)}; the {course.attempts} counts, {which}"
+        which = "which is this one" if standing.counts else "which is another"
+        yield f"attempt {standing.attempt} of {len(standing.attempts)}: the {course.attempts} one counts, {which}"
     if view == View.STUDENT:
         return
     if standing.alike:

@@ -1,0 +1,1 @@
+"""The parts of the page: what is drawn on it, where its links lead."""
