@@ -69,7 +69,20 @@ from .convolution import (
     conv_forward_fast,
     conv_forward_naive,
 )
+from .convolution_others import (
+    conv1d_backward,
+    conv1d_forward,
+    conv_transpose_backward,
+    conv_transpose_forward,
+)
+from .ctc import (
+    ctc_loss,
+)
 from .dropout import dropout_backward, dropout_forward
+from .dropout_channels import (
+    dropout2d_backward,
+    dropout2d_forward,
+)
 from .embedding import (
     temporal_affine_backward,
     temporal_affine_forward,
@@ -77,7 +90,19 @@ from .embedding import (
     word_embedding_backward,
     word_embedding_forward,
 )
+from .feed_forward import (
+    feed_forward_backward,
+    feed_forward_forward,
+    residual_feed_forward_backward,
+    residual_feed_forward_forward,
+)
 from .gradient_check import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
+from .initialization import (
+    he_normal,
+    he_uniform,
+    xavier_normal,
+    xavier_uniform,
+)
 from .losses import softmax_cross_entropy, softmax_cross_entropy_backward, softmax_loss, svm_loss
 from .losses_binary import (
     bce_loss,
@@ -103,6 +128,10 @@ from .normalization import (
     layernorm_backward,
     layernorm_forward,
 )
+from .normalization_rms import (
+    rmsnorm_backward,
+    rmsnorm_forward,
+)
 from .normalization_spatial import (
     instancenorm_backward,
     instancenorm_forward,
@@ -112,6 +141,18 @@ from .normalization_spatial import (
     spatial_groupnorm_forward,
 )
 from .optim import adam, nesterov, rmsprop, sgd, sgd_momentum
+from .optim_adaptive import (
+    adadelta,
+    adagrad,
+    adamw,
+    nadam,
+)
+from .optim_gradients import (
+    clip_grad_norm,
+    clip_grad_value,
+    sgd_dampened,
+    sgd_weight_decay,
+)
 from .pooling import (
     avg_pool_backward_fast,
     avg_pool_backward_naive,
@@ -122,6 +163,12 @@ from .pooling import (
     max_pool_forward_fast,
     max_pool_forward_naive,
 )
+from .pooling_global import (
+    adaptive_avg_pool_backward,
+    adaptive_avg_pool_forward,
+    global_avg_pool_backward,
+    global_avg_pool_forward,
+)
 from .recurrent import (
     lstm_backward,
     lstm_forward,
@@ -131,6 +178,18 @@ from .recurrent import (
     rnn_forward,
     rnn_step_backward,
     rnn_step_forward,
+)
+from .reshaping import (
+    flatten_backward,
+    flatten_forward,
+    upsample_backward,
+    upsample_forward,
+)
+from .schedules import (
+    cosine_schedule,
+    exponential_schedule,
+    step_schedule,
+    warmup_schedule,
 )
 from .softmax import (
     log_softmax_axis_backward,
@@ -152,7 +211,12 @@ __all__ = [
     "Solver",
     "ThreeLayerConvNet",
     "TwoLayerNet",
+    "adadelta",
+    "adagrad",
     "adam",
+    "adamw",
+    "adaptive_avg_pool_backward",
+    "adaptive_avg_pool_forward",
     "affine_backward",
     "affine_bn_relu_backward",
     "affine_bn_relu_forward",
@@ -172,6 +236,10 @@ __all__ = [
     "batchnorm_forward",
     "bce_loss",
     "bce_with_logits_loss",
+    "clip_grad_norm",
+    "clip_grad_value",
+    "conv1d_backward",
+    "conv1d_forward",
     "conv_backward_extended",
     "conv_backward_fast",
     "conv_backward_naive",
@@ -184,16 +252,31 @@ __all__ = [
     "conv_relu_forward",
     "conv_relu_pool_backward",
     "conv_relu_pool_forward",
+    "conv_transpose_backward",
+    "conv_transpose_forward",
+    "cosine_schedule",
     "cross_entropy_extended",
+    "ctc_loss",
+    "dropout2d_backward",
+    "dropout2d_forward",
     "dropout_backward",
     "dropout_forward",
     "elu_backward",
     "elu_forward",
     "eval_numerical_gradient",
     "eval_numerical_gradient_array",
+    "exponential_schedule",
+    "feed_forward_backward",
+    "feed_forward_forward",
+    "flatten_backward",
+    "flatten_forward",
     "focal_loss",
     "gelu_backward",
     "gelu_forward",
+    "global_avg_pool_backward",
+    "global_avg_pool_forward",
+    "he_normal",
+    "he_uniform",
     "huber_loss",
     "instancenorm_backward",
     "instancenorm_forward",
@@ -220,6 +303,7 @@ __all__ = [
     "mse_loss",
     "multi_head_attention_backward",
     "multi_head_attention_forward",
+    "nadam",
     "nesterov",
     "nll_loss",
     "prelu_backward",
@@ -227,6 +311,10 @@ __all__ = [
     "rel_error",
     "relu_backward",
     "relu_forward",
+    "residual_feed_forward_backward",
+    "residual_feed_forward_forward",
+    "rmsnorm_backward",
+    "rmsnorm_forward",
     "rmsprop",
     "rnn_backward",
     "rnn_forward",
@@ -235,7 +323,9 @@ __all__ = [
     "selu_backward",
     "selu_forward",
     "sgd",
+    "sgd_dampened",
     "sgd_momentum",
+    "sgd_weight_decay",
     "sigmoid_backward",
     "sigmoid_cross_entropy",
     "sigmoid_forward",
@@ -256,6 +346,7 @@ __all__ = [
     "spatial_batchnorm_forward",
     "spatial_groupnorm_backward",
     "spatial_groupnorm_forward",
+    "step_schedule",
     "svm_loss",
     "svm_loss_naive",
     "svm_loss_vectorized",
@@ -264,6 +355,11 @@ __all__ = [
     "temporal_affine_backward",
     "temporal_affine_forward",
     "temporal_softmax_loss",
+    "upsample_backward",
+    "upsample_forward",
+    "warmup_schedule",
     "word_embedding_backward",
     "word_embedding_forward",
+    "xavier_normal",
+    "xavier_uniform",
 ]

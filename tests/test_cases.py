@@ -55,7 +55,7 @@ def test_the_upstream_gradient_is_never_constant(contract: Contract) -> None:
 def test_shapes_are_not_always_square(contract: Contract) -> None:
     """A transposition hides in a square."""
     matrices = [a for i in range(40) for a in draw_case(contract, 0, i).inputs.values() if a.ndim in {2, 4}]
-    assert any(matrix.shape[-2] != matrix.shape[-1] for matrix in matrices)
+    assert not matrices or any(matrix.shape[-2] != matrix.shape[-1] for matrix in matrices)
 
 
 def test_a_batch_of_one_and_a_single_feature_occur() -> None:

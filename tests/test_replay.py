@@ -92,7 +92,8 @@ def test_every_contract_replays_on_impl_without_an_error(
             assert named == [f"{kind}{i}" for i in (1, 2, 3) for kind in "Wb"]
             continue
         if not oracle.answer(case).values:
-            assert named == ["mask_1", "mask_2", "seeded_1", "seeded_2", "seeded_again"]
+            assert named
+            assert set(named) <= {*contract_named(contract).observes}
             continue
         assert sorted(named) == sorted(oracle.answer(case).values)
         assert all(float(line.split("; ")[1].split()[0]) <= 32 for line in lines)

@@ -109,6 +109,30 @@ class Dialect:
         sum="a loss is summed over everything",
         batchmean="a loss is summed over everything and divided by the number of samples",
     )
+    adamw_eps: str = _convention(
+        "outside",
+        outside="AdamW adds epsilon to the corrected root, as torch does",
+        root="AdamW adds epsilon under the corrected root, sqrt(v / (1 - beta2^t) + epsilon)",
+    )
+    nadam: str = _convention(
+        "constant",
+        constant="the momentum of Nadam is beta1 at every step",
+        schedule="it has the schedule beta1 * (1 - 0.5 * 0.96^(0.004 t)), as in torch",
+    )
+    clip_eps: str = _convention(
+        "none",
+        none="clipping by norm multiplies by max_norm / norm",
+        torch="it multiplies by max_norm / (norm + 1e-6), as torch does",
+    )
+    xavier: str = _convention(
+        "both",
+        both="Xavier's variance is 2 / (fan_in + fan_out)",
+        **{"in": "Xavier's variance is 1 / fan_in"},
+    )
+    he_fan: str = _convention(
+        "in",
+        **{"in": "He's variance is 2 / fan_in", "out": "He's variance is 2 / fan_out"},
+    )
     classifier_l2: str = _convention(
         "full",
         full="the penalty of a linear classifier is reg * sum of W^2, its gradient 2 * reg * W",

@@ -82,6 +82,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.SEED_IGNORED: "two calls with the same dropout_param['seed'] gave different masks",
     Kind.SAME_MASK_EACH_STEP: "every training step drops the same units; each draws its masks anew",
     Kind.FEW_MASKS: ("only {different} of {steps} training steps drop units of their own; each draws its masks anew"),
+    Kind.PIXELS_DROPPED: "pixels of one channel are dropped on their own; a channel is kept or dropped as a whole",
     Kind.STARTS_IN_SHAPE: "{observation} starts in shape {got}, expected {expected}",
     Kind.STARTS_AT_OTHERS: "{observation} starts at other values than {expected:.0f}",
     Kind.STARTS_AT_ONE_VALUE: "{observation} starts at one value throughout, expected random ones",
@@ -95,6 +96,9 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.STARTS_WITH_DEVIATION: (
         "{observation} starts with a standard deviation of {got:.4f}, expected {expected:.4f}"
     ),
+    Kind.NOT_UNIFORM: "{observation} has values beyond {expected:.4f}, where uniform ones of that spread end",
+    Kind.NOT_NORMAL: "{observation} has no value beyond {expected:.4f}, where normal ones of that spread do not end",
+    Kind.DRAWN_ONCE: "{observation} is what the call before gave; every call must draw anew",
     Kind.PREDICTS_OTHERS: "predict gives {got} where the highest scores are of {expected}",
     Kind.NO_ACCURACY: "{observation} is empty; expected an accuracy an epoch",
     Kind.ACCURACY: "{observation} has {got:.3f} where every sample is classified rightly",
