@@ -45,10 +45,12 @@ def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
             return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
         case ast.Compare(ops=[op]), ast.Compare(ops=[op_2]) if type(op) is not type(op_2):
             return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
-        case ast.BinOp(left=left, right=right, op=op), _ if _same(new, left):
-            return "part", {**texts, "part": f"{OPERATORS[type(op)]} {_in_brackets(right)}"}
-        case ast.BinOp(left=left, right=right, op=op), _ if _same(new, right):
-            return "part", {**texts, "part": f"{_in_brackets(left)} {OPERATORS[type(op)]}"}
+        case ast.BinOp(left=left), _ if _same(new, left):
+            whole, kept = _text(old), _text(left)
+            return "part", {**texts, "part": whole.removeprefix(kept).removeprefix(f"({kept})").strip()}
+        case ast.BinOp(right=right), _ if _same(new, right):
+            whole, kept = _text(old), _text(right)
+            return "part", {**texts, "part": whole.removesuffix(kept).removesuffix(f"({kept})").strip()}
     if isinstance(old, ast.Call) and len(old.args) == 1 and _same(new, old.args[0]):
         return "call", {**texts, "call": ast.unparse(old.func)}
     if edit.kind == "added":
@@ -83,12 +85,6 @@ def _text(node: ast.AST | None) -> str:
     if node is None:
         return ""
     return ast.unparse(node).replace(wider.FREE, "?")
-
-
-def _in_brackets(node: ast.expr) -> str:
-    """An expression as it stands beside an operator."""
-    is_joined = isinstance(node, ast.BinOp | ast.Compare | ast.UnaryOp | ast.BoolOp | ast.IfExp)
-    return f"({_text(node)})" if is_joined else _text(node)
 
 
 def _same(one: ast.AST | None, other: ast.AST | None) -> bool:
