@@ -25,7 +25,7 @@ CONCEPTS: Mapping[str, str] = {  # by the name of the contract; the first that f
     r"bce_\w+|sigmoid_cross_entropy": "This loss is -log of the share that was given to what is true.",
     r"nll_loss|kl_loss|focal_loss|cross_entropy\w*": "The loss is small where the right class has a large share.",
     r"mse_loss|l1_loss|huber_loss": "The loss grows as what comes out moves away from what should come out.",
-    r"attention": "Attention mixes the values; the weights of each query add up to 1 over the keys.",
+    r"\w*attention": "Attention mixes the values; the weights of each query add up to 1 over the keys.",
     r"\w*softmax\w*": "Softmax turns scores into shares that add up to 1, for each sample on its own.",
     r"\w*training|solver\w*": "Each step of a training moves every parameter a little against its gradient.",
     r"batchnorm\w*": BATCH,
