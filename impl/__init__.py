@@ -97,6 +97,7 @@ from .feed_forward import (
     residual_feed_forward_forward,
 )
 from .gradient_check import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
+from .gru import gru_backward, gru_forward, gru_step_backward, gru_step_forward
 from .initialization import (
     he_normal,
     he_uniform,
@@ -168,6 +169,12 @@ from .pooling_global import (
     adaptive_avg_pool_forward,
     global_avg_pool_backward,
     global_avg_pool_forward,
+)
+from .positions import (
+    positional_encoding_backward,
+    positional_encoding_forward,
+    rope_backward,
+    rope_forward,
 )
 from .recurrent import (
     lstm_backward,
@@ -275,6 +282,10 @@ __all__ = [
     "gelu_forward",
     "global_avg_pool_backward",
     "global_avg_pool_forward",
+    "gru_backward",
+    "gru_forward",
+    "gru_step_backward",
+    "gru_step_forward",
     "he_normal",
     "he_uniform",
     "huber_loss",
@@ -306,6 +317,8 @@ __all__ = [
     "nadam",
     "nesterov",
     "nll_loss",
+    "positional_encoding_backward",
+    "positional_encoding_forward",
     "prelu_backward",
     "prelu_forward",
     "rel_error",
@@ -320,6 +333,8 @@ __all__ = [
     "rnn_forward",
     "rnn_step_backward",
     "rnn_step_forward",
+    "rope_backward",
+    "rope_forward",
     "selu_backward",
     "selu_forward",
     "sgd",

@@ -76,6 +76,21 @@ class Dialect:
         root="the scores of attention are divided by the root of the width of the keys",
         none="they are not scaled",
     )
+    feature_pairs: str = _convention(
+        "neighbours",
+        neighbours="positions act on pairs of features side by side, 2i and 2i + 1",
+        halves="they act on pairs of a feature of the first half and one of the second, i and i + D/2",
+    )
+    gru_reset: str = _convention(
+        "after",
+        after="the reset gate of a GRU acts after the product, r * (h @ Wh + bh), as torch has it",
+        before="it acts before the product, (r * h) @ Wh + bh",
+    )
+    gru_update: str = _convention(
+        "keeps",
+        keeps="the update gate of a GRU keeps the old state, (1 - z) * n + z * h, as torch has it",
+        takes="it takes the new one, z * n + (1 - z) * h",
+    )
     heads_scale: str = _convention(
         "head",
         head="the scores of several heads are divided by the root of one head's width",

@@ -1,0 +1,28 @@
+"""positional_encoding and rope."""
+
+from gradproof.conformance.spec.open_row.reference import Later
+from gradproof.conformance.spec.open_row.row import contract, scenario
+
+MANY_HINT = "40 steps: the angles go round more than once"
+ONE_HINT = "one sample, one step, two features: no axis may get lost"
+MANY = scenario("many_steps", x="N T 2K", sizes={"N": 1, "T": 40, "K": 2}, hint=MANY_HINT)
+ONE = scenario("one", x="N T 2K", sizes={"N": 1, "T": 1, "K": 1}, hint=ONE_HINT)
+
+CONTRACTS = (
+    contract(
+        name="positional_encoding",
+        x="N T 2K",
+        returns={"out": "N T 2K"},
+        dialects=["feature_pairs"],
+        longest=5,
+        scenarios=[MANY, ONE],
+    )(Later("positions", "positional_encoding_forward")),
+    contract(
+        name="rope",
+        x="N T 2K",
+        returns={"out": "N T 2K"},
+        dialects=["feature_pairs"],
+        longest=5,
+        scenarios=[MANY, ONE],
+    )(Later("positions", "rope_forward")),
+)
