@@ -1,11 +1,9 @@
 """``gradproof grade``: judge a class."""
 
 import hashlib
-import os
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ import click
 
 from gradproof import __version__
 from gradproof.conformance.cli.fixtures import SEED
+from gradproof.conformance.cli.kept.judging import judged, slow_ones, watched
 from gradproof.conformance.cli.output import progress, say
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
@@ -46,6 +45,12 @@ if TYPE_CHECKING:
     "a concurrent.futures.Executor.",
 )
 @click.option("--resume", is_flag=True, help="Go on with an interrupted grading; what is done is not done again.")
+@click.option(
+    "--watch",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1),
+    help="Go on looking into DIR, each so many seconds, and judge what arrives there whole, until Ctrl-C.",
+)
 @click.option(
     "--again",
     metavar="NAME",
@@ -92,6 +97,7 @@ def grade(
     workers: int | None,
     executor: str,
     resume: bool,
+    watch: float | None,
     again: tuple[str, ...],
     fixtures: str | None,
     seed: int | None,
@@ -117,6 +123,8 @@ def grade(
     from gradproof.conformance.grading.intake import with_names
 
     source, folder = located(assignment), Path(out)
+    if watch is not None and not Path(directory).is_dir():
+        raise UsageError(f"--watch: {directory} is not a folder")
     resume = resume or bool(again)
     what = read(source)
     course, times = roster.with_members(what.course, source.parent), arrival.told(handed_in)
@@ -132,11 +140,13 @@ def grade(
             _forget(name, hand_ins, book)
         _tell_of_changes(hand_ins, book.done)
         left = [each for each in hand_ins if each.name not in book.done]
-        if left and not task.key:
+        if (left or watch is not None) and not task.key:
             there = there or computed_answers(what, drawn, folder)
             task = replace(task, answers=there.folder.resolve())
         if left:
-            _judge(task, left, book, executor, workers, times)
+            judged(task, left, book, executor, workers, times)
+        if watch is not None:
+            watched(directory, watch, book, lambda new: judged(task, new, book, executor, workers, times, say))
     _summarize(folder)
     if book.broken:
         _tell_of_broken(book)
@@ -169,11 +179,6 @@ def _tell_of_broken(book: "Ledger") -> None:
         "theirs; grade with --resume to judge them again",
         err=True,
     )
-
-
-def workers_or_cores(workers: int | None) -> int:
-    """As many as are asked for, or one a core."""
-    return workers or os.cpu_count() or 1
 
 
 def wall_of(name: str, no_sandbox: bool) -> str:
@@ -258,36 +263,16 @@ def _wall_there(executor: str, name: str, no_sandbox: bool) -> str:
     return wall_of(name, no_sandbox) if executor == "processes" or no_sandbox else "auto"
 
 
-def _judge(
-    task: "Task",
-    hand_ins: "Sequence[HandIn]",
-    book: "Ledger",
-    executor: str,
-    workers: int | None,
-    times: Mapping[str, str],
-) -> None:
-    from gradproof.conformance.grading.cluster.executors import opened
-    from gradproof.conformance.grading.course.arrival import arrival
-    from gradproof.conformance.grading.schedule import judge_anywhere, judge_surely, process_pool
-
-    arrived = {each.name: arrival(each, times) for each in hand_ins}
-    with progress([each.name for each in hand_ins], "judging") as tick, ExitStack() as held:
-        if executor == "processes":
-            outcomes = judge_surely(task, hand_ins, process_pool, min(workers_or_cores(workers), len(hand_ins)))
-        else:
-            outcomes = judge_anywhere(task, hand_ins, held.enter_context(opened(executor, workers)))
-        for graded, seconds in outcomes:
-            book.add(graded, seconds, arrived[graded.submission])
-            tick(graded.submission)
-
-
 def _summarize(out: Path) -> None:
     from gradproof.conformance.grading.model import complete_lines, read
     from gradproof.conformance.grading.returned.store import INDEX, size_of
     from gradproof.conformance.reports.class_table import render
     from gradproof.conformance.reports.console import console
 
-    render(read(out), console())
+    grading = read(out)
+    render(grading, console())
+    if slow := slow_ones(grading.seconds):
+        say(slow)
     size = size_of(out, complete_lines(out / INDEX))
     if size.submissions:
         say(size.words)

@@ -90,7 +90,18 @@ def _by_pools(
     rest = deque(hand_ins)
     while rest:
         with pool(workers) as executor:
-            yield from _by(executor, task, rest, ahead, submit, running.starts)
+            try:
+                yield from _by(executor, task, rest, ahead, submit, running.starts)
+            except (KeyboardInterrupt, GeneratorExit):
+                _stop(executor)
+                raise
+
+
+def _stop(executor: Executor) -> None:
+    """Have nothing go on: what is being judged is left, and is judged when the grading is resumed."""
+    executor.shutdown(wait=False, cancel_futures=True)
+    for child in multiprocessing.active_children():
+        child.kill()
 
 
 def _by(

@@ -55,10 +55,11 @@ def _of_course(grading: Grading) -> Iterator[str]:
     late = sum(each.is_late for each in standing.values())
     if late:
         yield f"{late} late"
-    pairs = [f"{one_line(name)} = {one_line(', '.join(each.alike))}" for name, each in standing.items() if each.alike]
-    if pairs:
-        told_of = f"{'; '.join(pairs[:MOST])}{' ...' if len(pairs) > MOST else ''}"
-        yield f"{len(pairs)} say the same as another, layout and variables' names aside: {told_of}"
+    groups = dict.fromkeys(tuple(sorted({name, *each.alike})) for name, each in standing.items() if each.alike)
+    if groups:
+        shown = [shorten(one_line(", ".join(names)), WORDS, placeholder=" ...") for names in groups]
+        told_of = f"{'; '.join(shown[:MOST])}{' ...' if len(shown) > MOST else ''}"
+        yield f"the same code, layout and variables' names aside: {told_of}"
     gone = absent(grading.course, grading.standings.values())
     if gone:
         yield f"{len(gone)} of the roster handed nothing in: {one_line(', '.join(gone), 500)}"

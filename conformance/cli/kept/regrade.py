@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradproof.conformance.cli.grade import computed_answers, header_of, task_of, wall_of
+from gradproof.conformance.cli.kept.judging import workers_or_cores
 from gradproof.conformance.cli.output import progress, say
 from gradproof.conformance.errors import Broken, UsageError, told
 
@@ -66,7 +67,6 @@ def regrade(
     Points, checks that become advisory, cases that are withdrawn, other answers: none of that runs anybody's code. What
     was never asked is said so, and run where --hand-ins names the class. Exit code 3 if some could not be judged.
     """
-    from gradproof.conformance.cli.grade import workers_or_cores
     from gradproof.conformance.engine.assignment import located, read
     from gradproof.conformance.grading import classes, model
     from gradproof.conformance.grading.course import roster

@@ -29,7 +29,7 @@ def looked_at(running: Running) -> Iterator[tuple[str, bool, str]]:
         done = wait(asked, SECONDS).done
         answers = [future.result() for future in done if future.exception() is None]
         failed = [str(future.exception()) for future in done if future.exception() is not None]
-    yield from dict.fromkeys(answers)
+    yield from sorted(set(answers))
     yield from (("a worker", False, words) for words in dict.fromkeys(failed))
     if len(done) < len(asked):
         yield "a worker", False, f"did not answer within {SECONDS:g} seconds"

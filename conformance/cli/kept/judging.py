@@ -1,0 +1,122 @@
+"""Judging a class while somebody looks on: how far it is, how fast, what is slow, and how to go on after Ctrl-C."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from gradproof.conformance.cli.output import say
+
+if TYPE_CHECKING:
+    from gradproof.conformance.grading.intake import HandIn
+    from gradproof.conformance.grading.judge import Task
+    from gradproof.conformance.grading.ledger import Ledger
+
+INTERRUPTED = 130
+SLOW = 5.0  # times the median, and seconds
+
+
+def judged(
+    task: "Task",
+    hand_ins: "Sequence[HandIn]",
+    book: "Ledger",
+    executor: str,
+    workers: int | None,
+    times: Mapping[str, str],
+    tell: Callable[[str], None] = lambda _line: None,
+) -> None:
+    """Judge the hand-ins, each into the ledger as it comes. Ctrl-C ends it at once, with exit code 130."""
+    from gradproof.conformance.grading.cluster.executors import opened
+    from gradproof.conformance.grading.course.arrival import arrival
+    from gradproof.conformance.grading.schedule import judge_anywhere, judge_surely, process_pool
+
+    arrived = {each.name: arrival(each, times) for each in hand_ins}
+    try:
+        with class_progress(len(hand_ins)) as tick, ExitStack() as held:
+            if executor == "processes":
+                outcomes = judge_surely(task, hand_ins, process_pool, min(workers_or_cores(workers), len(hand_ins)))
+            else:
+                outcomes = judge_anywhere(task, hand_ins, held.enter_context(opened(executor, workers)))
+            for graded, seconds in outcomes:
+                book.add(graded, seconds, arrived[graded.submission])
+                tick(graded.submission, seconds)
+                tell(f"{graded.submission}: {graded.problem or f'{graded.score:g} of {graded.max_score:g} points'}")
+    except KeyboardInterrupt:
+        interrupted(book, len({each.name for each in hand_ins} - set(book.done)))
+
+
+def interrupted(book: "Ledger", left: int) -> None:
+    """Say what is kept and how to go on, and end."""
+    kept = f"{len(book.done)} are judged and kept in {book.folder}, {left} are left"
+    say(f"gradproof: interrupted; {kept}; the same command with --resume goes on", err=True)
+    sys.exit(INTERRUPTED)
+
+
+def watched(
+    directory: str,
+    seconds: float,
+    book: "Ledger",
+    judge: "Callable[[Sequence[HandIn]], None]",
+    pause: Event | None = None,
+) -> None:
+    """Judge what arrives in a folder, until Ctrl-C."""
+    from gradproof.conformance.grading.course.dropbox import Dropbox, batches
+
+    waiting = pause or Event()
+    say(f"gradproof: watching {directory}; Ctrl-C ends it", err=True)
+    try:
+        box = Dropbox(Path(directory))
+        for arrived in batches(box, lambda: book.names, lambda: book.done, lambda: waiting.wait(seconds)):
+            for each in arrived:
+                if each.name in book.kept:
+                    book.forget(each.name)
+            judge(arrived)
+    except KeyboardInterrupt:
+        interrupted(book, 0)
+
+
+def workers_or_cores(workers: int | None) -> int:
+    """As many as are asked for, or one a core."""
+    return workers or os.cpu_count() or 1
+
+
+def slow_ones(seconds: Mapping[str, float]) -> str:
+    """Those that took much longer than the others, the longest first; nothing, if there are none."""
+    from statistics import median
+
+    if not seconds:
+        return ""
+    middle = median(seconds.values())
+    found = sorted((each for each in seconds.items() if each[1] > max(SLOW * middle, SLOW)), key=lambda each: -each[1])
+    told = ", ".join(f"{name} {value:.1f} s" for name, value in found[:5])
+    return f"slow: {told}{' ...' if len(found) > 5 else ''}; half of all took {middle:.1f} s or less" if told else ""
+
+
+@contextmanager
+def class_progress(count: int) -> Iterator[Callable[[str, float], None]]:
+    """A bar on stderr with counts, rate, time left and the slowest so far; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _name, _seconds: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        *(TextColumn("judging"), BarColumn(), MofNCompleteColumn()),
+        *(TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), TextColumn("{task.description}")),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=count, rate="")
+        slowest = ("", 0.0)
+
+        def tick(name: str, seconds: float) -> None:
+            nonlocal slowest
+            slowest = max(slowest, (name, seconds), key=lambda each: each[1])
+            speed = bar.tasks[0].speed
+            rate = f"{speed:.1f} a second" if speed else ""
+            bar.update(task, advance=1, rate=rate, description=f"slowest: {slowest[0]}, {slowest[1]:.1f} s")
+
+        yield tick

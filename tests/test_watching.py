@@ -1,0 +1,153 @@
+"""Judging while somebody looks on: a drop box, Ctrl-C, what is slow."""
+
+import os
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+import pytest
+
+from gradproof.conformance.cli.kept import judging
+from gradproof.conformance.grading import intake, ledger, schedule
+from gradproof.conformance.grading.cluster.running import Running
+from gradproof.conformance.grading.course.dropbox import Dropbox
+from gradproof.conformance.grading.model import Graded, Header, read
+
+pytestmark = pytest.mark.once
+
+HEADER = Header("a relu", "0" * 64, 4.0, "shared", "of the class", 0)
+
+
+def put(folder: Path, name: str, text: str, when: int = 1) -> None:
+    """Hand something in."""
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.py").write_text(text)
+    os.utime(folder / f"{name}.py", (when, when))
+
+
+def graded(name: str, digest: str = "d") -> Graded:
+    """A result without a run."""
+    return Graded(name, f"{name}.py", digest, 0.0, 4.0, "nothing to judge")
+
+
+def test_what_looks_the_same_twice_has_arrived(tmp_path: Path) -> None:
+    """What is still being copied has not; what is judged and stays as it is does not come again."""
+    box, done = Dropbox(tmp_path / "class"), {}
+    assert box.arrived({}, done) == ()
+    put(tmp_path / "class", "ann", "x = 1")
+    assert box.arrived({}, done) == ()
+    put(tmp_path / "class", "ann", "x = 1; y = 2", 2)
+    assert box.arrived({}, done) == ()
+    (arrived,) = box.arrived({}, done)
+    assert arrived.name == "ann"
+    done["ann"] = intake.digest(arrived)
+    assert box.arrived({}, done) == ()
+
+
+def test_what_is_handed_in_anew_arrives_again(tmp_path: Path) -> None:
+    """Of another content; a file that was only touched is the same."""
+    put(tmp_path / "class", "ann", "x = 1")
+    box = Dropbox(tmp_path / "class")
+    box.arrived({}, {})
+    (arrived,) = box.arrived({}, {})
+    done = {"ann": intake.digest(arrived)}
+    for text, when, comes in (("x = 1", 5, 0), ("x = 2", 6, 1)):
+        put(tmp_path / "class", "ann", text, when)
+        box.arrived({}, done)
+        assert len(box.arrived({}, done)) == comes
+
+
+class Impatient:
+    """Waits no second, and is interrupted the third time."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def wait(self, _seconds: float) -> None:
+        self.times += 1
+        if self.times == 3:
+            raise KeyboardInterrupt
+
+
+def test_a_folder_is_watched_until_ctrl_c(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    """What arrives is judged, in the place of what was judged before of that name; the end says how to go on."""
+    put(tmp_path / "class", "ann", "x = 1")
+    seen = []
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(graded("ann"), 1.0)
+
+        def judge(arrived) -> None:
+            seen.append([each.name for each in arrived])
+            book.add(graded("ann", "e"), 1.0)
+
+        with pytest.raises(SystemExit) as ended:
+            judging.watched(str(tmp_path / "class"), 1.0, book, judge, Impatient())
+    assert (ended.value.code, seen) == (130, [["ann"]])
+    assert [one.digest for one in read(tmp_path / "out").submissions] == ["e"]
+    assert "the same command with --resume goes on" in capsys.readouterr().err
+
+
+class Endless(Executor):
+    """Judges for ever."""
+
+    stopped: dict[str, bool]
+
+    def submit(self, fn, /, *args, **kwargs) -> Future:
+        return Future()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.stopped = {"wait": wait, "cancel_futures": cancel_futures} if cancel_futures else self.stopped
+
+
+def test_ctrl_c_waits_for_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is being judged is left where it is."""
+    put(tmp_path / "class", "ann", "x = 1")
+    executor = Endless()
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schedule, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(
+            schedule._surely(
+                None, intake.find(tmp_path / "class"), lambda _: executor, Running(Endless, 1), lambda *_: Future()
+            )
+        )
+    assert executor.stopped == {"wait": False, "cancel_futures": True}
+
+
+def test_ctrl_c_loses_nothing_and_says_how_to_go_on(tmp_path: Path, monkeypatch, capsys) -> None:
+    """How many are judged, how many are left; exit code 130."""
+    for name in ("ann", "bob"):
+        put(tmp_path / "class", name, "x = 1")
+
+    def one_and_no_more(*_: object):
+        yield graded("ann"), 1.0
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schedule, "judge_surely", one_and_no_more)
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book, pytest.raises(SystemExit) as ended:
+        judging.judged(None, intake.find(tmp_path / "class"), book, "processes", 1, {})
+    assert ended.value.code == 130
+    assert "1 are judged and kept in" in (said := capsys.readouterr().err)
+    assert "1 are left; the same command with --resume goes on" in said
+    assert [one.submission for one in read(tmp_path / "out").submissions] == ["ann"]
+
+
+def test_what_is_slow_is_told_if_something_is() -> None:
+    """Beside the others, and in seconds."""
+    seconds = dict.fromkeys("abcdef", 2.0)
+    assert judging.slow_ones(seconds) == ""
+    told = judging.slow_ones({**seconds, "ben": 61.25})
+    assert told == "slow: ben 61.2 s; half of all took 2.0 s or less"
+
+
+def test_a_terminal_is_told_rate_and_slowest(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    """And nothing else is told anything."""
+    with judging.class_progress(2) as tick:
+        tick("ann", 1.0)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    with judging.class_progress(2) as tick:
+        tick("ann", 1.0)
+        tick("bob", 3.0)
