@@ -11,7 +11,7 @@ import gradproof
 from gradproof.conformance.api.watching import Watched
 from gradproof.conformance.spec.contracts import all_contracts
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
 
 
 class Shell:
@@ -148,6 +148,7 @@ def test_watching_is_ended_and_refused(
     assert complaint in capsys.readouterr().out
 
 
+@pytest.mark.release
 def test_in_a_real_notebook(tmp_path: Path) -> None:
     """A cell is run and judged, the report is on the page once, a file is watched."""
     nbformat, nbclient = pytest.importorskip("nbformat"), pytest.importorskip("nbclient")

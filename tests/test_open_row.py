@@ -293,6 +293,7 @@ def test_a_reference_that_cannot_be_one_is_refused_with_its_line(
         answered(contract_named("a"))
 
 
+@pytest.mark.usefixtures("without_names")
 def test_what_a_command_knew_is_forgotten_at_its_end(tmp_path: Path, gradproof: Any) -> None:
     """However it knew it: by an option, by an assignment, in a call from Python; and when it ends in an error."""
     before = all_contracts(), function_names()
@@ -319,6 +320,7 @@ def test_a_thread_knows_its_own() -> None:
     assert from_outside() == ()
 
 
+@pytest.mark.usefixtures("without_names")
 def test_grade_takes_contract_files(tmp_path: Path, gradproof: Any) -> None:
     """By the option, beside those of the assignment."""
     (tmp_path / "class").mkdir()
