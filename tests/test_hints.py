@@ -3,19 +3,22 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from conftest import Functions, local_session
-from graded_class import judged, result
+from graded_class import judged, result, written
 
 from gradproof import impl
 from gradproof.conformance.checks import hints
 from gradproof.conformance.checks.results import Result, Status
+from gradproof.conformance.cli.report import report
 from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.engine.runner import Plan, gather, judge
-from gradproof.conformance.grading.model import PUBLIC, SECRET, Graded, Header, from_line, to_line
+from gradproof.conformance.grading.model import PUBLIC, SECRET, Graded, Grading, Header, from_line, to_line
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.reports.views import View, sheet
 from gradproof.conformance.spec.contracts import contract_named
@@ -127,6 +130,21 @@ def test_students_of_a_class_see_the_level_of_their_assignment(cases: str) -> No
         assert entry.hint == " ".join(filter(None, (ladder if cases == PUBLIC else discreet)[:level]))
         (entry,) = sheet(graded, header, View.INSTRUCTOR).entries
         assert entry.hint == "ALL"
+
+
+@pytest.mark.parametrize(("options", "told"), [((), "idea place"), (("--hints", "4"), "idea place formula")])
+def test_a_report_can_be_made_at_another_level(options: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    """When a deadline is past, say: the whole ladder was kept."""
+    ladder, discreet = ("idea", "place", "NUMBER", "formula of NUMBER"), ("idea", "place", "", "formula")
+    bad = result("tanh", "gradient", Status.FAILED, 1.0, hint="ALL", ladder=ladder, discreet_ladder=discreet)
+    header = Header("week 1", "", 1.0, "shared", "golden", 0)
+    grading = Grading(header, (Graded("one", "one.py", "", 0.0, 1.0, None, judged(bad)),))
+    done = CliRunner().invoke(report, [str(written(tmp_path / "out", grading)), "--format", "markdown", *options])
+    page = (tmp_path / "out" / "markdown" / "one.md").read_text()
+    assert done.exit_code == 0
+    assert told in page
+    assert "NUMBER" not in page
+    assert ("formula" in page) == ("formula" in told)
 
 
 def test_numbers_of_secret_cases_are_in_no_level(named: Callable[..., Result]) -> None:

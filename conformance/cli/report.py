@@ -38,6 +38,12 @@ BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
     help="What is told: a student gets no case, seed, value or hidden test.  [default: instructor for html, junit and "
     "csv, student for the others]",
 )
+@click.option(
+    "--hints",
+    type=click.IntRange(0, 4),
+    metavar="0..4",
+    help="How much of a mistake students are told, see 'gradproof check --help'.  [default: what the assignment says]",
+)
 @click.option("--submission", metavar="NAME", help="This submission alone, in one file.")
 @click.option(
     "--output",
@@ -45,7 +51,9 @@ BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
     help="The file to write, or the folder where each submission gets a file.  [default: standard output, or "
     "OUT/<format>]",
 )
-def report(out: str, style: str, view: str | None, submission: str | None, output: str | None) -> None:
+def report(
+    out: str, style: str, view: str | None, hints: int | None, submission: str | None, output: str | None
+) -> None:
     """Render what 'gradproof grade' left in the folder OUT.
 
     In the student's view html is a page for each submission.
@@ -58,6 +66,8 @@ def report(out: str, style: str, view: str | None, submission: str | None, outpu
     if not folder.is_dir():
         raise UsageError(f"{out} is not a folder, expected the --out of 'gradproof grade'")
     grading, chosen, when = read(folder), formats.FORMATS[style], _when(folder)
+    if hints is not None:
+        grading = replace(grading, header=replace(grading.header, hints=hints))
     told_to = View(view or ("student" if chosen.is_for_students else "instructor"))
     mark = BYTE_ORDER_MARK if style == "csv" and output else ""
 
