@@ -20,7 +20,7 @@ from gradproof.conformance.grading import ledger
 from gradproof.conformance.grading import schedule as schedules
 from gradproof.conformance.grading.judge import Task, judge
 from gradproof.conformance.grading.model import Graded, Outcome, read
-from gradproof.conformance.grading.schedule import ATTEMPTS, judge_surely, process_pool
+from gradproof.conformance.grading.schedule import ATTEMPTS, Pool, judge_surely, process_pool
 from gradproof.conformance.oracle.fixture_set import COMMITTED
 from gradproof.conformance.sandbox.process import Sandbox
 
@@ -105,6 +105,18 @@ def killed_at_b(task: Task, one):
     if one.name == "b":
         os.kill(os.getpid(), signal.SIGKILL)
     return judge(task, one)
+
+
+@pytest.mark.parametrize("method", ["start", "run"])
+def test_a_pool_that_gets_no_thread_loses_nobody_and_ends(tmp_path: Path, task: Task, monkeypatch, method: str) -> None:
+    """Planted: the pool's own thread cannot be started; or it ends, since it can start none itself."""
+    monkeypatch.setattr(Pool, "_adjust_process_count", lambda _pool: None)
+    thread = "concurrent.futures.process._ExecutorManagerThread"
+    given = failing(RuntimeError("can't start new thread")) if method == "start" else lambda _thread: None
+    monkeypatch.setattr(f"{thread}.{method}", given)
+    ins = hand_in(tmp_path / "class", a=RIGHT, b=RIGHT)
+    found = [one for one, _ in judge_surely(task, ins, process_pool, 2)]
+    assert {(one.submission, one.status) for one in found} == {("a", "broken"), ("b", "broken")}
 
 
 def failing(error: BaseException) -> Callable:

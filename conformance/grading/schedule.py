@@ -14,6 +14,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
+from typing import Any
 
 from gradproof.conformance.grading.cluster.running import Running
 from gradproof.conformance.grading.cluster.travel import Lacks, Sender
@@ -27,6 +28,23 @@ ATTEMPTS = 3  # at a submission, where our own side fails
 TICK = 1.0  # seconds between two looks at how often something was begun
 
 Submit = Callable[[Executor, HandIn, bool], "Future[Timed | Lacks]"]
+
+
+class Pool(ProcessPoolExecutor):
+    """Processes, and whether the thread is lost that hands out their work: where no thread can be started, it ends."""
+
+    def is_lost(self) -> bool:
+        """Whether nothing that was handed over will ever come back."""
+        thread: Any = self._executor_manager_thread
+        return thread is not None and not thread.is_alive()
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes; of a lost thread there is nothing to wait for."""
+        if not self.is_lost():
+            super().shutdown(wait, cancel_futures=cancel_futures)
+            return
+        for process in tuple((self._processes or {}).values()):
+            process.kill()
 
 
 def judge_all(task: Task, hand_ins: Iterable[HandIn], executor: Executor, workers: int) -> Iterator[Timed]:
@@ -72,9 +90,7 @@ def _surely(
 
 def process_pool(workers: int) -> Executor:
     """Processes that start fresh, with one BLAS thread each, and end with this one."""
-    return ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle, initargs=(os.getpid(),)
-    )
+    return Pool(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_settle, initargs=(os.getpid(),))
 
 
 def _by_pools(
@@ -124,7 +140,10 @@ def _by(
             except (OSError, RuntimeError, MemoryError) as refused:  # no process or thread can be started
                 is_broken = True
                 yield hand_in, unmade(task, hand_in, refused)
-        for future in wait(pending, TICK, return_when=FIRST_COMPLETED).done:
+        is_lost = isinstance(executor, Pool) and executor.is_lost()  # asked first: what it has done until then is told
+        is_broken |= is_lost
+        done = set(pending) if is_lost else wait(pending, TICK, return_when=FIRST_COMPLETED).done
+        for future in done:
             hand_in, error = pending.pop(future), _error(future)
             if error is None and isinstance(future.result(), Lacks):
                 lacking.add(hand_in.name)
@@ -142,8 +161,8 @@ def _by(
 def _error(future: "Future[Timed | Lacks]") -> BaseException | None:
     """What became of it; what was cancelled or lost is as a process that ended."""
     try:
-        error = future.exception()
-    except CancelledError:
+        error = future.exception(0)
+    except (CancelledError, TimeoutError):
         return BrokenExecutor("it was lost on its way")
     return BrokenExecutor(str(error)) if type(error).__name__ == "KilledWorker" else error
 
