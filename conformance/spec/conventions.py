@@ -39,7 +39,7 @@ class Dialect:
         "either",
         zero="the slope of relu at 0 is 0, as torch has it",
         one="the slope of relu at 0 is 1 (the negative side's slope is left at 0)",
-        either="both slopes of relu at 0 are accepted",
+        either="any slope of relu at 0 from 0 to 1 is accepted",
     )
     pool_ties: str = _convention(
         "either",

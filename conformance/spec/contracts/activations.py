@@ -105,19 +105,24 @@ def draw_saturated(rng: np.random.Generator, size: int, _dialect: Dialect) -> Dr
     return Drawn({"x": x, "dout": normal(rng, *x.shape)})
 
 
-def accept_either_slope(case: Case, observed: Observations, expected: Observations) -> Observations:
-    """On the kink the dialect says which slope is expected; under ``either``, the submission's if it is one."""
+def accept_any_slope(case: Case, observed: Observations, expected: Observations) -> Observations:
+    """On the kink the dialect says which slope is expected; under ``either``, the submission's if it may be one.
+
+    The subgradients at 0 are the slopes from that of the negative side to 1.
+    """
     slope = case.dialect.relu_slope
     on_kink = case["x"] == 0
     if slope == "zero" or "dx" not in observed or not on_kink.any():
         return expected
-    steep = on_kink if slope == "one" else on_kink & (observed["dx"] == case["dout"])
-    return {**expected, "dx": np.where(steep, case["dout"], expected["dx"])}
+    flat, steep, given = expected["dx"], case["dout"], observed["dx"]
+    is_between = (np.minimum(flat, steep) <= given) & (given <= np.maximum(flat, steep))
+    chosen = steep if slope == "one" else np.where(is_between, given, flat)
+    return {**expected, "dx": np.where(on_kink, chosen, flat)}
 
 
 def gradient_at_nan_is_free(case: Case, observed: Observations, expected: Observations) -> Observations:
     """No convention says what the gradient at NaN is: whatever the submission gives there is expected."""
-    aligned = accept_either_slope(case, observed, expected)
+    aligned = accept_any_slope(case, observed, expected)
     if "dx" not in observed:
         return aligned
     return {**aligned, "dx": np.where(np.isnan(case["x"]), observed["dx"], aligned["dx"])}
