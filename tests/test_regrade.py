@@ -117,6 +117,17 @@ def test_what_came_back_is_the_same_after_being_kept() -> None:
 
 
 NEW = 'name = "new"\ncases = 12\n{}\n[contracts]\nrelu = {{ forward = {}, gradient = {} }}\n'
+
+
+def test_of_a_flood_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would fill memory and disk; it is judged, and to judge it again it is run."""
+    monkeypatch.setattr("gradproof.conformance.grading.returned.tape.MOST_HELD", 100)
+    tape, relu = Tape(), contract_named("relu")
+    for key in ("a", "b"):
+        tape.add(relu, key, Observed({"out": np.zeros(10)}))
+    assert (tape.is_full, tape.answers, packed(tape)) == (True, {}, {})
+
+
 CHANGED = {
     "points": NEW.format("", 2, 5),
     "advisory": NEW.format('advisory = ["gradient"]', 1, 3),

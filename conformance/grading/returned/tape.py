@@ -26,6 +26,7 @@ Answer = Observed | Finding | Array  # of a case, and of a probe
 ARRAYS = ".arrays"
 LEVEL = 6  # of zlib
 MOST = 256 * MIB  # bytes of a part, unpacked
+MOST_HELD = 128 * MIB  # bytes of all arrays of one submission
 ABOUT = "inventory"  # the part that is about the submission itself
 TOLD = ("hash_seed", "notes", "given", "setting", "wall", "places", "likeness")
 
@@ -47,10 +48,17 @@ class Tape:
     places: dict[str, Place] = field(default_factory=dict)  # of its functions
     likeness: str = ""
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)  # by contract and request
+    is_full: bool = False  # it gave more than is kept: nothing of it is
+    _bytes: int = 0
 
     def add(self, contract: Contract, key: str, answer: Answer) -> None:
-        """Keep an answer; the first one to a request stays."""
-        self.answers.setdefault(contract.name, {}).setdefault(key, answer)
+        """Keep an answer; the first one to a request stays. What a flood gives is not kept."""
+        self._bytes += _size(answer)
+        if self._bytes > MOST_HELD:
+            self.is_full = True
+            self.answers.clear()
+        if not self.is_full:
+            self.answers.setdefault(contract.name, {}).setdefault(key, answer)
 
     def get(self, contract: Contract, key: str) -> Answer | None:
         """The answer to a request, if it was made."""
@@ -68,7 +76,12 @@ def key_of(case: Case, transplanted: tuple[str, ...], how: Mapping[str, object],
 
 
 def packed(tape: Tape) -> dict[str, bytes]:
-    """The parts of a tape, by contract, and one about the submission. The same answers make the same bytes."""
+    """The parts of a tape, by contract, and one about the submission; none, if it is full.
+
+    The same answers make the same bytes.
+    """
+    if tape.is_full:
+        return {}
     about = {name: getattr(tape, name) for name in TOLD}
     about["inventory"] = asdict(tape.inventory or Inventory({}))
     parts = {ABOUT: _packed(about, [])}
@@ -138,6 +151,15 @@ def _inflated(part: bytes) -> bytes:
 
 def _content(array: Array) -> bytes:
     return np.ascontiguousarray(array).tobytes()
+
+
+def _size(answer: Answer) -> int:
+    """Bytes of its arrays."""
+    if isinstance(answer, np.ndarray):
+        return answer.nbytes
+    if isinstance(answer, Finding):
+        return 0
+    return sum(each.nbytes for each in (*answer.arrays.values(), *answer.watched.values()))
 
 
 def _plain(answer: Answer, arrays: _Arrays) -> dict[str, Any]:
