@@ -165,6 +165,35 @@ def test_beside_a_jump_nothing_else_is_right(wrong: list[float]) -> None:
         gp.assert_close(lambda _: np.array(wrong), torch_tenths, [GRID])
 
 
+def torch_exp(x):
+    """The reference."""
+    import torch
+
+    return torch.exp(x)
+
+
+FAR = np.array([1.0, 88.0, 300.0, -300.0])
+
+
+@pytest.mark.needs_torch
+def test_float64_is_judged_where_float32_has_no_numbers() -> None:
+    """As closely as elsewhere; in float32 itself it is said that there are none."""
+    gp.assert_close(np.exp, torch_exp, [FAR])
+    with pytest.raises(AssertionError, match="out: not close"):
+        gp.assert_close(lambda x: np.exp(x) * (1 + 1e-10), torch_exp, [FAR])
+    with pytest.raises(UsageError, match="the float32 reference is not finite"):
+        gp.assert_close(np.exp, torch_exp, [FAR.astype(np.float32)])
+
+
+@pytest.mark.needs_torch
+def test_a_random_reference_is_refused() -> None:
+    """There is no right answer to be near to."""
+    import torch
+
+    with pytest.raises(UsageError, match="the reference is random: two calls on the same inputs gave different values"):
+        gp.assert_close(np.exp, lambda x: x + torch.rand_like(x), [FAR])
+
+
 @pytest.mark.needs_torch
 def test_what_is_computed_in_less_is_told() -> None:
     """float32 behind a float64 result, bfloat16 behind a float32 one."""

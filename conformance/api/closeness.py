@@ -151,14 +151,23 @@ def _asked(inputs: Inputs, wrt: Sequence[str | int], dtype: str | None) -> _Ques
 def _answered(question: _Question, formulas: Sequence[Callable[..., Any]]) -> dict[str, Allowed]:
     """What is allowed of the result and of each gradient."""
     case = question.case
-    exact = _run(formulas[0], question, yardstick.in_float64(case))
+    exact, again = (_run(formulas[0], question, yardstick.in_float64(case)) for _ in range(2))
+    if differ := [name for name, value in exact.items() if not np.array_equal(value, again[name], equal_nan=True)]:
+        raise UsageError(
+            f"the reference is random: two calls on the same inputs gave different values of {differ[0]}; give what is "
+            "random as an input"
+        )
     moved = [yardstick.moved_by_an_ulp(case, run) for run in range(yardstick.REFERENCE_RUNS)]
     runs = [_run(formula, question, each) for formula in formulas for each in moved]
     beyond = [_run(formulas[0], question, yardstick.moved_to_a_jump(case, run)) for run in range(JUMPS)]
     told = {}
     for name, value in exact.items():
-        unit = yardstick.unit(value, [run[name] for run in runs], case.dtype)
-        least, largest = yardstick.sides(value, [run[name] for run in beyond], unit)
+        over, own = [run[name] for run in beyond], [run[name] for run in runs]
+        try:
+            unit = yardstick.unit(value, yardstick.beyond_float32(own, value, over, case.dtype), case.dtype)
+        except ValueError as error:
+            raise UsageError(f"{name}: {error}") from None
+        least, largest = yardstick.sides(value, over, unit)
         most = yardstick.most(value, unit, case.dtype)
         told[name] = Allowed(value, unit, most, yardstick.NORMWISE, case.dtype, least, largest)
     return told

@@ -130,6 +130,17 @@ def moved_to_a_jump(case: Case, run: int) -> Case:
     return exact.with_inputs({name: moved(a) if a.dtype.kind == "f" else a for name, a in exact.inputs.items()})
 
 
+@np.errstate(invalid="ignore", over="ignore")
+def beyond_float32(runs32: Sequence[Array], value: Array, moved: Sequence[Array], dtype: str) -> list[Array]:
+    """The float32 runs; in float64, where these overflow, what the moved inputs tell, as it would be in float32."""
+    eps32 = float(np.finfo(np.float32).eps)
+    if precision(dtype).eps >= eps32:
+        return [*runs32]
+    grown = eps32 / precision(dtype).eps / NORMWISE
+    told = [np.where(np.isfinite(value), value + (each - value) * grown, value) for each in moved]
+    return [np.where(np.isfinite(run), run, told[k % len(told)]) for k, run in enumerate(runs32)]
+
+
 @np.errstate(invalid="ignore")
 def sides(value: Array, moved: Sequence[Array], unit: Array) -> tuple[Array, Array]:
     """The least and the largest that are right: the value, and where it jumps near by what it is beyond the jump.
