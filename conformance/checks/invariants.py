@@ -125,7 +125,7 @@ def _numeric(exam: ContractRun) -> Iterator[Finding]:
     sizes = {r: max((r.answer.values[name].size for name in r.gradients), default=0) for r in plain}
     large = [record for record, size in sizes.items() if LEAST_NUMBERS <= size <= MOST_NUMBERS]
     record = min(large, key=lambda r: sizes[r], default=None)
-    for at, told in exam.watched(record).parameters.items() if record else ():
+    for at, told in exam.undisturbed(record).parameters.items() if record else ():
         count = told.get("forwards")
         if at.argument == FORWARDS and isinstance(count, int) and record and count >= sizes[record]:
             yield found(Kind.NUMERIC, function=at.function, runs=count, size=sizes[record])

@@ -91,7 +91,8 @@ def plain(text: object, most: int = 300) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f"{type(text).__name__} is no text")
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:most])
+    told = text[:most]
+    return told if told.isprintable() else "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in told)
 
 
 def plain_lines(text: object, most: int) -> str:
