@@ -101,6 +101,16 @@ def test_what_each_pass_overwrites_is_named(judged: Judged) -> None:
     assert "each pass overwrites the last" in hinted(judged("rnn", rnn_backward=backward))
 
 
+def test_another_reduction_is_told_by_its_name(judged: Judged) -> None:
+    """A maximum for the sum of all that a weight did."""
+
+    def backward(dout, cache):
+        dx, dw, _ = impl.affine_backward(dout, cache)
+        return dx, dw, dout.max(axis=0)
+
+    assert "with `max` in place of `sum`" in hinted(judged("affine", affine_backward=backward))
+
+
 def test_what_is_left_out_is_told_with_its_brackets(judged: Judged) -> None:
     """``* (1 - out ** 2)``, which is not ``* 1 - out ** 2``."""
 

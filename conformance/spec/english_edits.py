@@ -25,6 +25,7 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "all_everything": "with its sums or means over everything in place of one axis: `{new}`",
     "all_axes": "with its sums or means along other axes: `{new}`",
     "all_reductions": "with other sums or means: `{new}`",
+    "reduction": "with `{new}` in place of `{old}`",
     "keepdims": "with the reduced axis kept or not: `{new}` in place of `{old}`",
     "left_out": "if this step is left out: `{old}`",
     "overwritten": "with = in place of the sum, so that each pass overwrites the last: `{new}` in place of `{old}`",

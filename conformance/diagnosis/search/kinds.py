@@ -6,6 +6,7 @@ from functools import cache
 
 from gradproof.conformance.diagnosis.search import wider
 from gradproof.conformance.diagnosis.search.edits import Edit
+from gradproof.conformance.diagnosis.search.parentheses import REDUCTIONS
 
 OPERATORS: Mapping[type[ast.AST], str] = {
     **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**", ast.FloorDiv: "//"},
@@ -39,6 +40,12 @@ def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
     if edit.kind in ("axis", "everything"):
         return edit.kind, {**texts, "old_axis": _axis(old), "new_axis": _axis(new)}
     match old, new:
+        case ast.Attribute(attr=before), ast.Attribute(attr=after) if before in REDUCTIONS and after in REDUCTIONS:
+            return "reduction", {"old": before, "new": after}
+        case ast.Call(func=ast.Attribute(attr=before)), ast.Call(func=ast.Attribute(attr=after)) if (
+            edit.kind == "reduction"
+        ):
+            return "reduction", {"old": before, "new": after}
         case ast.BinOp(left=left, right=right, op=op), ast.BinOp(left=left_2, right=right_2, op=op_2) if (
             type(op) is not type(op_2) and _same(left, left_2) and _same(right, right_2)
         ):
