@@ -22,12 +22,16 @@ class Size:
 
     @property
     def words(self) -> str:
-        """``12.5 MB of 31 submissions, where each by itself would be 0.9 MB``."""
+        """How much it is, by itself and of each, and how much of it is shared."""
         each = self.unshared / max(self.submissions, 1)
         return (
-            f"{self.bytes / 1e6:.1f} MB of what came back are kept for 'gradproof regrade' "
-            f"({each / 1e6:.2f} MB a submission, {1 - self.bytes / max(self.unshared, 1):.0%} shared)"
+            f"{_told(self.bytes)} of what came back are kept for 'gradproof regrade' "
+            f"({_told(each)} a submission, {1 - self.bytes / max(self.unshared, 1):.0%} shared)"
         )
+
+
+def _told(size: float) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"
 
 
 def line_of(submission: str, digest: str, parts: Mapping[str, bytes]) -> str:
