@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from gradproof.conformance.cli.kept.merge import merge
 from gradproof.conformance.cli.kept.regrade import regrade
+from gradproof.conformance.engine import attribution
 from gradproof.conformance.engine.assignment import read as read_assignment
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading import ledger
@@ -131,7 +132,7 @@ def test_of_a_flood_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 CHANGED = {
     "points": NEW.format("", 2, 5),
     "advisory": NEW.format('advisory = ["gradient"]', 1, 3),
-    "withdrawn": NEW.format('withdrawn = ["relu/0/9"]', 1, 3),
+    "withdrawn": NEW.format('withdrawn = ["relu/0/10"]', 1, 3),
     "fewer": NEW.format("", 1, 3).replace("12", "11"),
 }
 
@@ -185,6 +186,20 @@ def test_equal_arrays_of_a_class_are_kept_once(tmp_path: Path, before: Graded) -
     assert (tmp_path / "out" / store.FOLDER).stat().st_mode & 0o77 == 0
     size = store.size_of(tmp_path / "out", (tmp_path / "out" / store.INDEX).read_text().splitlines())
     assert (size.submissions, size.unshared) == (2, 2 * size.bytes)
+
+
+def test_a_mistake_is_looked_for_once(tmp_path: Path, out: Path, before: Graded, monkeypatch) -> None:
+    """Of the same failure the same is said; of another, as by other answers, it is looked for anew."""
+    asked = []
+    search = attribution.by_mistake
+    monkeypatch.setattr(attribution, "by_mistake", lambda told, exam: asked.append(1) or search(told, exam))
+    again = judged_again(task(tmp_path, CHANGED["points"]), out, entry(out), before, None)
+    named = [(r.diagnosis, r.hint) for r in before.run.results]
+    assert [(r.diagnosis, r.hint) for r in again.graded.run.results] == named
+    assert any(diagnosis for diagnosis, _ in named)
+    assert asked == []
+    judged_again(task(tmp_path, CHANGED["fewer"]), out, entry(out), before, None)
+    assert asked == [1]
 
 
 def test_nothing_is_run_where_nothing_can_be() -> None:
@@ -284,4 +299,4 @@ def test_a_withdrawn_case_is_one_of_a_contract(tmp_path: Path) -> None:
     """Another id is told when the assignment is read."""
     with pytest.raises(UsageError, match="not a case id"):
         read_assignment(assignment(tmp_path, f'withdrawn = ["relu"]\n{FIRST}'))
-    assert read_assignment(assignment(tmp_path, CHANGED["withdrawn"])).withdrawn == ("relu/0/9",)
+    assert read_assignment(assignment(tmp_path, CHANGED["withdrawn"])).withdrawn == ("relu/0/10",)

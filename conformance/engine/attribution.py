@@ -11,6 +11,7 @@ from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine.excuses import explanations, takes_a_cache
 from gradproof.conformance.engine.handed_out import excused
 from gradproof.conformance.engine.our_faults import explained, sure
+from gradproof.conformance.engine.recollection import recalled
 from gradproof.conformance.harness.session import Session, transplanting
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contract import Contract
@@ -35,7 +36,7 @@ class ContractResults:
             return results
         exam = self.exam
         with transplanting(exam.session, self.transplanted):
-            return explained(results, lambda told: by_mistake(told, exam))
+            return recalled(results, exam, lambda these: explained(these, lambda told: by_mistake(told, exam)))
 
 
 def of_contract(exam: ContractRun, oracle: Oracle, plan: Plan) -> ContractResults:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from gradproof.conformance.engine.recollection import Told
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.returned.tape import Answer, Tape, key_of
 from gradproof.conformance.harness.caller import Observed
@@ -76,6 +77,11 @@ class Remembering:
     @hash_seed.setter
     def hash_seed(self, value: str) -> None:
         self.tape.hash_seed = value
+
+    @property
+    def explanations(self) -> dict[str, Told]:
+        """What was said of its failures, see :mod:`gradproof.conformance.engine.recollection`."""
+        return self.tape.explanations
 
     def run(self, contract: Contract, case: Case, *, attempt: int = 0) -> Observed:
         """What came back of a case."""

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.engine.places import Place
+from gradproof.conformance.engine.recollection import Told
 from gradproof.conformance.harness.caller import Observed, Watch
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.spec.cases import Array, Case
@@ -28,7 +29,7 @@ LEVEL = 6  # of zlib
 MOST = 256 * MIB  # bytes of a part, unpacked
 MOST_HELD = 128 * MIB  # bytes of all arrays of one submission
 ABOUT = "inventory"  # the part that is about the submission itself
-TOLD = ("hash_seed", "notes", "given", "setting", "wall", "places", "likeness")
+TOLD = ("hash_seed", "notes", "given", "setting", "wall", "places", "likeness", "explanations")
 
 
 class NotATape(ValueError):
@@ -47,6 +48,7 @@ class Tape:
     wall: str = ""
     places: dict[str, Place] = field(default_factory=dict)  # of its functions
     likeness: str = ""
+    explanations: dict[str, Told] = field(default_factory=dict)  # what was said of failures
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)  # by contract and request
     is_full: bool = False  # it gave more than is kept: nothing of it is
     _bytes: int = 0
@@ -99,6 +101,13 @@ def unpacked(parts: Mapping[str, bytes]) -> Tape:
         about, _ = _unpacked(parts[ABOUT], zlib.compress(b""))
         tape = Tape(_inventory(about["inventory"]), **{name: about[name] for name in TOLD})
         tape.notes = tuple(tape.notes)
+        tape.explanations = {
+            key: {
+                check: {n: tuple(v) if isinstance(v, list) else v for n, v in said.items()}
+                for check, said in of.items()
+            }
+            for key, of in tape.explanations.items()
+        }
         tape.places = {name: Place(*place) for name, place in tape.places.items()}
         for name, part in parts.items():
             if name != ABOUT and not name.endswith(ARRAYS):
