@@ -108,7 +108,7 @@ def test_another_reduction_is_told_by_its_name(judged: Judged) -> None:
         dx, dw, _ = impl.affine_backward(dout, cache)
         return dx, dw, dout.max(axis=0)
 
-    assert "with `max` in place of `sum`" in hinted(judged("affine", affine_backward=backward))
+    assert "with `dout.max` in place of `dout.sum`" in hinted(judged("affine", affine_backward=backward))
 
 
 def test_what_is_left_out_is_told_with_its_brackets(judged: Judged) -> None:

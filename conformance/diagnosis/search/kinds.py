@@ -41,11 +41,11 @@ def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
         return edit.kind, {**texts, "old_axis": _axis(old), "new_axis": _axis(new)}
     match old, new:
         case ast.Attribute(attr=before), ast.Attribute(attr=after) if before in REDUCTIONS and after in REDUCTIONS:
-            return "reduction", {"old": before, "new": after}
-        case ast.Call(func=ast.Attribute(attr=before)), ast.Call(func=ast.Attribute(attr=after)) if (
+            return "reduction", texts
+        case ast.Call(func=ast.Attribute() as before), ast.Call(func=ast.Attribute() as after) if (
             edit.kind == "reduction"
         ):
-            return "reduction", {"old": before, "new": after}
+            return "reduction", {"old": _text(before), "new": _text(after)}
         case ast.BinOp(left=left, right=right, op=op), ast.BinOp(left=left_2, right=right_2, op=op_2) if (
             type(op) is not type(op_2) and _same(left, left_2) and _same(right, right_2)
         ):
