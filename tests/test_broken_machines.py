@@ -236,6 +236,7 @@ def test_a_grading_leaves_its_results_and_nothing_else(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "grading.json",
         "results.jsonl",
+        "returned.jsonl",
         "timings.jsonl",
     ]
 
