@@ -55,6 +55,7 @@ from .blocks_convolution import (
     conv_relu_pool_backward,
     conv_relu_pool_forward,
 )
+from .captioning import CaptioningRNN
 from .classifiers_linear import (
     softmax_loss_naive,
     softmax_loss_vectorized,
@@ -211,6 +212,7 @@ from .softmax import (
 from .solver import Solver
 
 __all__ = [
+    "CaptioningRNN",
     "ConvNet",
     "FullyConnectedNet",
     "Network",

@@ -19,11 +19,13 @@ PROVEN_LAYERS = (
     "blocks_convolution",
     "convolution",
     "dropout",
+    "embedding",
     "losses",
     "normalization",
     "normalization_spatial",
     "optim",
     "pooling",
+    "recurrent",
     "validation",
     "windows",
 )

@@ -1,0 +1,1 @@
+"""Mistakes in networks that write captions."""
