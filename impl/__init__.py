@@ -85,6 +85,8 @@ from .dropout_channels import (
     dropout2d_forward,
 )
 from .embedding import (
+    padded_embedding_backward,
+    padded_embedding_forward,
     temporal_affine_backward,
     temporal_affine_forward,
     temporal_softmax_loss,
@@ -319,6 +321,8 @@ __all__ = [
     "nadam",
     "nesterov",
     "nll_loss",
+    "padded_embedding_backward",
+    "padded_embedding_forward",
     "positional_encoding_backward",
     "positional_encoding_forward",
     "prelu_backward",

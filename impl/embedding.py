@@ -48,6 +48,27 @@ def word_embedding_backward(dout: Array, cache: tuple[Array, Array]) -> Array:
     return dW
 
 
+def padded_embedding_forward(x: Array, W: Array, padding_idx: int) -> tuple[Array, tuple[Array, Array, int]]:
+    """As :func:`word_embedding_forward`; the row ``padding_idx`` of W is read like any other, and has no gradient.
+
+    Source: torch.nn.functional.embedding(padding_idx=...).
+    """
+    out, _ = word_embedding_forward(x, W)
+    return out, (x, W, padding_idx)
+
+
+def padded_embedding_backward(dout: Array, cache: tuple[Array, Array, int]) -> Array:
+    """The gradient of W, 0 in the row of the padding.
+
+    Raises:
+        ValueError: if dout does not have the shape of the output.
+    """
+    x, W, padding_idx = cache
+    dW = word_embedding_backward(dout, (x, W))
+    dW[padding_idx] = 0
+    return dW
+
+
 def temporal_affine_forward(x: Array, w: Array, b: Array) -> tuple[Array, tuple[Array, Array, Array]]:
     """One affine map at every time step: ``out[n, t] = x[n, t] @ w + b``.
 

@@ -50,6 +50,7 @@ def batchnorm_forward(
     """
     mode = bn_param.get("mode")
     require_choice("batchnorm_forward", "bn_param['mode']", mode, ("train", "test"))
+    require_matrix("batchnorm_forward", "x", x)
     features = _require_fit("batchnorm_forward", x, gamma, beta)
     eps = float(bn_param.get("eps", 1e-5))
     running_mean = bn_param.get("running_mean", np.zeros(features, x.dtype))
@@ -72,15 +73,15 @@ def batchnorm_forward(
 def layernorm_forward(
     x: Array, gamma: Array, beta: Array, ln_param: dict[str, Any]
 ) -> tuple[Array, NormalizationCache]:
-    """Layer normalization: each sample is standardised over its features. The same in training and test.
+    """Layer normalization: each row is standardised over its features, the last axis. The same in training and test.
 
     Args:
-        x: (N, D), float.
+        x: (N, D), or any shape that ends on D, float.
         gamma, beta: (D,), scale and shift.
         ln_param: ``eps`` (1e-5).
 
     Returns:
-        out (N, D) and the cache for :func:`layernorm_backward`.
+        out in the shape of x and the cache for :func:`layernorm_backward`.
 
     Raises:
         ValueError: for shapes that do not fit.
@@ -88,8 +89,8 @@ def layernorm_forward(
     Source: Ba, Kiros and Hinton (2016); torch.nn.functional.layer_norm.
     """
     _require_fit("layernorm_forward", x, gamma, beta)
-    x_hat, inverse_std, _, _ = _standardize(x, 1, float(ln_param.get("eps", 1e-5)))
-    return gamma * x_hat + beta, NormalizationCache(x_hat, inverse_std, gamma, 1, statistics_of_x=True)
+    x_hat, inverse_std, _, _ = _standardize(x, -1, float(ln_param.get("eps", 1e-5)))
+    return gamma * x_hat + beta, NormalizationCache(x_hat, inverse_std, gamma, -1, statistics_of_x=True)
 
 
 def batchnorm_backward(dout: Array, cache: NormalizationCache) -> tuple[Array, Array, Array]:
@@ -112,14 +113,14 @@ def batchnorm_backward(dout: Array, cache: NormalizationCache) -> tuple[Array, A
 
 
 def layernorm_backward(dout: Array, cache: NormalizationCache) -> tuple[Array, Array, Array]:
-    """Gradients of :func:`layernorm_forward`; dgamma and dbeta sum over the batch, the standardisation is per row.
+    """Gradients of :func:`layernorm_forward`; dgamma and dbeta sum over all rows, the standardisation is per row.
 
     Args:
-        dout: (N, D), the upstream gradient.
+        dout: the upstream gradient, in the shape of x.
         cache: what the forward returned.
 
     Returns:
-        dx (N, D), dgamma (D,), dbeta (D,).
+        dx in the shape of x, dgamma (D,), dbeta (D,).
 
     Raises:
         ValueError: if dout does not have the shape of x.
@@ -147,8 +148,7 @@ def batchnorm_backward_alt(dout: Array, cache: NormalizationCache) -> tuple[Arra
 
 
 def _require_fit(function: str, x: Array, gamma: Array, beta: Array) -> int:
-    require_matrix(function, "x", x)
-    features = int(x.shape[1])
+    features = int(x.shape[-1])
     require_shape(function, "gamma", gamma, (features,))
     require_shape(function, "beta", beta, (features,))
     return features
@@ -165,8 +165,9 @@ def _standardize(x: Array, axis: int, eps: float) -> tuple[Array, Array, Array, 
 def _backward(function: str, dout: Array, cache: NormalizationCache) -> tuple[Array, Array, Array]:
     x_hat, axis = cache.x_hat, cache.axis
     require_shape(function, "dout", dout, x_hat.shape)
-    dgamma = (dout * x_hat).sum(axis=0)
-    dbeta = dout.sum(axis=0)
+    rows = tuple(range(x_hat.ndim - 1))
+    dgamma = (dout * x_hat).sum(axis=rows)
+    dbeta = dout.sum(axis=rows)
     dx_hat = dout * cache.gamma
     if cache.statistics_of_x:
         through_variance = x_hat * (dx_hat * x_hat).mean(axis=axis, keepdims=True)

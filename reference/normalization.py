@@ -12,7 +12,7 @@ from .bridge import Array, array, tensor
 
 def layernorm_forward(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5) -> Tensor:
     """torch.nn.functional.layer_norm over the features."""
-    return functional.layer_norm(x, (x.shape[1],), gamma, beta, eps)
+    return functional.layer_norm(x, x.shape[-1:], gamma, beta, eps)
 
 
 def batchnorm_forward(

@@ -93,7 +93,8 @@ RULES: Mapping[str, Callable[[Tensor, Tensor, State, Options, Asked], None]] = {
 def trajectory(rule: str, inputs: Mapping[str, Array], options: Options, asked: Asked) -> dict[str, Array]:
     """The weights after each step; the gradients of the steps are dw_1, dw_2 and so on."""
     w = tensor(inputs["w"])
-    state = {"m": torch.zeros_like(w), "v": torch.zeros_like(w), "t": torch.zeros(()), "product": torch.ones(())}
+    of_steps = {"t": torch.zeros((), dtype=torch.float64), "product": torch.ones((), dtype=torch.float64)}
+    state = {"m": torch.zeros_like(w), "v": torch.zeros_like(w), **of_steps}
     answers = {}
     for step in range(1, len(inputs)):
         RULES[rule](w, tensor(inputs[f"dw_{step}"]), state, options, asked)

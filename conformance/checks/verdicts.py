@@ -69,7 +69,8 @@ def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) 
     """One case, its answer and what the submission gives; nothing of either where it refuses what it may refuse."""
     observed = session.run(contract, case)
     is_ours = observed.error is not None and observed.error.kind == Kind.HARNESS
-    if contract.may_refuse(case) and not is_ours and (observed.error is not None or observed.oddities):
+    refuses = not is_ours and (observed.error is not None or bool(observed.oddities))
+    if refuses and contract.may_still_refuse(case, answered=bool(observed.arrays)):
         return CaseRecord(contract, case, Answer({}, {}), Observed({}), is_refused=True)
     return CaseRecord(contract, case, oracle.answer(case), observed)
 

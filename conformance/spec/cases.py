@@ -54,6 +54,7 @@ class Scenario:
     further: tuple[Draw, ...] = ()  # ways of drawing that take turns with the first
     places: tuple[int, ...] = ()  # among every PERIOD cases, the ones that are this scenario's, instead of taking turns
     may_refuse: bool = False  # no text promises an answer there: raising is fine, a wrong answer is not
+    at_once: bool = False  # ... but not after a first answer: a forward that takes it has a backward that does
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,11 @@ class Contract:
         """Whether the exercise makes an observation of that name."""
         return observation in self.observes or observation.rstrip("0123456789") in self.also
 
+    def may_still_refuse(self, case: Case, answered: bool) -> bool:
+        """Whether a submission may, that has answered something of the case already, or nothing."""
+        scenario = self.scenario(case)
+        return self.may_refuse(case) and not (answered and scenario is not None and scenario.at_once)
+
     def may_refuse(self, case: Case) -> bool:
         """Whether a submission may raise on a case: no text promises an answer."""
         scenario = self.scenario(case)

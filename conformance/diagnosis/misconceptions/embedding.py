@@ -66,6 +66,46 @@ def only_the_first_words() -> Functions:
     return embedding(add=lambda dw, x, dout: np.add.at(dw, x[:, 0], dout[:, 0]))
 
 
+def padded(w_read: Step = lambda w, _padding: w, row: Step = lambda dw, padding: dw[padding] * 0) -> Functions:
+    """The embedding with a row of padding; ``row`` is what becomes of the row's gradient."""
+
+    def padded_embedding_forward(x: Array, w: Array, padding: int) -> Any:
+        return w_read(w, padding)[x], (x, w, padding)
+
+    def padded_embedding_backward(dout: Array, cache: Any) -> Any:
+        x, w, padding = cache
+        dw = np.zeros_like(w)
+        np.add.at(dw, x, dout)
+        dw[padding] = row(dw, padding)
+        return dw
+
+    return {
+        "padded_embedding_forward": padded_embedding_forward,
+        "padded_embedding_backward": padded_embedding_backward,
+    }
+
+
+@wrong(
+    "padded_embedding",
+    "Your padding has a gradient; its row is read, and stays as it is.",
+    "Is a word that only fills up the text to be learned?",
+)
+def padding_has_a_gradient() -> Functions:
+    return padded(row=lambda dw, padding: dw[padding])
+
+
+@wrong(
+    "padded_embedding",
+    "Your padding is read as zeros; its row is read like any other.",
+    "Which row of W does the forward take for the padding?",
+)
+def padding_read_as_zeros() -> Functions:
+    def blanked(w: Array, padding: int) -> Array:
+        return np.where((np.arange(len(w)) == padding)[:, np.newaxis], w.dtype.type(0), w)
+
+    return padded(w_read=blanked)
+
+
 def temporal_affine(
     dx: Step = lambda dout, w: dout @ w.T,
     dw: Step = lambda dout, x: np.einsum("ntd,ntm->dm", x, dout),

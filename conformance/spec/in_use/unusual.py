@@ -18,10 +18,18 @@ WHOLE_HINT = "the data are whole numbers, as files of images have them: no gradi
 EMPTY_HINT = "the batch has no samples: there is nothing to sum up, gradients of parameters are 0, and nothing is NaN"
 
 
-def unusual(name: str, draw: Draw, place: int, hint: str = "") -> Scenario:
-    """Cases that may be refused."""
+def unusual(name: str, draw: Draw, place: int, hint: str = "", at_once: bool = False) -> Scenario:
+    """Cases that may be refused; ``at_once``: by the first function that is called, or not at all."""
     return Scenario(
-        name, draw, check=UNUSUAL, smooth=False, repeatable=False, hint=hint, places=(place,), may_refuse=True
+        name,
+        draw,
+        check=UNUSUAL,
+        smooth=False,
+        repeatable=False,
+        hint=hint,
+        places=(place,),
+        may_refuse=True,
+        at_once=at_once,
     )
 
 

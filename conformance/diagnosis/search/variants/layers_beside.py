@@ -174,3 +174,16 @@ def conv_transpose_backward(dout, cache):
             dx[:, :, i, j] = np.einsum("nfkl,cfkl->nc", seen, w)
             dw += np.einsum("nc,nfkl->cfkl", x[:, :, i, j], seen)
     return dx, dw, db
+
+
+def padded_embedding_forward(x, W, padding_idx):
+    out = W[x]
+    return out, (x, W, padding_idx)
+
+
+def padded_embedding_backward(dout, cache):
+    x, W, padding_idx = cache
+    dW = np.zeros_like(W)
+    np.add.at(dW, x, dout)
+    dW[padding_idx] = 0
+    return dW

@@ -139,3 +139,16 @@ def conv_transpose_backward(dout, cache):
     dx = np.einsum("nfuv,cfkl,iku,jlv->ncij", dout, w, rows, columns, optimize=True)
     dw = np.einsum("nfuv,ncij,iku,jlv->cfkl", dout, x, rows, columns, optimize=True)
     return dx, dw, np.einsum("nfuv->f", dout)
+
+
+def padded_embedding_forward(x, W, padding_idx):
+    """One-hot rows times W."""
+    hot = (x[..., None] == np.arange(len(W))).astype(W.dtype)
+    return np.einsum("...v,vd->...d", hot, W), (hot, padding_idx)
+
+
+def padded_embedding_backward(dout, cache):
+    """The transposed product; one column of the one-hot rows is 0."""
+    hot, padding_idx = cache
+    counted = hot * (np.arange(hot.shape[-1]) != padding_idx)
+    return np.einsum("nv,nd->vd", counted.reshape(-1, hot.shape[-1]), dout.reshape(-1, dout.shape[-1]))

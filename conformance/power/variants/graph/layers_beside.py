@@ -159,3 +159,17 @@ def conv_transpose_backward(dout, cache):
     dx = np.tensordot(windows, w, axes=[(1, 4, 5), (1, 2, 3)]).transpose(0, 3, 1, 2)
     dw = np.tensordot(x, windows, axes=[(0, 2, 3), (0, 2, 3)])
     return dx.copy(), dw, np.add.reduce(dout, axis=(0, 2, 3))
+
+
+def padded_embedding_forward(x, W, padding_idx):
+    """A gather."""
+    return np.take(W, x, axis=0), (x, W, padding_idx)
+
+
+def padded_embedding_backward(dout, cache):
+    """Its scatter of what is no padding."""
+    x, w, padding_idx = cache
+    dw = np.zeros_like(w)
+    kept = x != padding_idx
+    np.add.at(dw, x[kept], dout[kept])
+    return dw

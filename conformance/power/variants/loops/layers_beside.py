@@ -190,3 +190,21 @@ def conv_transpose_backward(dout, cache):
         dx[n, c, i, j] = (seen * w[c]).sum()
         dw[c] += x[n, c, i, j] * seen
     return dx, dw, np.array([dout[:, f].sum() for f in range(dout.shape[1])], dout.dtype)
+
+
+def padded_embedding_forward(x, W, padding_idx):
+    """Word by word."""
+    out = np.zeros((*x.shape, W.shape[1]), W.dtype)
+    for place in np.ndindex(x.shape):
+        out[place] = W[x[place]]
+    return out, (x, W.shape, padding_idx)
+
+
+def padded_embedding_backward(dout, cache):
+    """Word by word, the padding passed over."""
+    x, shape, padding_idx = cache
+    dw = np.zeros(shape, dout.dtype)
+    for place in np.ndindex(x.shape):
+        if x[place] != padding_idx:
+            dw[x[place]] += dout[place]
+    return dw

@@ -139,6 +139,15 @@ def draw_rows(rng: np.random.Generator, size: int, _dialect: Dialect, counts: Co
     return Drawn(inputs, {"ln_param": eps_option(rng)})
 
 
+def draw_sequences(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """Samples for layer normalization, several rows each."""
+    drawn = draw_rows(rng, size, dialect)
+    samples, features = drawn.inputs["x"].shape
+    shape = (samples, 3, features)
+    x = batch(rng, 3 * samples, features, axis=1).reshape(shape)
+    return Drawn({**drawn.inputs, "x": x, "dout": normal(rng, *shape)}, drawn.options)
+
+
 def draw_rows_of_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
     """Samples whose mean is 100 or 1,000 times their deviation."""
     drawn = draw_rows(rng, size + 2, dialect)
