@@ -62,6 +62,7 @@ def test_what_holds_nothing_of_a_handout_looks_like_none() -> None:
         ("CS231n-2024-a2", "cs231n-2021-a2"),
         ("cs231n-2026-a1", "cs231n-2025-a1"),
         ("cs231n-2016-a2", "cs231n-2016-a2"),
+        ("cs231n-a3", "cs231n-2016-a3"),
     ],
 )
 def test_any_year_can_be_asked_for(asked: str, found: str) -> None:

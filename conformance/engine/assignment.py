@@ -48,6 +48,7 @@ from gradproof.conformance.spec.limits import Limits
 from gradproof.conformance.spec.open_row.files import found
 
 FIRST_YEAR = 2015
+NO_YEAR = 2099  # a name without a year means the newest hand-out
 CHECK_NAMES = [check.name for check in CHECKS]
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
@@ -235,8 +236,9 @@ def located(given: str) -> Path:
     if path.exists() or path.suffix or len(path.parts) > 1:
         return path
     known = shipped()
-    if year := re.fullmatch(r"(cs231n-)(\d{4})(-a\d)", given.lower()):
-        fitting = (f"{year[1]}{each}{year[3]}" for each in range(int(year[2]), FIRST_YEAR - 1, -1))
+    if year := re.fullmatch(r"(cs231n)(-\d{4})?(-a\d)", given.lower()):
+        newest = int(year[2][1:]) if year[2] else NO_YEAR
+        fitting = (f"{year[1]}-{each}{year[3]}" for each in range(newest, FIRST_YEAR - 1, -1))
         given = next((name for name in fitting if name in known), given)
     if given.lower() not in known:
         hint = did_you_mean(given.lower(), list(known))
