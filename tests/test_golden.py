@@ -20,6 +20,7 @@ from gradproof.conformance.oracle.fixture_set import (
     load_arrays,
     save_arrays,
     sha256_of,
+    shortened,
 )
 from gradproof.conformance.oracle.oracle import GoldenOracle
 from gradproof.conformance.spec.cases import DTYPES, draw_case
@@ -45,6 +46,14 @@ def rewritten(made: FixtureSet, stem: str, arrays: dict) -> None:
 def test_the_committed_set_is_small() -> None:
     """Under 8 MB."""
     assert sum(file.stat().st_size for file in COMMITTED.iterdir() if file.is_file()) < 8_000_000
+
+
+@pytest.mark.parametrize("unit", [1.0, 3e-15, 7e-320, 5e-324, 1.7e308, np.inf, 0.0])
+def test_a_shortened_yardstick_is_the_same_to_four_digits(unit: float) -> None:
+    """However small or large."""
+    (short,) = shortened(np.array([unit]))
+    assert short == unit or abs(short - unit) <= 1e-4 * unit
+    assert (short > 0) == (unit > 0)
 
 
 def test_the_manifest_says_what_made_the_set() -> None:

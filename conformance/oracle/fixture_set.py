@@ -24,6 +24,7 @@ from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.conventions import parse_tag
 
 FORMAT = "gradproof-fixtures/3"
+UNIT_BITS = 16
 COMMITTED = Path(__file__).resolve().parents[2] / "fixtures"
 KEYS = {"seed", "cases_per_contract", "versions", "yardstick", "cases"}
 
@@ -129,9 +130,15 @@ def write(path: Path, content: bytes) -> None:
 def packed(case: Case, answer: Answer) -> dict[str, Array]:
     """The arrays of a case, as they are written."""
     flat = [[part[name].ravel() for name in answer.values] for part in (answer.values, answer.units)]
-    parts = [np.concatenate([*arrays, np.zeros(0)]) for arrays in flat]
+    values, units = (np.concatenate([*arrays, np.zeros(0)]) for arrays in flat)
     inputs = {f"{case.id}|input|{name}": np.array(array, order="C") for name, array in case.inputs.items()}
-    return {**inputs, f"{case.id}|answer": np.stack(parts)}
+    return {**inputs, f"{case.id}|answer": np.stack([values, shortened(units)])}
+
+
+def shortened(units: Array) -> Array:
+    """Yardsticks to ``UNIT_BITS`` binary digits, which are more than an estimate has, and a quarter of the space."""
+    mantissa, exponent = np.frexp(units)
+    return np.ldexp(np.round(np.ldexp(mantissa, UNIT_BITS)), exponent - UNIT_BITS)
 
 
 def sha256_of(arrays: dict[str, Array]) -> str:

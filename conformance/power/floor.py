@@ -35,6 +35,11 @@ class Floor:
     element: float
 
 
+def is_measured(contract: Contract) -> bool:
+    """Whether it has floors: where every draw is another there is no answer that could be missed by little."""
+    return any(scenario.repeatable for scenario in contract.scenarios)
+
+
 def floors(exam: ContractRun) -> Iterator[Floor]:
     """The floors of a contract, from what the right implementation gave."""
     for dtype in DTYPES:

@@ -12,7 +12,7 @@ from pathlib import Path
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.power import submissions
 from gradproof.conformance.power.equivalents import complaints
-from gradproof.conformance.power.floor import Floor
+from gradproof.conformance.power.floor import Floor, is_measured
 from gradproof.conformance.power.judging import Outcome
 from gradproof.conformance.power.mutants import all_mutants
 from gradproof.conformance.power.render import BEGIN, with_table
@@ -54,7 +54,7 @@ def merged(recorded: Score, part: Score, contracts: Collection[str]) -> Score:
     kept = {name for name, _ in floors}
     missing = [
         *(key[1] for key in wanted if key not in known),
-        *(c.name for c in all_contracts() if c.name not in kept),
+        *(c.name for c in all_contracts() if is_measured(c) and c.name not in kept),
     ]
     if missing:
         raise UsageError(
