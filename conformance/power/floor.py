@@ -36,8 +36,8 @@ class Floor:
 
 
 def is_measured(contract: Contract) -> bool:
-    """Whether it has floors: where every draw is another there is no answer that could be missed by little."""
-    return any(scenario.repeatable for scenario in contract.scenarios)
+    """Whether it has floors: of what only draws there is no answer that could be missed by little."""
+    return bool(contract.gradients) or not contract.takes_seed
 
 
 def floors(exam: ContractRun) -> Iterator[Floor]:
