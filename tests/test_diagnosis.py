@@ -347,7 +347,7 @@ def test_the_global_generator_is_left_as_it_was(judged: Judged) -> None:
 
 
 def test_the_report_names_the_misconception(gradproof: Command, tmp_path: Path) -> None:
-    """The id, and what it says, in the text; the id in the JSON."""
+    """The id and what is wrong in the text; the id in the JSON."""
     path = tmp_path / "layers.py"
     path.write_text("import numpy as np\ndef sigmoid_forward(x):\n    out = 1 / (1 + np.exp(-x))\n    return out, x\n")
     path.write_text(path.read_text() + "def sigmoid_backward(dout, x):\n    return dout * x * (1 - x)\n")
@@ -356,7 +356,7 @@ def test_the_report_names_the_misconception(gradproof: Command, tmp_path: Path) 
     (name,) = {each.id for each in all_misconceptions() if f'"diagnosis": "{each.id}"' in plain}
     (says,) = [each.says for each in all_misconceptions() if each.id == name]
     assert f"diagnosis  {name}" in text
-    assert says in text
+    assert says.partition(";")[0] in text
 
 
 def test_the_misconceptions_are_listed(gradproof: Command) -> None:

@@ -40,8 +40,8 @@ def test_a_slip_of_the_keyboard_is_seen_through(given: str, meant: str) -> None:
     "given",
     [
         *("celu_forward", "crelu_backward", "rrelu_forward", "relu6_forward", "mae_loss", "radam", "adamax", "l2_loss"),
-        *("batchnorm_relu_backward", "attention_forward", "gru_step_forward", "spatial_softmax_loss"),
-        *("conv_forward_strides", "affine_forward2", "relu", "forward", "sgd_v2", "rms_norm_forward"),
+        *("batchnorm_relu_backward", "linear_attention_forward", "sru_step_forward", "spatial_softmax_loss"),
+        *("conv_forward_strides", "affine_forward2", "relu", "forward", "sgd_v2", "weightnorm_forward"),
     ],
 )
 def test_a_name_of_its_own_is_none(given: str) -> None:
@@ -79,9 +79,9 @@ def test_files_that_have_nothing_of_layers_are_not_listed(tmp_path: Path) -> Non
         tmp_path,
         layers=defining(*AFFINE),
         data_utils=defining("load_CIFAR10", "get_images"),
-        gru_layers=defining("gru_step_forward", "sigmoid_of"),
+        sru_layers=defining("sru_step_forward", "sigmoid_of"),
     )
-    assert told == ("not judged, no contract covers them: gru_step_forward, sigmoid_of",)
+    assert told == ("not judged, no contract covers them: sru_step_forward, sigmoid_of",)
 
 
 def test_what_is_written_in_a_framework_is_not_judged(tmp_path: Path) -> None:
