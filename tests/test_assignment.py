@@ -8,11 +8,12 @@ import pytest
 from conftest import RELU
 
 from gradproof.conformance.checks.results import Run, Status
-from gradproof.conformance.engine.assignment import LimitsTable, located, read
+from gradproof.conformance.engine.assignment import located, read
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.asked.tables import LimitsTable
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.limits import Limits

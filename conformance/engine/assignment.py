@@ -31,56 +31,25 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from gradproof.conformance.checks import hints as levels
 from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.asked.scope import Scope
+from gradproof.conformance.spec.asked.tables import STRICT, LimitsTable, ScopeTable, SeedsTable
 from gradproof.conformance.spec.cases import parse_case_id
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, did_you_mean
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
-from gradproof.conformance.spec.limits import DEFAULT as DEFAULT_LIMITS
 from gradproof.conformance.spec.limits import Limits
 from gradproof.conformance.spec.open_row.files import found
 
 FIRST_YEAR = 2015
 NO_YEAR = 2099  # a name without a year means the newest hand-out
 CHECK_NAMES = [check.name for check in CHECKS]
-STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class LimitsTable(BaseModel):
-    """The table ``[limits]``, see :class:`gradproof.conformance.spec.limits.Limits`."""
-
-    model_config = STRICT
-
-    case_seconds: float = Field(default=DEFAULT_LIMITS.case_seconds, gt=0)
-    submission_seconds: float = Field(default=DEFAULT_LIMITS.submission_seconds, gt=0)
-    memory_mb: int = Field(default=DEFAULT_LIMITS.memory_mb, gt=0)
-    disk_mb: int = Field(default=DEFAULT_LIMITS.disk_mb, gt=0)
-    processes: int = Field(default=DEFAULT_LIMITS.processes, gt=0)
-    open_files: int = Field(default=DEFAULT_LIMITS.open_files, gt=0)
-
-
-class SeedsTable(BaseModel):
-    """The table ``[seeds]``: whether the class shares its cases, or each submission has secret ones of its own too."""
-
-    model_config = STRICT
-
-    policy: Literal["shared", "per-submission"] = "shared"
-
-
-class ScopeTable(BaseModel):
-    """What a contract's table says beside points, see :class:`gradproof.conformance.spec.asked.scope.Scope`."""
-
-    model_config = STRICT
-
-    shapes: tuple[Literal["0d", "1d", "2d", "3d", "4d", "5d"], ...] = Field(default=(), strict=False)
-    square: bool = False
 
 
 SCOPES = tuple(ScopeTable.model_fields)

@@ -138,7 +138,8 @@ def packed(case: Case, answer: Answer) -> dict[str, Array]:
 def shortened(units: Array) -> Array:
     """Yardsticks to ``UNIT_BITS`` binary digits, which are more than an estimate has, and a quarter of the space."""
     mantissa, exponent = np.frexp(units)
-    return np.ldexp(np.round(np.ldexp(mantissa, UNIT_BITS)), exponent - UNIT_BITS)
+    short: Array = np.ldexp(np.round(np.ldexp(mantissa, UNIT_BITS)), exponent - UNIT_BITS)
+    return short
 
 
 def sha256_of(arrays: dict[str, Array]) -> str:

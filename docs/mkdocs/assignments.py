@@ -11,7 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from gradproof.conformance.checks.table import CHECKS, Check, checks_of
-from gradproof.conformance.engine.assignment import TABLES, Assignment, ScopeTable
+from gradproof.conformance.engine.assignment import TABLES, Assignment
+from gradproof.conformance.spec.asked.tables import ScopeTable
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contracts_of, stems
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT

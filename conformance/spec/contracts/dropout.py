@@ -39,7 +39,8 @@ FORWARD = Function("dropout_forward", ("x", "dropout_param"), ("out", "cache"))
 BACKWARD = Function("dropout_backward", ("dout", "cache"), ("dx",))
 
 
-def _p(keep: float, dialect: Dialect) -> float:
+def p_of(keep: float, dialect: Dialect) -> float:
+    """What p is under a dialect, for a probability to be kept."""
     return keep if dialect.dropout_p == "keep" else round(1 - keep, 6)
 
 
@@ -47,7 +48,8 @@ def _is_sample(case: Case) -> bool:
     return case["x"].size == math.prod(SAMPLE_SHAPE)
 
 
-def _keep(case: Case) -> float:
+def keep_of(case: Case) -> float:
+    """The probability to be kept, whatever p means under the case's dialect."""
     p = float(case.scalar_options()["p"])
     return p if case.dialect.dropout_p == "keep" else 1 - p
 
@@ -57,7 +59,7 @@ def draw(mode: str, keeps: tuple[float, ...], rng: np.random.Generator, size: in
     axes = 4 if size % FOUR_EVERY == 0 else int(rng.integers(1, 4))
     shape = tuple(length(rng, size + 1 if axes < 4 else 3) for _ in range(axes))
     seed = int(rng.integers(1, 10_000))
-    options: dict[str, str | float] = {"mode": mode, "p": _p(choose(rng, keeps), dialect), "seed": seed}
+    options: dict[str, str | float] = {"mode": mode, "p": p_of(choose(rng, keeps), dialect), "seed": seed}
     return Drawn({"x": spread(rng, shape), "dout": upstream(rng, size, *shape)}, {"dropout_param": options})
 
 
@@ -65,7 +67,7 @@ def draw_sample(
     keep: float, rng: np.random.Generator, _size: int, dialect: Dialect, shape: tuple[int, ...] = SAMPLE_SHAPE
 ) -> Drawn:
     """A large input, so that rates and independence can be told from chance."""
-    options: dict[str, str | float] = {"mode": "train", "p": _p(keep, dialect)}
+    options: dict[str, str | float] = {"mode": "train", "p": p_of(keep, dialect)}
     return Drawn({"x": rng.choice([-1.0, 1.0], shape)}, {"dropout_param": options})
 
 
@@ -104,7 +106,7 @@ def reference(case: Case) -> Observations:
         wrt={} if outcome == "test_out" and case.dialect.dropout == "vanilla" else {"dx": "x"},
         objective=outcome,
         options=lambda case: {
-            "keep": _keep(case),
+            "keep": keep_of(case),
             "inverted": case.dialect.dropout == "inverted",
             "training": outcome == "out",
         },
@@ -114,7 +116,7 @@ def reference(case: Case) -> Observations:
 
 def through_the_same_mask(case: Case, observed: Observations, expected: Observations) -> Observations:
     """The expected values at the elements that the submission kept, 0 at the others; all, if nothing may be dropped."""
-    if "out" not in observed or "out" not in expected or _keep(case) == 1:
+    if "out" not in observed or "out" not in expected or keep_of(case) == 1:
         return expected
     kept = observed["out"] != 0
     return {name: np.where(kept, value, 0) for name, value in expected.items()}
@@ -181,7 +183,7 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
         return
     level = level_of(case.index)
     beyond_chance = partial(is_beyond_chance, false_alarm=level)
-    keep = _keep(case)
+    keep = keep_of(case)
     agreement = keep**2 + (1 - keep) ** 2
     p = case.scalar_options()["p"]
 

@@ -19,18 +19,13 @@ from gradproof.conformance.spec.contract import (
     Subject,
     twin,
 )
-from gradproof.conformance.spec.contracts.dropout import is_beyond_chance, level_of
+from gradproof.conformance.spec.contracts.dropout import is_beyond_chance, keep_of, level_of, p_of
 from gradproof.conformance.spec.findings import CheckName, found
 
 SCALING = CheckName.DROPOUT_SCALING
 KEEPS = (0.3, 0.65, 0.9)
 CHANNELS = (60, 80, 1, 2)
 MASKS = ("mask_1", "mask_2")
-
-
-def _keep(case: Case) -> float:
-    p = float(case.scalar_options()["p"])
-    return p if case.dialect.dropout_p == "keep" else 1 - p
 
 
 def _is_sample(case: Case) -> bool:
@@ -51,8 +46,7 @@ def draw_sample(rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn
 
 
 def _options(rng: np.random.Generator, mode: str, dialect: Dialect) -> dict[str, dict[str, str | float]]:
-    keep = choose(rng, KEEPS)
-    return {"dropout_param": {"mode": mode, "p": keep if dialect.dropout_p == "keep" else round(1 - keep, 6)}}
+    return {"dropout_param": {"mode": mode, "p": p_of(choose(rng, KEEPS), dialect)}}
 
 
 def exercise(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -72,7 +66,7 @@ def reference(case: Case) -> Observations:
     """What every element becomes if it is kept. A sample has no such answer: its properties are judged."""
     if _is_sample(case):
         return {}
-    options = {"keep": _keep(case), "inverted": True, "training": case.scalar_options()["mode"] == "train"}
+    options = {"keep": keep_of(case), "inverted": True, "training": case.scalar_options()["mode"] == "train"}
     return twin("dropout_channels", "dropout_kept", wrt={"dx": "x"}, options=lambda _case: options)(case)
 
 
@@ -96,7 +90,7 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
         yield found(Kind.PIXELS_DROPPED, check=SCALING)
         return
     first, second = (mask[:, :, 0, 0] for mask in kept)
-    keep, level, p = _keep(case), level_of(case.index), case.scalar_options()["p"]
+    keep, level, p = keep_of(case), level_of(case.index), case.scalar_options()["p"]
     count = int(first.sum())
     if is_beyond_chance(count, first.size, keep, level):
         counts = {"kept": count, "size": first.size, "rate": count / first.size, "keep": keep}
