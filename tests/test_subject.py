@@ -386,3 +386,19 @@ def test_proven_layers_are_this_projects_though_a_hook_knows_another_impl(monkey
     monkeypatch.setattr(sys, "meta_path", [Hook, *sys.meta_path])
     assert donor.donor.__wrapped__().keys() >= function_names()
     assert sys.meta_path[0] is Hook
+
+
+def test_two_folders_of_the_same_names_are_two_submissions(tmp_path: Path) -> None:
+    """In one process too: what the second imports by a name that the first has is its own."""
+    for name, factor in (("ann", 1), ("bob", 2)):
+        folder = tmp_path / name / "course"
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").write_text("")
+        (folder / "steps.py").write_text(f"FACTOR = {factor}\n")
+        (folder / "layers.py").write_text(
+            "from course.steps import FACTOR\ndef relu_forward(x):\n    return FACTOR * x, x\n"
+        )
+    values = [
+        in_this_process(tmp_path / name).functions["relu_forward"](1.0)[0] for name in ("ann", "bob", "ann", "bob")
+    ]
+    assert values == [1.0, 2.0, 1.0, 2.0]

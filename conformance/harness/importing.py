@@ -104,8 +104,31 @@ class _Theirs:
 def import_file(file: Path, root: Path) -> ModuleType:
     """Import a file of the submission at ``root``. Raises ImportFailed, which says why it cannot be."""
     _, name = module_name(file, root)
+    _forget_others(root)
     searched(search_path(file, root))
-    return _imported(file, name)
+    before = set(sys.modules)
+    try:
+        return _imported(file, name)
+    finally:
+        _OF_SUBMISSIONS.update({each: root for each in sys.modules.keys() - before if _lies_in(each, root)})
+
+
+_OF_SUBMISSIONS: dict[str, Path] = {}  # modules that were imported from a submission, and from which
+
+
+def _forget_others(root: Path) -> None:
+    """Take out the modules of other submissions: what this one imports by the same name is its own."""
+    for name in [name for name, theirs in _OF_SUBMISSIONS.items() if theirs != root]:
+        sys.modules.pop(name, None)
+        del _OF_SUBMISSIONS[name]
+
+
+def _lies_in(name: str, root: Path) -> bool:
+    """Whether a module is a submission's own file, or a folder of it, and not a package that is installed there."""
+    module = sys.modules[name]
+    place = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), None)
+    folder = root if root.is_dir() else root.parent
+    return place is not None and Path(place).is_relative_to(folder) and "site-packages" not in Path(place).parts
 
 
 def import_adapter(file: Path, submission: Path) -> ModuleType:
@@ -119,9 +142,10 @@ def import_adapter(file: Path, submission: Path) -> ModuleType:
 
 def searched(folders: Sequence[Path]) -> None:
     """Let imports look into these folders before any other, first ones first."""
-    for folder in reversed(folders):
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
+    for folder in map(str, reversed(folders)):
+        if folder in sys.path:
+            sys.path.remove(folder)
+        sys.path.insert(0, folder)
 
 
 def _imported(file: Path, name: str) -> ModuleType:
