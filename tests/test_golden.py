@@ -64,6 +64,7 @@ def test_the_manifest_says_what_made_the_set() -> None:
     assert all(len(case["sha256"]) == 64 for listed in manifest["cases"].values() for case in listed)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
 def test_every_contract_is_recorded_under_every_dialect_it_depends_on(contract: str) -> None:
     """So that no dialect needs torch."""

@@ -78,6 +78,7 @@ def running() -> Iterator[Callable[[str], str]]:
         process.stdin.close()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
 def test_every_contract_replays_on_impl_without_an_error(
     contract: str, oracle: Oracle, impl_session: Sandbox, running: Callable[[str], str]
