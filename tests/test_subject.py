@@ -402,3 +402,16 @@ def test_two_folders_of_the_same_names_are_two_submissions(tmp_path: Path) -> No
         in_this_process(tmp_path / name).functions["relu_forward"](1.0)[0] for name in ("ann", "bob", "ann", "bob")
     ]
     assert values == [1.0, 2.0, 1.0, 2.0]
+
+
+def test_a_submission_called_gradproof_leaves_this_one_in_place(tmp_path: Path) -> None:
+    """Whichever submission comes after it."""
+    import sys
+
+    own = sys.modules["gradproof"]
+    for name in ("gradproof", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("")
+        (tmp_path / name / "layers.py").write_text("def relu_forward(x):\n    return x, x\n")
+        in_this_process(tmp_path / name)
+    assert sys.modules["gradproof"] is own

@@ -110,16 +110,18 @@ def import_file(file: Path, root: Path) -> ModuleType:
     try:
         return _imported(file, name)
     finally:
-        _OF_SUBMISSIONS.update({each: root for each in sys.modules.keys() - before if _lies_in(each, root)})
+        new = (each for each in sys.modules.keys() - before if _lies_in(each, root))
+        _OF_SUBMISSIONS.update({each: (root, sys.modules[each]) for each in new})
 
 
-_OF_SUBMISSIONS: dict[str, Path] = {}  # modules that were imported from a submission, and from which
+_OF_SUBMISSIONS: dict[str, tuple[Path, ModuleType]] = {}  # by name: from which one, and the module
 
 
 def _forget_others(root: Path) -> None:
     """Take out the modules of other submissions: what this one imports by the same name is its own."""
-    for name in [name for name, theirs in _OF_SUBMISSIONS.items() if theirs != root]:
-        sys.modules.pop(name, None)
+    for name, (_, module) in [each for each in _OF_SUBMISSIONS.items() if each[1][0] != root]:
+        if sys.modules.get(name) is module:  # and not this project's own of that name, which is back
+            del sys.modules[name]
         del _OF_SUBMISSIONS[name]
 
 
