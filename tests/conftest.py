@@ -3,12 +3,11 @@
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any
 
 import hypothesis
-import numpy as np
 import pytest
 
 from gradproof.conformance.checks.results import Result
@@ -44,13 +43,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("needs_torch"):
                 item.add_marker(pytest.mark.skip(reason="torch is not installed"))
-
-
-@pytest.fixture(autouse=True)
-def error_handling() -> Iterator[None]:
-    """What is judged in this process may set NumPy's error handling for everybody: not for the tests after it."""
-    with np.errstate():
-        yield
 
 
 @pytest.fixture

@@ -51,11 +51,10 @@ def test_the_example_is_right(tmp_path: Path, oracle: Oracle, example: str) -> N
 def test_a_file_that_sets_errors_for_everybody_is_told(tmp_path: Path) -> None:
     """As a note: it is no function's doing. Whoever imports it has the errors that there were."""
     edit = (LAYERS, "import numpy as np\n", 'import numpy as np\n\nnp.seterr(all="raise")\n')
-    with np.errstate(all="warn"):
-        before = np.geterr()
-        session = in_this_process(write_example(tmp_path, "s1", (edit,)))
-        assert "importing cs231n/layers.py changes NumPy's error handling" in " ".join(session.inventory.problems)
-        assert np.geterr() == before
+    before = np.geterr()
+    session = in_this_process(write_example(tmp_path, "s1", (edit,)))
+    assert "importing cs231n/layers.py changes NumPy's error handling" in " ".join(session.inventory.problems)
+    assert np.geterr() == before
 
 
 @pytest.mark.parametrize(

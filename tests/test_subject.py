@@ -404,10 +404,11 @@ def test_two_folders_of_the_same_names_are_two_submissions(tmp_path: Path) -> No
     assert values == [1.0, 2.0, 1.0, 2.0]
 
 
-def test_a_submission_called_gradproof_leaves_this_one_in_place(tmp_path: Path) -> None:
+def test_a_submission_called_gradproof_leaves_this_one_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whichever submission comes after it."""
-    import sys
-
+    monkeypatch.setattr(sys, "path", [*sys.path])  # which the processes of later tests are given
     own = sys.modules["gradproof"]
     for name in ("gradproof", "other"):
         (tmp_path / name).mkdir()

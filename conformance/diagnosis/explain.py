@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from threading import Lock
 
 from gradproof.conformance.checks.discretion import discreet_words
 from gradproof.conformance.checks.invariants import judge_interface
@@ -31,6 +32,9 @@ def by_convention(results: tuple[Result, ...], exam: ContractRun, oracle: Oracle
     return results if other is None else _named_dialect(results, explained, other, exam, plan)
 
 
+_ONE_AT_A_TIME = Lock()  # an edit is made in a way itself, which all threads share, to be found and to be told
+
+
 def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, ...]:
     """The results with the misconceptions that explain them, or else with how the values are wrong."""
     if any(result.diagnosis for result in results) or not any(result.status.is_bad for result in results):
@@ -43,9 +47,11 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
         return _hinted(results, [result.check for result in results if result.status.is_bad], words, swapped.ID)
 
     accused = Accused(results, exam)
-    named = {
-        check: (each.id, each.words, ladder.of(each, check, accused)) for check, each in mistakes.of(accused).items()
-    }
+    with _ONE_AT_A_TIME:
+        named = {
+            check: (each.id, each.words, ladder.of(each, check, accused))
+            for check, each in mistakes.of(accused).items()
+        }
     named = {r.check: (*told, ()) for r in results if (told := exceptions.undefined_name(r)) is not None} | named
     for check, (name, words, levels) in named.items():
         results = _hinted(results, (check,), words, name, levels)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from threading import Lock
 
 import numpy as np
 
@@ -36,9 +35,6 @@ class Diagnosis:
         return Words(*(listed(_told(group, say) for group in self.mistakes) for say in (_says, _says_discreetly)))
 
 
-_ONE_AT_A_TIME = Lock()  # an edit is made in a way itself, which all threads share
-
-
 @np.errstate(all="ignore")
 def of(accused: Accused) -> dict[str, Diagnosis]:
     """A diagnosis for each failed check that has one. The required checks are explained together.
@@ -52,8 +48,7 @@ def of(accused: Accused) -> dict[str, Diagnosis]:
         *(facts for check, facts in accused.facts.items() if check not in named and accused.bad[check].required)
     )
     if any(looking.can_explain(fact, accused) for fact in unnamed):
-        with _ONE_AT_A_TIME:
-            edits = story.best(looking.matches(accused), exam.contract.name)
+        edits = story.best(looking.matches(accused), exam.contract.name)
         known = {each.explains for each in suspects}
         searched = [
             Candidate(edited, facts, -unlike) for facts, (edited, unlike) in edits.items() if facts not in known

@@ -104,14 +104,8 @@ class _Theirs:
 def import_file(file: Path, root: Path) -> ModuleType:
     """Import a file of the submission at ``root``. Raises ImportFailed, which says why it cannot be."""
     _, name = module_name(file, root)
-    _forget_others(root)
     searched(search_path(file, root))
-    before = set(sys.modules)
-    try:
-        return _imported(file, name)
-    finally:
-        new = (each for each in sys.modules.keys() - before if _lies_in(each, root))
-        _OF_SUBMISSIONS.update({each: (root, sys.modules[each]) for each in new})
+    return _imported(file, name, root)
 
 
 _OF_SUBMISSIONS: dict[str, tuple[Path, ModuleType]] = {}  # by name: from which one, and the module
@@ -139,7 +133,7 @@ def import_adapter(file: Path, submission: Path) -> ModuleType:
     Raises ImportFailed, which says why it cannot be imported.
     """
     searched([submission, submission.parent] if submission.is_dir() else [submission.parent])
-    return _imported(file, f"adapter_{file.stem}")
+    return _imported(file, f"adapter_{file.stem}", submission)
 
 
 def searched(folders: Sequence[Path]) -> None:
@@ -150,7 +144,9 @@ def searched(folders: Sequence[Path]) -> None:
         sys.path.insert(0, folder)
 
 
-def _imported(file: Path, name: str) -> ModuleType:
+def _imported(file: Path, name: str, root: Path) -> ModuleType:
+    _forget_others(root)
+    before = set(sys.modules)
     try:
         return importlib.import_module(name) if "." in name else _execute(file, name)
     except KeyboardInterrupt:
@@ -161,6 +157,9 @@ def _imported(file: Path, name: str) -> ModuleType:
         reason = f"cannot be imported: {Path(error.filename or file).name}: {syntax_message(error)}"
     except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
         reason = f"cannot be imported: {english.exception(told_of(error))}"
+    finally:
+        new = (each for each in sys.modules.keys() - before if _lies_in(each, root))
+        _OF_SUBMISSIONS.update({each: (root, sys.modules[each]) for each in new})
     raise ImportFailed(f"{file.name}: {reason}")
 
 

@@ -1,7 +1,7 @@
 """The numbers of a case along the steps: what they are in the submission, and what is right."""
 
-import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from types import CodeType, FrameType
 from typing import Any
 
@@ -11,6 +11,7 @@ from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.search.kinds import targets_of
 from gradproof.conformance.diagnosis.search.looking import Match
 from gradproof.conformance.diagnosis.search.trials import runs
+from gradproof.conformance.harness.counting.profiling import profiled
 from gradproof.conformance.spec.cases import Array
 
 MOST_INSIDE, MOST = 2, 4  # steps that are told, inside the function and in all
@@ -21,12 +22,9 @@ Step = tuple[str, str, str]  # what it is called, what it is, and what is right
 def inside(match: Match, record: CaseRecord) -> list[Step]:
     """The steps of the edited function that come out otherwise than the right one's, the edited one first."""
     trial, seen = match.trial, []
-    for is_edited in (False, True):
+    for as_it_is_or_edited in (nullcontext(), trial.made()):
         values: dict[str, Any] = {}
-        if is_edited:
-            with trial.made():
-                _watched(trial.function.__code__, values, lambda: runs(trial.way, record, True))
-        else:
+        with as_it_is_or_edited:
             _watched(trial.function.__code__, values, lambda: runs(trial.way, record, True))
         seen.append(values)
     right, wrong = seen
@@ -44,16 +42,12 @@ def outside(record: CaseRecord, names: tuple[str, ...]) -> Iterator[Step]:
 def _watched(code: CodeType, values: dict[str, Any], action: Callable[[], object]) -> None:
     """What the names of a function are when it first returns."""
 
-    def profiled(frame: FrameType, event: str, _argument: object) -> None:
+    def note(frame: FrameType, event: str, _argument: object) -> None:
         if event == "return" and frame.f_code is code and not values:
             values.update({name: np.array(value) for name, value in frame.f_locals.items() if _is_told(value)})
 
-    before = sys.getprofile()
-    sys.setprofile(profiled)
-    try:
+    with profiled(note):
         action()
-    finally:
-        sys.setprofile(before)
 
 
 def _is_told(value: object) -> bool:

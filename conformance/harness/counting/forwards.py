@@ -4,7 +4,6 @@ A call counts that is given a whole array, of a shape that the forward was given
 none, nor is what NumPy's own Python code does.
 """
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gradproof.conformance.harness.counting.profiling import profiled
 from gradproof.conformance.spec.cases import Array
 
 NUMPY = str(Path(np.__file__).parent)
@@ -57,10 +57,6 @@ def _calls(action: Callable[[], object], shapes: Container[tuple[int, ...]]) -> 
             if any(isinstance(each, np.ndarray) and each.shape in shapes for each in given):
                 made[code] += 1
 
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
+    with profiled(note):
         action()
-    finally:
-        sys.setprofile(before)
     return made

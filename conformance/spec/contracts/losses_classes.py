@@ -23,6 +23,15 @@ def some_are_wrong(inputs: Mapping[str, Array]) -> bool:
     return bool(((inputs["x"].argmax(axis=1) != inputs["y"]) & (inputs["y"] > 1)).any())
 
 
+FAR = scenario(
+    "far",
+    x=normal("N>=3 C>=3", scale=1000.0),
+    check="stability",
+    smooth=False,
+    hint=FAR_HINT,
+    accept=some_are_wrong,
+)
+
 CONTRACTS = (
     contract(
         name="nll_loss",
@@ -59,16 +68,7 @@ CONTRACTS = (
         joint=True,
         options={"gamma": (2.0, 1.0, 3.0)},
         dialects=["reduction"],
-        scenarios=[
-            scenario(
-                "far",
-                x=normal("N>=3 C>=3", scale=1000.0),
-                check="stability",
-                smooth=False,
-                hint=FAR_HINT,
-                accept=some_are_wrong,
-            )
-        ],
+        scenarios=[FAR],
     )(Later("losses_classes", "focal_loss")),
     contract(
         name="cross_entropy_extended",
@@ -90,14 +90,7 @@ CONTRACTS = (
                 accept=lambda inputs: bool((inputs["y"] < 0).any() and (inputs["y"] >= 0).any()),
                 hint=IGNORED_HINT,
             ),
-            scenario(
-                "far",
-                x=normal("N>=3 C>=3", scale=1000.0),
-                check="stability",
-                smooth=False,
-                hint=FAR_HINT,
-                accept=some_are_wrong,
-            ),
+            FAR,
         ],
     )(Later("losses_classes", "cross_entropy_extended")),
 )
