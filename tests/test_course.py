@@ -75,26 +75,51 @@ def test_the_gradebook_has_those_who_handed_nothing_in() -> None:
     assert absent(course, made.values()) == ("zoe",)
 
 
-PLAIN = "def f(x):\n    '''Doc.'''\n    y = x * 2  # twice\n    return y\n\n\ndef g(a):\n    return f(a)\n"
-RENAMED = "def g(value):\n    return f(value)\n\ndef f(inp: int) -> int:\n    result = (inp * 2)\n    return result\n"
+PLAIN = "def f(x):\n    '''Doc.'''\n    y = x * 2  # twice\nMORE    return y\n\n\ndef g(a):\n    return f(a)\n"
+RENAMED = (
+    "def g(value):\n    return f(value)\n\ndef f(inp: int) -> int:\n    result = (inp * 2)\nMORE    return result\n"
+)
+FEW, MANY = 15, 40  # statements more
+
+
+def likeness_of(at: Path, text: str, statements: int, variable: str = "y") -> str:
+    """The likeness of a text with so many statements more."""
+    more = "".join(f"    {variable} = {variable} + {k} * {variable}\n" for k in range(statements))
+    at.write_text(text.replace("MORE", more))
+    return likeness(at)
 
 
 def test_layout_comments_order_and_variables_make_no_other_code(tmp_path: Path) -> None:
     """Another number does, and so does another operator."""
-    for name, text in (("a", PLAIN), ("b", RENAMED), ("c", PLAIN.replace("2", "3")), ("d", "def f(:")):
-        (tmp_path / f"{name}.py").write_text(text)
-    made = {name: likeness(tmp_path / f"{name}.py") for name in "abcd"}
-    assert made["a"] == made["b"] != made["c"]
-    assert made["d"] == ""
+    plain = likeness_of(tmp_path / "a.py", PLAIN, MANY)
+    assert plain == likeness_of(tmp_path / "b.py", RENAMED, MANY, "result") != ""
+    assert plain != likeness_of(tmp_path / "c.py", PLAIN.replace("2", "3"), MANY)
+    assert likeness_of(tmp_path / "d.py", "def f(:", 0) == ""
+
+
+def test_what_everybody_writes_alike_is_no_copy(tmp_path: Path) -> None:
+    """Nothing is told of a few lines; of some more, only where each byte is the same."""
+    assert likeness_of(tmp_path / "a.py", PLAIN, 0) == likeness_of(tmp_path / "b.py", RENAMED, 0, "result") == ""
+    some = likeness_of(tmp_path / "c.py", PLAIN, FEW)
+    assert some == likeness_of(tmp_path / "d.py", PLAIN, FEW) != ""
+    assert some != likeness_of(tmp_path / "e.py", RENAMED, FEW, "result") != ""
+
+
+def test_what_is_not_begun_makes_nobody_alike(tmp_path: Path) -> None:
+    """A whole folder of the course with a short function of one's own in it."""
+    unbegun = "".join(
+        f"def layer_{k}_forward(x):\n    out, cache = None, None\n    return out, cache\n" for k in range(MANY)
+    )
+    assert likeness_of(tmp_path / "a.py", PLAIN.replace("MORE", "") + unbegun, 0) == ""
 
 
 def test_alike_are_told_to_the_instructor_alone() -> None:
     """Those that earned nothing, as a hand-out that was handed in as it is, are no copies of each other."""
     twins = (
-        replace(RIGHT, likeness="x", digest="1"),
-        replace(WRONG, likeness="x", digest="2"),
-        replace(EVERY_STATUS, digest="3", likeness="y", score=0.0),
-        replace(EVERY_STATUS, submission="dan", digest="3", likeness="y", score=0.0),
+        replace(RIGHT, likeness="x"),
+        replace(WRONG, likeness="x"),
+        replace(EVERY_STATUS, likeness="y", score=0.0),
+        replace(EVERY_STATUS, submission="dan", likeness="y", score=0.0),
     )
     assert alike(twins) == {"ann": ("bob",), "bob": ("ann",)}
     made = Grading(header(), twins, standings=standings(twins, Course(), {}))
