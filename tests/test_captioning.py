@@ -57,3 +57,35 @@ def test_impl_knows_two_cells() -> None:
     """Another is refused by its name."""
     with pytest.raises(ValueError, match="cell_type is 'gru', expected 'rnn' or 'lstm'"):
         impl.CaptioningRNN({"<NULL>": 0, "<START>": 1}, cell_type="gru")
+
+
+def started(weights, biases=np.zeros) -> dict[str, Result]:
+    """The results of a network whose weights and biases start at what these functions of a shape give."""
+
+    class Started(impl.CaptioningRNN):
+        def __init__(self, *given, **settings):
+            super().__init__(*given, **settings)
+            for name, w in self.params.items():
+                self.params[name] = np.asarray(weights(w.shape) if w.ndim > 1 else biases(w.shape), w.dtype)
+
+    return judged(Started, "captioning_lstm")
+
+
+def test_weights_may_start_as_torch_draws_them() -> None:
+    """Uniform values as small as the root of the inputs says are random, around 0, and of a size that is known."""
+    rng = np.random.default_rng(3)
+    assert bad_checks(started(lambda shape: rng.uniform(-1, 1, shape) / shape[0] ** 0.5)) == set()
+
+
+def test_weights_that_are_not_scaled_are_told() -> None:
+    """By name: what is standard normal saturates the cell."""
+    rng = np.random.default_rng(4)
+    told = started(rng.standard_normal)
+    assert told["interface"].diagnosis == "captioning_rnn:weights_not_divided_by_the_root"
+
+
+def test_biases_that_do_not_start_at_0_are_told() -> None:
+    """Those of an LSTM aside, whose forget gate may begin open."""
+    assert (
+        "b_proj" in started(lambda shape: np.random.default_rng(5).normal(0, 0.2, shape), np.ones)["interface"].message
+    )

@@ -12,13 +12,27 @@ from gradproof.conformance.spec.contract import (
     Contract,
     Dialect,
     Exercise,
+    Finding,
     Function,
-    Kind,
+    Observations,
     Subject,
     scalar_loss,
     twin,
 )
-from gradproof.conformance.spec.values import as_array, described
+from gradproof.conformance.spec.contracts.dropout import level_of
+from gradproof.conformance.spec.contracts.networks.initial import CHECK, is_initial
+from gradproof.conformance.spec.contracts.networks.named import (
+    Start,
+    fill,
+    held_by,
+    loss_of,
+    made,
+    new,
+    strange_starts,
+    unless,
+    usual_deviations,
+    whole_numbers,
+)
 
 CLASS = "CaptioningRNN"
 SIZES = ("word_to_idx", "input_dim", "wordvec_dim", "hidden_dim", "cell_type", "dtype")
@@ -108,64 +122,79 @@ def written(drawn: Drawn, is_fed: bool = True, is_carried: bool = True, keeps_ce
     return np.stack(captions, axis=1), margin
 
 
-def built(subject: Subject, case: Case) -> Any:
-    """A network for the shapes of a case, that holds its parameters."""
-    cls = subject.offered(CLASS)
-    names = ("<NULL>", "<START>", "<END>", *(f"word{i}" for i in range(3, len(case["W_embed"]))))
-    sizes = {"input_dim": len(case["W_proj"]), "wordvec_dim": len(case["Wx"]), "hidden_dim": len(case["Wh"])}
-    words = {name: i for i, name in enumerate(names)}
-    given = {**sizes, "cell_type": case.options["cell_type"], "dtype": np.dtype(case.dtype).type}
-    net = subject.attempt(CLASS, lambda: cls(words, **given))
-    told = ", ".join(f"{name}={value!r}" for name, value in given.items() if name != "dtype")
-    subject.script.append(f"net = {CLASS}({words!r}, {told}, dtype=np.{case.dtype})")
-    held = getattr(net, "params", None)
-    if not isinstance(held, dict):
-        subject.end(Kind.RETURNS_AS, CLASS, got=described(held), observation="params", expected="dictionary")
-    if lacking := [name for name in PARAMETERS if name not in held]:
-        kind = Kind.PARAMETERS if held else Kind.UNFILLED
-        subject.end(kind, CLASS, got=tuple(map(str, held)), expected=tuple(lacking))
-    for name in PARAMETERS:
-        if np.shape(held[name]) != case[name].shape:
-            told_of = {"observation": f"params[{name!r}]", "got": np.shape(held[name]), "expected": case[name].shape}
-            subject.end(Kind.MADE_SHAPE, CLASS, **told_of)
-        held[name] = case[name].copy()
-        subject.script.append(f'net.params["{name}"] = {name}.copy()')
-    return net
+def draw_initial(cell: str, rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+    """The sizes of a network that is only made."""
+    features, words, wordvec, hidden = rng.integers((40, 30, 50, 20), (51, 41, 61, 31))
+    return Drawn({"sizes": np.array([features, words, wordvec, hidden])}, {"cell_type": cell})
+
+
+def starts(case: Case) -> dict[str, Start]:
+    """What parameters start at. The words' vectors may be as small as one likes; so may an LSTM's biases be other."""
+    features, words, wordvec, hidden = case["sizes"].tolist()
+    width = GATES[str(case.options["cell_type"])] * hidden
+    drawn = {
+        "W_proj": (features, hidden),
+        "Wx": (wordvec, width),
+        "Wh": (hidden, width),
+        "W_vocab": (hidden, words),
+    }
+    return {
+        **{name: Start(shape, deviations=usual_deviations(*shape)) for name, shape in drawn.items()},
+        "W_embed": Start((words, wordvec)),
+        "b_proj": Start((hidden,), value=0.0),
+        "b_vocab": Start((words,), value=0.0),
+    }
+
+
+def start_as_they_should(case: Case, observed: Observations) -> Iterator[Finding]:
+    """Weights are random around 0 with a deviation that keeps signals as large as they are, biases are 0."""
+    return strange_starts(starts(case), level_of(case.index), observed) if is_initial(case) else iter(())
+
+
+def sizes_of(case: Case) -> tuple[int, int, int, int]:
+    """Features, words, the width of their vectors, hidden units."""
+    if is_initial(case):
+        features, words, wordvec, hidden = case["sizes"].tolist()
+        return features, words, wordvec, hidden
+    return len(case["W_proj"]), len(case["W_embed"]), len(case["Wx"]), len(case["Wh"])
+
+
+def built(subject: Subject, case: Case) -> tuple[Any, dict[str, Any]]:
+    """A network for the shapes of a case, and its parameters; those of the case, if it has any."""
+    features, words, wordvec, hidden = sizes_of(case)
+    names = ("<NULL>", "<START>", "<END>", *(f"word{i}" for i in range(3, words)))
+    sizes = {"input_dim": features, "wordvec_dim": wordvec, "hidden_dim": hidden}
+    settings = {"cell_type": case.options["cell_type"], "dtype": np.dtype(case.dtype).type}
+    net = new(subject, CLASS, {name: i for i, name in enumerate(names)}, **sizes, **settings)
+    held = held_by(subject, CLASS, net, PARAMETERS)
+    if not is_initial(case):
+        fill(subject, CLASS, held, {name: case[name] for name in PARAMETERS})
+    return net, held
 
 
 def ask_loss(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
-    """The loss, and the gradient of every parameter."""
-    net = built(subject, case)
-    given = {"features": case["features"], "captions": case["captions"]}
-    value = subject.attempt(LOSS.name, lambda: net.loss(case["features"], case["captions"]), **given)
-    subject.script.append("loss, grads = net.loss(features, captions)")
-    if not isinstance(value, tuple | list) or len(value) != len(LOSS.returns):
-        subject.end(Kind.RETURNS, LOSS.name, got=described(value), count=2, expected=LOSS.returns)
-    loss, grads = value
-    subject.script.append('got["loss"] = loss')
-    yield "loss", loss
-    if not isinstance(grads, dict):
-        subject.end(Kind.RETURNS_AS, LOSS.name, got=described(grads), observation="grads", expected="dictionary")
-    for name in PARAMETERS:
-        if name not in grads:
-            subject.end(Kind.LACKS_GRADIENT, LOSS.name, observation=name, near="")
-        subject.script.append(f'got["d{name}"] = grads["{name}"]')
-        yield f"d{name}", grads[name]
+    """The loss, and the gradient of every parameter; of a network that is only made, what it starts with."""
+    net, held = built(subject, case)
+    if is_initial(case):
+        yield from made(subject, CLASS, held, starts(case), case.dtype)
+        return
+    yield from loss_of(subject, LOSS, net, PARAMETERS, features=case["features"], captions=case["captions"])
 
 
 def ask_sample(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     """The captions, whatever type of whole numbers they have."""
-    net = built(subject, case)
+    net, _ = built(subject, case)
     steps = int(str(case.options["max_length"]))
     value = subject.attempt(
         SAMPLE.name, lambda: net.sample(case["features"], max_length=steps), features=case["features"]
     )
     subject.script += [f"sampled = net.sample(features, max_length={steps})", 'got["sampled"] = sampled']
-    array = as_array(value) if isinstance(value, np.ndarray) else None
-    yield "sampled", value if array is None or array.dtype.kind == "f" else array.astype(case.dtype)
+    yield "sampled", whole_numbers(value, case.dtype)
 
 
-def row(name: str, cell: str, ask: Exercise, asked: Function, draw: Callable[..., Drawn], **fields: Any) -> Contract:
+def row(
+    name: str, cell: str, ask: Exercise, asked: Function, draw: Callable[..., Drawn], *others: Scenario, **fields: Any
+) -> Contract:
     """A contract of the class."""
     below = ("affine", "word_embedding", "temporal_affine", "temporal_softmax_loss", f"{cell}_step", cell)
     return Contract(
@@ -174,6 +203,7 @@ def row(name: str, cell: str, ask: Exercise, asked: Function, draw: Callable[...
         scenarios=(
             Scenario("ordinary", partial(draw, cell, None), share=3),
             Scenario("one", partial(draw, cell, 1), hint=ONE_HINT),
+            *others,
         ),
         exercise=ask,
         builds_on=below,
@@ -193,7 +223,10 @@ def rows(cell: str) -> tuple[Contract, Contract]:
             ask_loss,
             LOSS,
             draw_loss,
-            reference=twin("captioning", "loss", returns=("loss",), wrt=wrt, objective="loss"),
+            Scenario("initial", partial(draw_initial, cell), check=CHECK, smooth=False, repeatable=False),
+            reference=unless(is_initial, twin("captioning", "loss", returns=("loss",), wrt=wrt, objective="loss")),
+            properties=start_as_they_should,
+            also=tuple(PARAMETERS),
             observes={"loss": "forward", **dict.fromkeys(wrt, "gradient")},
             gradients=wrt,
             objective="loss",

@@ -17,6 +17,11 @@ def start_of(net: Any) -> int:
     return int(net.words["<START>"])
 
 
+def usual(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Normal values whose variance is one over the inputs."""
+    return np.asarray(rng.standard_normal(shape) / shape[0] ** 0.5)
+
+
 def writer(
     first: Step = start_of,
     fed: Step = lambda best, _read: best,
@@ -34,8 +39,10 @@ def writer(
     to_words: Step = lambda net, dvectors, kept: net.layers["word_embedding_backward"](dvectors, kept),
     to_start: Step = lambda dh0, _dh: dh0,
     b_proj: Step = lambda dh0: dh0.sum(axis=0),
+    drawn: Step = usual,
+    biased: Step = np.zeros,
 ) -> Functions:
-    """The class, with some steps replaced: those of sampling first, then those of the loss."""
+    """The class, with some steps replaced: those of sampling first, then those of the loss and of the start."""
 
     class CaptioningRNN:
         def __init__(
@@ -54,7 +61,11 @@ def writer(
                 **{"Wx": (wordvec_dim, width), "Wh": (hidden_dim, width), "b": (width,)},
                 **{"W_vocab": (hidden_dim, size), "b_vocab": (size,)},
             }
-            self.params = {name: np.zeros(shape, dtype) for name, shape in shapes.items()}
+            rng = np.random.default_rng(0)
+            self.params = {
+                name: np.asarray(biased(shape) if name.startswith("b") else drawn(rng, shape), dtype)
+                for name, shape in shapes.items()
+            }
 
         def loss(self, features: Array, captions: Array) -> Any:
             p, layers = self.params, self.layers

@@ -12,8 +12,9 @@ class CaptioningRNN:
         v, h4 = len(word_to_idx), hidden_dim * (1 + 3 * self.is_lstm)
         w, d, h = wordvec_dim, input_dim, hidden_dim
         shapes = {"W_embed": (v, w), "W_proj": (d, h), "Wx": (w, h4), "Wh": (h, h4), "W_vocab": (h, v)}
-        self.params = {name: np.ones(shape, dtype) for name, shape in shapes.items()}
-        self.params |= {"b_proj": np.ones(h, dtype), "b": np.ones(h4, dtype), "b_vocab": np.ones(v, dtype)}
+        drawn = np.random.default_rng(0).normal
+        self.params = {name: drawn(0, (2 / sum(shape)) ** 0.5, shape).astype(dtype) for name, shape in shapes.items()}
+        self.params |= {"b_proj": np.zeros(h, dtype), "b": np.ones(h4, dtype), "b_vocab": np.zeros(v, dtype)}
 
     def loss(self, features, captions):
         """Products by letters."""

@@ -39,7 +39,13 @@ class CaptioningRNN:
             ("b", (wide,)),
             ("b_vocab", (len(word_to_idx),)),
         ]
-        self.params = {name: np.full(shape, 0.01, dtype) for name, shape in shapes}
+        drawn = np.random.default_rng(1).uniform
+        self.params = {
+            name: drawn(-(shape[0] ** -0.5), shape[0] ** -0.5, shape).astype(dtype)
+            if len(shape) > 1
+            else np.zeros(shape, dtype)
+            for name, shape in shapes
+        }
 
     def loss(self, features, captions):
         """One after the other."""
