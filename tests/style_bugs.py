@@ -28,6 +28,9 @@ OLD, MIDDLE = Style("hw1_2020", "mytorch_2020.py"), Style("hw1_2022", "mytorch_2
 NEW = Style("hw1_2023", "mytorch_2023.py")
 DICTS, LAZY = Style("dicts.py", "layer_dicts.py"), Style("lazy_dicts.py", "numpy_ml_layers.py")
 BOOK, COLUMNS = Style("attributes.py", "nnfs_book.py", "dropout_p=drop"), Style("columns.py", "column_batch.py")
+SEQUENCES = Style("sequences_columns.py", "column_batch_sequences.py")
+HOMEWORKS = Style("hw3_hw4_2024.py", "mytorch_sequences.py", "attention_mask=drop")
+PURE = Style("pure_functions.py", "pure_functions.py", "attention_mask=additive")
 UPDATES, ONE = Style("updates.py", "update_in_backward.py"), Style("updates_one_sample.py", "one_sample.py")
 
 BUGS = {
@@ -254,6 +257,30 @@ BUGS = {
         "return dA * s",
         "sigmoid: gradient",
         "dx",
+    ),
+    "sequences the carry left out": Bug(
+        SEQUENCES,
+        "",
+        "gradients = lstm_cell_backward(da[:, :, t] + da_prevt, dc_prevt, steps[t])",
+        "gradients = lstm_cell_backward(da[:, :, t], 0 * dc_prevt, steps[t])",
+        "lstm: gradient",
+        "dx, dh0, dWx, dWh, db differ",
+    ),
+    "homeworks the new state for what enters it": Bug(
+        HOMEWORKS,
+        "",
+        "dn * self.inner",
+        "dn * self.n",
+        "gru_step: gradient",
+        "differ",
+    ),
+    "pure functions without the root": Bug(
+        PURE,
+        "",
+        "q.shape[-1] ** 0.5",
+        "q.shape[-1]",
+        "attention: forward",
+        "out differs",
     ),
     "updates the weights too early": Bug(
         UPDATES,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import bad_checks
 
-from gradproof.conformance.checks.results import Run
+from gradproof.conformance.checks.results import Run, Status
 from gradproof.conformance.engine.runner import Plan, gather, run
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
@@ -128,3 +128,33 @@ def test_such_an_adapter_can_be_replayed(package: Path) -> None:
     subprocess.run(given, check=True)
     done = subprocess.run([sys.executable, str(package / "case.py")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+ONLY_FORWARD = """
+import gradproof as gp
+import submission
+def relu_forward(x):
+    return submission.positive(x), None
+def relu_backward(dout, cache):
+    gp.decline("these functions have no backward")
+"""
+
+
+def test_a_backward_that_declines_leaves_the_forward_to_be_judged(tmp_path: Path, oracle: Oracle) -> None:
+    """And that alone: no check of gradients passes on nothing, and it is said."""
+    told = judged(tmp_path, oracle, ONLY_FORWARD)
+    assert told.summary.is_clean
+    passed = {result.check for result in told.results if result.status == Status.PASSED}
+    assert {"interface", "forward", "determinism", "purity"} <= passed
+    assert passed.isdisjoint({"gradient", "finite_difference"})
+    (note,) = told.notes
+    assert note == (
+        "relu: the adapter declines relu_backward in 12 of 13 cases, what comes before is judged: "
+        "these functions have no backward"
+    )
+
+
+def test_a_mistake_in_a_forward_without_backward_is_found(tmp_path: Path, oracle: Oracle) -> None:
+    """Planted: it excuses nothing of what comes before."""
+    told = judged(tmp_path, oracle, ONLY_FORWARD, body="return x * 2")
+    assert "forward" in bad_checks({result.check: result for result in told.results})

@@ -72,7 +72,8 @@ def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) 
     refuses = not is_ours and (observed.error is not None or bool(observed.oddities))
     if refuses and contract.may_still_refuse(case, answered=bool(observed.arrays)):
         return CaseRecord(contract, case, Answer({}, {}), Observed({}), is_refused=True)
-    return CaseRecord(contract, case, oracle.answer(case), observed)
+    answer = oracle.answer(case)
+    return CaseRecord(contract, case, answer.of(observed.arrays) if observed.left_out else answer, observed)
 
 
 def verdicts(exam: ContractRun, hides: Callable[[str], bool] = lambda _check: False) -> dict[str, Verdict]:

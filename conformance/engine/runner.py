@@ -101,6 +101,11 @@ def _notes(exam: ContractRun) -> Iterator[str]:
         reasons = dict.fromkeys(finding["reason"] for finding in exam.declined)
         declines = f"{name}: the adapter declines {count} of {count + len(exam.records)} cases"
         yield Words(f"{declines}: {'; '.join(reasons)}", declines)
+    if ended := [record.observed.left_out for record in exam.records if record.observed.left_out]:
+        functions = ", ".join(dict.fromkeys(finding.function for finding in ended))
+        declines = f"{name}: the adapter declines {functions} in {len(ended)} of {count + len(exam.records)} cases"
+        told = f"{declines}, what comes before is judged"
+        yield Words(f"{told}: {'; '.join(dict.fromkeys(finding['reason'] for finding in ended))}", told)
     printed = max((record.observed.printed for record in exam.records), default=0)
     if printed:
         prints = f"{name}: the submission prints while it is judged"

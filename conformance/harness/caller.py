@@ -52,6 +52,12 @@ class Observed:
     watched: Mapping[Watch, Array] = field(default_factory=dict)  # arguments that are arrays
     parameters: Mapping[Watch, Mapping[str, object]] = field(default_factory=dict)  # those that are dictionaries
     script: tuple[str, ...] = ()  # the exercise as lines of Python, where it depends on the submission's own style
+    left_out: Finding | None = None  # why an adapter declined the rest of the case, which is no error then
+
+    def __post_init__(self) -> None:
+        if self.error is not None and self.error.kind == Kind.DECLINED and self.arrays:
+            object.__setattr__(self, "left_out", self.error)
+            object.__setattr__(self, "error", None)
 
 
 class CallFailed(Exception):

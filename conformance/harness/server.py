@@ -89,7 +89,7 @@ class Server:
             announce=self._announce,
             emit=self._emit,
         )
-        self._done(observed.error, script=list(observed.script))
+        self._done(observed.error or observed.left_out, script=list(observed.script))
 
     def _recall(self, header: dict[str, Any], _arrays: Mapping[str, Any]) -> None:
         observed = self._session.recall(contract_named(header["contract"]), header["back"], announce=self._announce)

@@ -79,6 +79,11 @@ class Answer:
     values: Observations
     units: Observations
 
+    def of(self, names: Iterable[str]) -> "Answer":
+        """The same of some observations alone."""
+        kept = [name for name in names if name in self.values]
+        return Answer({name: self.values[name] for name in kept}, {name: self.units[name] for name in kept})
+
 
 Exercise = Callable[[Subject, Case], Iterator[tuple[str, object]]]
 

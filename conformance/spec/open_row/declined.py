@@ -18,6 +18,9 @@ class Declined(Exception):
 def decline(reason: str) -> NoReturn:
     """Leave out the case that an adapter's function is called for: it is counted, told with the reason, and not judged.
 
+    Where the submission has given some of the case's values already, only what is left of it is not judged: an adapter
+    whose backward declines has the forward judged alone.
+
     Raises:
         Declined: always. Only an adapter's own may leave out a case; from a submission it is an exception like others.
     """

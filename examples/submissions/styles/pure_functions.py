@@ -1,0 +1,25 @@
+"""What a small GPT is made of, as functions of one sequence (n_seq, n_embd) that have no backward."""
+
+import numpy as np
+
+
+def gelu(x):
+    return 0.5 * x * (1 + np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3)))
+
+
+def softmax(x):
+    exp_x = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return exp_x / np.sum(exp_x, axis=-1, keepdims=True)
+
+
+def layer_norm(x, g, b, eps=1e-5):
+    mean, variance = np.mean(x, axis=-1, keepdims=True), np.var(x, axis=-1, keepdims=True)
+    return g * (x - mean) / np.sqrt(variance + eps) + b
+
+
+def linear(x, w, b):
+    return x @ w + b
+
+
+def attention(q, k, v, mask):
+    return softmax(q @ k.T / q.shape[-1] ** 0.5 + mask) @ v
