@@ -1,6 +1,7 @@
 """No name that somebody gave reaches the terminal as a command: neither on standard output nor on the error stream."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from conftest import RELU, Command
 from graded_class import CLASS, CONTROLS, graded, result, written
 
 from gradproof.conformance.checks.results import Status
+from gradproof.conformance.reports.feedback.formats import FORMATS
+from gradproof.conformance.reports.views import View
 
 pytestmark = pytest.mark.once
 
@@ -69,7 +72,7 @@ def test_no_error_passes_a_name_on_as_it_is(
 
 
 def test_a_class_with_evil_names_can_be_shown(tmp_path: Path, gradproof: Command) -> None:
-    """Its table, and every format on standard output."""
+    """Its table, what is put on standard output, and every format for students and for instructors."""
     from io import StringIO
 
     from gradproof.conformance.reports.class_table import render
@@ -84,3 +87,6 @@ def test_a_class_with_evil_names_can_be_shown(tmp_path: Path, gradproof: Command
     folder = written(tmp_path / "out", made)
     for style in ("csv", "html", "junit"):
         assert is_harmless(gradproof("report", folder, "--format", style)[1])
+    for each in FORMATS.values():
+        shown_to = [each.render(replace(made, submissions=(evil,)), view, "2026-11-28T12:00:00") for view in View]
+        assert all(map(is_harmless, shown_to))

@@ -94,7 +94,7 @@ def _placed(path: str, output: str | None, as_graded: bool) -> "Iterator[Path]":
 def _made(stem: Path) -> Path:
     folder = stem.with_name(stem.name + COPY)
     try:
-        folder.mkdir()
+        folder.mkdir(0o700)  # whose code it is, nobody else reads it
     except OSError as error:
         raise UsageError(f"{folder} is to hold a copy of the code, and cannot be made: {error.strerror}") from None
     return folder

@@ -122,7 +122,7 @@ def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
     with ExitStack() as files:
         try:
             _require_usable(folder, resume)
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(store.PRIVATE, parents=True, exist_ok=True)
             lock(folder, files)
             _settle_header(folder, header)
             kept = {one.submission: one for one in _kept(folder)}

@@ -34,7 +34,7 @@ def merged(folders: Sequence[Path], out: Path) -> int:
                 )
             if one.submission not in seen or other.is_broken:
                 seen[one.submission], lines[one.submission] = (one, folder), line
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(store.PRIVATE, parents=True, exist_ok=True)
     for name in (TIMINGS, store.INDEX):
         kept = {folder: {json.loads(line)["submission"]: line for line in _lines(folder, name)} for folder in folders}
         told = ((each, kept[where]) for each, (_, where) in sorted(seen.items()))
@@ -42,11 +42,11 @@ def merged(folders: Sequence[Path], out: Path) -> int:
     for folder in folders:
         for part in (folder / store.FOLDER).glob("??/*"):
             target = out / part.relative_to(folder)
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=store.PRIVATE)
             if not target.exists():
                 shutil.copyfile(part, target)
     if (out / store.FOLDER).exists():
-        (out / store.FOLDER).chmod(0o700)
+        (out / store.FOLDER).chmod(store.PRIVATE)
     _copy_once(folders, out)
     _write(out / RESULTS, [lines[name] for name in sorted(lines)])
     _write(out / HEADER, [json.dumps(header, indent=1) + "\n"])
@@ -58,7 +58,7 @@ def _copy_once(folders: Sequence[Path], out: Path) -> None:
     for folder in folders:
         if (folder / ANSWERS).is_dir() and not (out / ANSWERS).exists():
             shutil.copytree(folder / ANSWERS, out / ANSWERS)
-            (out / ANSWERS).chmod(0o700)
+            (out / ANSWERS).chmod(store.PRIVATE)
         if (folder / FILE).is_file() and not (out / FILE).exists():
             shutil.copyfile(folder / FILE, out / FILE)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from gradproof.conformance.grading.returned.tape import NotATape, Tape, unpacked
 
 FOLDER, INDEX = "returned", "returned.jsonl"
+PRIVATE = 0o700  # of a folder in which seeds, answers or what others handed in lie
 MOST_KEPT = 32 << 20  # bytes of one submission
 
 
@@ -46,12 +47,12 @@ def keep(out: Path, parts: Mapping[str, bytes]) -> None:
         path = _path(out, _digest(part))
         if path.exists():
             continue
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
         begun = path.with_suffix(".part")
         begun.write_bytes(part)
         begun.replace(path)
     if parts:
-        (out / FOLDER).chmod(0o700)  # what right code gives are the answers
+        (out / FOLDER).chmod(PRIVATE)  # what right code gives are the answers
 
 
 def index_of(lines: Iterable[str]) -> dict[str, dict[str, object]]:
