@@ -33,8 +33,8 @@ Mistakes = Callable[..., None]
 def judged(oracle: Oracle, impl_functions: Functions) -> Judged:
     """Judge impl by one contract, some of its functions replaced."""
 
-    def results(contract: str, **replaced: Callable[..., Any]) -> dict[str, Result]:
-        plan = Plan((contract_named(contract),))
+    def results(contract: str, advisory: tuple[str, ...] = (), **replaced: Callable[..., Any]) -> dict[str, Result]:
+        plan = Plan((contract_named(contract),), required=dict.fromkeys(advisory, False))
         exam = gather(plan.contracts[0], local_session({**impl_functions, **replaced}), oracle, plan)
         return {result.check: result for result in judge(exam, oracle, plan)}
 
@@ -283,6 +283,20 @@ def test_an_advisory_complaint_is_named_beside_a_required_one(judged: Judged, kn
     results = judged("affine", affine_backward=both)
     diagnoses = {name: results[name].diagnosis for name in bad_checks(results)}
     assert diagnoses == {"gradient": "affine:double", "dtype": "affine:widening"}
+
+
+def test_what_costs_nothing_here_and_passed_speaks_against_a_name_too(judged: Judged) -> None:
+    """An unknown mode taken for training is no one-pass variance, though the known mistakes are made of such a text."""
+
+    def batchnorm_forward(x, gamma, beta, bn_param):
+        mode = bn_param["mode"]
+        bn_param["mode"] = "test" if mode == "test" else "train"
+        result = impl.batchnorm_forward(x, gamma, beta, bn_param)
+        bn_param["mode"] = mode
+        return result
+
+    results = judged("batchnorm", advisory=("stability",), batchnorm_forward=batchnorm_forward)
+    assert (results["unusual_input"].status, results["unusual_input"].diagnosis) == (Status.FAILED, None)
 
 
 # order, cost, and what is left alone

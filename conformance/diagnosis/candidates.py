@@ -13,7 +13,7 @@ from typing import Protocol
 
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict
 from gradproof.conformance.checks.results import Result, Status
-from gradproof.conformance.checks.table import check_named
+from gradproof.conformance.checks.table import CHECKS, check_named
 from gradproof.conformance.diagnosis.misconceptions import Misconception
 from gradproof.conformance.diagnosis.simulation import (
     Hypothesis,
@@ -36,6 +36,7 @@ from gradproof.conformance.spec.findings import Finding, Kind
 
 COMPLAINTS_KEPT = 8192  # of the misconceptions, which are the same for every submission
 
+REQUIRED = {check.name for check in CHECKS if check.required}  # where nothing else is said
 BEYOND = FALSE_ALARM**2  # both counts are subject to chance
 
 Fact = tuple[int, str] | tuple[str, Finding]  # case and observation, or check and complaint
@@ -67,8 +68,13 @@ class Accused:
 
     @cached_property
     def binding(self) -> frozenset[str]:
-        """The required checks that were made: what they found, right or wrong, a suspect may not contradict."""
-        return frozenset(r.check for r in self.results if r.required and (r.status.is_bad or r.status == Status.PASSED))
+        """The checks that were made: what they found, right or wrong, a suspect may not contradict.
+
+        Of those that cost nothing here only such as are required elsewhere, and passed.
+        """
+        passed = {r.check for r in self.results if r.status == Status.PASSED}
+        required = {r.check for r in self.results if r.required}
+        return frozenset(required & (passed | self.bad.keys()) | (passed & REQUIRED))
 
     @cached_property
     def complained(self) -> frozenset[str]:
