@@ -1,4 +1,4 @@
-"""A backward that differentiates its own forward numerically is told so; right code in any hand is not."""
+"""What purity tells and charges nobody with: numeric differentiation, and writing that is undone."""
 
 import numpy as np
 from conftest import Functions, local_session
@@ -58,3 +58,18 @@ def test_a_step_that_both_take_row_by_row_is_no_forward(oracle: Oracle) -> None:
 
     report = judged(oracle, "softmax", {"softmax_forward": forward, "softmax_backward": backward})
     assert not [note for note in report.notes if "numeric differentiation" in note]
+
+
+def test_writing_to_an_argument_and_putting_it_back_is_told(oracle: Oracle, impl_functions: Functions) -> None:
+    """It costs nothing: nobody who looks before and after sees it. What writes nowhere has no such note."""
+
+    def forward(x):
+        kept = x.copy()
+        x[x < 0] = 0
+        out = x.copy()
+        x[...] = kept
+        return out, x
+
+    reports = [judged(oracle, "relu", {**impl_functions, **own}) for own in ({"relu_forward": forward}, {})]
+    assert all(report.summary.is_clean for report in reports)
+    assert [any("puts back" in note for note in report.notes) for report in reports] == [True, False]

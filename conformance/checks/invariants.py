@@ -10,10 +10,11 @@ from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdic
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.harness.caller import FORWARDS, GLOBAL_GENERATOR, Observed
 from gradproof.conformance.oracle.yardstick import compare, unit_of_wrong
-from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.cases import LOCKED, Array
 from gradproof.conformance.spec.findings import OF_THE_INTERFACE, Finding, Kind, found
 
 BEHAVIOUR_CASES = 3
+LOCKED_TEXT = "is read-only"  # ends what NumPy says to whoever writes there
 LEAST_NUMBERS, MOST_NUMBERS = 16, 400  # of the gradient for which it is counted how often a backward runs the forward
 
 
@@ -106,7 +107,7 @@ def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
         for name in changed if changed else ():
             if name not in _disturbed(record, exam.undisturbed(record)):
                 return complaint(record.case, len(records), found(Kind.DISTURBED, observation=name))
-    return Verdict(Status.PASSED, len(records), tuple(_numeric(exam)))
+    return Verdict(Status.PASSED, len(records), (*_numeric(exam), *_put_back(exam, records[0])))
 
 
 def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
@@ -130,6 +131,15 @@ def _numeric(exam: ContractRun) -> Iterator[Finding]:
         if at.argument == FORWARDS and isinstance(count, int) and record and count >= sizes[record]:
             yield found(Kind.NUMERIC, function=at.function, runs=count, size=sizes[record])
             return
+
+
+def _put_back(exam: ContractRun, record: CaseRecord) -> Iterator[Finding]:
+    """Whether it writes to arguments that look afterwards as before: it cannot where they are locked. Told, no more."""
+    if not {name for function in exam.contract.functions for name in function.takes}.issuperset(record.case.inputs):
+        return  # what lies in a dictionary of parameters may be written to
+    error = exam.session.run(exam.contract, replace(record.case, layout=LOCKED)).error
+    if error is not None and error.exception is not None and error.exception.text.endswith(LOCKED_TEXT):
+        yield found(Kind.PUTS_BACK, function=error.function)
 
 
 def _global_changes(exam: ContractRun, record: CaseRecord) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ Options = Mapping[str, Scalar | Mapping[str, Scalar]]
 
 DTYPES = ("float64", "float32")
 LAYOUTS = ("C", "F", "strided", "reversed")
+LOCKED = "locked"  # no array of it may be written to; no case is drawn so
 LENGTHS = (1, 2, 3, 4, 5, 7, 8, 9, 11, 13)
 KINK_DISTANCE = 1e-3
 DRAW_ATTEMPTS = 1000
@@ -206,9 +207,13 @@ def blinded(seed: int) -> int:
 
 
 def lay_out(array: Array, layout: str) -> Array:
-    """The same values in another memory layout: Fortran order, every second element, or a negative stride."""
+    """The same values in another memory layout: Fortran order, every second element, a negative stride, or locked."""
     if array.ndim == 0 or layout == "C":
         return np.array(array, order="C")
+    if layout == LOCKED:
+        locked = np.array(array, order="C")
+        locked.flags.writeable = False
+        return locked
     if layout == "F":
         return np.asfortranarray(array)
     if layout == "strided":

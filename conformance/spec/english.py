@@ -69,6 +69,10 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.WRITES_LATER: (
         "{observation}, an argument of {function}, is written to by a later call through the cache; " + WORK_ON_A_COPY
     ),
+    Kind.PUTS_BACK: (
+        "{function} writes to an argument and puts back what was there, which fails where others read it meanwhile, or "
+        "where it may not be written to (a file in memory); " + WORK_ON_A_COPY
+    ),
     Kind.WRITES_OPTION: "{function} writes {option!r} into {observation}, which belongs to the caller",
     Kind.SEEDS_GLOBAL: (
         "{function} seeds NumPy's global generator, and with it whatever else draws from it; use np.random.default_rng"

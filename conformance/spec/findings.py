@@ -73,6 +73,7 @@ class Kind(StrEnum):
     NUMERIC = "numeric"
     WRITES_ARGUMENT = "writes_argument"
     WRITES_LATER = "writes_later"
+    PUTS_BACK = "puts_back"
     WRITES_OPTION = "writes_option"
     SEEDS_GLOBAL = "seeds_global"
     SETS_ERRORS = "sets_errors"
