@@ -34,7 +34,12 @@ HERE = Path(__file__).resolve().parent / "diagnosis"
 ADAPTERS = Path(__file__).resolve().parents[1] / "examples" / "adapters"
 MARK = re.compile(r"\S.*# WRONG; right: (.*)")
 OUTCOMES = ("named truly", "named wrongly", "described", "unnamed", "missed")
-SHOWN = {"shown": "published bugs", "field": "inputs from the field", "blind": "blind for the version that met them"}
+SHOWN = {
+    "shown": "published bugs",
+    "field": "inputs from the field",
+    "blind": "blind for the version that met them",
+    "blind-2": "blind, second lot",
+}
 
 
 @dataclass(frozen=True)

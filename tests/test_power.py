@@ -433,3 +433,12 @@ def test_a_sample_of_the_recorded_verdicts_is_what_is_measured_now(recorded: Sco
 def by_hash(outcomes: list[Outcome]) -> list[Outcome]:
     """In an order that is always the same and has nothing to do with what they are."""
     return sorted(outcomes, key=lambda each: sha256(each.trial.name.encode()).digest())
+
+
+def test_a_name_that_was_not_asked_for_again_is_kept() -> None:
+    """A part that is measured without names keeps those of the record, of a mutant that is killed as before."""
+    mutant = Outcome(replace(RIGHT, name="affine.py:f: killed"), ("affine.forward",), named=True)
+    again, otherwise = replace(mutant, named=None), replace(mutant, killers=("affine.gradient",), named=None)
+    assert record._with_name(again, mutant).named is True
+    assert record._with_name(otherwise, mutant).named is None
+    assert "named" not in again.plain()

@@ -248,3 +248,48 @@ def test_nothing_is_searched_where_nothing_came_back(judged: Judged, monkeypatch
 
     results = judged("affine", affine_forward=unfilled, affine_backward=unfilled)
     assert not any(result.diagnosis for result in results.values())
+
+
+def test_a_factor_that_is_missing_in_several_places_is_named(judged: Judged) -> None:
+    """The windows of the backward lie one apart, whatever the stride."""
+
+    def backward(dout, cache):
+        x, w, conv_param = cache
+        pad = conv_param["pad"]
+        _, dw, db = impl.conv1d_backward(dout, cache)
+        dpadded = np.zeros((*x.shape[:2], x.shape[2] + 2 * pad), x.dtype)
+        for t in range(dout.shape[2]):
+            dpadded[:, :, t : t + w.shape[2]] += np.einsum("nf,fck->nck", dout[:, :, t], w)
+        return dpadded[:, :, pad : pad + x.shape[2]], dw, db
+
+    assert "without a factor in several places" in hinted(judged("conv1d", conv1d_backward=backward))
+
+
+def test_an_empty_slice_is_told_by_its_shape(judged: Judged) -> None:
+    """``[pad:-pad]`` is empty where pad is 0: no wrong number is there to tell it by."""
+
+    def backward(dout, cache):
+        pad = cache[2]["pad"]
+        dx, dw, db = impl.conv1d_backward(dout, cache)
+        return np.pad(dx, ((0, 0), (0, 0), (pad, pad)))[:, :, pad:-pad], dw, db
+
+    assert "`pad:-pad` in place of `pad:pad + T`" in hinted(judged("conv1d", conv1d_backward=backward))
+
+
+def test_the_count_of_the_rows_for_that_of_all_entries_is_named(judged: Judged) -> None:
+    """The mean of the loss is over all entries, and that of the gradient over the rows."""
+
+    def loss(x, y):
+        return np.square(x - y).mean(), 2 * (x - y) / len(x)
+
+    assert "`len(x)` in place of `x.size`" in hinted(judged("mse_loss", mse_loss=loss))
+
+
+def test_a_slope_too_many_is_named(judged: Judged) -> None:
+    """The sigmoid is the slope of softplus already."""
+
+    def backward(dout, x):
+        s = 1 / (1 + np.exp(-x))
+        return dout * s * (1 - s)
+
+    assert "`sigmoid(x) * (1 - sigmoid(x))` in place of" in hinted(judged("softplus", softplus_backward=backward))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 )
 @click.option("--fixtures", metavar="DIR", help="The fixture set of the golden oracle.")
 @click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
+@click.option("--names", is_flag=True, help="Also whether each mutant that is killed is given a name; takes longer.")
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes.  [default: one a core]")
 @click.option("--json", "as_json", is_flag=True, help="The score as JSON, every verdict in it.")
 @click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
@@ -46,6 +47,7 @@ def power(
     oracle: str,
     fixtures: str | None,
     cases: int | None,
+    names: bool,
     workers: int | None,
     as_json: bool,
     output: str | None,
@@ -68,7 +70,7 @@ def power(
         raise UsageError("power needs a checkout of gradproof: the correct variants are not in what is installed")
     if readme and (sample is not None or cases or oracle != "golden" or fixtures):
         raise UsageError("--readme records whole verdicts: leave out --sample, --cases, --oracle and --fixtures")
-    scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases)
+    scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases, names)
     answers = pick(source.oracle, source.seed, source.fixtures)
     todo, floors = measure.trials(scope, answers), tuple(measure.floors_of(scope, answers, cases))
     with progress([each.name for each in todo], "judging") as tick:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -29,6 +29,7 @@ class Outcome:
         killers: the required checks that see a fault, ``contract.check``, in the order they are made.
         advisory: the advisory ones.
         diagnoses: of a misconception, the ids that the contract it belongs to names.
+        named: of a mutant that is killed, whether what is said of it names its mistake; None if that was not asked.
         cases: how many were run.
         problem: what the suite itself raised over it, which is no verdict.
     """
@@ -39,6 +40,7 @@ class Outcome:
     diagnoses: tuple[str, ...] = ()
     cases: int = 0
     problem: str = ""
+    named: bool | None = None
 
     @property
     def is_killed(self) -> bool:
@@ -46,14 +48,16 @@ class Outcome:
         return bool(self.killers)
 
     def plain(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self)
+        """For JSON: what was not asked is left out."""
+        plain = asdict(self)
+        return plain if self.named is not None else {key: value for key, value in plain.items() if key != "named"}
 
 
-def outcome(trial: Trial, oracle: Oracle, cases: int | None = None) -> Outcome:
+def outcome(trial: Trial, oracle: Oracle, cases: int | None = None, is_name_asked: bool = False) -> Outcome:
     """Judge a trial by all of its contracts. The same in every process and on every machine.
 
-    A mutant that survives is judged under the other conventions that ``impl`` can be asked for, too.
+    A mutant that survives is judged under the other conventions that ``impl`` can be asked for, too. One that does
+    not is named, if that is asked, where it is first killed.
     """
     contracts = [contract_named(name) for name in trial.contracts]
     with session_of(trial) as session, redirect_stdout(io.StringIO()):
@@ -70,7 +74,23 @@ def outcome(trial: Trial, oracle: Oracle, cases: int | None = None) -> Outcome:
         tuple(dict.fromkeys(check for each in found for check in each.advisory)),
         tuple(dict.fromkeys(name for each in found for name in each.diagnoses)),
         sum(each.cases for each in found),
+        named=_is_named(trial, found, oracle, cases) if is_name_asked and trial.kind == "mutant" else None,
     )
+
+
+def _is_named(trial: Trial, found: Sequence[Outcome], oracle: Oracle, cases: int | None) -> bool | None:
+    """Whether a mutant is given a name by the first contract that kills it; None if none does.
+
+    A name that the diagnosis gives has the very values of the mutant in every case, right ones and wrong ones.
+    """
+    killers = [killer.partition(".")[0] for each in found for killer in each.killers]
+    if not killers:
+        return None
+    contract = contract_named(killers[0])
+    with session_of(trial) as session, repeatable(trial.name, contract.name):
+        plan = Plan((contract,), cases=cases)
+        results = judge(gather(contract, session, oracle, plan), oracle, plan)
+    return any(result.diagnosis for result in results if result.required and result.status.is_bad)
 
 
 def _by_one(contract: Contract, trial: Trial, session: Session, oracle: Oracle, plan: Plan) -> Outcome:

@@ -22,23 +22,27 @@ if TYPE_CHECKING:
     from gradproof.conformance.power.judging import Outcome
     from gradproof.conformance.power.submissions import Trial
 
-SECONDS = 20.0
+SECONDS, SECONDS_FOR_NAMES = 20.0, 80.0
 SECONDS_ON_THE_WALL = 900.0
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where the answers come from; the arguments of :func:`gradproof.conformance.oracle.oracle.pick`."""
+    """Where the answers come from; the arguments of :func:`gradproof.conformance.oracle.oracle.pick`.
+
+    ``names``: whether mutants are named too, which takes longer.
+    """
 
     oracle: str = "golden"
     seed: int | None = None
     fixtures: str | None = None
     cases: int | None = None
+    names: bool = False
 
     @property
     def seconds(self) -> float:
         """How long the processor may work on a trial: more cases, more time."""
-        return SECONDS * max(1.0, (self.cases or 0) / 24)
+        return SECONDS * max(1.0, (self.cases or 0) / 24) * (SECONDS_FOR_NAMES / SECONDS if self.names else 1.0)
 
 
 class Worker:
@@ -118,7 +122,7 @@ def serve(connection: Connection, source: Source) -> None:
             return
         signal.setitimer(signal.ITIMER_PROF, source.seconds)  # whose signal ends the process
         try:
-            connection.send(outcome(trial, oracle, source.cases))
+            connection.send(outcome(trial, oracle, source.cases, source.names))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is no verdict
             connection.send(Outcome(trial, problem=f"{type(error).__name__}: {error}"))
 

@@ -48,7 +48,8 @@ def merged(recorded: Score, part: Score, contracts: Collection[str]) -> Score:
     """
     if recorded.oracle != part.oracle:
         raise UsageError(f"the record is of the {recorded.oracle} oracle, what was measured of {part.oracle}")
-    known = {_key(each): each for each in chain(recorded.outcomes, part.outcomes)}
+    known = {_key(each): each for each in recorded.outcomes}
+    known |= {_key(each): _with_name(each, known.get(_key(each))) for each in part.outcomes}
     floors = {(each.contract, each.dtype): each for each in chain(recorded.floors, part.floors)}
     wanted = [*map(_key_of, chain(submissions.misconceptions(), submissions.variants())), *_keys_of_mutants()]
     kept = {name for name, _ in floors}
@@ -71,6 +72,13 @@ def merged(recorded: Score, part: Score, contracts: Collection[str]) -> Score:
         complaints=tuple(complaints(part.equivalent, {mutant.id for mutant in all_mutants()}, list(outcomes))),
         remeasured=tuple(c.name for c in all_contracts() if c.name in {*recorded.remeasured, *contracts}),
     )
+
+
+def _with_name(outcome: Outcome, recorded: Outcome | None) -> Outcome:
+    """An outcome for which no name was asked keeps what was recorded, if it is killed as it was."""
+    if outcome.named is not None or recorded is None or outcome.killers != recorded.killers:
+        return outcome
+    return replace(outcome, named=recorded.named)
 
 
 def _key(outcome: Outcome) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from rich.text import Text
 from gradproof.conformance.power.floor import Floor
 from gradproof.conformance.power.judging import Outcome
 from gradproof.conformance.power.mutants import Mutant, all_mutants
-from gradproof.conformance.power.score import PARTS, Score, Tally, never_alone
+from gradproof.conformance.power.score import PARTS, Score, Tally, never_alone, total
 from gradproof.conformance.spec.cases import DTYPES
 from gradproof.conformance.spec.contracts import contract_named, stem_of
 
@@ -31,15 +31,16 @@ def markdown(score: Score) -> str:
     return "\n".join(
         [
             BEGIN,
-            "| `gradproof power` | misconceptions caught | source mutants killed | proven equivalent | detection floor "
-            "float64, float32 |",
-            "| --- | --- | --- | --- | --- |",
+            "| `gradproof power` | misconceptions caught | source mutants killed | of these named | proven equivalent "
+            "| detection floor float64, float32 |",
+            "| --- | --- | --- | --- | --- | --- |",
             *rows,
             "",
             f"Correct code in {hands} hands: {alarms or 'no'} false alarms in {cases:,} cases x versions. Checks that",
             f"are never the only one to see a fault: {', '.join(never_alone(score.checks())) or 'none'}. The detection",
             "floor is the relative error in one observation that a run misses with probability 0.001, in the worst",
             "contract.",
+            *_of_names(score),
             END,
         ]
     )
@@ -56,7 +57,25 @@ def _markdown_row(tally: Tally, floors: Sequence[Floor]) -> str:
     killed = f"{tally.killed} of {tally.killed + tally.survived} ({tally.share:.1%})"
     caught = f"{tally.caught} of {tally.misconceptions}, {tally.named} named exactly"
     worst = [max((f.observation for f in _of_part(floors, tally.stem) if f.dtype == d), default=0.0) for d in DTYPES]
-    return f"| {tally.stem} | {caught} | {killed} | {tally.equivalent} | {worst[0]:.1e}, {worst[1]:.1e} |"
+    return (
+        f"| {tally.stem} | {caught} | {killed} | {_share_named(tally)} | {tally.equivalent} "
+        f"| {worst[0]:.1e}, {worst[1]:.1e} |"
+    )
+
+
+def _share_named(tally: Tally) -> str:
+    """How many of the mutants that are killed are named, where it was asked."""
+    return f"{tally.named_mutants} of {tally.asked} ({tally.named_mutants / tally.asked:.0%})" if tally.asked else "-"
+
+
+def _of_names(score: Score) -> Iterator[str]:
+    """Of which stems it was asked whether mutants are named, and the share of each."""
+    asked = [each for each in score.tallies() if each.asked]
+    if not asked:
+        return
+    every = total("all", asked)
+    yield from ("", f"Of the killed mutants {_share_named(every)} are named, by stem, where it was asked:")
+    yield ", ".join(f"{each.stem} {_share_named(each)}" for each in asked) + "."
 
 
 def _of_part(floors: Iterable[Floor], part: str) -> Iterator[Floor]:
@@ -74,12 +93,25 @@ def _blocks(score: Score) -> Iterator[RenderableType]:
 
 
 def _counts(score: Score) -> Table:
-    columns = ("stem", "caught", "named", "one of", "killed", "survived", "advisory", "equivalent", "share")
+    columns = (
+        "stem",
+        "caught",
+        "named",
+        "one of",
+        "killed",
+        "survived",
+        "advisory",
+        "equivalent",
+        "share",
+        "mutants named",
+    )
     table = _table("", *columns[1:])
     for tally in (*score.tallies(), *score.parts()):
         numbers = (tally.named, tally.one_of, tally.killed, tally.survived, tally.advisory, tally.equivalent)
         share = f"{tally.share:.1%}" if tally.mutants else ""
-        table.add_row(tally.stem, f"{tally.caught}/{tally.misconceptions}", *map(str, numbers), share)
+        table.add_row(
+            tally.stem, f"{tally.caught}/{tally.misconceptions}", *map(str, numbers), share, _share_named(tally)
+        )
     return table
 
 

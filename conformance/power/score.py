@@ -31,6 +31,7 @@ class Tally:
         caught, named, one_of, misconceptions: of the misconceptions, how many are caught, named and nothing else
             named, named beside others, and there.
         killed, survived, equivalent, advisory: of the mutants; ``advisory`` are survivors that an advisory check sees.
+        named_mutants, asked: how many of the killed mutants are given a name, and for how many that was asked.
     """
 
     stem: str
@@ -42,6 +43,8 @@ class Tally:
     survived: int = 0
     equivalent: int = 0
     advisory: int = 0
+    named_mutants: int = 0
+    asked: int = 0
 
     @property
     def mutants(self) -> int:
@@ -162,6 +165,8 @@ class Score:
             survived=len(survivors),
             equivalent=len(mutants) - killed - len(survivors),
             advisory=sum(bool(each.advisory) for each in survivors),
+            named_mutants=sum(each.named is True for each in mutants),
+            asked=sum(each.named is not None for each in mutants),
         )
 
 
@@ -207,4 +212,5 @@ def _outcome(plain: Mapping[str, Any]) -> Outcome:
         tuple(plain["diagnoses"]),
         plain["cases"],
         plain["problem"],
+        plain.get("named"),
     )

@@ -25,6 +25,8 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "all_everything": "with its sums or means over everything in place of one axis: `{new}`",
     "all_axes": "with its sums or means along other axes: `{new}`",
     "all_reductions": "with other sums or means: `{new}`",
+    "all_without": "without a factor in several places: `{new}`",
+    "all_names": "with another number in several places: `{new}`",
     "reduction": "with `{new}` in place of `{old}`",
     "keepdims": "with the reduced axis kept or not: `{new}` in place of `{old}`",
     "left_out": "if this step is left out: `{old}`",
@@ -44,6 +46,7 @@ WHERE = ", where `{where}`"  # what stands in the right place is
 GLOSSES: Mapping[str, str] = {  # of what a formula has in it
     "np.maximum(": "np.maximum with 0 is relu",
     " > 0": "> 0 asks what relu lets through",
+    " / keep": "what is kept is divided by the probability to keep it",
 }
 STEPS = frozenset(
     ("left_out", "twice", "later", "first_pass", "returns", "after_the_loop", "in_the_loop", "always")

@@ -131,7 +131,7 @@ class Comparer:
         """
         record, got = self.record, self.record.observed.arrays[name]
         if name not in record.usable or is_odd(record, name):
-            return int((np.isfinite(got) & (got != 0)).sum())
+            return int((np.isfinite(got) & (got != 0)).sum()) or 1  # an empty one tells by its shape alone
         got = record.usable[name].astype(np.float64)
         units, dtype = record.answer.units[name], record.case.dtype
         wrong = ~yardstick.right_elements(got, record.expected[name], units, dtype)

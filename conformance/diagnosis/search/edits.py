@@ -86,7 +86,7 @@ def _of_body(function: ast.FunctionDef, parent: ast.AST, scopes: Scopes) -> Iter
             scope = scopes.get(statement.lineno)
             if scope is None or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)):
                 continue
-            for kind, others, old, new in statements.of(body, position, function.body[-1]):
+            for kind, others, old, new in statements.of(body, position, function.body[-1], scope):
                 yield Edit(function, kind, parent, field, others, old, new, statement)
             yield from _of_expressions(function, statement, statement, scope)
             yield from _of_body(function, statement, scopes)

@@ -1,4 +1,4 @@
-"""The search: every edit of every way, the smallest failing cases first, given up at the first disagreement."""
+"""The search: every edit of every way, the plainest first, given up at the first case that disagrees."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +24,7 @@ from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
 
 MOST_TRIALS = 4000  # of a way: more than any has
+PLAIN_ENOUGH = 1  # how plain what nobody looks beyond is, though it differs in what nobody is charged with
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
 
 
@@ -38,22 +39,29 @@ class Match:
 
 
 def matches(accused: Accused) -> list[Match]:
-    """The edits that explain some of what failed, way by way until one explains all; none where nothing came back."""
+    """The edits that explain some of what failed; none where nothing came back.
+
+    The plainest edits of all ways are looked at first, and no others where one of them explains all.
+    """
     dialect = accused.exam.records[0].case.dialect
     wanted = frozenset(fact for fact in accused.every if can_explain(fact, accused))
     found: list[Match] = []
     if not wanted or not any(record.observed.arrays for record in accused.exam.records):
         return found
     with generators_put_back(), np.errstate(all="ignore"):
-        for way in ways_of(accused.exam.contract, dialect):
-            found.extend(_Search(accused, way, dialect).matches(wanted))
-            if _is_all(found, wanted):
-                break
+        searches = [_Search(accused, way, dialect) for way in ways_of(accused.exam.contract, dialect)]
+        for how_plain in sorted({level for search in searches for level in search.trials}):
+            for search in searches:
+                found.extend(search.matches(how_plain))
+                if _is_enough(found, wanted, how_plain):
+                    return found
     return found
 
 
-def _is_all(found: list[Match], wanted: Facts) -> bool:
-    return any(wanted <= match.explains for match in found)
+def _is_enough(found: list[Match], wanted: Facts, how_plain: int) -> bool:
+    """Whether one explains all, and differs in nothing else: for that only edits that are plain are looked at on."""
+    every = [match for match in found if wanted <= match.explains]
+    return any(not match.unlike for match in every) or (bool(every) and how_plain >= PLAIN_ENOUGH)
 
 
 def can_explain(fact: Fact, accused: Accused) -> bool:
@@ -103,22 +111,20 @@ class _Search:
             for record in dict.fromkeys((*self.failing, *self.records))
         }
 
-    def matches(self, wanted: Facts) -> list[Match]:
-        """The matches, if the way itself gives the answers in what is to be explained.
-
-        The plainest edits are looked at first, and no others where one of them explains all.
-        """
-        found: list[Match] = []
+    @cached_property
+    def trials(self) -> dict[int, list[Trial]]:
+        """The edits of the way by how plain they are; none if the way itself gives what is to be explained."""
         if not self.failing or not self.outset[self.failing[0]] or self._is_wrong_alike():
-            return found
+            return {}
         told = {record.case.scenario: record for record in self.failing}  # one scenario reaches what the others do
         trials = _trials_of(self.way, self.accused.exam.contract, self.dialect, next(iter(told.values())))
-        for _, alike in groupby(trials[:MOST_TRIALS], key=lambda trial: plainness(trial.edit)):
-            likely = filter(self._may_explain, alike)
-            found.extend(filter(None, map(self._match, likely)))
-            if _is_all(found, wanted):
-                break
-        return found
+        by_level = groupby(trials[:MOST_TRIALS], key=lambda trial: plainness(trial.edit))
+        return {level: list(alike) for level, alike in by_level}
+
+    def matches(self, how_plain: int) -> list[Match]:
+        """The matches among the edits that are so plain."""
+        likely = filter(self._may_explain, self.trials.get(how_plain, ()))
+        return list(filter(None, map(self._match, likely)))
 
     def _is_wrong_alike(self) -> bool:
         """Whether the way as it is explains all: of an edit that is no merit."""

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 from gradproof.conformance.diagnosis.search import operators
+from gradproof.conformance.diagnosis.search.scope import Scope
+
+SIMPLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
 
 Changed = tuple[str, list[ast.stmt], ast.AST | None, ast.AST | None]  # kind, the statements, the old one, the new one
 
 
-def of(body: list[ast.stmt], position: int, end: ast.stmt) -> Iterator[Changed]:
+def of(body: list[ast.stmt], position: int, end: ast.stmt, scope: Scope) -> Iterator[Changed]:
     """Every change of a body at a statement. ``end`` is the last one of the function."""
     statement, before, after = body[position], body[:position], body[position + 1 :]
     yield "left_out", [*before, *(after or [ast.Pass()])] if before or after else [ast.Pass()], statement, None
@@ -22,7 +25,7 @@ def of(body: list[ast.stmt], position: int, end: ast.stmt) -> Iterator[Changed]:
     if after and not isinstance(after[0], ast.Return):
         yield "later", [*before, after[0], statement, *after[1:]], statement, after[0]
     yield from _of_results(statement, before, after)
-    for kind, other in everywhere(statement):
+    for kind, other in throughout(statement, scope):
         yield kind, [*before, other, *after], statement, other
     if isinstance(statement, ast.For):
         yield from _of_loop(statement, before, after, end)
@@ -83,8 +86,23 @@ def _of_call(call: ast.expr, before: list[ast.stmt], after: list[ast.stmt], stat
             yield "repeated_once", [*before, other, *after], statement, other
 
 
-def everywhere(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
-    """The same change of all reductions of a statement that has several: along other axes, or not at all."""
+def throughout(statement: ast.stmt, scope: Scope) -> Iterator[tuple[str, ast.stmt]]:
+    """The same change in all places of a statement that has several: of its reductions, or of a number that counts."""
+    yield from _reductions(statement)
+    if not isinstance(statement, SIMPLE):
+        return
+    loaded = [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    counting = [name for name, counts in scope.scalars.items() if counts]
+    for name in (each for each in counting if loaded.count(each) > 1):
+        without = _Without(name)
+        other = without.visit(deepcopy(statement))
+        if without.count > 1:
+            yield "all_without", other
+        yield from (("all_names", _Named(name, n).visit(deepcopy(statement))) for n in counting if n != name)
+
+
+def _reductions(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
+    """Along other axes, or of another kind."""
     calls = [node for node in ast.walk(statement) if isinstance(node, ast.Call) and _is_reduction(node)]
     if len(calls) < 2 or isinstance(statement, ast.For | ast.If):
         return
@@ -116,3 +134,34 @@ class _Reducing(ast.NodeTransformer):
         return ast.Call(
             ast.Attribute(node.func.value, self.name or node.func.attr, ast.Load()), node.args, node.keywords
         )
+
+
+class _Without(ast.NodeTransformer):
+    """``i * stride`` as ``i``, and counts how often."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.count = name, 0
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """A product, without the number."""
+        self.generic_visit(node)
+        match node:
+            case ast.BinOp(left=kept, op=ast.Mult(), right=ast.Name(id=name)) if name == self.name:
+                self.count += 1
+                return kept
+            case ast.BinOp(left=ast.Name(id=name), op=ast.Mult(), right=kept) if name == self.name:
+                self.count += 1
+                return kept
+        return node
+
+
+class _Named(ast.NodeTransformer):
+    """Another name in the place of one."""
+
+    def __init__(self, name: str, other: str) -> None:
+        self.name, self.other = name, other
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """The name that is meant, changed."""
+        is_meant = node.id == self.name and isinstance(node.ctx, ast.Load)
+        return ast.Name(self.other, ast.Load()) if is_meant else node

@@ -64,17 +64,18 @@ def _edited(match: Match, contract: str) -> Edited:
     return Edited(name, sentence(told), told, match, discreet=discreet)
 
 
-def _cost(match: Match) -> tuple[int, int, int, bool, int]:
-    """The plainest change first; of equal ones the roundest number, the step that makes the value, the shortest text.
+def _cost(match: Match) -> tuple[bool, int, int, int, bool, int]:
+    """What differs in nothing else first, then the plainest.
 
-    Of what may be left out the most is.
+    Of equal ones the roundest number, the step that makes the value, the shortest text; of what may be left out the
+    most is.
     """
     edit = match.trial.edit
     is_own = bool(set(targets_of(edit.statement)) & {STEP.sub("", name) for name in match.observations})
     length = len(ast.unparse(edit.new)) if edit.new is not None else 0
     length -= len(how_told(edit)[1].get("part", ""))
     digits = 0 if match.trial.number is None else len(_number(match.trial.number))
-    return plainness(edit), match.unlike, digits, not is_own, length
+    return bool(match.unlike), plainness(edit), match.unlike, digits, not is_own, length
 
 
 def _where(edit: Edit) -> str:

@@ -27,6 +27,8 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _orders(node, parent)
     yield from _another_name(node, scope)
     yield from _constants(node, parent, field)
+    yield from _sizes(node)
+    yield from _cut(node)
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div | ast.MatMult)):
             yield from _factors(node, scope)  # of a product one factor is enough
@@ -203,6 +205,22 @@ def _constants(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
     yield "number", _free()
 
 
+def _sizes(node: ast.expr) -> Iterator[Other]:
+    """The number of rows for that of all entries, and the other way round."""
+    if isinstance(node, ast.Attribute) and node.attr == "size":
+        yield "name", ast.Call(ast.Name("len", ast.Load()), [node.value], [])
+    elif isinstance(node, ast.Call) and _name(node.func) == "len" and len(node.args) == 1:
+        yield "name", ast.Attribute(node.args[0], "size", ast.Load())
+
+
+def _cut(node: ast.expr) -> Iterator[Other]:
+    """``[pad : pad + H]`` as ``[pad : -pad]``, which is empty where pad is 0."""
+    match node:
+        case ast.Slice(lower=ast.Name(id=name) as lower, upper=ast.BinOp(left=ast.Name(id=other), op=ast.Add())):
+            if name == other:
+                yield "name", ast.Slice(lower, ast.UnaryOp(ast.USub(), lower))
+
+
 def _factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     """Times or over a number that is known there, or any number; with the other sign."""
     yield "sign", ast.UnaryOp(ast.USub(), node)
@@ -224,6 +242,18 @@ def _functions(node: ast.expr, scope: Scope) -> Iterator[Other]:
         yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     elif isinstance(node, ast.Call) and _name(node.func) in CALLED_TWICE:
         yield "function", ast.Call(node.func, [node], [])
+        if slope := _slope(node):
+            yield "times", _times(node, slope)
+            yield "function", slope if _name(node.func) == "tanh" else _times(node, slope)
+
+
+def _slope(call: ast.Call) -> ast.expr | None:
+    """What a sigmoid or tanh is multiplied by, or replaced by, where its slope is taken."""
+    if _name(call.func) == "sigmoid":
+        return ast.BinOp(ast.Constant(1), ast.Sub(), call)
+    if _name(call.func) == "tanh":
+        return ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(call, ast.Pow(), ast.Constant(2)))
+    return None
 
 
 def _guards(node: ast.expr) -> Iterator[Other]:

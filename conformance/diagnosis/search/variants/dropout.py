@@ -4,32 +4,36 @@ import numpy as np
 
 
 def dropout_forward(x, dropout_param):
-    p = dropout_param["p"]
+    p = float(dropout_param["p"])
     if dialect.dropout_p == "keep":
         keep = p
     if dialect.dropout_p == "drop":
         keep = 1 - p
-    mask = None
     if dropout_param["mode"] == "train":
         mask = kept(x.shape, keep, dropout_param.get("seed"))
         if dialect.dropout == "inverted":
-            scale = 1 / x.dtype.type(keep)
+            out = np.where(mask, x / keep, 0)
         if dialect.dropout == "vanilla":
-            scale = x.dtype.type(1)
-        out = np.where(mask, x * scale, 0)
+            out = np.where(mask, x, 0)
     else:
+        mask = None
         if dialect.dropout == "inverted":
-            scale = x.dtype.type(1)
+            out = x * x.dtype.type(1)
         if dialect.dropout == "vanilla":
-            scale = x.dtype.type(keep)
-        out = x * scale
-    return out, (mask, p, keep, scale)
+            out = x * keep
+    return out, (mask, p, keep)
 
 
 def dropout_backward(dout, cache):
-    mask, p, keep, scale = cache
-    if mask is None:
-        dx = dout * scale
+    mask, p, keep = cache
+    if mask is not None:
+        if dialect.dropout == "inverted":
+            dx = np.where(mask, dout / keep, 0)
+        if dialect.dropout == "vanilla":
+            dx = np.where(mask, dout, 0)
     else:
-        dx = np.where(mask, dout * scale, 0)
+        if dialect.dropout == "inverted":
+            dx = dout * dout.dtype.type(1)
+        if dialect.dropout == "vanilla":
+            dx = dout * keep
     return dx
