@@ -220,7 +220,7 @@ def test_the_difference_is_told_student_by_student(tmp_path: Path, out: Path) ->
     told = run(regrade, out, "--assignment", new, "--workers", 1)
     assert told.exit_code == 0, told.output
     words = " ".join(told.output.split())
-    assert "ann 2.12 3.88 relu.forward is worth 2, was 1; relu.gradient is worth 5, was 3" in words
+    assert "ann 2.12 3.88 relu.forward: worth 2, was 1; relu.gradient: worth 5, was 3" in words
     assert "1 judged again: 1 have other points" in words
     assert (out / "results.jsonl").read_bytes() == kept
     assert run(regrade, out, "--assignment", new, "--workers", 1, "--apply").exit_code == 0
@@ -247,7 +247,7 @@ def test_reasons_say_what_changed(before: Graded) -> None:
     assert change_of(before, fewer).reasons == ("relu.gradient is asked no more",)
     turned = tuple(replace(r, required=not r.required) if r.check == "dtype" else r for r in results)
     assert change_of(before, replace(before, run=replace(before.run, results=turned))).reasons == (
-        "relu.dtype counts now",
+        "relu.dtype: counts now",
     )
 
 

@@ -8,11 +8,13 @@ of the submission's own words those that are among a few that the suite knows.
 import builtins
 from dataclasses import replace
 from functools import cache
+from typing import Self
 
 from gradproof.conformance.harness.wire import DTYPES
 from gradproof.conformance.spec.contracts import all_contracts, function_names
 from gradproof.conformance.spec.english_phrases import MEANT
 from gradproof.conformance.spec.findings import DIGITS, FROM_OUTSIDE, Finding, Kind, Raised, Thing
+from gradproof.conformance.spec.words.said import Said, parts
 
 CONCEALED = "\N{HORIZONTAL ELLIPSIS}"
 OWN_CLASS = "an exception of a class of its own"
@@ -129,21 +131,29 @@ def _texts(_of_contracts: frozenset[str]) -> frozenset[str]:
 LISTS = ("list_of_arrays", "arrays_one_a_layer", "losses_one_a_step")
 
 
-class Words(str):
+class Words(Said):
     """Words that a submission had a hand in, or that tell a number of it; ``discreet`` says the same without that."""
 
     discreet: str
 
-    def __new__(cls, words: str, discreet: str) -> "Words":
+    def __new__(cls, words: str, discreet: str) -> Self:
         """The words, and those for whoever may not know the cases."""
-        made = super().__new__(cls, words)
+        made = super().__new__(cls, *parts(words))
         made.discreet = discreet
         return made
+
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        return frank_words(self), self.discreet
 
 
 def discreet_words(words: str) -> str:
     """Words for whoever may not know the cases."""
     return words.discreet if isinstance(words, Words) else words
+
+
+def frank_words(words: str) -> str:
+    """Words for whoever may know them, and no others beside them."""
+    return Said(*parts(words)) if isinstance(words, Words) else words
 
 
 class Hidden(str):

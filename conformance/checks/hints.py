@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from gradproof.conformance.checks.results import Result
+from gradproof.conformance.spec.words.said import TEXTS, joined
 
 NONE, DEFAULT, MOST = 0, 2, 4  # levels; each tells what those below it tell too
 NAMED = 2  # the level from which a mistake's name is told, which says what it is
@@ -16,7 +17,7 @@ def told(result: Result, level: int, is_discreet: bool = False) -> str:
         hint, ladder = result.discreet_hint, result.discreet_ladder
     if level == NONE or not ladder:
         return hint if level else ""
-    return " ".join(filter(None, ladder[:level]))
+    return joined(TEXTS, ladder[:level])
 
 
 def up_to(results: Iterable[Result], level: int) -> tuple[Result, ...]:

@@ -1,16 +1,32 @@
 """Findings in words: the one place where sentences are made. Whom they may not tell all, they do not."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from gradproof.conformance.checks.discretion import CONCEALED, discreet
 from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE
 from gradproof.conformance.spec import english
 from gradproof.conformance.spec.findings import Finding, Kind
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 MANY = 2.0  # times a value; below that its percentage is told
 TOLD_PARTS = ("element", "expected_words", "got_words", "error_words", "yardstick_words")
+
+BY_ROUNDING: Mapping[str, str] = {
+    "percent": "off by {error:.3g}, {part:.3g}% of the value; rounding explains at most {explained:.1g}",
+    "times": "off by {error:.3g}, {part:.2g} times the value; rounding explains at most {explained:.1g}",
+    "zero": "off by {error:.3g} where 0 is right; rounding explains at most {explained:.1g}",
+}
+BY_DIFFERENCES: Mapping[str, str] = {
+    "percent": "off by {error:.3g}, {part:.3g}% of the value; the differences miss at most {explained:.1g}",
+    "times": "off by {error:.3g}, {part:.2g} times the value; the differences miss at most {explained:.1g}",
+    "zero": "off by {error:.3g} where 0 is right; the differences miss at most {explained:.1g}",
+}
+OF_ESTIMATE = "{times:.3g} times the error estimate, up to {passes:g} passes"
+OF_ELEMENT = "{times:.3g} times the yardstick at this element, up to {passes:.0f} passes"
+OF_ARRAY = "{times:.3g} times the yardstick over the whole array, up to {passes:.0f} passes"
+MESSAGES = (*BY_ROUNDING.values(), *BY_DIFFERENCES.values(), OF_ESTIMATE, OF_ELEMENT, OF_ARRAY)
 
 
 @dataclass(frozen=True)
@@ -28,12 +44,12 @@ class Evidence:
 
 def text(findings: Iterable[Finding]) -> str:
     """All of them, in a line."""
-    return "; ".join(map(english.sentence, findings))
+    return joined(SENTENCES, map(english.sentence, findings))
 
 
 def text_for_students(findings: Iterable[Finding]) -> str:
     """The same for those who may not know the cases; what cannot be said without them is not said."""
-    return "; ".join(map(_discreet_sentence, findings))
+    return joined(SENTENCES, map(_discreet_sentence, findings))
 
 
 def evidence(finding: Finding) -> Evidence | None:
@@ -50,11 +66,11 @@ def evidence(finding: Finding) -> Evidence | None:
         case Kind.DIFFERENCE:
             return replace(
                 here,
-                element=f"slope along a random direction of {finding['inputs']}",
-                expected=f"{finding.expected:.10g} (by finite differences of the forward)",
-                got=f"{finding.got:.10g} (from {finding.observation})",
-                error=_beside(finding.expected, finding.got, finding.error / finding["passes"], "the differences miss"),
-                yardstick=f"{finding.error:.3g} times the error estimate, up to {finding['passes']:g} passes",
+                element=say("slope along a random direction of {inputs}", inputs=finding["inputs"]),
+                expected=say("{number:.10g} (by finite differences of the forward)", number=finding.expected),
+                got=say("{number:.10g} (from {name})", number=finding.got, name=finding.observation),
+                error=_beside(finding.expected, finding.got, finding.error / finding["passes"], BY_DIFFERENCES),
+                yardstick=say(OF_ESTIMATE, times=finding.error, passes=finding["passes"]),
             )
         case Kind.TOLD:
             parts = {name: finding.get(name, "") for name in TOLD_PARTS}
@@ -65,21 +81,21 @@ def evidence(finding: Finding) -> Evidence | None:
 def _errors(expected: float, got: float, normwise: float, elementwise: float) -> dict[str, str]:
     """How large the error is beside the value, and by the measure that is further beyond its limit."""
     if not math.isfinite(max(normwise, elementwise)):
-        return {"error": "infinite: one of the two values is not finite and they are not the same"}
+        return {"error": say("infinite: one of the two values is not finite and they are not the same")}
     by_norm, by_element = normwise / NORMWISE, elementwise / ELEMENTWISE
-    units = f"{elementwise:.3g} times the yardstick at this element, up to {ELEMENTWISE:.0f} passes"
+    units = say(OF_ELEMENT, times=elementwise, passes=ELEMENTWISE)
     if by_norm >= by_element:
-        units = f"{normwise:.3g} times the yardstick over the whole array, up to {NORMWISE:.0f} passes"
-    return {"error": _beside(expected, got, max(by_norm, by_element), "rounding explains"), "yardstick": units}
+        units = say(OF_ARRAY, times=normwise, passes=NORMWISE)
+    return {"error": _beside(expected, got, max(by_norm, by_element), BY_ROUNDING), "yardstick": units}
 
 
-def _beside(expected: float, got: float, excess: float, explained: str) -> str:
+def _beside(expected: float, got: float, excess: float, templates: Mapping[str, str]) -> str:
     """``off by 0.04, 71% of the value; rounding explains at most 9e-16``; ``excess`` is how often that goes into it."""
     error = abs(expected - got)
     part = error / abs(expected) if expected else 0.0
-    beside = f", {100 * part:.3g}% of the value" if part < MANY else f", {part:.2g} times the value"
-    told = f"off by {error:.3g}{beside if expected else ' where 0 is right'}"
-    return f"{told}; {explained} at most {error / excess:.1g}"
+    kind = "percent" if part < MANY else "times"
+    how = templates[kind if expected else "zero"]
+    return say(how, error=error, part=100 * part if part < MANY else part, explained=error / excess)
 
 
 def _discreet_sentence(finding: Finding) -> str:

@@ -10,8 +10,11 @@ from typing import Any
 from gradproof.conformance.checks.results import Picture, Result, Run, Status, Worst
 from gradproof.conformance.spec.findings import Finding, Kind, found
 from gradproof.conformance.spec.plain import as_plain, from_plain
+from gradproof.conformance.spec.words.said import as_plain as as_said
+from gradproof.conformance.spec.words.said import from_plain as phrased
 
 SCHEMA = "gradproof/1"
+HINTS, LADDERS, NOTES = ("hint", "discreet_hint"), ("ladder", "discreet_ladder"), ("notes", "discreet_notes")
 CONTROLS = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")  # terminals obey these
 
 
@@ -45,31 +48,43 @@ def findings(run: Run) -> list[list[dict[str, Any]]]:
 def parse(fields: Mapping[str, Any], told: Sequence[Sequence[Mapping[str, Any]]] | None = None) -> Run:
     """The run of a document, and of its findings where they were kept. Raises KeyError or TypeError if it is none."""
     kept = told or [()] * len(fields["results"])
+    said = fields.get("said", {})
     return Run(
         **{name: fields[name] for name in ("subject", "assignment", "dialect", "oracle", "seed", "versions")},
         results=tuple(_parsed(result, each) for result, each in zip(fields["results"], kept, strict=True)),
-        notes=tuple(fields["notes"]),
-        discreet_notes=tuple(fields.get("discreet_notes", fields["notes"])),
+        notes=_restored(fields["notes"], said.get("notes")),
+        discreet_notes=_restored(fields.get("discreet_notes", fields["notes"]), said.get("discreet_notes")),
         cases=fields["summary"]["cases"],
         seconds=fields["summary"].get("seconds", 0.0),
     )
 
 
 def _parsed(fields: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Result:
-    kept = {name: value for name, value in fields.items() if name not in ("message", "evidence")}
-    worst = fields["worst"]
+    kept = {name: value for name, value in fields.items() if name not in ("message", "evidence", "said")}
+    worst, said = fields["worst"], fields.get("said", {})
+    words = {"hint": fields["hint"] or "", "discreet_hint": fields.get("discreet_hint", fields["hint"]) or ""}
+    ladders = {name: fields.get(name, ()) for name in LADDERS}
     return Result(
         **{
             **kept,
             "status": Status(fields["status"]),
-            "hint": fields["hint"] or "",
-            "discreet_hint": fields.get("discreet_hint", fields["hint"]) or "",
-            **{name: tuple(fields.get(name, ())) for name in ("ladder", "discreet_ladder")},
+            **{name: phrased(text, said.get(name)) for name, text in words.items()},
+            **{name: _restored(texts, said.get(name)) for name, texts in ladders.items()},
             "findings": tuple(map(from_plain, told)) if told else _in_words(fields["message"], fields["evidence"]),
             "worst": Worst(**worst) if worst else None,
             "picture": _picture(fields.get("picture")),
         }
     )
+
+
+def said(result: Result) -> dict[str, Any]:
+    """What the hints of a result are made of, so that they can be told in another language later."""
+    texts = {name: as_said(getattr(result, name)) for name in HINTS}
+    return texts | {name: list(map(as_said, getattr(result, name))) for name in LADDERS if getattr(result, name)}
+
+
+def _restored(texts: Sequence[str], plain: Sequence[Any] | None) -> tuple[str, ...]:
+    return tuple(map(phrased, texts, plain if plain and len(plain) == len(texts) else [None] * len(texts)))
 
 
 def _picture(told: Mapping[str, Any] | None) -> Picture | None:

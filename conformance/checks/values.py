@@ -9,6 +9,7 @@ from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdic
 from gradproof.conformance.checks.results import Status, Worst
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.findings import Finding, Kind, found
+from gradproof.conformance.spec.words.said import say
 
 ENOUGH = 5  # cases, of which something that the failing ones have in common is said
 
@@ -94,7 +95,7 @@ def hint(failures: Sequence[Failure]) -> str:
         return ""
     seen = [each for other, _, _ in others if (each := other.contract.scenario(other.case))]
     hints = {each.hint for each in seen if scenario.places or not each.places}
-    return scenario.hint if hints <= {scenario.hint} else ""
+    return say(scenario.hint) if hints <= {scenario.hint} else ""
 
 
 def _what_they_share(wrong: Sequence[CaseRecord], compared: Sequence[CaseRecord]) -> tuple[str, str | None] | None:

@@ -13,7 +13,7 @@ import click
 
 from gradproof.conformance.cli.fixtures import SEED
 from gradproof.conformance.cli.handed_in import handed_in
-from gradproof.conformance.cli.output import opened, progress, write
+from gradproof.conformance.cli.output import by_assignment, lang_option, opened, progress, write
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
 
@@ -124,6 +124,7 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     "the formula; 0 nothing.  [default: 2, or what the assignment says]",
 )
 @click.option("--verbose", is_flag=True, help="Tell errors in units of the yardstick too.")
+@lang_option
 def check(
     path: str,
     assignment: str | None,
@@ -159,6 +160,7 @@ def check(
     if output and not Path(output).resolve().parent.is_dir():
         raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
     task = _read_assignment(assignment)
+    by_assignment(task.lang if task else "")
     adapter_path = existing_file(adapter) if adapter else task.adapter if task else None
     conventions = dialect_of(task, dialect)
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""

@@ -13,9 +13,10 @@ import click
 from gradproof import __version__
 from gradproof.conformance.cli.fixtures import SEED
 from gradproof.conformance.cli.kept.judging import judged, slow_ones, watched
-from gradproof.conformance.cli.output import progress, say
+from gradproof.conformance.cli.output import by_assignment, lang_option, progress, say
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t, tell
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
@@ -24,6 +25,17 @@ if TYPE_CHECKING:
     from gradproof.conformance.grading.ledger import Ledger
     from gradproof.conformance.grading.model import Header
     from gradproof.conformance.oracle.fixture_set import FixtureSet
+
+NOT_JUDGED_ONE = (
+    "gradproof: {count} submission could not be judged, or not wholly, by no fault of theirs; grade with --resume to "
+    "judge them again"
+)
+NOT_JUDGED = (
+    "gradproof: {count} submissions could not be judged, or not wholly, by no fault of theirs; grade with --resume to "
+    "judge them again"
+)
+HANDED_IN_ANEW = "gradproof: {name} was handed in anew since it was judged; --again {quoted} judges it"
+MESSAGES = (NOT_JUDGED_ONE, NOT_JUDGED, HANDED_IN_ANEW)
 
 
 @click.command()
@@ -88,6 +100,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Judge without a wall: a submission can then read and write whatever you can, the answers included.",
 )
+@lang_option
 @click.pass_obj
 def grade(
     key: str | None,
@@ -127,6 +140,7 @@ def grade(
         raise UsageError(f"--watch: {directory} is not a folder")
     resume = resume or bool(again)
     what = read(source)
+    by_assignment(what.lang)
     course, times = roster.with_members(what.course, source.parent), arrival.told(handed_in)
     private = answers.given(what, Path(fixtures)) if fixtures is not None else None
     drawn = seeds.of_class(what, private, seed, public_cases, ledger.kept_seed(folder) if resume else None)
@@ -174,11 +188,7 @@ def _tell_of_broken(book: "Ledger") -> None:
         for why in faults(one.run) if one.run else (one.problem or "",):
             say(f"gradproof: {one_line(name)}: {one_line(why, 600)}", err=True)
     count = len(book.broken)
-    say(
-        f"gradproof: {count} submission{'' if count == 1 else 's'} could not be judged, or not wholly, by no fault of "
-        "theirs; grade with --resume to judge them again",
-        err=True,
-    )
+    say(t(NOT_JUDGED_ONE if count == 1 else NOT_JUDGED, count=count), err=True)
 
 
 def wall_of(name: str, no_sandbox: bool) -> str:
@@ -234,6 +244,7 @@ def header_of(task: "Task", source: Path, seed: int) -> "Header":
         cases=PUBLIC if is_public(seed) and not task.key else SECRET,
         versions={"gradproof": __version__, "numpy": np.__version__},
         hints=assignment.hints,
+        lang=assignment.lang,
     )
 
 
@@ -254,8 +265,7 @@ def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> N
         except IntakeProblem:
             is_new = True
         if is_new:
-            told = f"was handed in anew since it was judged; --again {shlex.quote(each.name)} judges it"
-            say(f"gradproof: {each.name} {told}", err=True)
+            say(t(HANDED_IN_ANEW, name=each.name, quoted=shlex.quote(each.name)), err=True)
 
 
 def _wall_there(executor: str, name: str, no_sandbox: bool) -> str:
@@ -275,4 +285,4 @@ def _summarize(out: Path) -> None:
         say(slow)
     size = size_of(out, complete_lines(out / INDEX))
     if size.submissions:
-        say(size.words)
+        say(tell(size.words))

@@ -14,7 +14,7 @@ from gradproof.conformance.cli.grade import grade
 from gradproof.conformance.cli.kept.merge import merge
 from gradproof.conformance.cli.kept.regrade import regrade
 from gradproof.conformance.cli.new import new
-from gradproof.conformance.cli.output import say, spell_out
+from gradproof.conformance.cli.output import lang_option, say, spell_out
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.cli.power import power
 from gradproof.conformance.cli.replay import replay
@@ -96,6 +96,7 @@ for _command in (check, replay, grade, regrade, merge, report, new, train, power
 
 @cli.command("list")
 @contracts_option
+@lang_option
 @click.argument("what", type=click.Choice(["contracts", "checks", "dialects", "misconceptions", "assignments"]))
 def list_(what: str) -> None:
     """List what there is: contracts, checks, dialects, misconceptions or shipped assignments."""

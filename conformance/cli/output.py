@@ -1,18 +1,21 @@
-"""What the commands share: a progress bar, and writing a report or script where it was asked for."""
+"""What the commands share: a progress bar, writing a report or script where it was asked for, the option ``--lang``."""
 
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import click
 
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import LANGUAGES, of_environment, speaking
 from gradproof.conformance.reports.wording import plain
 
 MOST_SAID = 20_000  # characters of a line
+ASKED = "gradproof.language"
 SPELLED_OUT = "backslashreplace"  # what becomes of a character that cannot be written
 
 
@@ -60,3 +63,28 @@ def opened(output: str) -> Iterator[IO[str]]:
             yield file
     except OSError as error:
         raise UsageError(f"--output {output} cannot be written: {error.strerror}") from None
+
+
+def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option; whatever it says then is in that language, or in that of the environment."""
+    return click.option(
+        "--lang",
+        type=click.Choice(list(LANGUAGES)),
+        expose_value=False,
+        is_eager=True,
+        callback=_chosen,
+        help="The language of what is told to a person.  [default: what the assignment says, or LC_ALL, LANG, or en]",
+    )(command)
+
+
+def by_assignment(language: str) -> None:
+    """Go on in the language of an assignment, if it names one and none was asked for."""
+    context = click.get_current_context()
+    if language and not context.meta.get(ASKED):
+        context.with_resource(speaking(language))
+
+
+def _chosen(context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    context.meta[ASKED] = bool(value)
+    context.with_resource(speaking(value or of_environment(os.environ)))
+    return value

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import say, write
+from gradproof.conformance.cli.output import by_assignment, lang_option, say, write
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
     from gradproof.conformance.grading.model import Grading
@@ -51,6 +52,7 @@ BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
     help="The file to write, or the folder where each submission gets a file.  [default: standard output, or "
     "OUT/<format>]",
 )
+@lang_option
 def report(
     out: str, style: str, view: str | None, hints: int | None, submission: str | None, output: str | None
 ) -> None:
@@ -66,6 +68,7 @@ def report(
     if not folder.is_dir():
         raise UsageError(f"{out} is not a folder, expected the --out of 'gradproof grade'")
     grading, chosen, when = read(folder), formats.FORMATS[style], _when(folder)
+    by_assignment(grading.header.lang)
     if hints is not None:
         grading = replace(grading, header=replace(grading.header, hints=hints))
     told_to = View(view or ("student" if chosen.is_for_students else "instructor"))
@@ -108,7 +111,7 @@ def _write_each(grading: "Grading", render: "Callable[[Grading], str]", folder: 
     stems = file_names([one.submission for one in grading.submissions])
     for one in _each(grading):
         write(render(one), str(folder / f"{stems[one.submissions[0].submission]}{chosen.suffix}"))
-    say(f"{folder}: {len(grading.submissions)} files")
+    say(t("{folder}: {count} files", folder=folder, count=len(grading.submissions)))
 
 
 def _when(folder: Path) -> str:

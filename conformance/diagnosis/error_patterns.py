@@ -9,11 +9,13 @@ from itertools import product
 
 import numpy as np
 
-from gradproof.conformance.checks.discretion import CONCEALED, Words, discreet_words
+from gradproof.conformance.checks.discretion import CONCEALED, Words, discreet_words, frank_words
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
+from gradproof.conformance.diagnosis import pattern_words as words
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Observations
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 LEAST_VALUES = 4  # that a rule is read from
 MOST_TOLD = 3  # observations
@@ -80,18 +82,17 @@ Rule = Callable[[Sequence[Seen], Sequence[Seen]], str]  # the wrong ones, all
 def of(check: str, exam: ContractRun) -> str:
     """What the wrong values of a check have in common, observation by observation; nothing if no rule fits."""
     if check == "interface":
-        return "; ".join(f"{name} is transposed" for name in _turned(exam))
+        return joined(SENTENCES, (say(words.TRANSPOSED, name=name) for name in _turned(exam)))
     names = dict.fromkeys(name for record in exam.records for name in record.judged_by(check))
     told = list(filter(None, (_told(list(_seen(name, check, exam))) for name in names)))[:MOST_TOLD]
-    return Words("; ".join(told), "; ".join(map(discreet_words, told)))
+    return Words(joined(SENTENCES, map(frank_words, told)), joined(SENTENCES, map(discreet_words, told)))
 
 
 def _told(seen: Sequence[Seen]) -> str:
     wrong = [each for each in seen if not each.is_right]
     if sum(each.got.size for each in wrong) < LEAST_VALUES:
         return ""
-    found = next(filter(None, (rule(wrong, seen) for rule in RULES)), "")
-    return Words(f"{wrong[0].name} {found}", f"{wrong[0].name} {discreet_words(found)}") if found else ""
+    return next(filter(None, (rule(wrong, seen) for rule in RULES)), "")
 
 
 def _seen(name: str, check: str, exam: ContractRun) -> Iterator[Seen]:
@@ -104,37 +105,39 @@ def _seen(name: str, check: str, exam: ContractRun) -> Iterator[Seen]:
 
 def is_nothing(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``dx is 0 everywhere``."""
-    return "is 0 everywhere" if all(not each.got.any() for each in wrong) else ""
+    return say("{name} is 0 everywhere", name=wrong[0].name) if all(not each.got.any() for each in wrong) else ""
 
 
 def is_no_number(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``dx is not a number where it is wrong``."""
-    return "is not a number where it is wrong" if all((e.right_elements | np.isnan(e.got)).all() for e in wrong) else ""
+    is_so = all((e.right_elements | np.isnan(e.got)).all() for e in wrong)
+    return say("{name} is not a number where it is wrong", name=wrong[0].name) if is_so else ""
 
 
 def is_another(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``dx is dout itself``."""
     same = _first_common({name: None for name, term in each.terms() if each.equals(term)} for each in wrong)
-    return f"is {same} itself" if same else ""
+    return say("{name} is {same} itself", name=wrong[0].name, same=same) if same else ""
 
 
 def has_a_factor(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``db is 1/N times what it should be``."""
-    name = _first_common(
+    times = _first_common(
         {name: None for name, k in each.numbers().items() if each.equals(k * each.expected)} for each in wrong
     )
-    if name:
-        return f"is {name} times what it should be{', N the size of the batch' if 'N' in name else ''}"
+    if times:
+        return say(words.TIMES_N if "N" in times else words.TIMES, name=wrong[0].name, times=times)
     telling = max(wrong, key=lambda each: (each.case.dtype == "float64", each.got.size))
     factor = _slope(telling.expected, telling.got)
     is_so = bool(np.isfinite(factor)) and len(wrong) > 1 and all(each.equals(factor * each.expected) for each in wrong)
-    told = "is {} times what it should be, in every case"
-    return Words(told.format(f"{factor:.6g}"), told.format(CONCEALED)) if is_so else ""
+    told = (say(words.ALWAYS_TIMES, name=wrong[0].name, times=times) for times in (f"{factor:.6g}", CONCEALED))
+    return Words(*told) if is_so else ""
 
 
 def is_transposed(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``dw is transposed``: seen in squares, where the shape does not tell."""
-    return "is transposed" if all(e.got.ndim == 2 and e.equals(e.expected.T) for e in wrong) else ""
+    is_so = all(e.got.ndim == 2 and e.equals(e.expected.T) for e in wrong)
+    return say(words.TRANSPOSED, name=wrong[0].name) if is_so else ""
 
 
 def is_reordered(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
@@ -143,23 +146,22 @@ def is_reordered(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
         if not all(each.got.ndim > -axis for each in wrong):
             continue
         if all(each.equals(np.flip(each.expected, axis)) for each in wrong):
-            return f"has its {what} in reverse order"
+            return say(words.REVERSED[what], name=wrong[0].name)
         if all(each.equals(_in_the_order_of(each.got, each.expected, axis)) for each in wrong):
-            return f"has the right {what} in another order"
+            return say(words.REORDERED[what], name=wrong[0].name)
     return ""
 
 
 def has_a_term(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``dW1 lacks reg * W1``."""
-    told = _first_common(dict.fromkeys(_differences(each)) for each in wrong)
-    return told or ""
+    return _first_common(dict.fromkeys(_differences(each)) for each in wrong)
 
 
 def has_an_offset(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``out is right but for a number that is added everywhere``."""
     offset = float(np.median(wrong[0].got - wrong[0].expected))
     is_so = bool(np.isfinite(offset)) and all(each.equals(each.expected + offset) for each in wrong)
-    return "is right but for one and the same number, added everywhere" if is_so else ""
+    return say("{name} is right but for one and the same number, added everywhere", name=wrong[0].name) if is_so else ""
 
 
 def is_wrong_in_a_place(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
@@ -170,7 +172,7 @@ def is_wrong_in_a_place(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
             places = [np.isin(np.arange(len(line)), (len(line) + place) % len(line)) for line in lines]
             for word, are_right in (("right", places), ("wrong", [~each for each in places])):
                 if all(map(np.array_equal, lines, are_right)) and max(map(len, lines)) > 1:
-                    return f"is {word} in its {where} {what} only"
+                    return say(words.ONLY_IN[word, where, what], name=wrong[0].name)
     return ""
 
 
@@ -179,9 +181,9 @@ def is_wrong_at_zeros_or_ties(wrong: Sequence[Seen], _all: Sequence[Seen]) -> st
     inputs = [each.case.inputs.get("x", np.zeros(0)) for each in wrong]
     if any(x.shape != each.got.shape for x, each in zip(inputs, wrong, strict=True)):
         return ""
-    for words, places in (("x is 0", _zeros), ("x has the same value twice in a row", _ties)):
+    for template, places in ((words.AT_ZEROS, _zeros), (words.AT_TIES, _ties)):
         if all((each.right_elements | places(x)).all() for x, each in zip(inputs, wrong, strict=True)):
-            return f"is wrong only where {words}"
+            return say(template, name=wrong[0].name)
     return ""
 
 
@@ -189,13 +191,13 @@ def is_right_for_one(wrong: Sequence[Seen], seen: Sequence[Seen]) -> str:
     """``dx is right for a batch of one``."""
     right = {each.samples for each in seen if each.is_right}
     is_so = right == {1} and all(each.samples > 1 for each in wrong)
-    return "is right for a batch of one and wrong for every other" if is_so else ""
+    return say("{name} is right for a batch of one and wrong for every other", name=wrong[0].name) if is_so else ""
 
 
 def is_wrong_in_float32(wrong: Sequence[Seen], seen: Sequence[Seen]) -> str:
     """``out is right in float64``."""
     is_so = {each.case.dtype for each in wrong} == {"float32"} != {each.case.dtype for each in seen}
-    return "is right in float64; in float32 too many digits are lost" if is_so else ""
+    return say("{name} is right in float64; in float32 too many digits are lost", name=wrong[0].name) if is_so else ""
 
 
 def grows_with_the_batch(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
@@ -203,7 +205,7 @@ def grows_with_the_batch(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     sizes = sorted({each.samples for each in wrong})
     errors = [max(_relative_error(each) for each in wrong if each.samples == size) for size in sizes]
     grows = len(sizes) > 2 and errors == sorted(errors) and errors[-1] >= GROWTH * errors[0]
-    return "is the further off the larger the batch is" if grows else ""
+    return say("{name} is the further off the larger the batch is", name=wrong[0].name) if grows else ""
 
 
 RULES: tuple[Rule, ...] = (
@@ -244,7 +246,7 @@ def _differences(seen: Seen) -> Iterator[str]:
         for number, value in {"1": 1.0, **seen.numbers()}.items():
             if value > 0 and seen.equals(seen.expected + np.sign(factor) * value * term):
                 times = "" if number == "1" else f"{number} * "
-                yield f"{'lacks' if factor < 0 else 'has one time too many'} {times}{name}"
+                yield say(words.LACKS if factor < 0 else words.HAS_TOO_MANY, name=seen.name, term=f"{times}{name}")
 
 
 def _in_the_order_of(got: Array, expected: Array, axis: int) -> Array:

@@ -5,14 +5,19 @@ import re
 from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.spec.findings import Kind
+from gradproof.conformance.spec.words.said import say
 
 NAMELESS = ("NameError", "UnboundLocalError")
 QUOTED = re.compile(r"'(\w+)'")
-A_NAME = "a name"
-WORDS = (
-    "Your code reads {} that nothing has given a value; the error says in which line. "
-    "Where is it given one, and is it spelt the same there?"
+NAMED = (
+    "Your code reads the name {name!r} that nothing has given a value; the error says in which line. Where is it given "
+    "one, and is it spelt the same there?"
 )
+UNNAMED = (
+    "Your code reads a name that nothing has given a value; the error says in which line. Where is it given one, and "
+    "is it spelt the same there?"
+)
+MESSAGES = (NAMED, UNNAMED)
 
 
 def undefined_name(result: Result) -> tuple[str, str] | None:
@@ -23,5 +28,5 @@ def undefined_name(result: Result) -> tuple[str, str] | None:
     if first.exception.type not in NAMELESS:
         return None
     name = QUOTED.search(first.exception.text)
-    told = WORDS.format(f"the name '{name[1]}'" if name else A_NAME)
-    return f"{result.contract}:reads_an_undefined_name", Words(told, WORDS.format(A_NAME))
+    told = say(NAMED, name=name[1]) if name else say(UNNAMED)
+    return f"{result.contract}:reads_an_undefined_name", Words(told, say(UNNAMED))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
 
-from gradproof.conformance.checks.discretion import discreet_words
+from gradproof.conformance.checks.discretion import discreet_words, frank_words
 from gradproof.conformance.checks.invariants import judge_interface
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.checks.results import Result, Status
@@ -12,7 +12,9 @@ from gradproof.conformance.checks.values import judge_values
 from gradproof.conformance.checks.verdicts import Plan, cases_of, record_of
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.conventions import CONVENTIONS, Dialect
+from gradproof.conformance.spec.english_edits import IN_BRACKETS
 from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 VALUE_CHECKS = ("dropout_scaling", "forward", "gradient", "running_statistics")
 DIALECT_CHECKS = ("interface", *VALUE_CHECKS)  # the first is charged
@@ -25,7 +27,7 @@ def by_convention(results: tuple[Result, ...], exam: ContractRun, oracle: Oracle
     status = {result.check: result.status for result in results}
     wrong_forward = status.get("forward") == Status.FAILED and status.get("gradient") == Status.SKIPPED
     if wrong_forward and status.get("finite_difference") == Status.PASSED:
-        hint = "the backward is right for this forward; it is the forward that is wrong"
+        hint = say("the backward is right for this forward; it is the forward that is wrong")
         results = _hinted(results, ("forward",), hint, None)
     broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
     other, explained = _dialect_that_fits(exam, oracle, plan, broken) if broken else (None, ())
@@ -66,9 +68,10 @@ def _named_dialect(
 ) -> tuple[Result, ...]:
     named = other.restricted(exam.contract.dialects)
     changed = [n for n in exam.contract.dialects if getattr(named, n) != getattr(plan.dialect, n)]
-    words = "; ".join(CONVENTIONS[n][getattr(named, n)] for n in changed)
+    meaning = joined(SENTENCES, (say(CONVENTIONS[n][getattr(named, n)]) for n in changed))
     tag = ",".join(f"{n}={getattr(named, n)}" for n in changed)
-    results = _hinted(results, broken, f"right under another convention, {tag}: {words}", f"dialect:{tag}")
+    words = say("right under another convention, {tag}: {meaning}", tag=tag, meaning=meaning)
+    results = _hinted(results, broken, words, f"dialect:{tag}")
     return tuple(_charged_already(r, broken[0]) if r.check in broken[1:] else r for r in results)
 
 
@@ -84,9 +87,9 @@ def _hinted(
     return tuple(
         replace(
             r,
-            hint=_joined(r.hint, hint, named),
+            hint=_joined(r.hint, frank_words(hint), named),
             discreet_hint=_joined(r.discreet_hint, discreet_words(hint), named),
-            ladder=_beside(levels, r.hint),
+            ladder=_beside(tuple(map(frank_words, levels)), r.hint),
             discreet_ladder=_beside(tuple(map(discreet_words, levels)), r.discreet_hint),
             diagnosis=named,
         )
@@ -98,14 +101,16 @@ def _hinted(
 
 def _beside(levels: Sequence[str], before: str) -> tuple[str, ...]:
     """The levels of a hint; what narrows a mistake down is told where its place is."""
-    return tuple(f"{each} ({before})" if i == 1 and before else str(each) for i, each in enumerate(levels))
+    return tuple(
+        say(IN_BRACKETS, before=each, after=before) if i == 1 and before else each for i, each in enumerate(levels)
+    )
 
 
 def _joined(before: str, hint: str, named: str | None) -> str:
     """Both hints; what names a mistake stands before what narrows it down."""
     if before and named:
-        return f"{hint} ({before})"
-    return "; ".join(filter(None, (before, hint)))
+        return say(IN_BRACKETS, before=hint, after=before)
+    return joined(SENTENCES, (before, hint))
 
 
 def _dialect_that_fits(

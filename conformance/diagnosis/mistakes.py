@@ -11,6 +11,7 @@ from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate,
 from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
 from gradproof.conformance.spec.findings import MEASURED_BY_CHANCE, Finding
+from gradproof.conformance.spec.words.said import SENTENCES, TEXTS, Said, joined, say
 
 MOST_NAMED = 3  # that the cases do not tell apart
 MOST_AT_ONCE = 3  # mistakes in one contract
@@ -32,7 +33,7 @@ class Diagnosis:
     @property
     def words(self) -> str:
         """What to tell the student."""
-        return Words(*(listed(_told(group, say) for group in self.mistakes) for say in (_says, _says_discreetly)))
+        return Words(*(listed(_told(group, say_it) for group in self.mistakes) for say_it in (says, _says_discreetly)))
 
 
 @np.errstate(all="ignore")
@@ -115,21 +116,33 @@ def _named(choice: tuple[Group, ...], facts: Mapping[str, Facts]) -> dict[str, D
 def listed(told: Iterable[str]) -> str:
     """What is said of mistakes that were made together."""
     told = list(told)
-    return told[0] if len(told) == 1 else " ".join(f"({i}) {words}" for i, words in enumerate(told, 1))
+    if len(told) == 1:
+        return told[0]
+    return joined(TEXTS, (say("({number}) {words}", number=i, words=words) for i, words in enumerate(told, 1)))
 
 
 def one_of(told: Sequence[str]) -> str:
     """What is said of mistakes of which one was made."""
-    return told[0] if len(told) == 1 else "One of these: " + " Or: ".join(told)
+    if len(told) == 1:
+        return told[0]
+    first, *others = told
+    return joined(TEXTS, (say("One of these: {words}", words=first), *(say("Or: {words}", words=w) for w in others)))
 
 
-def _told(group: tuple[Mistake, ...], say: Callable[[Mistake], str]) -> str:
-    return one_of([f"{say(mistake)} {mistake.hint}".strip() for mistake in group])
+def _told(group: tuple[Mistake, ...], say_it: Callable[[Mistake], str]) -> str:
+    return one_of([joined(TEXTS, (say_it(mistake), say(mistake.hint))) for mistake in group])
 
 
-def _says(mistake: Mistake) -> str:
-    return mistake.says
+def in_halves(mistake: Mistake) -> tuple[str, str]:
+    """What a known mistake does, and what is right; the second is empty where that is all one sentence."""
+    done, _, right = mistake.says.partition("; ")
+    return say(done), say(right)
+
+
+def says(mistake: Mistake) -> str:
+    """What is said of a mistake: of a known one in the two halves in which it is told by and by."""
+    return joined(SENTENCES, in_halves(mistake)) if not isinstance(mistake.says, Said) else mistake.says
 
 
 def _says_discreetly(mistake: Mistake) -> str:
-    return getattr(mistake, "discreet", "") or mistake.says
+    return getattr(mistake, "discreet", "") or says(mistake)

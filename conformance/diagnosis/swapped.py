@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.words.said import say
 
 ID = "arguments:swapped"
 
@@ -17,8 +18,11 @@ def words(contract: Contract, parameters: Mapping[str, str]) -> str:
     for function in contract.functions:
         own = tuple(filter(None, parameters.get(function.name, "").split(", ")))
         if own != function.takes and sorted(own) == sorted(function.takes):
-            return (
-                f"Your {function.name} takes ({', '.join(own)}); it is called with ({', '.join(function.takes)}), by "
-                "position. In which order does its description name them?"
+            return say(
+                "Your {function} takes ({own}); it is called with ({asked}), by position. In which order does its "
+                "description name them?",
+                function=function.name,
+                own=", ".join(own),
+                asked=", ".join(function.takes),
             )
     return ""

@@ -5,6 +5,7 @@
     hidden = ["finite_difference", "batchnorm.running_statistics"]
     compat = true
     hints = 2
+    lang = "zh"
     contract_files = ["gelu.py"]
     adapter = "mytorch.py"
 
@@ -31,7 +32,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
@@ -77,6 +78,7 @@ class Assignment(BaseModel):
     compat: bool = False
     python2: bool = False  # and a division of whole numbers rounds down
     hints: int = Field(default=levels.DEFAULT, ge=levels.NONE, le=levels.MOST)  # how much students are told
+    lang: Literal["", "en", "zh"] = ""  # of what is told, unless another is asked for
     strict: bool = False  # a mistake that has a name may cost more than half of a contract
     limits: LimitsTable = LimitsTable()
     seeds: SeedsTable = SeedsTable()

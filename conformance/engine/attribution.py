@@ -17,6 +17,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.words.said import say
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,11 @@ def attribute(contract: Contract, attribution: Attribution) -> tuple[tuple[Resul
         return own.explained(_excused(own, _explanations(contract, own, below), attribution)), ""
     names, tried = again
     if contract.transplants or not names:
-        told = f"{contract.name}: judged with a proven {', '.join(names)} in place of its own, which failed"
+        told = say(
+            "{contract}: judged with a proven {names} in place of its own, which failed",
+            contract=contract.name,
+            names=", ".join(names),
+        )
         causes = _explanations(contract, tried, networks)
         return tried.explained(_excused(tried, causes, attribution)), told if names else ""
     causes = _repairs(contract, own, tried, {name: below[name] for name in names})

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gradproof.conformance.spec.words.said import say
+
 if TYPE_CHECKING:
     from gradproof.conformance.harness.loader import Inventory
 
@@ -35,6 +37,8 @@ GENERATIONS = (  # the first that fits
     ),
 )
 
+MESSAGES = tuple(dict.fromkeys(each.years for each in GENERATIONS))
+
 
 def notes(inventory: "Inventory") -> Iterator[str]:
     """The assignment that fits a submission with something of a hand-out in it, if one does."""
@@ -42,5 +46,9 @@ def notes(inventory: "Inventory") -> Iterator[str]:
     for each in GENERATIONS:
         is_one = offered.issuperset(each.has) and offered.isdisjoint(each.lacks)
         if is_one and (inventory.handed_out or each.assignment.endswith("-a1")):
-            yield f"this looks like the {each.years} hand-out of cs231n: --assignment {each.assignment}"
+            yield say(
+                "this looks like the {years} hand-out of cs231n: --assignment {name}",
+                years=say(each.years),
+                name=each.assignment,
+            )
             return

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.harness.handout import FAST
 from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.english_edits import IN_BRACKETS
+from gradproof.conformance.spec.english_phrases import STATUS
 from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.words.said import NAMES, joined, say
 
 if TYPE_CHECKING:
     from gradproof.conformance.harness.loader import Inventory
@@ -50,11 +53,14 @@ def _all_pass(results: Sequence[Result]) -> bool:
 
 
 def _note(left_out: Mapping[str, Sequence[Result]]) -> str:
-    return f"handed out by the course, and so not judged here: {', '.join(_told(left_out))}"
+    names = joined(NAMES, _told(left_out))
+    return say("handed out by the course, and so not judged here: {names}", names=names)
 
 
 def _told(left_out: Mapping[str, Sequence[Result]]) -> Iterator[str]:
     for name, results in left_out.items():
         findings = [f for r in results if r.required for f in r.findings if f.kind == Kind.HANDED_OUT]
-        failed = ", ".join(f"{finding.check} {Status(finding['status']).words}" for finding in findings)
-        yield f"{name} ({failed})" if failed else name
+        failed = joined(
+            NAMES, (say("{check} {status}", check=f.check, status=say(STATUS[f["status"]])) for f in findings)
+        )
+        yield say(IN_BRACKETS, before=name, after=failed) if failed else name

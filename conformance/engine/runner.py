@@ -8,7 +8,7 @@ from platform import python_version
 import numpy as np
 
 from gradproof import __version__
-from gradproof.conformance.checks.discretion import Words, discreet_words
+from gradproof.conformance.checks.discretion import Words, discreet_words, frank_words
 from gradproof.conformance.checks.messages import text_for_students
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result, Run, Status
@@ -23,6 +23,11 @@ from gradproof.conformance.harness.session import Session
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import CONVENTIONS
+from gradproof.conformance.spec.words.said import say
+
+ABOUT = "{name}: {words}"
+DECLINES_A_PART = "{contract}: the adapter declines {functions} in {count} of {of} cases, what comes before is judged"
+MESSAGES = (ABOUT, DECLINES_A_PART)
 
 __all__ = ["Plan", "gather", "judge", "run"]
 
@@ -69,7 +74,7 @@ def run(
             "PYTHONHASHSEED": session.hash_seed,
         },
         results=results,
-        notes=tuple(map(str, notes)),
+        notes=tuple(map(frank_words, notes)),
         discreet_notes=tuple(map(discreet_words, notes)),
         cases=cases,
         seconds=time.perf_counter() - started,
@@ -98,20 +103,23 @@ def _notes(exam: ContractRun) -> Iterator[str]:
     """What was seen beside the checks. A count or a reason can be read as a message, so it is not told to all."""
     name, count = exam.contract.name, len(exam.declined)
     if count:
-        reasons = dict.fromkeys(finding["reason"] for finding in exam.declined)
-        declines = f"{name}: the adapter declines {count} of {count + len(exam.records)} cases"
-        yield Words(f"{declines}: {'; '.join(reasons)}", declines)
+        numbers = {"contract": name, "count": count, "of": count + len(exam.records)}
+        reasons = "; ".join(dict.fromkeys(finding["reason"] for finding in exam.declined))
+        declines = say("{contract}: the adapter declines {count} of {of} cases", **numbers)
+        yield Words(say("{declines}: {reasons}", declines=declines, reasons=reasons), declines)
     if ended := [record.observed.left_out for record in exam.records if record.observed.left_out]:
         functions = ", ".join(dict.fromkeys(finding.function for finding in ended))
-        declines = f"{name}: the adapter declines {functions} in {len(ended)} of {count + len(exam.records)} cases"
-        told = f"{declines}, what comes before is judged"
-        yield Words(f"{told}: {'; '.join(dict.fromkeys(finding['reason'] for finding in ended))}", told)
+        numbers = {"contract": name, "count": len(ended), "of": count + len(exam.records)}
+        declines = say(DECLINES_A_PART, functions=functions, **numbers)
+        reasons = "; ".join(dict.fromkeys(finding["reason"] for finding in ended))
+        yield Words(say("{declines}: {reasons}", declines=declines, reasons=reasons), declines)
     printed = max((record.observed.printed for record in exam.records), default=0)
     if printed:
-        prints = f"{name}: the submission prints while it is judged"
-        yield Words(f"{prints} (up to {printed:,} characters a case)", prints)
+        prints = say("{contract}: the submission prints while it is judged", contract=name)
+        yield Words(say("{prints} (up to {count:,} characters a case)", prints=prints, count=printed), prints)
 
 
 def _passed_with_a_word(result: Result) -> str:
     """The note of a check that was passed, and of which there is something to tell."""
-    return Words(f"{result.contract}: {result.message}", f"{result.contract}: {text_for_students(result.findings)}")
+    told = (result.message, text_for_students(result.findings))
+    return Words(*(say(ABOUT, name=result.contract, words=words) for words in told))

@@ -15,10 +15,11 @@ from gradproof.conformance.engine.places import Place, Places
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.course.roster import kept as kept_course
 from gradproof.conformance.grading.course.standing import Standing, standings
+from gradproof.conformance.spec.words.said import as_plain
 
 NO_COURSE = Course()
 SCHEMA = "gradproof-grade/1"
-SECRET, PUBLIC = "secret", "public"
+SECRET, PUBLIC, THESE = "secret", "public", "of this run"
 HEADER, RESULTS, TIMINGS = "grading.json", "results.jsonl", "timings.jsonl"
 
 
@@ -36,6 +37,7 @@ class Header:
     cases: str = SECRET  # or public: students have them, and a table of their answers passes
     versions: Mapping[str, str] = field(default_factory=dict)
     hints: int = DEFAULT  # how much of a mistake students are told, see checks.hints
+    lang: str = ""  # of the reports, unless another is asked for
     schema: str = SCHEMA
 
     @property
@@ -112,6 +114,8 @@ def to_line(graded: Graded) -> str:
             told.update({"picture": asdict(result.picture)} if result.picture else {})
             ladders = {"ladder": result.ladder, "discreet_ladder": result.discreet_ladder}
             told.update(ladders if result.ladder else {})
+            told.update({"said": runs.said(result)} if result.hint else {})
+        document["said"] = {name: [as_plain(note) for note in getattr(graded.run, name)] for name in runs.NOTES}
     plain = {each.name: getattr(graded, each.name) for each in fields(graded) if each.name != "returned"}
     return json.dumps({**plain, "run": document, "findings": findings}, allow_nan=False) + "\n"
 

@@ -12,8 +12,11 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.course.standing import absent
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import frequent
+from gradproof.conformance.reports.languages.speaking import listed, t, tell
 from gradproof.conformance.reports.views import PUBLIC_CASES, Sheet, View, told
-from gradproof.conformance.reports.wording import number, one_line
+from gradproof.conformance.reports.wording import number, one_line, out_of
+from gradproof.conformance.spec.english_edits import MORE
+from gradproof.conformance.spec.words.said import NAMES, SENTENCES
 
 MOST = 10
 WORDS = 120
@@ -36,14 +39,22 @@ def totals(grading: Grading) -> str:
     every = grading.submissions
     done = [one for one in every if not one.is_broken]
     problems = sum(one.problem is not None for one in done)
-    text = f"{len(done)} submission{'' if len(done) == 1 else 's'} judged"
-    text += f" ({problems} could not be)" if problems else ""
-    text += f", {len(every) - len(done)} broken: gradproof itself failed" if len(done) < len(every) else ""
+    judged = t("{count} submission judged" if len(done) == 1 else "{count} submissions judged", count=len(done))
+    judged = t("{judged} ({count} could not be)", judged=judged, count=problems) if problems else judged
+    broken = len(every) - len(done)
+    failed = t("{count} broken: gradproof itself failed", count=broken) if broken else ""
+    points = ""
     if done and grading.header.max_score:
         scores = [sheet.score for sheet, one in zip(told(grading, View.INSTRUCTOR), every, strict=True) if one in done]
-        span = f"median {number(median(scores))}, from {number(min(scores))} to {number(max(scores))}"
-        text += f"; points: {span} of {number(done[0].max_score)}"
-    lines = [text, *_of_course(grading), *([PUBLIC_CASES] if grading.header.is_public else [])]
+        points = t(
+            "points: median {median}, from {least} to {most} of {all}",
+            median=number(median(scores)),
+            least=number(min(scores)),
+            most=number(max(scores)),
+            all=number(done[0].max_score),
+        )
+    text = listed(SENTENCES, (listed(NAMES, (judged, failed)), points))
+    lines = [text, *_of_course(grading), *([t(PUBLIC_CASES)] if grading.header.is_public else [])]
     return "\n".join(lines)
 
 
@@ -54,25 +65,26 @@ def _of_course(grading: Grading) -> Iterator[str]:
     }
     late = sum(each.is_late for each in standing.values())
     if late:
-        yield f"{late} late"
+        yield t("{count} late", count=late)
     groups = dict.fromkeys(tuple(sorted({name, *each.alike})) for name, each in standing.items() if each.alike)
     if groups:
         shown = [shorten(one_line(", ".join(names)), WORDS, placeholder=" ...") for names in groups]
         told_of = f"{'; '.join(shown[:MOST])}{' ...' if len(shown) > MOST else ''}"
-        yield f"the same code, layout and variables' names aside: {told_of}"
+        yield t("the same code, layout and variables' names aside: {names}", names=told_of)
     gone = absent(grading.course, grading.standings.values())
     if gone:
-        yield f"{len(gone)} of the roster handed nothing in: {one_line(', '.join(gone), 500)}"
+        names = one_line(", ".join(gone), 500)
+        yield t("{count} of the roster handed nothing in: {names}", count=len(gone), names=names)
 
 
 def _submissions(submissions: Sequence[Graded], sheets: Sequence[Sheet]) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
-    table.add_column("submission", overflow="fold")
-    table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("checks", justify="right", no_wrap=True)
+    table.add_column(t("submission"), overflow="fold")
+    table.add_column(t("points"), justify="right", no_wrap=True)
+    table.add_column(t("checks"), justify="right", no_wrap=True)
     table.add_column("", overflow="fold")
     for one, sheet in zip(submissions, sheets, strict=True):
-        words = "; ".join(filter(None, (_standing(sheet), _words(one))))
+        words = listed(SENTENCES, (_standing(sheet), _words(one)))
         table.add_row(escape(one.submission), _points(one, sheet), _checks(one), escape(words))
     return table
 
@@ -80,40 +92,39 @@ def _submissions(submissions: Sequence[Graded], sheets: Sequence[Sheet]) -> Tabl
 def _standing(sheet: Sheet) -> str:
     """What the points do not say: that it came late, that another attempt counts."""
     standing = sheet.standing
-    late = (
-        f"{standing.days_late} days late, {number(sheet.earned - sheet.score)} points less" if standing.is_late else ""
-    )
-    return "; ".join(filter(None, (late, "" if standing.counts else "another attempt counts")))
+    less = number(sheet.earned - sheet.score)
+    late = t("{days} days late, {points} points less", days=standing.days_late, points=less) if standing.is_late else ""
+    return listed(SENTENCES, (late, "" if standing.counts else t("another attempt counts")))
 
 
 def _points(graded: Graded, sheet: Sheet) -> str:
-    judged = "" if graded.is_unmade else f"{number(sheet.score)} of {number(graded.max_score)}"
-    owed = f"{number(graded.unjudged)} not judged" if graded.unjudged else ""
-    return ", ".join(filter(None, (judged, owed)))
+    judged = "" if graded.is_unmade else out_of(number(sheet.score), number(graded.max_score))
+    owed = t("{points} not judged", points=number(graded.unjudged)) if graded.unjudged else ""
+    return listed(NAMES, (judged, owed))
 
 
 def _checks(graded: Graded) -> str:
     if graded.run is None:
         return ""
     required = [result for result in graded.run.results if result.required]
-    return f"{graded.run.summary.passed} of {len(required)}"
+    return out_of(graded.run.summary.passed, len(required))
 
 
 def _words(graded: Graded) -> str:
     if graded.run is None:
-        return graded.problem or ""
+        return tell(graded.problem or "")
     bad = [result for result in graded.run.results if result.status.is_bad and result.required]
     shown = ", ".join(f"{result.contract} {result.check}" for result in bad[:3])
-    shown += f" and {len(bad) - 3} more" if len(bad) > 3 else ""
+    shown = t(MORE, names=shown, count=len(bad) - 3) if len(bad) > 3 else shown
     broken = dict.fromkeys(result.contract for result in graded.run.results if result.status == Status.BROKEN)
-    return "; ".join(filter(None, (shown, f"broken: {', '.join(broken)}" if broken else "")))
+    return listed(SENTENCES, (shown, t("broken: {names}", names=", ".join(broken)) if broken else ""))
 
 
 def _failures(failures: Sequence[frequent.Frequent], count: int) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
-    table.add_column("most frequent", no_wrap=True)
-    table.add_column("submissions", justify="right", no_wrap=True)
-    table.add_column("most of them", overflow="fold")
+    table.add_column(t("most frequent"), no_wrap=True)
+    table.add_column(t("submissions"), justify="right", no_wrap=True)
+    table.add_column(t("most of them"), overflow="fold")
     for failure in failures:
-        table.add_row(escape(failure.name), f"{failure.count} of {count}", escape(shorten(failure.message, WORDS)))
+        table.add_row(escape(failure.name), out_of(failure.count, count), escape(shorten(failure.message, WORDS)))
     return table

@@ -9,8 +9,10 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.grading.course.standing import absent
 from gradproof.conformance.grading.model import NO_COURSE, Grading
+from gradproof.conformance.reports.languages.speaking import listed, t
 from gradproof.conformance.reports.views import Sheet, View, told
 from gradproof.conformance.reports.wording import exact, one_line
+from gradproof.conformance.spec.words.said import SENTENCES
 
 SEPARATES = frozenset(";,|\t\r\n")  # cells, in one locale or another
 STARTS_A_FORMULA = frozenset("=+-@")
@@ -35,7 +37,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
         writer.writerow([*_row(one, columns), grading.header.cases, *(_safe(made(one)) for made in more.values())])
     for student in absent(grading.course, grading.standings.values()) if view == View.INSTRUCTOR else ():
         told_of = {"student": student, "name": _name(grading.course, student), "attempt": "0", "counts": "yes"}
-        empty = [*("" for _ in columns), "nothing was handed in", grading.header.cases]
+        empty = [*("" for _ in columns), t("nothing was handed in"), grading.header.cases]
         row = [_safe(student), "0", exact(grading.header.max_score), *empty]
         writer.writerow([*row, *(_safe(told_of.get(column, "")) for column in more)])
     return file.getvalue()
@@ -65,7 +67,7 @@ def _notes(one: Sheet) -> str:
 def _row(one: Sheet, columns: Sequence[str]) -> list[str]:
     points = {entry.name: exact(entry.points) for entry in one.entries if entry.status != Status.BROKEN}
     scores = (exact(one.score), exact(one.max_score)) if one.max_score or not one.unjudged else ("", "")
-    problem = "; ".join(filter(None, (one_line(one.problem), one.owed)))
+    problem = listed(SENTENCES, (one_line(one.problem), one.owed))
     return [_safe(one.submission), *scores, *(points.get(name, "") for name in columns), _safe(problem)]
 
 

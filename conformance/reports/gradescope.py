@@ -28,7 +28,7 @@ def of(told: Sheet, course: Course) -> dict[str, Any]:
     return {
         **({"score": told.score} if _is_known(told) and _adds_up(tests, told.earned) else {}),
         **({} if told.seconds is None else {"execution_time": round(told.seconds, 3)}),
-        "output": "\n".join([told.summary, *(f"note: {note}" for note in told.notes)]),
+        "output": "\n".join([told.summary, *told.remarks]),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",

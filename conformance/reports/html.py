@@ -18,10 +18,12 @@ from markupsafe import Markup
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Grading
 from gradproof.conformance.reports.frequent import mistakes
+from gradproof.conformance.reports.languages.speaking import listed, spoken, t
 from gradproof.conformance.reports.page import drawing
 from gradproof.conformance.reports.page.anchors import anchors, of_check, of_entry
-from gradproof.conformance.reports.views import NOT_JUDGED, PUBLIC_CASES, Entry, Sheet, View, told
-from gradproof.conformance.reports.wording import number, one_line
+from gradproof.conformance.reports.views import ASKED, CASES, NOT_JUDGED, PUBLIC_CASES, Entry, Sheet, View, told
+from gradproof.conformance.reports.wording import number, one_line, out_of
+from gradproof.conformance.spec.words.said import NAMES, SENTENCES
 
 TEMPLATE = "class.html.j2"
 BAD = tuple(status for status in Status if status.is_bad)
@@ -71,6 +73,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
         lstrip_blocks=True,
     )
     environment.filters["number"] = number
+    environment.globals.update(t=t, language=spoken(), out_of=out_of)
     return environment.get_template(TEMPLATE).render(
         assignment=one_line(grading.header.assignment),
         of_class=is_class,
@@ -112,9 +115,7 @@ def _columns(sheets: Sequence[Sheet]) -> list[str]:
 
 
 def _cell(student: str, name: str, entry: Entry | None) -> Cell:
-    words = entry.verdict if entry else NOT_JUDGED
-    if entry and entry.max_points:
-        words += f", {number(entry.points)} of {number(entry.max_points)} points"
+    words = listed(NAMES, (entry.verdict, entry.worth)) if entry else t(NOT_JUDGED)
     return Cell(name, _look(entry), words, _leads(student, entry))
 
 
@@ -152,9 +153,9 @@ def _kinds(one: Sheet) -> str:
 
 
 def _beside(one: Sheet) -> str:
-    late = f"{one.standing.days_late} days late" if one.standing.is_late else ""
-    other = "" if one.standing.counts else "another attempt counts"
-    return "; ".join(filter(None, (one.standing.name, late, other, one.problem or one.owed)))
+    late = t("{days} days late", days=one.standing.days_late) if one.standing.is_late else ""
+    other = "" if one.standing.counts else t("another attempt counts")
+    return listed(SENTENCES, (one.standing.name, late, other, one.problem or one.owed))
 
 
 def _over_time(one: Sheet, grading: Grading) -> Markup:
@@ -165,13 +166,13 @@ def _over_time(one: Sheet, grading: Grading) -> Markup:
 
 
 def _facts(grading: Grading) -> tuple[tuple[str, str], ...]:
-    header = grading.header
+    header, policy = grading.header, one_line(grading.header.seed_policy)
     return (
-        ("assignment file", f"sha256 {one_line(header.digest)}"),
-        ("oracle", f"{one_line(header.oracle)}, seed {header.seed}, {one_line(header.seed_policy)}"),
-        ("cases", PUBLIC_CASES if header.is_public else one_line(header.cases)),
-        ("hidden from students", ", ".join(map(one_line, header.hidden)) or "nothing"),
-        ("versions", ", ".join(one_line(f"{name} {value}") for name, value in header.versions.items())),
+        (t("assignment file"), f"sha256 {one_line(header.digest)}"),
+        (t("oracle"), listed(NAMES, (t(ASKED, oracle=one_line(header.oracle), seed=header.seed), policy))),
+        (t("cases"), t(PUBLIC_CASES) if header.is_public else t(CASES.get(header.cases, header.cases))),
+        (t("hidden from students"), ", ".join(map(one_line, header.hidden)) or t("nothing")),
+        (t("versions"), ", ".join(one_line(f"{name} {value}") for name, value in header.versions.items())),
     )
 
 
@@ -183,14 +184,14 @@ def _scores(sheets: Sequence[Sheet]) -> list[float]:
 def _figures(sheets: list[Sheet]) -> tuple[tuple[str, Any], ...]:
     scores = _scores(sheets)
     broken = sum(one.is_broken for one in sheets)
-    owed = (("broken: gradproof itself failed", broken),) if broken else ()
+    owed = ((t("broken: gradproof itself failed"), broken),) if broken else ()
     if not scores:
-        return (("submissions", len(sheets)), *owed)
+        return ((t("submissions"), len(sheets)), *owed)
     return (
-        ("submissions", len(sheets)),
+        (t("submissions"), len(sheets)),
         *owed,
-        ("could not be judged", sum(bool(one.problem) for one in sheets if not one.is_broken)),
-        ("everything right", sum(one.is_clean for one in sheets)),
-        ("mean score", number(round(mean(scores), 2))),
-        ("median score", number(round(median(scores), 2))),
+        (t("could not be judged"), sum(bool(one.problem) for one in sheets if not one.is_broken)),
+        (t("everything right"), sum(one.is_clean for one in sheets)),
+        (t("mean score"), number(round(mean(scores), 2))),
+        (t("median score"), number(round(median(scores), 2))),
     )

@@ -7,8 +7,15 @@ from rich.text import Text
 
 from gradproof.conformance.checks.table import CHECKS
 from gradproof.conformance.reports.console import console
+from gradproof.conformance.reports.languages.speaking import listed, t, tell
 from gradproof.conformance.spec.contracts import contracts_of, stems
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT
+from gradproof.conformance.spec.words.said import SENTENCES
+
+MESSAGES = (
+    *("contract", "stem", "functions", "check", "default", "not made without", "what must hold", "convention", "value"),
+    *("meaning", "misconception", "what it says", "name", "points", "contracts"),
+)
 
 
 def render(what: str) -> None:
@@ -26,8 +33,8 @@ def render(what: str) -> None:
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
     for column in columns[:-1]:
-        table.add_column(column, no_wrap=True)
-    table.add_column(columns[-1], overflow="fold")
+        table.add_column(t(column), no_wrap=True)
+    table.add_column(t(columns[-1]), overflow="fold")
     return table
 
 
@@ -44,7 +51,10 @@ def _checks() -> Table:
     table = _table("check", "default", "not made without", "what must hold")
     for check in CHECKS:
         table.add_row(
-            check.name, "required" if check.required else "advisory", ", ".join(check.after), Text(check.sentence)
+            check.name,
+            t("required") if check.required else t("advisory"),
+            ", ".join(check.after),
+            Text(t(check.sentence)),
         )
     return table
 
@@ -53,17 +63,19 @@ def _dialects() -> Table:
     table = _table("convention", "value", "meaning")
     for name, choices in CONVENTIONS.items():
         for value, meaning in choices.items():
-            default = " (default)" if getattr(DEFAULT, name) == value else ""
-            table.add_row(f"{name}={value}", default, Text(meaning))
+            default = t("(default)") if getattr(DEFAULT, name) == value else ""
+            table.add_row(f"{name}={value}", default, Text(t(meaning)))
     return table
 
 
 def _misconceptions() -> Table:
     from gradproof.conformance.diagnosis.misconceptions import all_misconceptions
+    from gradproof.conformance.diagnosis.mistakes import in_halves
 
     table = _table("misconception", "what it says")
     for each in all_misconceptions():
-        table.add_row(Text(each.id), Text(each.says))
+        done, right = map(tell, in_halves(each))
+        table.add_row(Text(each.id), Text(listed(SENTENCES, (done, right))))
     return table
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Graded, Header
+from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.views import HIDDEN, Sheet, View, sheet
+from gradproof.conformance.reports.wording import ABOUT
 
 
 def render(graded: Graded, header: Header, view: View = View.STUDENT) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def _beside(told: Sheet) -> Iterator[str]:
     """What is worth no points and has something to tell, in words: as a test it would stand there with 0 of 0."""
     if _has_points(told):
         untold = (e for e in told.entries if not e.max_points and e.status != Status.PASSED)
-        yield from (f"{entry.name}: {entry.text()}" for entry in untold)
+        yield from (t(ABOUT, name=entry.name, words=entry.text()) for entry in untold)
 
 
 def _has_points(told: Sheet) -> bool:
@@ -58,11 +60,11 @@ def _tests(told: Sheet) -> Iterator[dict[str, Any]]:
             "description": entry.sentence,
             **({"points": entry.points, "max_points": entry.max_points} if has_points else {}),
             "message": "\n".join(filter(None, (entry.verdict, entry.message, entry.hint))),
-            "output": "\n".join(f"{label}: {text}" for label, text in entry.details),
+            "output": "\n".join(t(ABOUT, name=label, words=text) for label, text in entry.details),
         }
     if told.concealed:
         yield {
-            "name": HIDDEN,
+            "name": t(HIDDEN),
             "points": sum(one.points for one in told.concealed),
             "max_points": sum(one.max_points for one in told.concealed),
         }

@@ -7,7 +7,10 @@ from enum import StrEnum
 from gradproof.conformance.checks.results import Picture, Status
 from gradproof.conformance.engine.places import Place
 from gradproof.conformance.grading.course.standing import Standing
-from gradproof.conformance.reports.wording import number, unjudged
+from gradproof.conformance.reports.languages.speaking import listed, t
+from gradproof.conformance.reports.wording import ABOUT, counted, ended, of_points, standing, unjudged
+from gradproof.conformance.spec.english_edits import IN_BRACKETS
+from gradproof.conformance.spec.words.said import NAMES, SENTENCES
 
 NOT_JUDGED = "could not be judged"
 PARTLY = "partly right"
@@ -55,26 +58,35 @@ class Entry:
     @property
     def verdict(self) -> str:
         """The status in words. What earned a part of its points is not called a failure."""
-        marks = ("" if self.counts else "advisory, it does not count", "hidden from students" if self.is_hidden else "")
-        told = "; ".join(filter(None, marks))
-        words = PARTLY if self.is_partial and self.status == Status.FAILED else self.status.words
-        return f"{words} ({told})" if told else words
+        advisory = "" if self.counts else t("advisory, it does not count")
+        marks = listed(SENTENCES, (advisory, t("hidden from students") if self.is_hidden else ""))
+        words = t(PARTLY) if self.is_partial and self.status == Status.FAILED else ended(self.status)
+        return t(IN_BRACKETS, before=words, after=marks) if marks else words
+
+    @property
+    def worth(self) -> str:
+        """``7.5 of 10 points``; nothing, if it is worth none."""
+        return of_points(self.points, self.max_points) if self.max_points else ""
+
+    @property
+    def title(self) -> str:
+        """Its name, how it ended, and its points."""
+        return listed(NAMES, (t(ABOUT, name=self.name, words=self.verdict), self.worth))
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Label and text of what there is to tell, in the order in which one wants to read it."""
-        where = f"{self.place[0]} in {self.place[1]}" if self.place and not self.is_met else ""
         told = (
-            ("must hold", self.sentence),
-            ("found", self.message),
+            (t("must hold"), self.sentence),
+            (t("found"), self.message),
             *self.details,
-            ("hint", self.hint),
-            ("where", where),
+            (t("hint"), self.hint),
+            (t("where"), standing(self.place) if self.place and not self.is_met else ""),
         )
         return tuple((label, text) for label, text in told if text)
 
     def text(self) -> str:
         """The verdict and what there is to tell, line by line."""
-        return "\n".join([self.verdict, *(f"{label}: {text}" for label, text in self.lines())])
+        return "\n".join([self.verdict, *(t(ABOUT, name=label, words=text) for label, text in self.lines())])
 
 
 @dataclass(frozen=True)
@@ -117,10 +129,15 @@ class Sheet:
     @property
     def summary(self) -> str:
         """``7.5 of 10 points; checks: 12 passed, 1 failed``; and what is owed."""
-        counts = [f"{count} {status.words}" for status in Status if (count := self.count(status))]
-        points = f"{number(self.score)} of {number(self.max_score)} points" if self.max_score else ""
-        ended = f"checks: {', '.join(counts)}" if counts else ""
-        return "; ".join(filter(None, (points, self.owed, NOT_JUDGED if self.problem else ended)))
+        counts = listed(NAMES, (counted(status, count) for status in Status if (count := self.count(status))))
+        points = of_points(self.score, self.max_score) if self.max_score else ""
+        checks = t("checks: {counts}", counts=counts) if counts else ""
+        return listed(SENTENCES, (points, self.owed, t(NOT_JUDGED) if self.problem else checks))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, each as a line that says that it is one."""
+        return tuple(t("note: {note}", note=note) for note in self.notes)
 
     @property
     def owed(self) -> str:

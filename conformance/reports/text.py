@@ -11,8 +11,20 @@ from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.engine.charges import Cost, costs
 from gradproof.conformance.engine.places import NOWHERE, Places, place_of
+from gradproof.conformance.reports.languages.speaking import listed, t, tell
 from gradproof.conformance.reports.overview import outline
-from gradproof.conformance.reports.wording import one_line, unjudged
+from gradproof.conformance.reports.wording import (
+    ABOUT,
+    counted,
+    ended,
+    of_points,
+    one_line,
+    out_of,
+    padded,
+    standing,
+    unjudged,
+)
+from gradproof.conformance.spec.words.said import NAMES, SENTENCES, say
 
 COLOURS = {
     Status.PASSED: "green",
@@ -23,6 +35,26 @@ COLOURS = {
     Status.INCONCLUSIVE: "yellow",
     Status.BROKEN: "bold yellow",
 }
+TITLE, TITLE_OF_ADVICE = "{contract}: {check} {status}", "{contract}: {check} {status} (advisory: it does not count)"
+LOST = "{points:.3g} points lost to {mistake}: {places}"
+LABELS = (
+    "must hold",
+    "found",
+    "smallest",
+    "at",
+    "expected",
+    "got",
+    "error",
+    "yardstick",
+    "diagnosis",
+    "hint",
+    "replay",
+)
+MESSAGES = (TITLE, TITLE_OF_ADVICE, LOST, *LABELS, "where")
+TOLD_IN_THE_END = (
+    *(Status.FAILED, Status.ERRORED, Status.TIMED_OUT, Status.SKIPPED, Status.INCONCLUSIVE),
+    Status.BROKEN,
+)
 MOST_OF_A_FAULT = 500  # characters
 
 
@@ -54,16 +86,17 @@ def faults(run: Run) -> Iterator[str]:
 
 def _parts(run: Run, is_verbose: bool, places: Places) -> Iterator[RenderableType]:
     seconds = run.summary.seconds
-    yield Text(f"{run.subject}: {run.cases} cases, oracle {run.oracle}, seed {run.seed}, {seconds:.1f} s")
+    facts = {"subject": run.subject, "cases": run.cases, "oracle": run.oracle, "seed": run.seed, "seconds": seconds}
+    yield Text(t("{subject}: {cases} cases, oracle {oracle}, seed {seed}, {seconds:.1f} s", **facts))
     yield Text("")
     blank, waiting = outline.not_started(run), outline.waiting(run)
     contracts = {name: each for name, each in outline.by_contract(run).items() if name not in (*blank, *waiting)}
     if contracts:
         yield _overview(contracts)
     if blank:
-        yield Text(f"not started: {', '.join(blank)}", style="bold red")
+        yield Text(t("not started: {names}", names=", ".join(blank)), style="bold red")
     if waiting:
-        yield Text(f"not judged, since they build on what is not started: {', '.join(waiting)}")
+        yield Text(t("not judged, since they build on what is not started: {names}", names=", ".join(waiting)))
     for result in run.results:
         is_told = result.status.is_bad or result.status in (Status.INCONCLUSIVE, Status.BROKEN)
         if result.contract in contracts and is_told:
@@ -72,18 +105,19 @@ def _parts(run: Run, is_verbose: bool, places: Places) -> Iterator[RenderableTyp
     yield from _skips(contracts)
     if run.notes:
         yield Text("")
-        yield from (Text(f"note: {note}", style="yellow") for note in dict.fromkeys(run.notes))
+        yield from (Text(t("note: {note}", note=tell(note)), style="yellow") for note in dict.fromkeys(run.notes))
     yield Text("")
-    yield from (
-        Text(f"{cost.points:.3g} points lost to {cost.mistake}: {_places(cost)}") for cost in costs(run.results)
-    )
+    yield from map(_lost, costs(run.results))
     yield _closing(run)
 
 
 def _skips(contracts: Mapping[str, Sequence[Result]]) -> Iterator[RenderableType]:
     """Why what was not made was not made, a line each."""
     lines = [
-        Text(f"{name}: {checks} skipped: {reason}", style=COLOURS[Status.SKIPPED])
+        Text(
+            t("{name}: {checks} skipped: {reason}", name=name, checks=checks, reason=tell(reason)),
+            COLOURS[Status.SKIPPED],
+        )
         for name, results in contracts.items()
         for checks, reason in outline.reasons(results)
     ]
@@ -94,42 +128,42 @@ def _skips(contracts: Mapping[str, Sequence[Result]]) -> Iterator[RenderableType
 def _overview(contracts: Mapping[str, Sequence[Result]]) -> Table:
     """A row a contract. What is advisory is not counted, as it is not in the summary, and named where it fails."""
     table = Table(box=None, pad_edge=False, show_edge=False)
-    table.add_column("contract", no_wrap=True)
-    table.add_column("passed", justify="right")
-    table.add_column("otherwise", overflow="fold")
+    table.add_column(t("contract"), no_wrap=True)
+    table.add_column(t("passed"), justify="right")
+    table.add_column(t("otherwise"), overflow="fold")
     for contract, results in contracts.items():
         required = [result for result in results if result.required]
         passed = sum(result.status == Status.PASSED for result in required)
         told = [r for r in results if r.status != Status.PASSED and (r.required or r.status.is_bad)]
-        table.add_row(escape(contract), f"{passed} of {len(required)}", Text(", ").join(map(_short, told)))
+        table.add_row(escape(contract), out_of(passed, len(required)), Text(", ").join(map(_short, told)))
     return table
 
 
 def _short(result: Result) -> Text:
-    advisory = "" if result.required else " (advisory)"
-    return Text(f"{result.check} {result.status.words}{advisory}", style=_colour(result))
+    template = "{check} {status}" if result.required else "{check} {status} (advisory)"
+    return Text(t(template, check=result.check, status=ended(result.status)), style=_colour(result))
 
 
 def _block(result: Result, is_verbose: bool, places: Places) -> Text:
     place = place_of(result, places)
-    where = [_line("where", f"{place[0]} in {place[1]}")] if place else []
+    where = [_line("where", standing(place))] if place else []
     lines = [*_detail_lines(result, is_verbose), *where]
     return Text("\n").join([Text(_title(result), style=_colour(result)), *map(Text, lines)])
 
 
 def _title(result: Result) -> str:
-    advisory = "" if result.required else " (advisory: it does not count)"
-    return f"{result.contract}: {result.check} {result.status.words}{advisory}"
+    template = TITLE if result.required else TITLE_OF_ADVICE
+    return t(template, contract=result.contract, check=result.check, status=ended(result.status))
 
 
 def _detail_lines(result: Result, is_verbose: bool) -> Iterator[str]:
     check = check_named(result.check)
-    told = _details(result, check.sentence if check else "", is_verbose)
-    return (_line(label, value) for label, value in told)
+    told = _details(result, t(check.sentence) if check else "", is_verbose)
+    return (_line(label, tell(value)) for label, value in told)
 
 
 def _line(label: str, value: str) -> str:
-    return f"  {label:<10} {value}"
+    return f"  {padded(t(label), 10)} {value}"
 
 
 def _details(result: Result, sentence: str, is_verbose: bool) -> Iterator[tuple[str, str]]:
@@ -137,7 +171,7 @@ def _details(result: Result, sentence: str, is_verbose: bool) -> Iterator[tuple[
     yield "found", result.message
     evidence = result.evidence
     if evidence:
-        yield "smallest", f"{evidence.case}: {evidence.setting}"
+        yield "smallest", say(ABOUT, name=evidence.case, words=evidence.setting)
         if evidence.element:
             yield "at", evidence.element
             yield "expected", evidence.expected
@@ -155,27 +189,19 @@ def _details(result: Result, sentence: str, is_verbose: bool) -> Iterator[tuple[
 
 def _closing(run: Run) -> Text:
     summary = run.summary
-    counts = [
-        f"{count} {word}"
-        for word, count in (
-            ("failed", summary.failed),
-            ("errored", summary.errored),
-            ("timed out", summary.timed_out),
-            ("skipped", summary.skipped),
-            ("inconclusive", summary.inconclusive),
-            ("broken", summary.broken),
-        )
-        if count
-    ]
-    advisory = f"; {summary.advisory} advisory" if summary.advisory else ""
-    points = f"; {summary.score:g} of {summary.max_score:g} points" if summary.max_score else ""
-    points += f"; {unjudged(summary.unjudged)}" if summary.unjudged else ""
+    counts = (
+        t("{count} checks passed", count=summary.passed),
+        *(counted(status, count) for status in TOLD_IN_THE_END if (count := getattr(summary, status))),
+    )
+    advisory = t("{count} advisory", count=summary.advisory) if summary.advisory else ""
+    points = of_points(summary.score, summary.max_score) if summary.max_score else ""
+    owed = unjudged(summary.unjudged) if summary.unjudged else ""
     style = "bold green" if summary.is_clean else "bold red"
-    return Text(", ".join([f"{summary.passed} checks passed", *counts]) + advisory + points, style=style)
+    return Text(listed(SENTENCES, (listed(NAMES, counts), advisory, points, owed)), style=style)
 
 
-def _places(cost: Cost) -> str:
-    return ", ".join(cost.where)
+def _lost(cost: Cost) -> Text:
+    return Text(t(LOST, points=cost.points, mistake=cost.mistake, places=", ".join(cost.where)))
 
 
 def _colour(result: Result) -> str:

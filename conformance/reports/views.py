@@ -15,17 +15,25 @@ from gradproof.conformance.engine.charges import costs
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.engine.places import Place, place_of
 from gradproof.conformance.grading.course.standing import Standing
-from gradproof.conformance.grading.model import NO_COURSE, Graded, Grading, Header
+from gradproof.conformance.grading.model import NO_COURSE, PUBLIC, SECRET, THESE, Graded, Grading, Header
+from gradproof.conformance.reports.languages.speaking import t, tell
 from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.sheets import NOT_JUDGED, Concealed, Entry, Sheet, View
-from gradproof.conformance.reports.wording import names, number, one_line, plain
+from gradproof.conformance.reports.wording import ABOUT, names, number, one_line, plain
 from gradproof.conformance.spec.findings import Finding, Kind
+from gradproof.conformance.spec.words.said import say
 
 __all__ = ["HIDDEN", "NOT_JUDGED", "PUBLIC_CASES", "Concealed", "Entry", "Sheet", "View", "is_hidden", "sheet", "told"]
 HIDDEN = "hidden test"
 PUBLIC_CASES = "judged by the cases that come with gradproof, whose answers everybody has (--public-cases)"
 DISCREET = "the cases are secret, so what your code says or gives is left out; 'gradproof check' shows all of it"
 NOT_THEIR_FAULT = "it could not be judged, by no fault of yours: tell the course's staff"
+WORST = "{case}, {ratio:.3g} times what passes"
+ASKED = "{oracle}, seed {seed}"
+LOST_TO = "{points} to {mistake}: {where}"
+CASES = {SECRET: "secret", PUBLIC: "public", THESE: "of this run"}
+LABELS = ("smallest case", "at", "expected", "got", "error", "worst case", "diagnosis", "replay")
+MESSAGES = (PUBLIC_CASES, DISCREET, NOT_THEIR_FAULT, NOT_JUDGED, WORST, ASKED, LOST_TO, *CASES.values(), *LABELS)
 MOST_NOTES = 50
 NONE: Mapping[str, float] = {}
 NOT_STANDING = Standing()
@@ -60,15 +68,15 @@ def sheet(
     results = graded.run.results if graded.run else ()
     entries: Iterable[Entry] = (_for_instructor(result, header, graded) for result in results)
     concealed: Iterable[Concealed] = ()
-    problem, facts = graded.problem or "", _facts(graded, header)
+    problem, facts = tell(graded.problem or ""), _facts(graded, header)
     sees_all = view == View.INSTRUCTOR or header.is_public
     if view == View.STUDENT:
         hidden = [result for result in results if not _is_told(result, header)]
         entries = (_for_student(result, header, graded) for result in results if _is_told(result, header))
         concealed = (_concealed(result, header, graded, course) for result in hidden if _worth(result))
-        problem, facts = (NOT_THEIR_FAULT if graded.is_broken and problem else problem), iter(())
+        problem, facts = (t(NOT_THEIR_FAULT) if graded.is_broken and problem else problem), iter(())
     return Sheet(
-        submission=one_line(graded.submission) or "unnamed",
+        submission=one_line(graded.submission) or t("unnamed"),
         score=graded.score * (1 - standing.share_lost),
         max_score=graded.max_score,
         is_clean=graded.run is not None and graded.run.summary.is_clean,
@@ -113,9 +121,9 @@ def _for_student(result: Result, header: Header, graded: Graded) -> Entry:
         counts=result.required,
         points=result.points,
         max_points=_worth(result),
-        message=plain(message),
+        message=plain(tell(message)),
         sentence=_sentence(result),
-        hint=plain(hint),
+        hint=plain(tell(hint)),
         place=_place(result, graded),
         picture=result.picture if header.is_public and result.status.is_bad else None,
     )
@@ -155,11 +163,11 @@ def _for_instructor(result: Result, header: Header, graded: Graded) -> Entry:
         counts=result.required,
         points=result.points,
         max_points=_worth(result),
-        message=plain(result.message),
+        message=plain(tell(result.message)),
         sentence=_sentence(result),
-        hint=plain(result.hint),
+        hint=plain(tell(result.hint)),
         is_hidden=is_hidden(result, header),
-        details=tuple((label, plain(text)) for label, text in _evidence(result) if text),
+        details=tuple((t(label), plain(tell(text))) for label, text in _evidence(result) if text),
         diagnosis=one_line(result.diagnosis or ""),
         place=_place(result, graded),
         picture=result.picture if result.status.is_bad else None,
@@ -177,24 +185,24 @@ def _worth(result: Result) -> float:
 
 def _sentence(result: Result) -> str:
     check = check_named(result.check)
-    return check.sentence if check else ""
+    return t(check.sentence) if check else ""
 
 
 def _not_judged(problem: str, graded: Graded) -> Entry:
     status = Status.BROKEN if graded.is_broken else Status.ERRORED
-    return Entry(NOT_JUDGED, NOT_JUDGED, status, True, 0.0, graded.max_score, problem)
+    return Entry(t(NOT_JUDGED), t(NOT_JUDGED), status, True, 0.0, graded.max_score, problem)
 
 
 def _evidence(result: Result) -> Iterator[tuple[str, str]]:
     if result.evidence:
-        yield "smallest case", f"{result.evidence.case}: {result.evidence.setting}"
+        yield "smallest case", say(ABOUT, name=result.evidence.case, words=result.evidence.setting)
         yield "at", result.evidence.element
         yield "expected", result.evidence.expected
         yield "got", result.evidence.got
         yield "error", result.evidence.error
     if result.worst:
-        ratio = "" if result.worst.ratio is None else f", {result.worst.ratio:.3g} times what passes"
-        yield "worst case", result.worst.case + ratio
+        case, ratio = result.worst.case, result.worst.ratio
+        yield "worst case", case if ratio is None else say(WORST, case=case, ratio=ratio)
     yield "diagnosis", result.diagnosis or ""
     yield "replay", result.replay or ""
 
@@ -220,28 +228,29 @@ def _speaks_of_hidden(text: str, result: Result, header: Header) -> bool:
 def _notes(graded: Graded, header: Header, view: View) -> Iterator[str]:
     """Each note once; a student is told none that could speak of a hidden check."""
     if header.is_public:
-        yield PUBLIC_CASES
+        yield t(PUBLIC_CASES)
     if graded.run is None:
         return
     if view == View.STUDENT and not header.is_public:
-        yield DISCREET
+        yield t(DISCREET)
     with_hidden = {result.contract for result in graded.run.results if is_hidden(result, header)}
     secret = {*with_hidden, *(name.rpartition(".")[2] for name in header.hidden)}
     notes = graded.run.notes if view == View.INSTRUCTOR or header.is_public else graded.run.discreet_notes
     for note in dict.fromkeys(notes):
         if view == View.INSTRUCTOR or not names(note, secret):
-            yield one_line(note, limit=500)
+            yield one_line(tell(note), limit=500)
 
 
 def _facts(graded: Graded, header: Header) -> Iterator[tuple[str, str]]:
-    yield "handed in as", one_line(graded.source)
+    yield t("handed in as"), one_line(graded.source)
     yield "sha256", one_line(graded.digest)
-    yield "cases", header.cases
+    yield t("cases"), t(CASES[header.cases]) if header.cases in CASES else header.cases
     if graded.run:
-        yield "oracle", f"{graded.run.oracle}, seed {graded.run.seed}"
+        yield t("oracle"), t(ASKED, oracle=graded.run.oracle, seed=graded.run.seed)
         for cost in costs(graded.run.results):
-            yield "lost", one_line(f"{number(cost.points)} to {cost.mistake}: {', '.join(cost.where)}", limit=500)
-        yield "conventions", ", ".join(f"{name}={value}" for name, value in graded.run.dialect.items())
-        yield "versions", ", ".join(f"{name} {value}" for name, value in graded.run.versions.items())
+            lost = t(LOST_TO, points=number(cost.points), mistake=cost.mistake, where=", ".join(cost.where))
+            yield t("lost"), one_line(lost, limit=500)
+        yield t("conventions"), ", ".join(f"{name}={value}" for name, value in graded.run.dialect.items())
+        yield t("versions"), ", ".join(f"{name} {value}" for name, value in graded.run.versions.items())
     else:
-        yield "oracle", f"{header.oracle}, seed {header.seed}"
+        yield t("oracle"), t(ASKED, oracle=tell(header.oracle), seed=header.seed)

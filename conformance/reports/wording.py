@@ -1,18 +1,36 @@
 """Text that a submission had a hand in, made fit to show: bounded, without control characters."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.spec.english_phrases import STATUS
+
+if TYPE_CHECKING:
+    from gradproof.conformance.checks.results import Status
+    from gradproof.conformance.engine.places import Place
 
 LINE, TEXT = 200, 2000  # characters of a name, of a message
+ABOUT = "{name}: {words}"
+COUNTED: Mapping[str, str] = {
+    "passed": "{count} passed",
+    "failed": "{count} failed",
+    "errored": "{count} errored",
+    "timed_out": "{count} timed out",
+    "skipped": "{count} skipped",
+    "inconclusive": "{count} inconclusive",
+    "broken": "{count} broken",
+}
+MESSAGES = (*STATUS.values(), *COUNTED.values(), ABOUT)
 KEPT = "\n\t\u200c\u200d"  # not printed themselves; the last two are part of how some languages are written
-LEFT_OUT = "…"
 
 
 def plain(text: str, limit: int = TEXT) -> str:
     """At most ``limit`` characters; what is not printed, but for line breaks and tabs, is written as an escape."""
     shown = spelled_out(text[:limit].replace("\r\n", "\n"))
     cut = len(text) > limit or len(shown) > limit
-    return f"{shown[:limit]}{LEFT_OUT} (cut off)" if cut else shown
+    return t("{text}… (cut off)", text=shown[:limit]) if cut else shown
 
 
 def spelled_out(text: str) -> str:
@@ -42,7 +60,42 @@ def exact(value: float) -> str:
 
 def unjudged(points: float) -> str:
     """Of points that nobody could judge: they are neither earned nor lost."""
-    return f"{number(points)} more points could not be judged, and are not lost"
+    return t("{points} more points could not be judged, and are not lost", points=number(points))
+
+
+def standing(place: tuple[str, "Place"]) -> str:
+    """Where a function stands, or what it returns."""
+    name, (file, line) = place
+    value, _, function = name.rpartition(" of ")
+    where = t("{name} in {file}, line {line}", name=function, file=file, line=line)
+    return t("{value} of {where}", value=value, where=where) if value else where
+
+
+def ended(status: "Status") -> str:
+    """A status in words."""
+    return t(STATUS[status])
+
+
+def counted(status: "Status", count: int) -> str:
+    """``3 failed``."""
+    return t(COUNTED[status], count=count)
+
+
+def out_of(some: object, every: object) -> str:
+    """``3 of 4``."""
+    return t("{some} of {every}", some=some, every=every)
+
+
+def of_points(points: float, most: float) -> str:
+    """``7.5 of 10 points``."""
+    return t("{points} of {most} points", points=number(points), most=number(most))
+
+
+def padded(text: str, width: int) -> str:
+    """A text and the blanks that make it so wide on a terminal, where some characters take two places."""
+    from rich.cells import cell_len
+
+    return text + " " * max(width - cell_len(text), 0)
 
 
 def _printed(character: str) -> str:

@@ -1,18 +1,19 @@
 """The sentences of findings, in English: one entry a kind. Another language is another such catalogue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gradproof.conformance.spec import english_edits
 from gradproof.conformance.spec.asked.english_names import meaning_of
-from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, THINGS, UNFILLED
+from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, SO_MANY, STATUS, THINGS, UNFILLED
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.hints import english as hints
 from gradproof.conformance.spec.nearness import asked_after
+from gradproof.conformance.spec.words.said import SENTENCES as ONE_AFTER_ANOTHER
+from gradproof.conformance.spec.words.said import joined, say
 
 ONE_BUG = "one bug is charged once"
 WORK_ON_A_COPY = "work on a copy"
-STATUS = {"timed_out": "timed out"}
 
 SENTENCES: Mapping[Kind, str] = {
     Kind.MISSING: "{function} is missing; expected {expected}",
@@ -21,9 +22,9 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.RETURNS: "{function} returned {got}, expected {count} values: {expected}",
     Kind.RETURNS_AS: "{function} returned {got} as {observation}, expected {expected}",
     Kind.HOLDS: "{function} has {got} as {observation}, expected {expected}",
-    Kind.PARAMETERS: "{function} has params {got}; expected {expected}{near}",
+    Kind.PARAMETERS: "{function} has params {got}; expected {expected}",
     Kind.UNFILLED: "{function} has no params and looks unfilled; expected {expected}",
-    Kind.LACKS_GRADIENT: "{function} gave no gradient {observation!r} in grads; expected one a parameter{near}",
+    Kind.LACKS_GRADIENT: "{function} gave no gradient {observation!r} in grads; expected one a parameter",
     Kind.MADE_SHAPE: "{function} made {observation} of shape {got}, expected {expected}",
     Kind.MADE_DTYPE: "{function} made {observation} in {got}, expected {expected}, the dtype that it was given",
     Kind.NO_DROPOUT_CALL: (
@@ -36,23 +37,23 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.IS: "{observation} is {got}",
     Kind.RAISED: "{function} raised {exception}",
     Kind.EXITED: "{function} called sys.exit({got})",
-    Kind.TIMED_OUT: "{function} {end}",
-    Kind.DIED: "{function} {end}",
+    Kind.TIMED_OUT: ENDS["late"],
+    Kind.DIED: ENDS["closed"],
     Kind.LOST: "{reason}",
     Kind.NOT_BACK: "{function}: {observation} did not come back from its process",
     Kind.DECLINED: "the adapter declines the case: {reason}",
     Kind.BARRED: "{function} is not called again: it hung or ended the process before",
-    Kind.HARNESS: "gradproof itself failed, and nobody is charged for it: {exception}{beside}; please report this",
+    Kind.HARNESS: "gradproof itself failed, and nobody is charged for it: {exception}; please report this",
     Kind.UPSET: (
-        "{function}: gradproof's own code fails around it ({exception}){where}; look at what {function} returns, keeps "
+        "{function}: gradproof's own code fails around it ({exception}); look at what {function} returns, keeps "
         "and changes, and if all of that is right, please report this"
     ),
     Kind.NO_ARRAY: "{observation} is {got}; expected a numeric array",
     Kind.SHAPE: "{observation} has shape {got}, expected {expected}",
     Kind.DTYPE: "{observation} is {got} where the inputs are {expected}",
-    Kind.VALUES: "{observations} {differ} from the reference in {wrong} of {compared} cases{where}{meaning}",
+    Kind.VALUES: "{observations} differs from the reference in {wrong} of {compared} cases",
     Kind.DIFFERENCE: "{observation} is not the derivative of the submission's own {objective} by {inputs}",
-    Kind.NOT_REPEATED: "{observation} differs between two calls on the same inputs{where}",
+    Kind.NOT_REPEATED: "{observation} differs between two calls on the same inputs",
     Kind.OTHER_BITS: (
         "{observation} differs in its last bits between two calls on the same inputs, by no more than rounding; its "
         "order of summing may be that of a set (PYTHONHASHSEED is {hash_seed})"
@@ -129,26 +130,48 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.UNSETTLED_AFTER: "{checks} failed, and where that is so the differences do not settle",
     Kind.UNSETTLED: "in none of {tried} cases did the differences settle: the forward is not smooth there",
     Kind.UNNAMED: "gradproof itself failed as it looked for the mistake behind this: {exception}; please report this",
-    Kind.EDITED: "Your {observations} {are} what {formula} {change}.",
+    Kind.EDITED: english_edits.OF_ITS_OWN,
     Kind.CONCEPT: "{concept}",
-    Kind.PLACE: "Your {observations} {are} wrong by one step. Look at {step}: {what}.",
+    Kind.PLACE: "Your {observations} is wrong by one step. Look at {step}: {what}.",
     Kind.NUMBERS: "In the case {case}: {steps}.",
     Kind.TOLD: "{reason}",
 }
 
-BEFORE_AGAIN = "when it is called again, "
+OTHERWISE: Mapping[tuple[Kind, str], str] = {  # where one sentence does not do
+    (Kind.VALUES, "several"): "{observations} differ from the reference in {wrong} of {compared} cases",
+    (Kind.PLACE, "several"): "Your {observations} are wrong by one step. Look at {step}: {what}.",
+    (Kind.HARNESS, "beside"): (
+        "gradproof itself failed, and nobody is charged for it: {exception}, beside {function}; please report this"
+    ),
+    (Kind.UPSET, "tried"): (
+        "{function}: gradproof's own code fails around it ({exception}), which it does not around proven code; look at "
+        "what {function} returns, keeps and changes, and if all of that is right, please report this"
+    ),
+    (Kind.NOT_REPEATED, "seed"): "{observation} differs between two calls on the same inputs with the same seed {seed}",
+}
+BEFORE_AGAIN = "when it is called again, {sentence}"
+IN_SO_MANY = "{sentence}, in {cases} of the cases"
+SHARED = "{sentence}, in all of those with {name}={value} and in no other"
+SHARED_DEFAULT = "{sentence}, in all of those that leave {name} to its default and in no other"
+AT = "{told} ({file}, line {line})"
+BOTH = "{before} and {after}"
+MEANT_BY = "did you mean it by {near!r}?"
+MESSAGES = (
+    *(*SENTENCES.values(), *OTHERWISE.values(), BEFORE_AGAIN, IN_SO_MANY, SHARED, SHARED_DEFAULT, AT, BOTH, MEANT_BY),
+    *(*ENDS.values(), *MEANT.values(), *PHRASES.values(), *SO_MANY.values(), *STATUS.values(), *THINGS.values()),
+    *UNFILLED.values(),
+)
 
 
 def thing(value: Thing) -> str:
     """A value in a few words."""
-    parts = {"type": value.type, "dtype": value.dtype, "shape": value.shape, "length": value.length}
-    return THINGS[value.kind].format(**parts)
+    return say(THINGS[value.kind], type=value.type, dtype=value.dtype, shape=value.shape, length=value.length)
 
 
 def exception(value: Raised) -> str:
     """Type, words, place, and what may help."""
-    place = f" ({value.file}, line {value.line})" if value.file else ""
-    return value.told + place + UNFILLED[value.unfilled] + (f"; {value.advice}" if value.advice else "")
+    told = say(AT, told=value.told, file=value.file, line=value.line) if value.file else value.told
+    return joined(ONE_AFTER_ANOTHER, (told, say(UNFILLED[value.unfilled]), value.advice))
 
 
 def sentence(finding: Finding) -> str:
@@ -160,10 +183,30 @@ def sentence(finding: Finding) -> str:
         "got": finding.got,
         "exception": finding.exception,
     }
-    words = SENTENCES[finding.kind].format(**{**facts, **_said(finding), **_phrased(facts)})
-    before = BEFORE_AGAIN if finding.get("again") else ""
+    words: str = say(_template(finding, facts), **{**facts, **_said(finding), **_phrased(facts)})
+    words = joined(ONE_AFTER_ANOTHER, (_narrowed(words, finding), *_besides(finding)))
+    words = say(BEFORE_AGAIN, sentence=words) if finding.get("again") else words
     cases = finding.get("cases")
-    return before + words + (f", in {cases} of the cases" if cases else "")
+    return say(IN_SO_MANY, sentence=words, cases=cases) if cases else words
+
+
+def _template(finding: Finding, facts: Mapping[str, Any]) -> str:
+    match finding.kind:
+        case Kind.TIMED_OUT | Kind.DIED:
+            return ENDS[facts["how"]]
+        case Kind.EDITED:
+            return english_edits.template(facts)
+        case Kind.VALUES | Kind.PLACE:
+            how = "several" if len(facts["names"]) > 1 else ""
+        case Kind.HARNESS:
+            how = "beside" if finding.function else ""
+        case Kind.UPSET:
+            how = "tried" if facts["tried"] else ""
+        case Kind.NOT_REPEATED:
+            how = "" if facts["seed"] is None else "seed"
+        case _:
+            how = ""
+    return OTHERWISE.get((finding.kind, how), SENTENCES[finding.kind])
 
 
 def _phrased(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,9 +220,9 @@ def _phrased(facts: Mapping[str, Any]) -> dict[str, Any]:
         elif isinstance(value, Finding):
             words[name] = sentence(value)
         elif name == "status":
-            words[name] = STATUS.get(value, value)
-        elif name in ("lines", "calls", "same"):
-            words[name] = PHRASES[value]
+            words[name] = say(STATUS[value]) if value in STATUS else value
+        elif name in ("lines", "calls", "same", "convention"):
+            words[name] = say(PHRASES[value]) if value in PHRASES else value
     return words
 
 
@@ -188,49 +231,39 @@ def _said(finding: Finding) -> dict[str, Any]:
     facts = dict(finding.facts)
     match finding.kind:
         case Kind.VALUES:
-            names = facts["names"]
-            differ = "differs" if len(names) == 1 else "differ"
-            meaning = "".join(f"; {each}" for each in map(meaning_of, names) if each)
-            where = _shared(facts["shared"])
-            return {"observations": ", ".join(names), "differ": differ, "where": where, "meaning": meaning}
+            return {"observations": ", ".join(facts["names"])}
         case Kind.EDITED:
             return english_edits.words(facts)
         case Kind.CONCEPT | Kind.PLACE | Kind.NUMBERS:
             return hints.words(finding)
-        case Kind.TIMED_OUT | Kind.DIED:
-            return {"end": ENDS[facts["how"]].format(**facts)}
-        case Kind.HARNESS:
-            return {"beside": f", beside {finding.function}" if finding.function else ""}
-        case Kind.UPSET:
-            return {"where": ", which it does not around proven code" if facts["tried"] else ""}
-        case Kind.NOT_REPEATED:
-            seed = facts["seed"]
-            return {"where": "" if seed is None else f" with the same seed {seed}"}
         case Kind.WRONG_EVERYWHERE | Kind.UNSETTLED_AFTER:
-            return {"checks": " and ".join(facts["checks"])}
+            return {"checks": joined(BOTH, facts["checks"])}
         case Kind.RETURNS_AS | Kind.HOLDS | Kind.GAVE | Kind.LEFT:
-            return {"expected": MEANT.get(finding.expected) or _so_many(finding.expected, facts["count"])}
+            return {"expected": _meant(finding.expected, facts["count"])}
         case Kind.RETURNS | Kind.UNFILLED | Kind.PARAMETERS:
             got = {"got": ", ".join(finding.got)} if isinstance(finding.got, tuple) else {}
-            near = asked_after(finding.got, finding.expected) if finding.kind == Kind.PARAMETERS else ""
-            return {"expected": ", ".join(finding.expected), **got, "near": near}
-        case Kind.LACKS_GRADIENT:
-            return {"near": f"; did you mean it by {facts['near']!r}?" if facts["near"] else ""}
+            return {"expected": ", ".join(finding.expected), **got}
     return {}
 
 
-def _so_many(what: str, count: int) -> str:
-    return {
-        "list_of_arrays": f"a list of {count} arrays",
-        "arrays_one_a_layer": f"{count} arrays, one a layer",
-        "losses_one_a_step": f"{count} losses, one a step",
-    }[what]
-
-
-def _shared(shared: tuple[str, str | None] | None) -> str:
+def _narrowed(words: str, finding: Finding) -> str:
     """What the failing cases have in common and no other has."""
-    if shared is None:
-        return ""
-    name, value = shared
-    told = f"that leave {name} to its default" if value is None else f"with {name}={value}"
-    return f", in all of those {told} and in no other"
+    if finding.kind != Kind.VALUES or finding["shared"] is None:
+        return words
+    name, value = finding["shared"]
+    return say(SHARED_DEFAULT if value is None else SHARED, sentence=words, name=name, value=value)
+
+
+def _besides(finding: Finding) -> Iterator[str]:
+    """What stands after the sentence: what an observation is, what was probably meant."""
+    match finding.kind:
+        case Kind.VALUES:
+            yield from map(meaning_of, finding["names"])
+        case Kind.PARAMETERS:
+            yield asked_after(finding.got, finding.expected)
+        case Kind.LACKS_GRADIENT if finding["near"]:
+            yield say(MEANT_BY, near=finding["near"])
+
+
+def _meant(what: str, count: int) -> str:
+    return say(MEANT[what]) if what in MEANT else say(SO_MANY[what], count=count)

@@ -1,7 +1,10 @@
 """The sentences of edits, in English: what a step of a right formula is that gives the values of a submission."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from gradproof.conformance.spec.words.said import SENTENCES as ONE_AFTER_ANOTHER
+from gradproof.conformance.spec.words.said import joined, say
 
 MOST_NAMED = 4  # values
 
@@ -42,7 +45,7 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "in_the_loop": "if `{old}` stands in the loop and not after it",
     "always": "whether or not `{old}`",
 }
-WHERE = ", where `{where}`"  # what stands in the right place is
+WHERE = "{change}, where `{where}`"  # what stands in the right place is
 GLOSSES: Mapping[str, str] = {  # of what a formula has in it
     "np.maximum(": "np.maximum with 0 is relu",
     " > 0": "> 0 asks what relu lets through",
@@ -53,22 +56,44 @@ STEPS = frozenset(
 )  # changes that are no change of one formula
 
 
+OF_ITS_OWN = "Your {observations} is what `{statement}` gives {change}."
+SENTENCES: Mapping[tuple[str, bool], str] = {  # by what the step makes, and whether there are several values
+    ("own", False): OF_ITS_OWN,
+    ("own", True): "Your {observations} are what `{statement}` gives {change}.",
+    ("other", False): "Your {observations} is what comes of `{statement}` {change}.",
+    ("other", True): "Your {observations} are what comes of `{statement}` {change}.",
+    ("step", False): "Your {observations} is what comes out {change}.",
+    ("step", True): "Your {observations} are what comes out {change}.",
+}
+MORE = "{names} and {count} more"
+IN_BRACKETS = "{before} ({after})"
+MESSAGES = (*CHANGES.values(), *GLOSSES.values(), *SENTENCES.values(), WHERE, MORE, IN_BRACKETS)
+
+
+def template(facts: Mapping[str, Any]) -> str:
+    """The sentence of an edit."""
+    made = "step" if facts["how"] in STEPS else "own" if facts["is_own"] else "other"
+    return SENTENCES[made, len(facts["names"]) > 1]
+
+
 def words(facts: Mapping[str, Any]) -> dict[str, str]:
-    """What the sentence of an edit needs: the values, the formula, and the change."""
-    names, how = facts["names"], facts["how"]
-    more = len(names) - MOST_NAMED
-    formula = f"`{facts['statement']}` gives" if facts["is_own"] else f"comes of `{facts['statement']}`"
-    where = WHERE.format(**facts) if facts["where"] else ""
+    """What the sentence of an edit needs: the values and the change."""
+    change = say(CHANGES[facts["how"]], **facts)
+    change = say(WHERE, change=change, where=facts["where"]) if facts["where"] else change
+    glosses = joined(ONE_AFTER_ANOTHER, _glosses(facts))
     return {
-        "observations": ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else ""),
-        "are": "is" if len(names) == 1 else "are",
-        "formula": "comes out" if how in STEPS else formula,
-        "change": CHANGES[how].format(**facts) + where + _glossed(facts),
+        "observations": named(facts["names"], MOST_NAMED),
+        "change": say(IN_BRACKETS, before=change, after=glosses) if glosses else change,
     }
 
 
-def _glossed(facts: Mapping[str, Any]) -> str:
+def named(names: Sequence[str], most: int) -> str:
+    """The first of some names, and how many more there are."""
+    first = ", ".join(names[:most])
+    return say(MORE, names=first, count=len(names) - most) if len(names) > most else first
+
+
+def _glosses(facts: Mapping[str, Any]) -> list[str]:
     """What a formula's pieces are called, where one of them is exchanged or left out."""
     text = " ".join(str(facts.get(name, "")) for name in ("old", "where"))
-    words = [gloss for piece, gloss in GLOSSES.items() if piece in text]
-    return f" ({'; '.join(words)})" if words else ""
+    return [say(gloss) for piece, gloss in GLOSSES.items() if piece in text]

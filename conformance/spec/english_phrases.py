@@ -14,8 +14,8 @@ THINGS: Mapping[str, str] = {
 
 UNFILLED: Mapping[str, str] = {
     "": "",
-    "none": "; something is still None there",
-    "todo": "; it looks unfilled",
+    "none": "something is still None there",
+    "todo": "it looks unfilled",
 }
 
 MEANT: Mapping[str, str] = {  # what was expected, where it is no value
@@ -23,6 +23,22 @@ MEANT: Mapping[str, str] = {  # what was expected, where it is no value
     "dictionary_of_arrays": "a dictionary of arrays",
     "numbers": "a list of numbers",
     "accuracies": "a list of accuracies",
+}
+
+SO_MANY: Mapping[str, str] = {  # the same, of which there are several
+    "list_of_arrays": "a list of {count} arrays",
+    "arrays_one_a_layer": "{count} arrays, one a layer",
+    "losses_one_a_step": "{count} losses, one a step",
+}
+
+STATUS: Mapping[str, str] = {  # how a check ended
+    "passed": "passed",
+    "failed": "failed",
+    "errored": "errored",
+    "skipped": "skipped",
+    "inconclusive": "inconclusive",
+    "timed_out": "timed out",
+    "broken": "broken",
 }
 
 PHRASES: Mapping[str, str] = {  # of facts
@@ -35,14 +51,16 @@ PHRASES: Mapping[str, str] = {  # of facts
     "with_different_seeds": "two calls with different seeds",
     "are_the_same": "are the same",
     "are_not_independent": "are not independent",
+    "keep": "keep",
+    "drop": "drop",
 }
 ENDS: Mapping[str, str] = {  # how a call did
-    "late": "did not return within {seconds:g} s",
-    "stopped": "was stopped: the submission's {seconds:g} s are up",
-    "not_called": "is not called: the submission's {seconds:g} s are up",
-    "closed": "closed its connection",
-    "filled": "wrote more than {most} MiB or {files:,} files, and was stopped",
-    "exit": "ended the process with exit code {code}",
-    "killed": "was killed by {signal}",
-    "broke": "broke the connection: {reason}",
+    "late": "{function} did not return within {seconds:g} s",
+    "stopped": "{function} was stopped: the submission's {seconds:g} s are up",
+    "not_called": "{function} is not called: the submission's {seconds:g} s are up",
+    "closed": "{function} closed its connection",
+    "filled": "{function} wrote more than {most} MiB or {files:,} files, and was stopped",
+    "exit": "{function} ended the process with exit code {code}",
+    "killed": "{function} was killed by {signal}",
+    "broke": "{function} broke the connection: {reason}",
 }

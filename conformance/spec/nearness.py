@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from gradproof.conformance.spec.words.said import NAMES, joined, say
+
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 SHORT = {"fw": "forward", "fwd": "forward", "bw": "backward", "bwd": "backward", "back": "backward"}
 OTHERS = frozenset(  # functions of their own, however near their names are
@@ -23,11 +25,11 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
 
 
 def asked_after(got: Sequence[str], expected: Sequence[str]) -> str:
-    """What was probably meant by names that are not expected: ``; did you mean gamma1 by 'gama1'?``."""
+    """What was probably meant by names that are not expected: ``did you mean gamma1 by 'gama1'?``; or nothing."""
     missing = [name for name in expected if name not in got]
     pairs = ((nearest(key, missing), key) for key in got if key not in expected)
-    meant = [f"{name} by {key!r}" for name, key in pairs if name]
-    return f"; did you mean {', '.join(meant)}?" if meant else ""
+    meant = joined(NAMES, (say("{name} by {given!r}", name=name, given=key) for name, key in pairs if name))
+    return say("did you mean {meant}?", meant=meant) if meant else ""
 
 
 def _words(name: str) -> list[str]:

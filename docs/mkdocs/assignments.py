@@ -37,6 +37,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "hidden": "checks, or `contract.check`, that students are not told of",
         "withdrawn": "ids of cases, such as `batchnorm/0/7`, that are not judged",
         "hints": "how much students are told, 0 to 4",
+        "lang": "in which [language](instructor.md#language) people are told: `en` or `zh`; `--lang` goes before it",
         "compat": "names of Python 2 and of old NumPy are there for old submissions",
         "python2": "the same, and `/` of whole numbers rounds down",
         "strict": "a mistake that has a name may cost more than half of a contract",

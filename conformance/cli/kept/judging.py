@@ -9,6 +9,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from gradproof.conformance.cli.output import say
+from gradproof.conformance.reports.languages.speaking import t, tell
+from gradproof.conformance.reports.wording import ABOUT, of_points
 
 if TYPE_CHECKING:
     from gradproof.conformance.grading.intake import HandIn
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from gradproof.conformance.grading.ledger import Ledger
 
 INTERRUPTED = 130
+INTERRUPTED_BY_HAND = (
+    "gradproof: interrupted; {done} are judged and kept in {folder}, {left} are left; the same command with --resume "
+    "goes on"
+)
+MESSAGES = (INTERRUPTED_BY_HAND,)
 SLOW = 5.0  # times the median, and seconds
 
 
@@ -26,7 +33,7 @@ def judged(
     executor: str,
     workers: int | None,
     times: Mapping[str, str],
-    tell: Callable[[str], None] = lambda _line: None,
+    say_of: Callable[[str], None] = lambda _line: None,
 ) -> None:
     """Judge the hand-ins, each into the ledger as it comes. Ctrl-C ends it at once, with exit code 130."""
     from gradproof.conformance.grading.cluster.executors import opened
@@ -43,15 +50,16 @@ def judged(
             for graded, seconds in outcomes:
                 book.add(graded, seconds, arrived[graded.submission])
                 tick(graded.submission, seconds)
-                tell(f"{graded.submission}: {graded.problem or f'{graded.score:g} of {graded.max_score:g} points'}")
+                words = tell(graded.problem) if graded.problem else of_points(graded.score, graded.max_score)
+                say_of(t(ABOUT, name=graded.submission, words=words))
     except KeyboardInterrupt:
         interrupted(book, len({each.name for each in hand_ins} - set(book.done)))
 
 
 def interrupted(book: "Ledger", left: int) -> None:
     """Say what is kept and how to go on, and end."""
-    kept = f"{len(book.done)} are judged and kept in {book.folder}, {left} are left"
-    say(f"gradproof: interrupted; {kept}; the same command with --resume goes on", err=True)
+    numbers = {"done": len(book.done), "folder": book.folder, "left": left}
+    say(t(INTERRUPTED_BY_HAND, **numbers), err=True)
     sys.exit(INTERRUPTED)
 
 
@@ -66,7 +74,7 @@ def watched(
     from gradproof.conformance.grading.course.dropbox import Dropbox, batches
 
     waiting = pause or Event()
-    say(f"gradproof: watching {directory}; Ctrl-C ends it", err=True)
+    say(t("gradproof: watching {directory}; Ctrl-C ends it", directory=directory), err=True)
     try:
         box = Dropbox(Path(directory))
         for arrived in batches(box, lambda: book.names, lambda: book.done, lambda: waiting.wait(seconds)):
@@ -91,8 +99,8 @@ def slow_ones(seconds: Mapping[str, float]) -> str:
         return ""
     middle = median(seconds.values())
     found = sorted((each for each in seconds.items() if each[1] > max(SLOW * middle, SLOW)), key=lambda each: -each[1])
-    told = ", ".join(f"{name} {value:.1f} s" for name, value in found[:5])
-    return f"slow: {told}{' ...' if len(found) > 5 else ''}; half of all took {middle:.1f} s or less" if told else ""
+    told = ", ".join(f"{name} {value:.1f} s" for name, value in found[:5]) + (" ..." if len(found) > 5 else "")
+    return t("slow: {names}; half of all took {seconds:.1f} s or less", names=told, seconds=middle) if found else ""
 
 
 @contextmanager
@@ -105,7 +113,7 @@ def class_progress(count: int) -> Iterator[Callable[[str, float], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        *(TextColumn("judging"), BarColumn(), MofNCompleteColumn()),
+        *(TextColumn(t("judging")), BarColumn(), MofNCompleteColumn()),
         *(TextColumn("{task.fields[rate]}"), TimeRemainingColumn(), TextColumn("{task.description}")),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -116,7 +124,12 @@ def class_progress(count: int) -> Iterator[Callable[[str, float], None]]:
             nonlocal slowest
             slowest = max(slowest, (name, seconds), key=lambda each: each[1])
             speed = bar.tasks[0].speed
-            rate = f"{speed:.1f} a second" if speed else ""
-            bar.update(task, advance=1, rate=rate, description=f"slowest: {slowest[0]}, {slowest[1]:.1f} s")
+            rate = t("{rate:.1f} a second", rate=speed) if speed else ""
+            bar.update(
+                task,
+                advance=1,
+                rate=rate,
+                description=t("slowest: {name}, {seconds:.1f} s", name=slowest[0], seconds=slowest[1]),
+            )
 
         yield tick

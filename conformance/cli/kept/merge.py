@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
-from gradproof.conformance.cli.output import say
+from gradproof.conformance.cli.output import lang_option, say
+from gradproof.conformance.reports.languages.speaking import t
 
 
 @click.command()
 @click.argument("folders", metavar="OUT...", nargs=-1, required=True)
 @click.option("--out", metavar="DIR", required=True, help="The folder of the whole class; it must not be there yet.")
+@lang_option
 def merge(folders: tuple[str, ...], out: str) -> None:
     """Put what several machines graded together.
 
@@ -19,4 +21,4 @@ def merge(folders: tuple[str, ...], out: str) -> None:
     from gradproof.conformance.grading.returned.merging import merged
 
     count = merged([Path(each) for each in folders], Path(out))
-    say(f"{out}: {count} submissions of {len(folders)} folders")
+    say(t("{out}: {count} submissions of {folders} folders", out=out, count=count, folders=len(folders)))

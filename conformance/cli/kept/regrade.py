@@ -13,8 +13,9 @@ import click
 
 from gradproof.conformance.cli.grade import computed_answers, header_of, task_of, wall_of
 from gradproof.conformance.cli.kept.judging import workers_or_cores
-from gradproof.conformance.cli.output import progress, say
+from gradproof.conformance.cli.output import by_assignment, lang_option, progress, say
 from gradproof.conformance.errors import Broken, UsageError, told
+from gradproof.conformance.reports.languages.speaking import t, tell
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     help="What stands between a submission that is run and this machine.",
 )
 @click.option("--no-sandbox", is_flag=True, help="Run without a wall what is run.")
+@lang_option
 @click.pass_obj
 def regrade(
     key: str | None,
@@ -76,6 +78,7 @@ def regrade(
 
     folder, source = Path(out), located(assignment)
     what, before = read(source), model.read(folder)
+    by_assignment(what.lang)
     course = roster.with_members(what.course, source.parent)
     _require_same_cases(what, before.header)
     private = _given(what, fixtures, before.header)
@@ -87,10 +90,10 @@ def regrade(
         made = dict(_judged(task, folder, before, found, workers_or_cores(workers)))
     for name, each in made.items():
         if each.why_not:
-            say(f"gradproof: {name} keeps its result: {each.why_not}", err=True)
+            say(t("gradproof: {name} keeps its result: {reason}", name=name, reason=tell(each.why_not)), err=True)
     ran = {name: each.ran for name, each in made.items() if each.ran}
     if ran:
-        say(f"gradproof: the code of {len(ran)} was run, for {_asked(ran)}", err=True)
+        say(t("gradproof: the code of {count} was run, for {what}", count=len(ran), what=_asked(ran)), err=True)
     old = {one.submission: one for one in before.submissions}
     told_of = {name: changes.change_of(old[name], each.graded) for name, each in made.items() if each.graded}
     changes.render(told_of, console())
@@ -101,13 +104,13 @@ def regrade(
         header = header_of(replace(task, answers=private.folder if private else None), source, before.header.seed)
         applied(folder, header, course, [each.graded for each in made.values() if each.graded])
     elif any(change.is_one for change in told_of.values()):
-        say("nothing is written; --apply puts the new results in the place of the old ones")
+        say(t("nothing is written; --apply puts the new results in the place of the old ones"))
     if left:
         sys.exit(3)
 
 
 def _asked(ran: Mapping[str, Mapping[str, int]]) -> str:
-    names = dict.fromkeys(name or "all that is asked" for each in ran.values() for name in each)
+    names = dict.fromkeys(name or t("all that is asked") for each in ran.values() for name in each)
     return ", ".join(names)
 
 

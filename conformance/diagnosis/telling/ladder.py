@@ -8,12 +8,13 @@ import numpy as np
 from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused, Mistake
-from gradproof.conformance.diagnosis.mistakes import Diagnosis, listed, one_of
+from gradproof.conformance.diagnosis.mistakes import Diagnosis, in_halves, listed, one_of
 from gradproof.conformance.diagnosis.search.kinds import how_told, targets_of
 from gradproof.conformance.diagnosis.search.story import Edited
 from gradproof.conformance.diagnosis.telling import steps
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.words.said import TEXTS, joined, say
 
 MAKES = (ast.Assign, ast.AugAssign)
 
@@ -25,7 +26,7 @@ def of(diagnosis: Diagnosis, check: str, accused: Accused) -> tuple[Words, ...]:
     concepts = dict.fromkeys(_concept(mistake, check, accused) for mistake in every)
     formulas = [_all_told(diagnosis, tell) for tell in (_formula, _discreet_formula)]
     return (
-        _open(" ".join(concepts)),
+        _open(joined(TEXTS, concepts)),
         _open(_all_told(diagnosis, lambda mistake: _place(mistake, accused))),
         Words(_numbers(every, check, accused), ""),
         Words(*formulas),
@@ -54,8 +55,8 @@ def _concept(mistake: Mistake, check: str, accused: Accused) -> str:
 def _place(mistake: Mistake, accused: Accused) -> str:
     """Of a known mistake what is done; of an edit the step, and what kind of thing is wrong there."""
     if not isinstance(mistake, Edited):
-        done, _, right = mistake.says.partition("; ")
-        return f"{done}." if right else done
+        done, right = in_halves(mistake)
+        return say("{done}.", done=done) if right else done
     edit, told = mistake.match.trial.edit, mistake.told
     own = {function.name for function in accused.exam.contract.functions}
     targets = targets_of(edit.statement)
@@ -104,8 +105,8 @@ def _formula(mistake: Mistake) -> str:
     """Of an edit the formula with the wrong place in it; of a known mistake what is right."""
     if isinstance(mistake, Edited):
         return mistake.says
-    _, _, right = mistake.says.partition("; ")
-    return f"To be exact: {right}" if right else mistake.says
+    done, right = in_halves(mistake)
+    return say("To be exact: {right}", right=right) if right else done
 
 
 def _discreet_formula(mistake: Mistake) -> str:

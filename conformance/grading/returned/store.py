@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gradproof.conformance.grading.returned.tape import NotATape, Tape, unpacked
+from gradproof.conformance.spec.words.said import say
 
 FOLDER, INDEX = "returned", "returned.jsonl"
 PRIVATE = 0o700  # of a folder in which seeds, answers or what others handed in lie
@@ -25,9 +26,11 @@ class Size:
     def words(self) -> str:
         """How much it is, by itself and of each, and how much of it is shared."""
         each = self.unshared / max(self.submissions, 1)
-        return (
-            f"{_told(self.bytes)} of what came back are kept for 'gradproof regrade' "
-            f"({_told(each)} a submission, {1 - self.bytes / max(self.unshared, 1):.0%} shared)"
+        return say(
+            "{size} of what came back are kept for 'gradproof regrade' ({each} a submission, {share:.0%} shared)",
+            size=_told(self.bytes),
+            each=_told(each),
+            share=1 - self.bytes / max(self.unshared, 1),
         )
 
 

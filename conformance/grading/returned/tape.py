@@ -22,6 +22,7 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.findings import Finding
 from gradproof.conformance.spec.limits import MIB
 from gradproof.conformance.spec.plain import as_plain, from_plain, thing_from_plain
+from gradproof.conformance.spec.words import said
 
 Answer = Observed | Finding | Array  # of a case, and of a probe
 ARRAYS = ".arrays"
@@ -85,6 +86,10 @@ def packed(tape: Tape) -> dict[str, bytes]:
     if tape.is_full:
         return {}
     about = {name: getattr(tape, name) for name in TOLD}
+    about["explanations"] = {
+        key: {check: {name: _plainly(words) for name, words in told.items()} for check, told in of.items()}
+        for key, of in tape.explanations.items()
+    }
     about["inventory"] = asdict(tape.inventory or Inventory({}))
     parts = {ABOUT: _packed(about, [])}
     for name, answers in tape.answers.items():
@@ -102,10 +107,7 @@ def unpacked(parts: Mapping[str, bytes]) -> Tape:
         tape = Tape(_inventory(about["inventory"]), **{name: about[name] for name in TOLD})
         tape.notes = tuple(tape.notes)
         tape.explanations = {
-            key: {
-                check: {n: tuple(v) if isinstance(v, list) else v for n, v in said.items()}
-                for check, said in of.items()
-            }
+            key: {check: {name: _said(words) for name, words in told.items()} for check, told in of.items()}
             for key, of in tape.explanations.items()
         }
         tape.places = {name: Place(*place) for name, place in tape.places.items()}
@@ -116,6 +118,19 @@ def unpacked(parts: Mapping[str, bytes]) -> Tape:
     except (KeyError, TypeError, ValueError, zlib.error) as error:
         raise NotATape(f"{type(error).__name__}: {error}") from None
     return tape
+
+
+def _plainly(words: Any) -> Any:
+    """What an explanation says, as plain data: a text with what it is made of, or several."""
+    if isinstance(words, tuple):
+        return [_plainly(each) for each in words]
+    return {"words": str(words), "said": said.as_plain(words)} if isinstance(words, said.Said) else words
+
+
+def _said(words: Any) -> Any:
+    if isinstance(words, dict):
+        return said.from_plain(words["words"], words["said"])
+    return tuple(map(_said, words)) if isinstance(words, list) else words
 
 
 class _Arrays:

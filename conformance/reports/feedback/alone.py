@@ -4,14 +4,14 @@ from pathlib import Path
 
 from gradproof.conformance.checks.results import Run
 from gradproof.conformance.engine.places import Places
-from gradproof.conformance.grading.model import Graded, Grading, Header
+from gradproof.conformance.grading.model import THESE, Graded, Grading, Header
 from gradproof.conformance.reports.feedback import annotations, sarif
 from gradproof.conformance.reports.feedback.formats import FORMATS, as_text
 from gradproof.conformance.reports.junit import UNKNOWN_TIME
+from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.views import View, told
 
 STYLES = ("html", "markdown", "junit", "github", "sarif")
-THESE = "of this run"
 
 
 def render(style: str, run: Run, path: Path, places: Places) -> str:
@@ -35,7 +35,7 @@ def _folder(path: Path) -> str:
 def _class_of_one(run: Run, path: Path, places: Places) -> Grading:
     summary, name = run.summary, path.name or str(path)
     header = Header(
-        assignment=run.assignment or "every contract that it offers",
+        assignment=run.assignment or t("every contract that it offers"),
         digest="",
         max_score=summary.max_score,
         seed_policy="shared",

@@ -21,7 +21,7 @@ def _lines(told: Sheet, folder: str) -> Iterator[str]:
     for entry in told.entries:
         if entry.status.is_bad or entry.status == Status.BROKEN:
             yield _command(_level(entry), entry.text(), _properties(entry, folder))
-    words = "\n".join([told.summary, *(f"note: {note}" for note in told.notes)])
+    words = "\n".join([told.summary, *told.remarks])
     yield _command("notice", words, {"title": told.submission})
 
 

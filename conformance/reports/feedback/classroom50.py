@@ -11,12 +11,14 @@ from math import floor, lcm
 from typing import Any
 
 from gradproof.conformance.grading.model import Grading
+from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.sheets import Sheet
 from gradproof.conformance.reports.wording import one_line
 
 SCHEMA = "classroom50/result/v1"
 FINEST = 100  # parts of a point
 HIDDEN = "hidden tests"
+MESSAGES = (HIDDEN,)
 
 
 def of(told: Sheet, grading: Grading, when: str, environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def _tests(told: Sheet) -> Iterator[dict[str, Any]]:
     hidden = [(each.points, each.max_points) for each in told.concealed]
     rows = [(e.name, e.points, e.max_points, e.text()) for e in told.entries if e.max_points]
     if hidden:
-        rows.append((HIDDEN, sum(points for points, _ in hidden), sum(worth for _, worth in hidden), ""))
+        rows.append((t(HIDDEN), sum(points for points, _ in hidden), sum(worth for _, worth in hidden), ""))
     if not rows:
         rows = [(e.name, float(e.is_met), 1.0, e.text()) for e in told.entries if e.counts]
     kept = 1 - told.standing.share_lost

@@ -16,7 +16,7 @@ ERRORS = (Status.ERRORED, Status.TIMED_OUT, Status.BROKEN)
 
 def of(told: Sheet) -> dict[str, Any]:
     """The content of results.json."""
-    words = "\n".join([told.summary, *(f"note: {note}" for note in told.notes)])
+    words = "\n".join([told.summary, *told.remarks])
     if told.problem:
         return {"version": VERSION, "status": "error", "message": f"{told.problem}\n{words}"[:MOST], "tests": []}
     tasks = {name: number for number, name in enumerate(dict.fromkeys(e.contract for e in told.entries), start=1)}

@@ -4,11 +4,16 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from rich.cells import cell_len
+
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Header
+from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.sheets import Entry, Sheet
-from gradproof.conformance.reports.wording import number, one_line
+from gradproof.conformance.reports.wording import one_line
 
+PARTS = ("To mend", "Not judged for that", "Beside that")
+MESSAGES = PARTS
 MARKS = re.compile(r"[*_`\]#|~$]|\\(?=[!-/:-@\[-`{-~])")
 AS_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@\u200b"}  # by a space of no width, nobody is called
 
@@ -42,17 +47,17 @@ def _lines(told: Sheet, header: Header, markup: Markup) -> Iterator[str]:
     yield from ("", plain(told.summary))
     if told.notes:
         yield ""
-        yield from (markup.item("note", plain(note)) for note in told.notes)
+        yield from (markup.item(t("note"), plain(note)) for note in told.notes)
     for title, entries in _parts(told):
-        yield from ("", markup.heading(2, title))
+        yield from ("", markup.heading(2, t(title)))
         for entry in entries:
-            yield from ("", markup.heading(3, plain(_title(entry))), "")
+            yield from ("", markup.heading(3, plain(entry.title)), "")
             yield from (markup.item(label, plain(words)) for label, words in entry.lines())
     right = [entry.name for entry in told.entries if entry.status == Status.PASSED]
     if right:
-        yield from ("", markup.heading(2, "Right"), "", plain(", ".join(right)))
+        yield from ("", markup.heading(2, t("Right")), "", plain(", ".join(right)))
     if told.concealed:
-        yield from ("", "There are hidden tests, and they count in the score.")
+        yield from ("", t("There are hidden tests, and they count in the score."))
 
 
 def _parts(told: Sheet) -> Iterator[tuple[str, list[Entry]]]:
@@ -61,13 +66,8 @@ def _parts(told: Sheet) -> Iterator[tuple[str, list[Entry]]]:
     lost = [entry for entry in rest if not entry.is_met and entry.status != Status.SKIPPED]
     waiting = [entry for entry in rest if not entry.is_met and entry.status == Status.SKIPPED]
     free = [entry for entry in rest if entry.is_met]
-    parts = (("To mend", lost), ("Not judged for that", waiting), ("Beside that", free))
+    parts = zip(PARTS, (lost, waiting, free), strict=True)
     return ((title, entries) for title, entries in parts if entries)
-
-
-def _title(entry: Entry) -> str:
-    points = f", {number(entry.points)} of {number(entry.max_points)} points" if entry.max_points else ""
-    return f"{entry.name}: {entry.verdict}{points}"
 
 
 def _bullet(label: str, text: str) -> str:
@@ -75,7 +75,7 @@ def _bullet(label: str, text: str) -> str:
 
 
 def _underlined(level: int, text: str) -> str:
-    return text if level > 2 else f"{text}\n{'=-'[level - 1] * min(len(text), 72)}"
+    return text if level > 2 else f"{text}\n{'=-'[level - 1] * min(cell_len(text), 72)}"
 
 
 def _hung(text: str) -> str:

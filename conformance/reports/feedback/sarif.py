@@ -7,8 +7,9 @@ from gradproof import __version__
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.checks.table import CHECKS
 from gradproof.conformance.grading.model import Header
-from gradproof.conformance.reports.sheets import Entry, Sheet
-from gradproof.conformance.reports.wording import one_line
+from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.reports.sheets import NOT_JUDGED, Entry, Sheet
+from gradproof.conformance.reports.wording import ABOUT, one_line
 
 SCHEMA, VERSION = "https://json.schemastore.org/sarif-2.1.0.json", "2.1.0"
 
@@ -17,7 +18,7 @@ def of(told: Sheet, header: Header, folder: str = "") -> dict[str, Any]:
     """The log, of one run. ``folder`` leads from the repository's root to the submission."""
     bad = [entry for entry in told.entries if entry.status.is_bad or entry.status == Status.BROKEN]
     rules = list(dict.fromkeys(map(_rule, bad)))
-    sentences = {check.name: check.sentence for check in CHECKS}
+    sentences = {check.name: t(check.sentence) for check in CHECKS}
     words = [told.summary, *told.notes]
     run = {
         "tool": {
@@ -42,13 +43,13 @@ def of(told: Sheet, header: Header, folder: str = "") -> dict[str, Any]:
 
 def _rule(entry: Entry) -> str:
     """The check; what could not be judged has a name of its own."""
-    return entry.name.removeprefix(f"{entry.contract}.")
+    return NOT_JUDGED if entry.name == t(NOT_JUDGED) else entry.name.removeprefix(f"{entry.contract}.")
 
 
 def _result(entry: Entry, index: int, folder: str) -> dict[str, Any]:
     level = "error" if entry.status.is_bad and entry.counts else "warning"
     made: dict[str, Any] = {"ruleId": _rule(entry), "ruleIndex": index, "level": level}
-    made["message"] = {"text": f"{entry.name}: {entry.text()}"}
+    made["message"] = {"text": t(ABOUT, name=entry.name, words=entry.text())}
     if entry.place is None:
         return {**made, "locations": [{"logicalLocations": [{"fullyQualifiedName": entry.name}]}]}
     function, (file, line) = entry.place

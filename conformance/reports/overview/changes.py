@@ -9,7 +9,9 @@ from rich.table import Table
 
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.grading.model import Graded
-from gradproof.conformance.reports.wording import number, one_line
+from gradproof.conformance.reports.languages.speaking import listed, t, tell
+from gradproof.conformance.reports.wording import ABOUT, ended, number, one_line
+from gradproof.conformance.spec.words.said import SENTENCES
 
 MOST_REASONS = 6
 Checks = Mapping[tuple[str, str], Result]
@@ -34,7 +36,8 @@ def change_of(before: Graded, after: Graded) -> Change:
     """What is different, and the reasons."""
     reasons = tuple(_reasons(_checks(before), _checks(after)))
     if before.problem != after.problem:
-        reasons = (f"{before.problem or 'judged'} -> {after.problem or 'judged'}", *reasons)
+        told = (tell(each.problem) if each.problem else t("judged") for each in (before, after))
+        reasons = (" -> ".join(told), *reasons)
     return Change(before.submission, before.score, after.score, reasons)
 
 
@@ -44,18 +47,23 @@ def render(changes: Mapping[str, Change], console: Console) -> None:
     moved = [change for change in told if round(change.before - change.after, 6)]
     if told:
         table = Table(box=None, pad_edge=False, show_edge=False)
-        table.add_column("submission", overflow="fold")
-        table.add_column("before", justify="right", no_wrap=True)
-        table.add_column("after", justify="right", no_wrap=True)
-        table.add_column("because", overflow="fold")
+        table.add_column(t("submission"), overflow="fold")
+        table.add_column(t("before"), justify="right", no_wrap=True)
+        table.add_column(t("after"), justify="right", no_wrap=True)
+        table.add_column(t("because"), overflow="fold")
         for change in told:
             reasons = change.reasons[:MOST_REASONS]
             more = len(change.reasons) - len(reasons)
-            words = "; ".join((*reasons, *([f"and {more} more"] if more else [])))
+            words = listed(SENTENCES, (*reasons, t("and {count} more", count=more) if more else ""))
             table.add_row(escape(change.submission), number(change.before), number(change.after), escape(words))
         console.print(table, soft_wrap=True)
         console.print()
-    total = f"{len(changes)} judged again: {len(moved)} have other points, {len(told) - len(moved)} other words"
+    total = t(
+        "{count} judged again: {moved} have other points, {others} other words",
+        count=len(changes),
+        moved=len(moved),
+        others=len(told) - len(moved),
+    )
     console.print(total, soft_wrap=True, highlight=False)
 
 
@@ -69,25 +77,25 @@ def _reasons(before: Checks, after: Checks) -> Iterator[str]:
         if old is None or new is None:
             is_worth = (old or new or next(iter(before.values()))).max_points
             if is_worth:
-                yield f"{name} is asked no more" if new is None else f"{name} is asked now"
+                yield t("{name} is asked no more" if new is None else "{name} is asked now", name=name)
             continue
-        told = "; ".join(_differences(old, new))
+        told = listed(SENTENCES, _differences(old, new))
         if told:
-            yield f"{name} {told}"
+            yield t(ABOUT, name=name, words=told)
 
 
 def _differences(old: Result, new: Result) -> Iterator[str]:
     """Of one check: its worth, whether it counts, how it ended, and what it earned of what it is worth."""
     if old.max_points != new.max_points:
-        yield f"is worth {number(new.max_points)}, was {number(old.max_points)}"
+        yield t("worth {points}, was {before}", points=number(new.max_points), before=number(old.max_points))
     if old.required != new.required:
-        yield "counts now" if new.required else "is advisory now"
+        yield t("counts now") if new.required else t("advisory now")
     if old.status != new.status:
-        yield f"{new.status.words}, was {old.status.words}"
+        yield t("{status}, was {before}", status=ended(new.status), before=ended(old.status))
     elif _share(old) is not None and _share(new) is not None and _share(old) != _share(new):
-        yield f"earns {_share(new):.0%} of its points, was {_share(old):.0%}"
+        yield t("earns {share:.0%} of its points, was {before:.0%}", share=_share(new), before=_share(old))
     elif old.status.is_bad and old.findings != new.findings:
-        yield "is told otherwise"
+        yield t("told otherwise")
 
 
 def _share(result: Result) -> float | None:

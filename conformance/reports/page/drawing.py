@@ -6,6 +6,7 @@ from math import ceil
 from markupsafe import Markup, escape
 
 from gradproof.conformance.checks.results import Picture, Rows
+from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.wording import number
 
 CELL, GAP = 14, 24
@@ -28,12 +29,12 @@ def case(picture: Picture) -> Markup:
     )
     span = max((abs(v) for row in off for v in row if v is not None), default=0)
     wide = max(len(picture.expected[0]) * CELL, 70)
-    panels = (("expected", picture.expected, scale), ("got", picture.got, scale), ("difference", off, span))
+    panels = ((t("expected"), picture.expected, scale), (t("got"), picture.got, scale), (t("difference"), off, span))
     body = Markup("").join(
         _panel(title, rows, most, index * (wide + GAP), picture) for index, (title, rows, most) in enumerate(panels)
     )
     height = len(picture.expected) * CELL + 20
-    words = f"{picture.observation}: expected, got and the difference, as colours"
+    words = t("{name}: expected, got and the difference, as colours", name=picture.observation)
     return _svg(3 * wide + 2 * GAP, height, words, body)
 
 
@@ -42,7 +43,7 @@ def _panel(title: str, rows: Rows, most: float, left: int, picture: Picture) -> 
     for i, row in enumerate(rows):
         for j, value in enumerate(row):
             at = f"{picture.observation}[{picture.corner[0] + i}, {picture.corner[1] + j}]"
-            words = f"{at}: {'not finite' if value is None else f'{value:.4g}'}"
+            words = f"{at}: {t('not finite') if value is None else f'{value:.4g}'}"
             box = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"><title>{}</title></rect>')
             cells.append(box.format(left + j * CELL, 18 + i * CELL, CELL - 1, CELL - 1, _colour(value, most), words))
     return Markup("").join(cells)
@@ -66,7 +67,8 @@ def points(scores: Sequence[float], most: float) -> Markup:
     step, top = WIDTH / BARS, max(counts)
     bars = []
     for index, count in enumerate(counts):
-        words = f"{count} with {number(most * index / BARS)} to {number(most * (index + 1) / BARS)} points"
+        least, top_of = number(most * index / BARS), number(most * (index + 1) / BARS)
+        words = t("{count} with {least} to {most} points", count=count, least=least, most=top_of)
         tall = HEIGHT * count / top
         box = Markup('<rect x="{}" y="{}" width="{}" height="{}" class="b"><title>{}</title></rect>')
         bars.append(
@@ -79,7 +81,7 @@ def points(scores: Sequence[float], most: float) -> Markup:
         anchor = "start" if not place else "end" if place == WIDTH else "middle"
         axis = Markup('<text x="{}" y="{}" class="l" text-anchor="{}">{}</text>')
         bars.append(axis.format(place, HEIGHT + 30, anchor, number(value)))
-    return _svg(WIDTH, HEIGHT + 34, f"points of {len(scores)} submissions", Markup("").join(bars))
+    return _svg(WIDTH, HEIGHT + 34, t("points of {count} submissions", count=len(scores)), Markup("").join(bars))
 
 
 def attempts(scores: Sequence[tuple[str, float]], most: float) -> Markup:
@@ -93,7 +95,7 @@ def attempts(scores: Sequence[tuple[str, float]], most: float) -> Markup:
     for (x, y), (name, score) in zip(dots, scores, strict=True):
         dot = Markup('<circle cx="{:.1f}" cy="{:.1f}" r="4" class="b"><title>{}: {}</title></circle>')
         body.append(dot.format(x, y, name, number(score)))
-    words = "points of the attempts: " + ", ".join(number(score) for _, score in scores)
+    words = t("points of the attempts: {points}", points=", ".join(number(score) for _, score in scores))
     return _svg(round(WIDTH / 2 + 20), round(HEIGHT / 2 + 20), words, Markup("").join(body))
 
 

@@ -30,7 +30,7 @@ if (tools) {
       row.hidden = !fits;
       count += fits && row.tagName === "ARTICLE";
     }
-    told.textContent = count + " shown";
+    told.textContent = told.dataset.told.replace("{count}", count);
   };
   words.addEventListener("input", show);
   which.addEventListener("change", show);

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from gradproof.conformance.spec.english_edits import named
 from gradproof.conformance.spec.findings import Finding, Kind
+from gradproof.conformance.spec.words.said import SENTENCES, TEXTS, joined, say
 
 NAMED = 4  # values at most
 
@@ -88,6 +90,11 @@ STEPS_OF: Mapping[str, str] = {
 }
 
 
+OF = "{step} of {function}"
+A_NUMBER = "{name} is {got}, where {right} is right"
+MESSAGES = (*(*CONCEPTS.values(), GRADIENT, *QUESTIONS.values(), *PLACES.values(), *STEPS_OF.values(), OF, A_NUMBER),)
+
+
 def words(finding: Finding) -> dict[str, str]:
     """What the sentence of a level needs."""
     facts = {**dict(finding.facts), "contract": finding.contract, "function": finding.function}
@@ -99,23 +106,22 @@ def _concept(facts: Mapping[str, Any]) -> dict[str, str]:
     """What the first level needs: what the layer is for, and a question."""
     told = next((words for name, words in CONCEPTS.items() if re.fullmatch(name, facts["contract"])), "")
     question = facts["question"] or QUESTIONS[GROUPS[facts["how"]]]
-    return {"concept": " ".join(filter(None, (told, GRADIENT if facts["is_gradient"] else "", question)))}
+    return {
+        "concept": joined(TEXTS, map(say, filter(None, (told, GRADIENT if facts["is_gradient"] else "", question))))
+    }
 
 
 def _place(facts: Mapping[str, Any]) -> dict[str, str]:
     """What the second level needs: which values, which step, and what kind of thing is wrong there."""
-    names = facts["names"]
-    more = len(names) - NAMED
-    function = f" of {facts['function']}" if facts["function"] else ""
+    step = say(STEPS_OF[facts["step"]], **facts)
     return {
-        "observations": ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else ""),
-        "are": "is" if len(names) == 1 else "are",
-        "step": STEPS_OF[facts["step"]].format(**facts) + function,
-        "what": PLACES[GROUPS[facts["how"]]],
+        "observations": named(facts["names"], NAMED),
+        "step": say(OF, step=step, function=facts["function"]) if facts["function"] else step,
+        "what": say(PLACES[GROUPS[facts["how"]]]),
     }
 
 
 def _numbers(facts: Mapping[str, Any]) -> dict[str, str]:
     """What the third level needs: each step, with what it is and what is right."""
-    steps = (f"{name} is {got}, where {right} is right" for name, got, right in facts["steps"])
-    return {"steps": "; ".join(steps)}
+    steps = (say(A_NUMBER, name=name, got=got, right=right) for name, got, right in facts["steps"])
+    return {"steps": joined(SENTENCES, steps)}

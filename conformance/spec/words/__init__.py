@@ -1,0 +1,1 @@
+"""What every sentence is made of: a template in English and its values."""

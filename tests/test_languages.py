@@ -1,0 +1,230 @@
+"""What a person reads, in another language: complete, with the same names in it, and never in the data."""
+
+import json
+import pickle
+import re
+from collections.abc import Callable
+from gettext import GNUTranslations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from graded_class import CLASS, graded, header, rendered, result
+from rich.cells import cell_len
+
+from gradproof.conformance.checks import hints, serialized
+from gradproof.conformance.checks.discretion import Words, discreet_words, frank_words
+from gradproof.conformance.checks.messages import text
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.model import from_line, to_line
+from gradproof.conformance.reports.languages import messages, speaking
+from gradproof.conformance.reports.languages.speaking import LANGUAGES, of_environment, t, tell
+from gradproof.conformance.reports.text import failure_text
+from gradproof.conformance.reports.views import View, sheet
+from gradproof.conformance.reports.wording import padded
+from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.words.said import SENTENCES, Said, as_plain, from_plain, joined, placeholders, say
+
+pytestmark = pytest.mark.once
+
+FOLDER = Path(speaking.__file__).parent
+DOMAINS: dict[str, Callable[[], tuple[str, ...]]] = {"gradproof": messages.of_suite, "hints": messages.of_hints}
+LEAST_OF_HINTS = 0.98  # the share that is told in Chinese; it does not fall
+IN_CODE = re.compile(r"`[^`]+`|\bnp\.\w+|\b[a-z]+_[a-z_]+\b|--[a-z-]+")
+
+
+def chinese(domain: str) -> dict[str, str]:
+    """The messages of a domain that have a translation."""
+    with (FOLDER / "zh" / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
+        return {key: value for key, value in GNUTranslations(file)._catalog.items() if key}
+
+
+def test_every_sentence_has_a_translation() -> None:
+    """Whoever adds one adds its Chinese to gradproof.po and runs benchmarks/languages.py."""
+    known = chinese("gradproof")
+    assert [each for each in messages.of_suite() if each not in known] == []
+
+
+def test_the_share_of_hints_that_are_translated_does_not_fall() -> None:
+    """A new misconception may come without: it is told in English then."""
+    every, known = messages.of_hints(), chinese("hints")
+    assert sum(each in known for each in every) >= LEAST_OF_HINTS * len(every)
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_translations_have_the_same_placeholders(domain: str) -> None:
+    """No value is lost, and none asked for that is not there. A hint is no template: its braces are its own."""
+    known = chinese(domain)
+    if domain == "hints":
+        assert {k: v for k, v in known.items() if k.count("{") != v.count("{")} == {}
+    else:
+        assert {k: v for k, v in known.items() if placeholders(k) != placeholders(v)} == {}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_names_are_not_translated(domain: str) -> None:
+    """What is code in a sentence, or an option, is the same in its translation."""
+    known = chinese(domain)
+    lost = {k: v for k, v in known.items() for name in IN_CODE.findall(k) if not placeholders(name) and name not in v}
+    assert lost == {}
+
+
+def test_a_lost_placeholder_and_a_lost_name_would_be_seen() -> None:
+    """Planted: the two tests above can fail."""
+    assert placeholders("{name} is {got}") != placeholders("{name}")
+    assert "sqrt_x" in IN_CODE.findall("you call sqrt_x twice")
+
+
+def test_what_is_compiled_is_what_is_written() -> None:
+    """Both are committed."""
+    pofile = pytest.importorskip("babel.messages.pofile")
+    for domain in DOMAINS:
+        with (FOLDER / "zh" / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
+            written = {each.id: each.string for each in pofile.read_po(file) if each.id and each.string}
+        assert written == chinese(domain)
+
+
+def test_a_sentence_is_english_until_it_is_told() -> None:
+    """And English again, once the block that speaks another language has ended."""
+    said = say("{name} lacks {term}", name="dx", term="x")
+    with speaking.speaking("zh"):
+        assert (said, tell(said)) == ("dx lacks x", "dx 缺少 x")
+    assert tell(said) == "dx lacks x"
+
+
+def test_what_somebody_says_is_not_translated() -> None:
+    """A name that is a message too, such as ``failed``, stays; so do words that a submission gave."""
+    with speaking.speaking("zh"):
+        assert tell("failed") == "failed"
+        assert t("{name}: {words}", name="failed", words="points") == "failed：points"
+
+
+def test_a_sentence_within_a_sentence_is_told_too() -> None:
+    """Whatever its depth."""
+    inner = say("{check} {status}", check="forward", status=say("failed"))
+    with speaking.speaking("zh"):
+        assert tell(joined(SENTENCES, (inner, "own words"))) == "forward 未通过；own words"
+
+
+def test_what_has_no_translation_is_english() -> None:
+    """Without a word about it."""
+    with speaking.speaking("zh"):
+        assert tell(say("a sentence of {name} that nobody translated", name="mine")) == (
+            "a sentence of mine that nobody translated"
+        )
+
+
+def test_braces_of_a_sentence_without_values_are_its_own() -> None:
+    """A misconception may speak of ``{}``."""
+    assert say("a dictionary is {} here") == "a dictionary is {} here"
+
+
+def test_a_sentence_survives_its_ways() -> None:
+    """To another process, and through a file."""
+    said = say("{before} ({after})", before=say("{name} is transposed", name="dw"), after="mine")
+    plain = json.loads(json.dumps(as_plain(said)))
+    with speaking.speaking("zh"):
+        assert {tell(pickle.loads(pickle.dumps(said))), tell(from_plain(said, plain))} == {"dw 被转置了（mine）"}
+
+
+def test_words_for_two_readers_survive_a_process() -> None:
+    """With what each of them is told."""
+    words = pickle.loads(pickle.dumps(Words(say("{name} is transposed", name="dw"), "it is turned")))
+    assert (frank_words(words), discreet_words(words)) == ("dw is transposed", "it is turned")
+    assert isinstance(frank_words(words), Said)
+
+
+@pytest.mark.parametrize(
+    "plain", [None, 3, {"say": "{a}"}, {"say": "other", "with": {}}, {"say": "{a.b}", "with": {"a": 1}}]
+)
+def test_what_a_file_has_otherwise_is_no_more_than_its_english(plain: object) -> None:
+    """A damaged or made-up record changes no word."""
+    assert from_plain("as it was", plain) == "as it was"
+    assert not isinstance(from_plain("as it was", plain), Said)
+
+
+def test_a_ledger_keeps_what_its_hints_are_made_of() -> None:
+    """So that a report in another language needs no judging."""
+    ladder = (say("What is to come out for x = -2?"), say("{done}.", done=say("own")))
+    one = graded(
+        "ann", result("relu", "forward", Status.FAILED, hint=ladder[0], discreet_hint=ladder[0], ladder=ladder)
+    )
+    back = from_line(to_line(one))
+    assert back.run is not None
+    assert back.run.results[0].ladder == ladder
+    with speaking.speaking("zh"):
+        assert tell(back.run.results[0].ladder[1]) == "own。"
+        assert hints.told(back.run.results[0], 2) == "What is to come out for x = -2? own."
+
+
+def test_json_is_the_same_in_every_language() -> None:
+    """It is for programs."""
+    run = next(one.run for one in CLASS.submissions if one.run)
+    plain = serialized.render(run)
+    with speaking.speaking("zh"):
+        assert serialized.render(run) == plain
+
+
+def test_a_failure_is_told_in_columns_of_one_width() -> None:
+    """Chinese characters take two places of a terminal."""
+    failure = result(
+        "relu", "forward", Status.FAILED, findings=(found(Kind.NO_CASES),), hint="look", diagnosis="relu:x"
+    )
+    with speaking.speaking("zh"):
+        title, *lines = failure_text(failure).splitlines()
+        assert title == "relu：forward 未通过"
+        assert {cell_len(line.split("  ")[1]) for line in lines if line.startswith("  必须成立")} == {8}
+        assert cell_len(padded("误差", 10)) == 10
+
+
+def test_a_page_names_its_language() -> None:
+    """For those who have it read out."""
+    assert '<html lang="en">' in rendered("html", View.INSTRUCTOR, *CLASS.submissions)
+    with speaking.speaking("zh"):
+        page = rendered("html", View.INSTRUCTOR, *CLASS.submissions)
+    assert '<html lang="zh-CN">' in page
+    assert ">学生与检查<" in page
+
+
+def test_junit_and_the_gradebook_tell_words_and_keep_names() -> None:
+    """Columns, properties, statuses and names of tests are for programs."""
+    with speaking.speaking("zh"):
+        junit, table = (rendered(name, View.INSTRUCTOR, *CLASS.submissions) for name in ("junit", "csv"))
+    assert ElementTree.fromstring(junit).find(".//properties/property[@name='score']") is not None
+    assert "必须成立" in junit
+    assert table.startswith('"submission","score","max_score"')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hidden_check_stays_hidden_in_every_language(language: str) -> None:
+    """What may be told is decided before it is translated."""
+    skipped = result(
+        "relu", "purity", Status.SKIPPED, findings=(found(Kind.DEPENDS, check="gradient", status="failed"),)
+    )
+    with speaking.speaking(language):
+        told = sheet(graded("ann", skipped), header("gradient"), View.STUDENT)
+    assert not told.entries
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
+        ({"LC_MESSAGES": "zh", "LANG": "en_US.UTF-8"}, "zh"),
+        ({"LANG": "zh_TW.UTF-8"}, "en"),
+        ({"LANG": "zh-Hans"}, "zh"),
+        ({"LANG": "fr_FR@euro"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_environment_names_a_language(environment: dict[str, str], language: str) -> None:
+    """As POSIX orders its variables; English where there is no catalogue."""
+    assert of_environment(environment) == language
+
+
+def test_findings_are_told_in_the_language_of_the_reader() -> None:
+    """From their fields, at the end."""
+    told = text([found(Kind.SHAPE, observation="db", expected=(3,), got=(1, 3))])
+    with speaking.speaking("zh"):
+        assert tell(told) == "db 的形状是 (1, 3)，应为 (3,)"
