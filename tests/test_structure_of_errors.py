@@ -171,7 +171,7 @@ def test_a_square_that_is_transposed_is_told_so() -> None:
     """There the shape does not tell."""
     right = np.arange(1.0, 10.0).reshape(3, 3)
     wrong = seen(right, right.T, right)
-    assert error_patterns.is_transposed(wrong, wrong) == "is transposed"
+    assert error_patterns.is_transposed(wrong, wrong) == f"{wrong[0].name} is transposed"
 
 
 def test_a_mistake_at_ties_alone_is_told_by_its_place() -> None:
@@ -179,7 +179,7 @@ def test_a_mistake_at_ties_alone_is_told_by_its_place() -> None:
     x = np.array([[1.0, 1.0, 3.0, 4.0], [2.0, 5.0, 5.0, 7.0]])
     right = np.arange(1.0, 9.0).reshape(2, 4)
     wrong = seen(x, np.where([[1, 1, 0, 0], [0, 1, 1, 0]], -right, right), right)
-    words = "is wrong only where x has the same value twice in a row"
+    words = f"{wrong[0].name} is wrong only where x has the same value twice in a row"
     assert error_patterns.is_wrong_at_zeros_or_ties(wrong, wrong) == words
 
 
