@@ -13,7 +13,7 @@ import torch
 from figures import element_by_element
 from torch.autograd import gradcheck
 
-from gradproof.conformance.harness.caller import generators_put_back, seed
+from gradproof.conformance.harness.global_state.generators import generators_put_back, seed
 from gradproof.conformance.harness.session import fresh
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.oracle.yardstick import in_float64

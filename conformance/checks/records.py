@@ -139,7 +139,7 @@ class CaseRecord:
 
 def _fits(got: Array, expected: Array) -> bool:
     """Whether an array has the expected shape, or that shape but for lengths of 1."""
-    return np.squeeze(got).shape == np.squeeze(expected).shape
+    return got.shape == expected.shape or np.squeeze(got).shape == np.squeeze(expected).shape
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Calling the code under test, beside it: every way to fail becomes a value, every answer a plain array."""
 
 import inspect
-import random
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ import numpy as np
 
 from gradproof.conformance.harness import compat
 from gradproof.conformance.harness.counting.forwards import Called, forwards
+from gradproof.conformance.harness.global_state import generators
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Function
@@ -25,8 +25,6 @@ SIGNATURES_KEPT = 256
 GLOBAL_GENERATOR = "NumPy's global generator"
 FORWARDS = "the forward"
 IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")  # of NumPy's errors, in every call
-WORDS = 624  # of 32 bits: as many a generator gives before it renews its key
-MOST_RENEWALS = 100
 
 
 class Watch(NamedTuple):
@@ -68,24 +66,6 @@ class CallFailed(Exception):
         self.error = error
 
 
-@contextmanager
-def generators_put_back() -> Iterator[None]:
-    """Whatever is drawn from the legacy global generators, they are as they were in the end."""
-    numpy_state, python_state = np.random.get_state(), random.getstate()
-    try:
-        yield
-    finally:
-        np.random.set_state(numpy_state)
-        random.setstate(python_state)
-
-
-def seed(*key: int) -> None:
-    """Set the legacy global generators to a function of ``key``: code that ignores its seed repeats itself."""
-    np.random.seed([k % 2**32 for k in key])
-    random.seed(str(key))
-    np.random.random()  # so that the next draw does not renew the generator's key
-
-
 class Caller:
     """Calls a submission's functions for an exercise and turns every way to fail into a Finding.
 
@@ -121,7 +101,7 @@ class Caller:
         self.watched: dict[Watch, Array] = {}
         self._arguments: dict[Watch, object] = {}
         self.parameters: dict[Watch, dict[str, object]] = {}
-        self._generators: dict[tuple[str, str], tuple[Any, bool]] = {}  # as they were at a function's first call
+        self._generators: dict[tuple[str, str], tuple[bytes, bool]] = {}  # as they were at a function's first call
         self._sets_errors = False
         self.script: list[str] = []
 
@@ -176,7 +156,7 @@ class Caller:
         Those are made again that were given what another returned.
         """
         for (function, moment), (state, errors) in self._generators.items():
-            seeded = moment == "after" and _is_seeded(self._generators[function, "before"][0], state)
+            seeded = moment == "after" and generators.is_seeded(self._generators[function, "before"][0], state)
             told: dict[str, object] = {"seeded": seeded, "errors": moment == "after" and errors}
             self.parameters[Watch(function, GLOBAL_GENERATOR, moment)] = told
         arguments = {key: _array(argument) for key, argument in self._arguments.items()}
@@ -251,7 +231,7 @@ class Caller:
         if not self._watch:
             return
         if (function, moment) not in self._generators:
-            self._generators[function, moment] = np.random.get_state(), self._sets_errors
+            self._generators[function, moment] = generators.state(), self._sets_errors
         for name, argument in arguments.items():
             key = Watch(function, name, moment)
             array = _array(argument)
@@ -276,19 +256,6 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
 
 
 _kept_signature = lru_cache(SIGNATURES_KEPT)(_signature)
-
-
-def _is_seeded(before: Any, key: Any) -> bool:
-    """Whether the global generator is where no drawing brings it from an earlier state."""
-    if np.array_equal(key[1], before[1]):
-        return False
-    generator: Any = np.random.RandomState()
-    generator.set_state(before)
-    for _ in range(MOST_RENEWALS):
-        generator.bytes(4 * WORDS)
-        if np.array_equal(key[1], generator.get_state()[1]):
-            return False
-    return True
 
 
 def _plain(value: object) -> object:

@@ -161,7 +161,7 @@ def fields_of(case: Case) -> dict[str, Any]:
         "dtype": case.dtype,
         "layout": case.layout,
         "options": {k: dict(v) if isinstance(v, Mapping) else v for k, v in case.options.items()},
-        "dialect": asdict(case.dialect),
+        "dialect": dict(vars(case.dialect)),
         "tag": case.tag,
     }
 

@@ -15,11 +15,10 @@ from gradproof.conformance.harness.caller import (
     Caller,
     CallFailed,
     Observed,
-    generators_put_back,
-    seed,
     told_of,
 )
 from gradproof.conformance.harness.donor import donor
+from gradproof.conformance.harness.global_state.generators import generators_put_back, seed
 from gradproof.conformance.harness.importing import LentName
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.patching import replaced

@@ -12,7 +12,9 @@ import hashlib
 import json
 import math
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -70,25 +72,22 @@ class FixtureSet:
 
         Raises FixtureError if the file does not have what the manifest lists, to the bit.
         """
+        return self.stem(stem).records()
+
+    def stem(self, stem: str) -> "Stem":
+        """What the file of a stem holds. Raises FixtureError if that are not the arrays that the manifest lists."""
         if stem not in self.manifest["cases"]:
             raise FixtureError(
                 f"the fixture set {self.folder} has no cases of {stem}; make one with 'gradproof fixtures regenerate "
                 "--contracts FILE --out DIR', or use --oracle torch"
             )
-        arrays = self._arrays(stem)
-        for fields in self.manifest["cases"][stem]:
-            names = _array_names(fields)
-            own = {name: arrays.pop(name) for name in names if name in arrays}
-            if len(own) != len(names):
-                raise FixtureError(f"{arrays_file(stem)} lacks {set(names) - set(own)}; regenerate the set")
-            if sha256_of(own) != fields["sha256"]:
-                raise FixtureError(
-                    f"{self.folder / arrays_file(stem)}: the content of {fields['id']} is not what the manifest says; "
-                    "the file was changed or damaged"
-                )
-            yield _case_from(fields, own), _answer_from(fields, own[f"{fields['id']}|answer"])
-        if arrays:
+        arrays, listed = self._arrays(stem), self.manifest["cases"][stem]
+        names = {name for fields in listed for name in _array_names(fields)}
+        if lacking := names - arrays.keys():
+            raise FixtureError(f"{arrays_file(stem)} lacks {lacking}; regenerate the set")
+        if len(arrays) > len(names):
             raise FixtureError(f"{arrays_file(stem)} has arrays that the manifest does not list; regenerate the set")
+        return Stem(self.folder / arrays_file(stem), listed, arrays)
 
     def _arrays(self, stem: str) -> dict[str, Array]:
         from safetensors import SafetensorError
@@ -98,6 +97,28 @@ class FixtureSet:
             return load_arrays(path)
         except (OSError, EOFError, zlib.error, SafetensorError) as error:
             raise FixtureError(f"{path} cannot be read: {error}") from None
+
+
+@dataclass(frozen=True)
+class Stem:
+    """The file of one stem, read and not yet taken apart: of many records few are asked for."""
+
+    path: Path
+    listed: Sequence[Mapping[str, Any]]
+    arrays: Mapping[str, Array]
+
+    def records(
+        self, is_wanted: Callable[[Mapping[str, Any]], bool] = lambda _fields: True
+    ) -> Iterator[tuple[Case, Answer]]:
+        """The cases whose fields are wanted, and their answers. Raises FixtureError if one is not what it was."""
+        for fields in filter(is_wanted, self.listed):
+            own = {name: self.arrays[name] for name in _array_names(fields)}
+            if sha256_of(own) != fields["sha256"]:
+                raise FixtureError(
+                    f"{self.path}: the content of {fields['id']} is not what the manifest says; "
+                    "the file was changed or damaged"
+                )
+            yield _case_from(fields, own), _answer_from(fields, own[f"{fields['id']}|answer"])
 
 
 def arrays_file(stem: str) -> str:
@@ -146,26 +167,31 @@ def sha256_of(arrays: dict[str, Array]) -> str:
     """SHA-256 over names, dtypes, shapes and contents."""
     sha = hashlib.sha256()
     for name, array in arrays.items():
-        sha.update(f"{name}{array.dtype.name}{array.shape}".encode())
+        sha.update(f"{name}{_name_of(array.dtype)}{array.shape}".encode())
         sha.update(np.ascontiguousarray(array).tobytes())
     return sha.hexdigest()
 
 
-def _array_names(fields: dict[str, Any]) -> list[str]:
+@cache
+def _name_of(dtype: np.dtype[Any]) -> str:
+    return dtype.name
+
+
+def _array_names(fields: Mapping[str, Any]) -> list[str]:
     return [*(f"{fields['id']}|input|{name}" for name in fields["inputs"]), f"{fields['id']}|answer"]
 
 
-def _case_from(fields: dict[str, Any], arrays: dict[str, Array]) -> Case:
+def _case_from(fields: Mapping[str, Any], arrays: Mapping[str, Array]) -> Case:
     kept = ("contract", "seed", "index", "scenario", "dtype", "layout", "tag", "source", "options")
     inputs = {name: lay_out(arrays[f"{fields['id']}|input|{name}"], fields["layout"]) for name in fields["inputs"]}
     return Case(**{name: fields[name] for name in kept}, inputs=inputs, dialect=parse_tag(fields["tag"]))
 
 
-def _answer_from(fields: dict[str, Any], packed_answer: Array) -> Answer:
-    shapes = {name: tuple(shape) for name, shape in fields["observations"].items()}
-    ends = np.cumsum([math.prod(shape) for shape in shapes.values()])
-    parts = []
-    for row in packed_answer:
-        pieces = zip(shapes.items(), np.split(row, ends[:-1]), strict=True) if shapes else ()
-        parts.append({name: piece.reshape(shape) for (name, shape), piece in pieces})
-    return Answer(*parts)
+def _answer_from(fields: Mapping[str, Any], packed_answer: Array) -> Answer:
+    values, units = packed_answer
+    answer, begin = Answer({}, {}), 0
+    for name, shape in fields["observations"].items():
+        end = begin + math.prod(shape)
+        answer.values[name], answer.units[name] = values[begin:end].reshape(shape), units[begin:end].reshape(shape)
+        begin = end
+    return answer

@@ -1,7 +1,6 @@
 """Where the answers come from: torch, live, or a fixture set, recorded. Both give the same cases, the same names."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -9,7 +8,7 @@ from typing import Protocol
 
 from gradproof.conformance.errors import ContractFileError, FixtureError, UsageError, VacuousCaseError, install
 from gradproof.conformance.oracle import published_values, yardstick
-from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
+from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, Stem
 from gradproof.conformance.spec.cases import Array, Case, CaseId, draw_case
 from gradproof.conformance.spec.contract import Answer, Contract
 from gradproof.conformance.spec.contracts import contract_named, stem_of
@@ -60,14 +59,6 @@ class TorchOracle:
         return self._answers[case.id]
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """What a fixture set holds of one stem: cases by their contract, in order, and answers by the case's id."""
-
-    cases: Mapping[str, tuple[Case, ...]]
-    answers: Mapping[str, Answer]
-
-
 class GoldenOracle:
     """Reads the answers of a fixture set, each stem once. Threads may share it."""
 
@@ -75,7 +66,8 @@ class GoldenOracle:
 
     def __init__(self, fixtures: FixtureSet) -> None:
         self._fixtures = fixtures
-        self._read: dict[str, Recorded] = {}
+        self._stems: dict[str, Stem] = {}
+        self._read: dict[tuple[str, str], dict[str, tuple[Case, Answer]]] = {}  # contract, tag -> by the case's id
         self._reading = Lock()
 
     @classmethod
@@ -98,7 +90,7 @@ class GoldenOracle:
     def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
         """See :class:`gradproof.conformance.oracle.oracle.Oracle`. Raises FixtureError if fewer cases were recorded."""
         tag = dialect.restricted(contract.dialects).tag(contract.dialects)
-        recorded = self._recorded(contract).cases.get(contract.name, ())
+        recorded = [case for case, _ in self._recorded(contract, tag).values()]
         drawn = [case for case in recorded if case.tag == tag and not case.source]
         if not drawn:
             raise FixtureError(
@@ -114,27 +106,24 @@ class GoldenOracle:
     def answer(self, case: Case) -> Answer:
         """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
         try:
-            return self._recorded(contract_named(case.contract)).answers[case.id]
+            return self._recorded(contract_named(case.contract), case.tag)[case.id][1]
         except KeyError:
             raise FixtureError(
                 f"the fixture set has no case {case.id}; use --oracle torch, or regenerate the set"
             ) from None
 
-    def _recorded(self, contract: Contract) -> Recorded:
+    def _recorded(self, contract: Contract, tag: str) -> dict[str, tuple[Case, Answer]]:
+        """What was drawn for a contract under the conventions of that tag, and everything that is published."""
         stem = stem_of(contract)
         with self._reading:
-            if stem not in self._read:
-                self._read[stem] = _recorded(self._fixtures.records(stem))
-            return self._read[stem]
-
-
-def _recorded(records: Iterable[tuple[Case, Answer]]) -> Recorded:
-    cases: dict[str, list[Case]] = {}
-    answers: dict[str, Answer] = {}
-    for case, answer in records:
-        cases.setdefault(case.contract, []).append(case)
-        answers[case.id] = answer
-    return Recorded({name: tuple(each) for name, each in cases.items()}, answers)
+            if stem not in self._stems:
+                self._stems[stem] = self._fixtures.stem(stem)
+            if (contract.name, tag) not in self._read:
+                records = self._stems[stem].records(
+                    lambda fields: fields["contract"] == contract.name and (fields["tag"] == tag or fields["source"])
+                )
+                self._read[contract.name, tag] = {case.id: (case, answer) for case, answer in records}
+            return self._read[contract.name, tag]
 
 
 def computed_answer(case: Case) -> Answer:

@@ -17,7 +17,7 @@ multiples hold for every layer and dtype; ``benchmarks/figures.py`` measures the
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -61,6 +61,7 @@ class Precision(NamedTuple):
     tiny: float
 
 
+@cache
 def precision(dtype: str) -> Precision:
     """The precision of a float dtype, NumPy's or bfloat16. Raises UsageError for any other."""
     if dtype == "bfloat16":
@@ -181,8 +182,9 @@ def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
     got = got.astype(np.float64)
     eps = precision(dtype).eps
     error = np.abs(got - expected)
-    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
-    error = np.where(same, 0.0, np.where(np.isfinite(error), error, np.inf))
+    if not np.isfinite(error).all():
+        same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+        error = np.where(same, 0.0, np.where(np.isfinite(error), error, np.inf))
     ratios = error / (unit + eps * _root_mean_square(expected))
     worst = tuple(int(i) for i in np.unravel_index(int(ratios.argmax()), ratios.shape)) if ratios.ndim else ()
     return Comparison(
@@ -225,7 +227,8 @@ def is_vacuous(expected: Array, unit: Array) -> bool:
 
 
 def _root_mean_square(array: Array) -> float:
-    finite = array[np.isfinite(array)]
+    is_finite = np.isfinite(array)
+    finite = array.ravel() if is_finite.all() else array[is_finite]
     return _norm(finite) / math.sqrt(max(finite.size, 1))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Any, NoReturn, Protocol
 
@@ -196,7 +196,11 @@ class Contract:
 
     def scenario(self, case: Case) -> Scenario | None:
         """The scenario a case was drawn by; None for a published case."""
-        return next((s for s in self.scenarios if s.name == case.scenario), None)
+        return self._scenarios.get(case.scenario)
+
+    @cached_property
+    def _scenarios(self) -> Mapping[str, Scenario]:
+        return {scenario.name: scenario for scenario in reversed(self.scenarios)}
 
     def is_expected(self, observation: str) -> bool:
         """Whether the exercise makes an observation of that name."""

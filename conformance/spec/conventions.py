@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -194,6 +195,7 @@ CONVENTIONS: Mapping[str, Mapping[str, str]] = {f.name: f.metadata["choices"] fo
 DEFAULT = Dialect()
 
 
+@cache
 def parse_tag(tag: str) -> Dialect:
     """The dialect that :meth:`Dialect.tag` wrote. Raises UsageError for an unknown convention or value."""
     pairs = [part.partition("=") for part in tag.split(",") if part]

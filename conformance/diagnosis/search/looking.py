@@ -17,7 +17,7 @@ from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_
 from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.trials import Trial, runs
 from gradproof.conformance.diagnosis.search.ways import Way, ways_of
-from gradproof.conformance.harness.caller import generators_put_back
+from gradproof.conformance.harness.global_state.generators import generators_put_back
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import Dialect

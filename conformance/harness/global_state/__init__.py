@@ -1,0 +1,1 @@
+"""What everybody in a process shares."""

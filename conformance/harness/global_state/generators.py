@@ -1,0 +1,61 @@
+"""The global generators of NumPy and Python: put back, seeded, and whether somebody else has seeded them."""
+
+import ctypes
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+WORDS = 624  # of 32 bits: as many a generator gives before it renews its key
+KEY_BYTES = 4 * WORDS
+MOST_RENEWALS = 100
+
+
+@contextmanager
+def generators_put_back() -> Iterator[None]:
+    """Whatever is drawn from the legacy global generators, they are as they were in the end."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    try:
+        yield
+    finally:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+
+
+def seed(*key: int) -> None:
+    """Set the legacy global generators to a function of ``key``: code that ignores its seed repeats itself."""
+    np.random.seed([k % 2**32 for k in key])
+    random.seed(str(key))
+    np.random.random()  # so that the next draw does not renew the generator's key
+
+
+def state() -> bytes:
+    """The state of NumPy's global generator: its key and the place in it; empty if somebody put another in its place.
+
+    It is copied as it lies in memory. ``np.random.get_state``, which makes an integer of each word, takes a hundred
+    times as long, and every call of every case is watched.
+    """
+    generator = np.random.get_bit_generator()  # type: ignore[attr-defined] # which the stubs leave out
+    return _state_of(generator) if type(generator) is np.random.MT19937 else b""
+
+
+def is_seeded(before: bytes, after: bytes) -> bool:
+    """Whether the global generator is where no drawing brings it from an earlier state."""
+    key = after[:KEY_BYTES]
+    if key == before[:KEY_BYTES]:
+        return False
+    if not before or not key:
+        return True
+    legacy = np.random.RandomState(np.random.MT19937())
+    words, place = np.frombuffer(before, np.uint32, WORDS), int.from_bytes(before[KEY_BYTES:], "little")
+    legacy.set_state(("MT19937", words, place, 0, 0.0))
+    for _ in range(MOST_RENEWALS):
+        legacy.bytes(KEY_BYTES)
+        if key == _state_of(legacy._bit_generator)[:KEY_BYTES]:
+            return False
+    return True
+
+
+def _state_of(generator: np.random.BitGenerator) -> bytes:
+    return ctypes.string_at(generator.ctypes.state_address, KEY_BYTES + ctypes.sizeof(ctypes.c_int))
