@@ -1,4 +1,4 @@
-"""The page of a class in a browser, where there is one: its script runs, and all can read it, on paper and on a phone."""
+"""The page of a class in a browser, where there is one: its script runs, all can read it, on paper and on a phone."""
 
 import html as markup
 import json
