@@ -56,6 +56,7 @@ from .blocks_convolution import (
     conv_relu_pool_forward,
 )
 from .captioning import CaptioningRNN
+from .char_rnn import CharRNN
 from .classifiers_linear import (
     softmax_loss_naive,
     softmax_loss_vectorized,
@@ -212,15 +213,18 @@ from .softmax import (
     softmax_forward,
 )
 from .solver import Solver
+from .transformer_lm import TransformerLM
 
 __all__ = [
     "CaptioningRNN",
+    "CharRNN",
     "ConvNet",
     "FullyConnectedNet",
     "Network",
     "ShallowLayerNet",
     "Solver",
     "ThreeLayerConvNet",
+    "TransformerLM",
     "TwoLayerNet",
     "adadelta",
     "adagrad",

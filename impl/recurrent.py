@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from .activations import sigmoid_forward
 from .validation import Array, require_shape
 
 RnnCache = tuple[Array, Array, Array, Array, Array]
@@ -126,11 +125,8 @@ def lstm_step_forward(
     """
     _require("lstm_step_forward", x, prev_h, Wx, Wh, b, gates=4)
     require_shape("lstm_step_forward", "prev_c", prev_c, prev_h.shape)
-    a_i, a_f, a_o, a_g = np.split(x @ Wx + prev_h @ Wh + b, 4, axis=1)
-    (i, _), (f, _), (o, _), g = sigmoid_forward(a_i), sigmoid_forward(a_f), sigmoid_forward(a_o), np.tanh(a_g)
-    next_c = f * prev_c + i * g
-    tanh_c = np.tanh(next_c)
-    return o * tanh_c, next_c, (x, prev_h, prev_c, Wx, Wh, i, f, o, g, tanh_c)
+    next_h, next_c, gates = _through_gates(x @ Wx + prev_h @ Wh + b, prev_c)
+    return next_h, next_c, (x, prev_h, Wx, Wh, gates)
 
 
 def lstm_step_backward(
@@ -148,16 +144,14 @@ def lstm_step_backward(
     Raises:
         ValueError: if an upstream gradient does not have the shape of its state.
     """
-    x, prev_h, prev_c, Wx, Wh, i, f, o, g, tanh_c = cache
-    require_shape("lstm_step_backward", "dnext_h", dnext_h, tanh_c.shape)
-    require_shape("lstm_step_backward", "dnext_c", dnext_c, tanh_c.shape)
-    dc = dnext_c + dnext_h * o * (1 - tanh_c**2)
-    of_gates = (dc * g * i * (1 - i), dc * prev_c * f * (1 - f), dnext_h * tanh_c * o * (1 - o), dc * i * (1 - g**2))
-    da = np.concatenate(of_gates, axis=1)
-    return da @ Wx.T, da @ Wh.T, dc * f, x.T @ da, prev_h.T @ da, da.sum(axis=0)
+    x, prev_h, Wx, Wh, gates = cache
+    require_shape("lstm_step_backward", "dnext_h", dnext_h, prev_h.shape)
+    require_shape("lstm_step_backward", "dnext_c", dnext_c, prev_h.shape)
+    da, dprev_c = _back_through_gates(dnext_h, dnext_c, gates)
+    return da @ Wx.T, da @ Wh.T, dprev_c, x.T @ da, prev_h.T @ da, da.sum(axis=0)
 
 
-def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, list[tuple[Any, ...]]]:
+def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[Array, Any]:
     """An LSTM over a sequence, from the hidden state h0 and a cell of zeros.
 
     Args:
@@ -166,7 +160,7 @@ def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[A
         Wx, Wh, b: (D, 4H), (H, 4H), (4H,).
 
     Returns:
-        h (N, T, H), the hidden state after every step, and the cache of each.
+        h (N, T, H), the hidden state after every step, and the cache.
 
     Raises:
         ValueError: if the shapes do not fit together.
@@ -174,15 +168,17 @@ def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[A
     Source: torch.nn.LSTM(batch_first=True).
     """
     _require_sequence("lstm_forward", x)
-    states, caches, h, c = [], [], h0, np.zeros_like(h0)
-    for t in range(x.shape[1]):
-        h, c, cache = lstm_step_forward(x[:, t], h, c, Wx, Wh, b)
+    _require("lstm_forward", x[:, 0], h0, Wx, Wh, b, gates=4)
+    of_inputs = x.swapaxes(0, 1) @ Wx + b  # step by step in memory, as they are read
+    states, steps, c = [h0], [], np.zeros_like(h0)
+    for of_input in of_inputs:
+        h, c, gates = _through_gates(of_input + states[-1] @ Wh, c)
         states.append(h)
-        caches.append(cache)
-    return np.stack(states, axis=1), caches
+        steps.append(gates)
+    return np.stack(states[1:], axis=1), (x, states[:-1], Wx, Wh, steps)
 
 
-def lstm_backward(dh: Array, cache: list[tuple[Any, ...]]) -> tuple[Array, Array, Array, Array, Array]:
+def lstm_backward(dh: Array, cache: Any) -> tuple[Array, Array, Array, Array, Array]:
     """Back-propagation through time: both states carry a gradient to the step before.
 
     Args:
@@ -195,14 +191,40 @@ def lstm_backward(dh: Array, cache: list[tuple[Any, ...]]) -> tuple[Array, Array
     Raises:
         ValueError: if dh has not as many steps as the cache.
     """
-    _require_steps("lstm_backward", dh, cache)
-    dx, dh_after, dc_after, sums = [], np.zeros_like(dh[:, 0]), np.zeros_like(dh[:, 0]), None
+    x, before, Wx, Wh, steps = cache
+    _require_steps("lstm_backward", dh, steps)
+    of_steps, dh_after, dc_after = [], np.zeros_like(dh[:, 0]), np.zeros_like(dh[:, 0])
     for t in reversed(range(dh.shape[1])):
-        dx_t, dh_after, dc_after, *of_weights = lstm_step_backward(dh[:, t] + dh_after, dc_after, cache[t])
-        dx.append(dx_t)
-        sums = _added(sums, of_weights)
-    assert sums is not None
-    return np.stack(dx[::-1], axis=1), dh_after, sums[0], sums[1], sums[2]
+        da_t, dc_after = _back_through_gates(dh[:, t] + dh_after, dc_after, steps[t])
+        dh_after = da_t @ Wh.T
+        of_steps.append(da_t)
+    da = np.stack(of_steps[::-1])
+    dWx, dWh = (np.tensordot(each, da, axes=((0, 1), (0, 1))) for each in (x.swapaxes(0, 1), np.stack(before)))
+    return np.stack(da @ Wx.T, axis=1), dh_after, dWx, dWh, da.sum(axis=(0, 1))
+
+
+def _through_gates(a: Array, prev_c: Array) -> tuple[Array, Array, tuple[Array, ...]]:
+    """Both states after a step, of what its gates are told; and what the way back needs."""
+    hidden = prev_c.shape[1]
+    i, f, o = np.split(_sigmoid(a[:, : 3 * hidden]), 3, axis=1)
+    g = np.tanh(a[:, 3 * hidden :])
+    next_c = f * prev_c + i * g
+    tanh_c = np.tanh(next_c)
+    return o * tanh_c, next_c, (prev_c, i, f, o, g, tanh_c)
+
+
+def _sigmoid(a: Array) -> Array:
+    """Far below 0 the power overflows, and what it divides is 0, as it should be."""
+    with np.errstate(over="ignore"):
+        return np.asarray(1 / (1 + np.exp(-a)))
+
+
+def _back_through_gates(dnext_h: Array, dnext_c: Array, gates: tuple[Array, ...]) -> tuple[Array, Array]:
+    """The gradients of what the gates were told, side by side, and of the cell before."""
+    prev_c, i, f, o, g, tanh_c = gates
+    dc = dnext_c + dnext_h * o * (1 - tanh_c**2)
+    of_gates = (dc * g * i * (1 - i), dc * prev_c * f * (1 - f), dnext_h * tanh_c * o * (1 - o), dc * i * (1 - g**2))
+    return np.concatenate(of_gates, axis=1), dc * f
 
 
 def _added(sums: list[Array] | None, more: list[Array]) -> list[Array]:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from .bridge import Array, array, tensor
+from .char_rnn import LanguageModel
 from .networks import Classifier, FullyConnectedNet, parameters_among
 from .optim import RULES, State, sgd, starting, with_eps_inside
 
@@ -21,7 +22,9 @@ class Solver:
         lr_decay: what :meth:`decay` multiplies the learning rate by.
     """
 
-    def __init__(self, net: Classifier, update_rule: str, options: Mapping[str, float], lr_decay: float = 1.0) -> None:
+    def __init__(
+        self, net: Classifier | LanguageModel, update_rule: str, options: Mapping[str, float], lr_decay: float = 1.0
+    ) -> None:
         self.net, self.lr_decay = net, lr_decay
         self.options = dict(options)
         self._rule = RULES[update_rule]
@@ -46,8 +49,9 @@ class Solver:
             self._state["velocity"] = [buffer / self.lr_decay for buffer in self._state["velocity"]]
 
     def accuracy(self, x: Array, y: Array) -> float:
-        """The share of samples whose highest score is that of their label, in test mode."""
-        return float((self.net.scores(tensor(x)).argmax(dim=1) == tensor(y)).double().mean())
+        """The share of labels, -1 aside, that have the highest score, in test mode."""
+        labels = tensor(y)
+        return float((self.net.scores(tensor(x)).argmax(dim=-1) == labels)[labels >= 0].double().mean())
 
     def _parameters(self) -> list[Tensor]:
         return list(self.net.params.values())

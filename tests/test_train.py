@@ -408,3 +408,39 @@ def test_ctrl_c_stops_a_sweep_between_two_steps_and_it_goes_on(mnist: Path, tmp_
     subprocess.run(resumed, check=True, capture_output=True, env=environment, cwd=tmp_path)
     subprocess.run([*arguments, *grid[:-1], "straight"], check=True, capture_output=True, env=environment, cwd=tmp_path)
     assert outputs(tmp_path / "cut") == outputs(tmp_path / "straight")
+
+
+def test_a_network_that_reads_sequences_is_trained_and_says_something(train) -> None:
+    """Its accuracy is the share of what is asked; what it makes of the first test sample stands in the report."""
+    code, out, err = train("--net", "rnn", "--hidden", 8, "--length", 4, "--steps", 3, data="copy")
+    assert (code, err) == (0, "")
+    assert "it says" in out
+    assert "right: " in out
+
+
+@pytest.mark.needs_torch
+def test_the_twin_reads_the_same_sequences(train) -> None:
+    """A transformer's losses agree as long as rounding lets them."""
+    small = ("--hidden", 4, "--heads", 2, "--layers", 1, "--length", 4)
+    code, out, _ = train("--net", "transformer", *small, "--steps", 3, "--against", "torch", data="reverse")
+    assert code == 0
+    assert "to the end: all 3 steps" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "data", "says"),
+    [
+        (("--net", "rnn"), "digits", "the net rnn reads text, text:PATH, copy, reverse or mnist1d, not digits"),
+        (("--net", "convnet"), "copy", "copy is data for the nets rnn, lstm, transformer, not for convnet"),
+        (("--net", "lstm", "--heads", 2), "copy", "the net lstm has no heads; transformer has"),
+        (("--net", "transformer", "--hidden", "8,8"), "copy", "one size as hidden: its units, or its width"),
+        (("--length", 8), "digits", "the net fully_connected reads no sequences, and so has no length"),
+        (("--net", "rnn"), "text:nowhere.txt", "nowhere.txt cannot be read: No such file or directory"),
+    ],
+)
+def test_what_does_not_fit_sequences_is_one_line(train, arguments, data: str, says: str) -> None:
+    """And exit code 2."""
+    code, _, err = train(*arguments, data=data)
+    assert code == 2
+    assert says in err
+    assert len(err.splitlines()) == 1

@@ -18,18 +18,30 @@ if TYPE_CHECKING:
     from gradproof.conformance.training.report import Outcome
     from gradproof.impl.solver import Solver
 
-NETS = ("fully_connected", "shallow", "two_layer", "list", "convnet")
+NETS = ("fully_connected", "shallow", "two_layer", "list", "convnet", "rnn", "lstm", "transformer")
 RULES = ("sgd", "sgd_momentum", "nesterov", "rmsprop", "adam")
 
 # The name of a hyper-parameter, its type, what it means. The defaults are those of the config.
 HYPER: tuple[tuple[str, Any, str], ...] = (
     ("net", click.Choice(NETS), "The network.  [default: fully_connected]"),
-    ("data", str, "digits, mnist1d, mnist:PATH or cifar10:PATH.  [default: digits]"),
-    ("hidden", str, "Units of each hidden affine layer, such as 100,50.  [default: 100]"),
+    (
+        "data",
+        str,
+        "digits, mnist1d, mnist:PATH or cifar10:PATH; of sequences text (the pages of docs/), "
+        "text:PATH, copy, reverse or mnist1d.  [default: digits]",
+    ),
+    (
+        "hidden",
+        str,
+        "Units of each hidden affine layer, such as 100,50; of rnn and lstm; the transformer's width.  [default: 100]",
+    ),
     ("filters", str, "Filters of each convolution of the convnet, such as 16,32.  [default: 32]"),
     ("filter_size", int, "Side of the convnet's kernels.  [default: 3]"),
     ("stride", int, "Of the convnet's convolutions.  [default: 1]"),
     ("pool", int, "Side of the convnet's max pooling; 1 for no pooling.  [default: 2]"),
+    ("layers", int, "Blocks of the transformer.  [default: 2]"),
+    ("heads", int, "Of each attention of the transformer.  [default: 4]"),
+    ("length", int, "Steps of a sequence.  [default: 32]"),
     ("normalization", click.Choice(["none", "batchnorm", "layernorm"]), "[default: none]"),
     ("dropout", float, "The probability to keep a unit; 1 for no dropout.  [default: 1.0]"),
     ("reg", float, "The strength of the L2 penalty.  [default: 0.0]"),

@@ -10,9 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.contracts import did_you_mean
+from gradproof.conformance.training.sequences import names_sequences
 
 LISTS = ("hidden", "filters")
 CONVOLUTIONAL = ("filters", "filter_size", "stride", "pool")
+SEQUENTIAL = ("rnn", "lstm", "transformer")
+OF_SEQUENCES = ("layers", "heads", "length")
 SWEPT = ("learning_rate", "weight_scale", "reg", "hidden")
 NAME = "sweep"
 
@@ -22,13 +25,18 @@ class RunConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
-    net: Literal["fully_connected", "shallow", "two_layer", "list", "convnet"] = "fully_connected"
+    net: Literal["fully_connected", "shallow", "two_layer", "list", "convnet", "rnn", "lstm", "transformer"] = (
+        "fully_connected"
+    )
     data: str = "digits"
     hidden: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(100,), strict=False)
     filters: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(32,), strict=False, min_length=1)
     filter_size: int = Field(default=3, ge=1)
     stride: int = Field(default=1, ge=1)
     pool: int = Field(default=2, ge=1)
+    layers: int = Field(default=2, ge=1)
+    heads: int = Field(default=4, ge=1)
+    length: int = Field(default=32, ge=2)
     normalization: Literal["none", "batchnorm", "layernorm"] = "none"
     dropout: float = Field(default=1.0, gt=0, le=1)
     reg: float = Field(default=0.0, ge=0)
@@ -56,6 +64,29 @@ class RunConfig(BaseModel):
         if strange and self.net != "convnet":
             raise ValueError(f"the net {self.net} has no convolution, and so no {strange[0]}; convnet has")
         return self
+
+    @model_validator(mode="after")
+    def _sequences_are_read_by_what_can(self) -> Self:
+        others = {name: type(self).model_fields[name].default for name in OF_SEQUENCES}
+        strange = [name for name, value in others.items() if getattr(self, name) != value]
+        if not self.is_sequential:
+            if strange:
+                raise ValueError(f"the net {self.net} reads no sequences, and so has no {strange[0]}")
+            if names_sequences(self.data) and self.data != "mnist1d":
+                raise ValueError(f"{self.data} is data for the nets {', '.join(SEQUENTIAL)}, not for {self.net}")
+            return self
+        if not names_sequences(self.data):
+            raise ValueError(f"the net {self.net} reads text, text:PATH, copy, reverse or mnist1d, not {self.data}")
+        if self.reg or len(self.hidden) != 1:
+            raise ValueError(f"the net {self.net} has no reg, and one size as hidden: its units, or its width")
+        if self.net != "transformer" and (strange := [name for name in strange if name != "length"]):
+            raise ValueError(f"the net {self.net} has no {strange[0]}; transformer has")
+        return self
+
+    @property
+    def is_sequential(self) -> bool:
+        """Whether the network reads sequences."""
+        return self.net in SEQUENTIAL
 
     @property
     def title(self) -> str:

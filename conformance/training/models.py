@@ -9,6 +9,8 @@ import numpy as np
 from gradproof.conformance.errors import UsageError, install
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.training.config import CONVOLUTIONAL, Plan, RunConfig
+from gradproof.conformance.training.sequences import Sequences, sequences
+from gradproof.impl import CharRNN, TransformerLM
 from gradproof.impl.datasets import Dataset, load
 from gradproof.impl.networks import ConvNet, FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
 from gradproof.impl.solver import Model
@@ -51,11 +53,16 @@ def dataset(spec: str, dtype: str) -> Dataset:
         raise UsageError(f"--data {spec}: {' '.join(str(error).split())}") from None
 
 
+def data_of(config: RunConfig) -> Dataset | Sequences:
+    """What a run trains on. Raises UsageError if it cannot be read."""
+    return sequences(config.data, config.length) if config.is_sequential else dataset(config.data, config.dtype)
+
+
 def require_runnable(plan: Plan) -> None:
     """Raise UsageError if data or torch are missing or a network does not fit the data, before a folder is made."""
     if plan.against == "torch" and find_spec("torch") is None:
         raise UsageError(f"--against torch: torch is not installed ({install('reference')})")
-    data = dataset(plan.config.data, plan.config.dtype)
+    data = data_of(plan.config)
     for config in plan.configs():
         try:
             build(config, data)
@@ -63,10 +70,15 @@ def require_runnable(plan: Plan) -> None:
             raise UsageError(f"training: {error}") from None
 
 
-def build(config: RunConfig, data: Dataset) -> Model:
+def build(config: RunConfig, data: Dataset | Sequences) -> Model:
     """The network with its initial parameters, drawn with the config's seed."""
     common: dict[str, Any] = {"dtype": np.dtype(config.dtype), "seed": config.seed}
     scale: dict[str, Any] = {} if config.weight_scale is None else {"weight_scale": config.weight_scale}
+    if isinstance(data, Sequences):
+        units = config.hidden[0]
+        if config.net == "transformer":
+            return TransformerLM(len(data.words), units, config.heads, config.layers, **scale, **common)
+        return CharRNN(len(data.words), units, config.net, **scale, **common)
     inputs, classes = data.input_dim, data.num_classes
     if config.net == "list":
         return Network((inputs, *config.hidden, classes), **common)

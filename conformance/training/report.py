@@ -78,6 +78,8 @@ def _lines(outcome: Outcome) -> "list[Table | Text]":
             f"PyTorch              validation {result.twin_val_accuracy:.4f}, test {result.twin_test_accuracy:.4f}",
             f"the same losses      {_horizon(result)}",
         ]
+    if result.said is not None:
+        lines.append(f"it says              {result.said!r}")
     lines.append(f"folder               {outcome.folder.path}")
     return [*tables, *map(Text, [*lines, *outcome.notes])]
 

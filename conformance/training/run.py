@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.training.config import RunConfig
 from gradproof.conformance.training.folder import RunFolder, read_json, write_arrays, write_json
-from gradproof.conformance.training.models import build, dataset
+from gradproof.conformance.training.models import build, data_of
+from gradproof.conformance.training.sequences import Sequences, said
 from gradproof.impl.datasets import Dataset
 from gradproof.impl.solver import Solver
 
@@ -36,6 +37,7 @@ class Result:
     rounding_shows_at: int | None = None  # in the losses of the twin itself; None: nowhere
     twin_val_accuracy: float | None = None
     twin_test_accuracy: float | None = None
+    said: str | None = None  # by a network that reads sequences
 
 
 class Interrupted(KeyboardInterrupt):
@@ -62,7 +64,7 @@ def execute(
         Interrupted: see above.
         UsageError: if the data cannot be read, does not fit the network, or the checkpoint is of another run.
     """
-    data = dataset(config.data, config.dtype)
+    data = data_of(config)
     # A twin has no checkpoint: such a run starts anew, and comes to the same results.
     solver = _solver(folder, config, data, resumes=against is None and folder.checkpoint.is_file())
     twin = _twin(config, solver) if against else None
@@ -81,7 +83,7 @@ def execute(
         solver.train()
     except ValueError as error:
         raise UsageError(f"training: {error}") from None
-    result = _result(solver, data, twin)
+    result = _result(solver, data, config.seed, twin)
     write_arrays(folder.best, {**solver.best_params, **_numbers(solver.best_state)})
     write_json(folder.history, history(solver, twin))
     write_json(folder.result, asdict(result))
@@ -123,7 +125,7 @@ def interruptible() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _solver(folder: RunFolder, config: RunConfig, data: Dataset, resumes: bool) -> Solver:
+def _solver(folder: RunFolder, config: RunConfig, data: Dataset | Sequences, resumes: bool) -> Solver:
     hooks: dict[str, Any] = {"checkpoint_name": folder.checkpoint}
     try:
         model = build(config, data)
@@ -152,7 +154,7 @@ def _twin(config: RunConfig, solver: Solver) -> "Twin":
     return Twin(config, solver)
 
 
-def _result(solver: Solver, data: Dataset, twin: "Twin | None") -> Result:
+def _result(solver: Solver, data: Dataset | Sequences, seed: int, twin: "Twin | None") -> Result:
     best = solver.val_acc_history.index(solver.best_val_acc)
     result: dict[str, Any] = {
         "steps": solver.step,
@@ -163,6 +165,8 @@ def _result(solver: Solver, data: Dataset, twin: "Twin | None") -> Result:
         "best_at_step": _accuracy_steps(solver)[best],
         "test_accuracy": solver.check_accuracy(data.X_test, data.y_test),
     }
+    if isinstance(data, Sequences):
+        result["said"] = said(solver.model, data, seed)
     if twin is not None:
         result |= {
             "agrees_until": twin.agrees_until(),

@@ -19,13 +19,18 @@ from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, generator
 from gradproof.conformance.training.config import RunConfig
 from gradproof.conformance.training.models import PENALTY, WatchedNet
+from gradproof.conformance.training.sequences import Sequences
+from gradproof.impl import CharRNN, TransformerLM
 from gradproof.impl.datasets import Dataset
 from gradproof.impl.networks import ConvNet
 from gradproof.impl.solver import RULES
 from gradproof.impl.solver import Solver as NumpySolver
+from gradproof.reference.char_rnn import CharRNN as TorchCharRNN
+from gradproof.reference.char_rnn import LanguageModel
 from gradproof.reference.networks import Classifier, FullyConnectedNet
 from gradproof.reference.networks import ConvNet as TorchConvNet
 from gradproof.reference.solver import Solver
+from gradproof.reference.transformer_lm import TransformerLM as TorchTransformerLM
 
 
 class Twin:
@@ -55,7 +60,7 @@ class Twin:
 
     def follow(self, solver: NumpySolver) -> None:
         """Take the step that the run has just taken."""
-        x, y = solver.X_train[solver.batch].astype(self._dtype, copy=False), solver.y_train[solver.batch]
+        x, y = _numbers(solver.X_train[solver.batch], self._dtype), solver.y_train[solver.batch]
         masks = solver.model.masks if isinstance(solver.model, WatchedNet) else ()
         self.losses.append(self._twin.step(x, y, masks))
         self.distances.append(max(abs(loss - self.losses[-1]) for loss in self._other_losses(x, y, masks)))
@@ -82,10 +87,10 @@ class Twin:
                 return step
         return None
 
-    def test_accuracy(self, data: Dataset) -> float:
+    def test_accuracy(self, data: Dataset | Sequences) -> float:
         """Of the twin's own best parameters."""
         net, self._twin.net = self._twin.net, self._best
-        accuracy = self._twin.accuracy(data.X_test.astype(self._dtype, copy=False), data.y_test)
+        accuracy = self._twin.accuracy(_numbers(data.X_test, self._dtype), data.y_test)
         self._twin.net = net
         return accuracy
 
@@ -99,11 +104,13 @@ class Twin:
         }
 
     def _other_losses(self, x: Array, y: Array, masks: tuple[Array, ...]) -> Iterator[float]:
-        yield self._wide.step(x.astype(np.float64), y, [mask.astype(np.float64) for mask in masks])
+        yield self._wide.step(_numbers(x, np.dtype(np.float64)), y, [mask.astype(np.float64) for mask in masks])
         for i, other in enumerate(self._moved):
             yield other.step(self._move(x), y, masks, by_log_sum_exp=i % 4 >= 2)
 
     def _move(self, array: Array) -> Array:
+        if array.dtype.kind in "iu":
+            return array
         to = array + self._ulps.choice(np.array([-1, 1], array.dtype), array.shape)
         return np.where(array == 0, array, np.nextafter(array, to))
 
@@ -117,7 +124,7 @@ class Twin:
         self.differences.append(max((float(np.abs(w - theirs[name]).max(initial=0)), name) for name, w in ours))
 
     def _val_accuracy(self, solver: NumpySolver) -> float:
-        return self._twin.accuracy(solver.X_val.astype(self._dtype, copy=False), solver.y_val)
+        return self._twin.accuracy(_numbers(solver.X_val, self._dtype), solver.y_val)
 
     def _units(self) -> Iterator[float]:
         eps = float(np.finfo(self._dtype).eps)
@@ -134,7 +141,18 @@ def _torch_solver(config: RunConfig, solver: NumpySolver, start: dict[str, Array
     )
 
 
-def _torch_net(config: RunConfig, solver: NumpySolver, start: dict[str, Array], kink: int) -> Classifier:
+def _numbers(array: Array, dtype: np.dtype[Any]) -> Array:
+    """In the dtype of a training; words stay what they are."""
+    return array if array.dtype.kind in "iu" else array.astype(dtype, copy=False)
+
+
+def _torch_net(
+    config: RunConfig, solver: NumpySolver, start: dict[str, Array], kink: int
+) -> Classifier | LanguageModel:
+    if isinstance(solver.model, CharRNN):
+        return TorchCharRNN(start, solver.model.cell_type)
+    if isinstance(solver.model, TransformerLM):
+        return TorchTransformerLM(start, solver.model.heads, solver.model.layers)
     common: dict[str, Any] = {"reg": config.reg, "l2": PENALTY.get(config.net, "half"), "kink": kink}
     if isinstance(solver.model, ConvNet):
         return TorchConvNet(start, solver.model.input_dim, config.stride, config.pool, **common)

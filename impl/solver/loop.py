@@ -124,10 +124,10 @@ class Solver:
         num_samples: int | None = None,
         batch_size: int = 100,
     ) -> float:
-        """The share of samples whose highest score is that of their label.
+        """The share of labels that have the highest score; of a sequence every step has one, -1 where none is asked.
 
         Args:
-            X, y: samples and labels.
+            X, y: samples and labels, (N,), or (N, T) of sequences.
             num_samples: how many to draw from them, without replacement; None for all.
             batch_size: how many scores are computed at a time.
         """
@@ -139,8 +139,8 @@ class Solver:
             rows = slice(start, start + batch_size)
             with np.errstate(over="ignore", invalid="ignore"):  # a diverging model scores badly, that says it all
                 scores = self.model.loss(X[rows])
-            right += int((scores.argmax(axis=1) == y[rows]).sum())
-        return right / len(X)
+            right += int((scores.argmax(axis=-1) == y[rows]).sum())
+        return right / int((y >= 0).sum())
 
     def save(self, path: str | Path) -> None:
         """Write everything that the steps to come depend on, and all that was recorded. See :meth:`load`."""
@@ -261,7 +261,7 @@ def _splits(data: Any) -> tuple[Array, Array, Array, Array]:
     for name, x, y in (("train", x_train, y_train), ("val", x_val, y_val)):
         if not len(x):
             raise ValueError(f"Solver: X_{name} has no samples")
-        require_shape("Solver", f"y_{name}", y, (len(x),))
+        require_shape("Solver", f"y_{name}", y, (len(x), *y.shape[1:]))
     return x_train, y_train, x_val, y_val
 
 

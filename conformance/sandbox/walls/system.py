@@ -14,7 +14,9 @@ IMPL = PACKAGE.parent / "impl"
 WORKER_FILES = ("__init__.py", "errors.py", "harness", "spec")
 PROVEN_LAYERS = (
     "activations",
+    "activations_smooth",
     "affine",
+    "attention",
     "blocks",
     "blocks_convolution",
     "convolution",
@@ -25,6 +27,7 @@ PROVEN_LAYERS = (
     "normalization_spatial",
     "optim",
     "pooling",
+    "positions",
     "recurrent",
     "validation",
     "windows",

@@ -1,0 +1,1 @@
+"""Mistakes in language models of characters."""

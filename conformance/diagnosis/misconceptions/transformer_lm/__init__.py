@@ -1,0 +1,1 @@
+"""Mistakes in transformers that say which word comes next."""
