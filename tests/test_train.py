@@ -19,7 +19,7 @@ import pytest
 from gradproof.conformance.cli import main as cli
 from gradproof.conformance.cli import train as cli_train
 from gradproof.conformance.training import plot
-from gradproof.conformance.training.config import SWEPT, RunConfig, plan
+from gradproof.conformance.training.config import SWEPT, RunConfig, recipe
 from gradproof.impl import optim
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -375,7 +375,7 @@ def test_the_command_line_starts_without_heavy_imports() -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_shipped_configs_are_sound(path: Path) -> None:
-    made = plan(path, {}, (), None)
+    made = recipe(path, {}, (), None)
     assert set(made.sweep) <= set(SWEPT)
     assert f"gradproof train --config examples/training/{path.name}" in path.read_text()
 

@@ -13,7 +13,7 @@ from gradproof.conformance.cli.output import say
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
-    from gradproof.conformance.training.config import Plan
+    from gradproof.conformance.training.config import Recipe
     from gradproof.conformance.training.folder import RunFolder
     from gradproof.conformance.training.report import Outcome
     from gradproof.impl.solver import Solver
@@ -117,14 +117,14 @@ def train(
     if resume:
         _require_nothing_else(resume, {**given, "config": config, "sweep": sweep, "against": against, "out": out})
         folder = RunFolder(Path(resume))
-        plan = folder.plan()
+        recipe = folder.recipe()
     else:
-        plan = _plan(config, given, sweep, against)
-        folder = RunFolder(Path(out) if out else default_path(plan.config))
+        recipe = _recipe(config, given, sweep, against)
+        folder = RunFolder(Path(out) if out else default_path(recipe.config))
         folder.require_free(force)
-        require_runnable(plan)
-        folder.start(plan, force)
-    outcome = _train(folder, plan, workers or os.cpu_count() or 1)
+        require_runnable(recipe)
+        folder.start(recipe, force)
+    outcome = _train(folder, recipe, workers or os.cpu_count() or 1)
     _write(outcome, style)
     sys.exit(1 if outcome.result.diverged else 0)
 
@@ -135,14 +135,14 @@ def _require_nothing_else(resume: str, others: dict[str, Any]) -> None:
         raise UsageError(f"--resume {resume} takes its options from the run, leave out {', '.join(named)}")
 
 
-def _plan(config: str | None, given: dict[str, Any], sweep: tuple[str, ...], against: str | None) -> "Plan":
-    from gradproof.conformance.training.config import LISTS, plan, sizes
+def _recipe(config: str | None, given: dict[str, Any], sweep: tuple[str, ...], against: str | None) -> "Recipe":
+    from gradproof.conformance.training.config import LISTS, recipe, sizes
 
     given = {name: sizes(name, value) if name in LISTS else value for name, value in given.items()}
-    return plan(Path(config) if config else None, given, sweep, against)
+    return recipe(Path(config) if config else None, given, sweep, against)
 
 
-def _train(folder: "RunFolder", plan: "Plan", workers: int) -> "Outcome":
+def _train(folder: "RunFolder", recipe: "Recipe", workers: int) -> "Outcome":
     from gradproof.conformance.training import run, sweep
     from gradproof.conformance.training.folder import read_json
     from gradproof.conformance.training.plot import HOW_TO_GET_PLOTS, can_plot, draw
@@ -152,22 +152,22 @@ def _train(folder: "RunFolder", plan: "Plan", workers: int) -> "Outcome":
     try:
         if folder.is_finished:
             result = run.finished(folder)
-            members = sweep.members_of(folder, plan) if plan.sweep else ()
-        elif plan.sweep:
-            with _bar("sweep", len(list(plan.configs()))) as advance:
-                members = sweep.execute_all(folder, plan, workers, lambda member: advance(_line(member)))
+            members = sweep.members_of(folder, recipe) if recipe.sweep else ()
+        elif recipe.sweep:
+            with _bar("sweep", len(list(recipe.configs()))) as advance:
+                members = sweep.execute_all(folder, recipe, workers, lambda member: advance(_line(member)))
             result = sweep.best_of(members).result
         else:
             with run.interruptible() as should_stop, _bar("training", None) as advance:
-                result = run.execute(folder, plan.config, _watch(advance), should_stop, plan.against)
+                result = run.execute(folder, recipe.config, _watch(advance), should_stop, recipe.against)
     except run.Interrupted:
         say(f"gradproof: interrupted; gradproof train --resume {folder.path} goes on", err=True)
         sys.exit(130)
     history = read_json(folder.history, str(folder.path))
-    config = sweep.best_of(members).config if members else plan.config
+    config = sweep.best_of(members).config if members else recipe.config
     if can_plot():
         draw(history, config.title, folder.plot)
-    return Outcome(folder, plan, result, history, members, () if can_plot() else (HOW_TO_GET_PLOTS,))
+    return Outcome(folder, recipe, result, history, members, () if can_plot() else (HOW_TO_GET_PLOTS,))
 
 
 def _line(member: Any) -> str:

@@ -95,7 +95,7 @@ class RunConfig(BaseModel):
         return f"{self.data}, {self.net} {'-'.join(map(str, layers)) or 'without hidden layer'}"
 
 
-class Plan(BaseModel):
+class Recipe(BaseModel):
     """One run, or a grid of them, and what it is compared with."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
@@ -125,7 +125,7 @@ class Plan(BaseModel):
             yield RunConfig.model_validate({**self.config.model_dump(), **dict(zip(self.sweep, values, strict=True))})
 
 
-def plan(file: Path | None, given: Mapping[str, Any], sweep: tuple[str, ...], against: str | None) -> Plan:
+def recipe(file: Path | None, given: Mapping[str, Any], sweep: tuple[str, ...], against: str | None) -> Recipe:
     """What a file and the command line ask for; the command line wins.
 
     Args:
@@ -149,10 +149,10 @@ def plan(file: Path | None, given: Mapping[str, Any], sweep: tuple[str, ...], ag
     return validated({"config": {**content, **given}, "sweep": grid, "against": against}, str(file or "training"))
 
 
-def validated(content: Mapping[str, Any], where: str) -> Plan:
-    """The plan. Raises UsageError with one sentence on the first fault."""
+def validated(content: Mapping[str, Any], where: str) -> Recipe:
+    """The recipe. Raises UsageError with one sentence on the first fault."""
     try:
-        return Plan.model_validate(content)
+        return Recipe.model_validate(content)
     except ValidationError as error:
         raise UsageError(f"{where}: {_sentence(error)}") from None
 

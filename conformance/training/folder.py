@@ -14,7 +14,7 @@ from safetensors.numpy import save
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array
-from gradproof.conformance.training.config import Plan, RunConfig, validated
+from gradproof.conformance.training.config import Recipe, RunConfig, validated
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class RunFolder:
 
     @property
     def config(self) -> Path:
-        """The plan of the run."""
+        """The recipe of the run."""
         return self.path / "config.json"
 
     @property
@@ -87,8 +87,8 @@ class RunFolder:
                 f"--out {self.path} holds {state} run: --resume {self.path} goes on with it, --force starts it anew"
             )
 
-    def start(self, plan: Plan, force: bool) -> None:
-        """Make the folder and write the plan; with ``force``, in place of the run that it holds.
+    def start(self, recipe: Recipe, force: bool) -> None:
+        """Make the folder and write the recipe; with ``force``, in place of the run that it holds.
 
         Raises:
             UsageError: as :meth:`require_free`, or if the folder cannot be written.
@@ -97,7 +97,7 @@ class RunFolder:
         try:
             self._clear()
             self.path.mkdir(parents=True, exist_ok=True)
-            write_json(self.config, plan.model_dump())
+            write_json(self.config, recipe.model_dump())
         except OSError as error:
             raise UsageError(f"--out {self.path} cannot be written: {error.strerror}") from None
 
@@ -107,8 +107,8 @@ class RunFolder:
         if self.members.is_dir():
             shutil.rmtree(self.members)
 
-    def plan(self) -> Plan:
-        """The plan that the run was started with. Raises UsageError if the folder holds no run."""
+    def recipe(self) -> Recipe:
+        """The recipe that the run was started with. Raises UsageError if the folder holds no run."""
         return validated(read_json(self.config, f"--resume {self.path}"), str(self.config))
 
 

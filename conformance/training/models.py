@@ -8,7 +8,7 @@ import numpy as np
 
 from gradproof.conformance.errors import UsageError, install
 from gradproof.conformance.spec.cases import Array
-from gradproof.conformance.training.config import CONVOLUTIONAL, Plan, RunConfig
+from gradproof.conformance.training.config import CONVOLUTIONAL, Recipe, RunConfig
 from gradproof.conformance.training.sequences import Sequences, sequences
 from gradproof.impl import CharRNN, TransformerLM
 from gradproof.impl.datasets import Dataset, load
@@ -58,12 +58,12 @@ def data_of(config: RunConfig) -> Dataset | Sequences:
     return sequences(config.data, config.length) if config.is_sequential else dataset(config.data, config.dtype)
 
 
-def require_runnable(plan: Plan) -> None:
+def require_runnable(recipe: Recipe) -> None:
     """Raise UsageError if data or torch are missing or a network does not fit the data, before a folder is made."""
-    if plan.against == "torch" and find_spec("torch") is None:
+    if recipe.against == "torch" and find_spec("torch") is None:
         raise UsageError(f"--against torch: torch is not installed ({install('reference')})")
-    data = data_of(plan.config)
-    for config in plan.configs():
+    data = data_of(recipe.config)
+    for config in recipe.configs():
         try:
             build(config, data)
         except ValueError as error:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from gradproof.conformance.training.config import Plan
+from gradproof.conformance.training.config import Recipe
 from gradproof.conformance.training.folder import RunFolder
 from gradproof.conformance.training.run import Result
 from gradproof.conformance.training.sweep import Member, best_of, ranked
@@ -23,7 +23,7 @@ class Outcome:
     """A finished run or sweep."""
 
     folder: RunFolder
-    plan: Plan
+    recipe: Recipe
     result: Result
     history: Mapping[str, Any]
     members: tuple[Member, ...] = ()
@@ -31,9 +31,9 @@ class Outcome:
 
 
 def as_json(outcome: Outcome) -> str:
-    """One object: the plan, the result, the runs of a sweep, the twin's table."""
-    plan, twin = outcome.plan, outcome.history.get("torch")
-    best = best_of(outcome.members).config if outcome.members else plan.config
+    """One object: the recipe, the result, the runs of a sweep, the twin's table."""
+    recipe, twin = outcome.recipe, outcome.history.get("torch")
+    best = best_of(outcome.members).config if outcome.members else recipe.config
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "folder": str(outcome.folder.path),
@@ -47,7 +47,7 @@ def as_json(outcome: Outcome) -> str:
         content["runs"] = [
             {
                 "index": member.index,
-                **{name: getattr(member.config, name) for name in plan.sweep},
+                **{name: getattr(member.config, name) for name in recipe.sweep},
                 "result": asdict(member.result),
             }
             for member in outcome.members
@@ -62,8 +62,8 @@ def render(outcome: Outcome, console: Console) -> None:
 
 
 def _lines(outcome: Outcome) -> "list[Table | Text]":
-    result, plan = outcome.result, outcome.plan
-    config = best_of(outcome.members).config if outcome.members else plan.config
+    result, recipe = outcome.result, outcome.recipe
+    config = best_of(outcome.members).config if outcome.members else recipe.config
     tables = [_sweep_table(outcome)] if outcome.members else []
     tables += [_twin_table(outcome.history)] if "torch" in outcome.history else []
     lines = [
@@ -94,7 +94,7 @@ def _horizon(result: Result) -> str:
 
 
 def _sweep_table(outcome: Outcome) -> Table:
-    swept = list(outcome.plan.sweep)
+    swept = list(outcome.recipe.sweep)
     shown = ranked(outcome.members)[:ROWS]
     table = _table("run", *swept, "validation", "loss", "")
     for member in shown:

@@ -1,4 +1,4 @@
-"""One training run, from its folder's plan to its results."""
+"""One training run, from its folder's recipe to its results."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def execute(
     """Train, or go on where the folder's checkpoint stands, and write the results.
 
     Args:
-        folder: has its plan already.
+        folder: has its recipe already.
         config: of this run.
         watch: called after every step.
         should_stop: asked after every step; when it says so a checkpoint is written and Interrupted raised.

@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Event
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.sandbox.threads import one_thread_each
-from gradproof.conformance.training.config import Plan, RunConfig
+from gradproof.conformance.training.config import Recipe, RunConfig
 from gradproof.conformance.training.folder import RunFolder, write_json
 from gradproof.conformance.training.run import Interrupted, Result, execute, finished
 
@@ -26,12 +26,12 @@ class Member:
     result: Result
 
 
-def execute_all(folder: RunFolder, plan: Plan, workers: int, tick: Callable[[Member], None]) -> tuple[Member, ...]:
+def execute_all(folder: RunFolder, recipe: Recipe, workers: int, tick: Callable[[Member], None]) -> tuple[Member, ...]:
     """Train every run of the grid that is not finished, each in a folder of its own; the best one's files come up.
 
     Args:
         folder: of the whole sweep.
-        plan: the grid.
+        recipe: the grid.
         workers: how many processes.
         tick: called with each member when it is finished.
 
@@ -42,7 +42,7 @@ def execute_all(folder: RunFolder, plan: Plan, workers: int, tick: Callable[[Mem
         UsageError: if a run cannot be carried out, or a process dies.
         Interrupted: after Ctrl-C, when every run that was under way has written its checkpoint.
     """
-    configs = list(plan.configs())
+    configs = list(recipe.configs())
     one_thread_each()
     context = multiprocessing.get_context("spawn")
     stop = context.Event()
@@ -75,9 +75,9 @@ def ranked(members: tuple[Member, ...]) -> list[Member]:
     return sorted(members, key=lambda member: (-member.result.best_val_accuracy, member.index))
 
 
-def members_of(folder: RunFolder, plan: Plan) -> tuple[Member, ...]:
+def members_of(folder: RunFolder, recipe: Recipe) -> tuple[Member, ...]:
     """The members of a finished sweep."""
-    return tuple(Member(i, config, finished(folder.member(i))) for i, config in enumerate(plan.configs()))
+    return tuple(Member(i, config, finished(folder.member(i))) for i, config in enumerate(recipe.configs()))
 
 
 @contextmanager
@@ -115,7 +115,7 @@ def _run_member(folder: RunFolder, config: RunConfig) -> Result:
     if folder.is_finished:
         return finished(folder)
     if not folder.config.is_file():
-        folder.start(Plan(config=config), force=False)
+        folder.start(Recipe(config=config), force=False)
     return execute(folder, config, lambda _solver: None, _stop.is_set if _stop else lambda: False)
 
 
