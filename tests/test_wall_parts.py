@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gradproof.conformance.sandbox import folders
-from gradproof.conformance.sandbox.walls import cgroup, users
+from gradproof.conformance.sandbox.walls import cgroup, system, users
 
 pytestmark = [pytest.mark.once, pytest.mark.posix]
 
@@ -43,6 +43,15 @@ def test_where_no_user_is_free_none_is_lent(run: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(users, "LAST", users.FIRST - 1)
     with ExitStack() as resources, pytest.raises(OSError, match="is free"):
         users.lent(resources)
+
+
+def test_a_folder_that_only_its_owner_may_go_through_is_named(tmp_path: Path) -> None:
+    """A Python that was installed in root's home is out of another user's reach; one in /usr is not."""
+    tmp_path.chmod(0o700)
+    closed = system.shut([tmp_path / "python"])
+    assert closed is not None
+    assert tmp_path.is_relative_to(closed)
+    assert system.shut([Path("/usr/lib")]) is None
 
 
 @pytest.mark.parametrize("is_link", [True, False])

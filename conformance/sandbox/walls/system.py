@@ -1,8 +1,9 @@
 """Where Python and NumPy lie on this machine, and which files of this project the worker needs."""
 
+import stat
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,12 @@ def python_files() -> Iterator[Path]:
     base = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix, "installed_base": sys.base_prefix}
     folders = {Path(sysconfig.get_path(kind, vars=base)) for kind in ("stdlib", "platstdlib")}
     yield from sorted(folders)
+
+
+def shut(paths: Iterable[Path]) -> Path | None:
+    """The first folder on the way to any of these that only its owner or its group may go through."""
+    folders = dict.fromkeys(folder for path in paths for folder in reversed(path.parents))
+    return next((folder for folder in folders if not folder.stat().st_mode & stat.S_IXOTH), None)
 
 
 def foreign_packages() -> Iterator[Path]:

@@ -122,6 +122,8 @@ def _missing() -> str | None:
         return f"no Landlock (the package landlock is not installed): {install('sandbox')}"
     if reason := seccomp.missing():
         return reason
+    if closed := system.shut((Path(sys.executable), *system.python_files(), *system.numpy_folders())):
+        return f"Python or NumPy lies in {closed}, which no other user may go through: install them elsewhere"
     with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, "trial.py")
         trial.touch()
