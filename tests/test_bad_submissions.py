@@ -136,10 +136,10 @@ def test_a_misbehaviour_has_its_own_line(
 
 def test_a_hang_times_out_once_and_the_forward_is_still_judged_on_every_case(tmp_path: Path, oracle: Oracle) -> None:
     """The hanging function is not called again; what comes before it is."""
-    report = judged(tmp_path, oracle, BACKWARD + "while True: pass\n" + AFFINE, seconds=0.5)
+    report = judged(tmp_path, oracle, BACKWARD + "import time; time.sleep(1e6)\n" + AFFINE, seconds=2.0)
     relu = by_check(report, "relu")
     assert relu["gradient"].status == Status.TIMED_OUT
-    assert relu["gradient"].message == "relu_backward did not return within 0.5 s"
+    assert relu["gradient"].message == "relu_backward did not return within 2 s"
     assert relu["forward"].status == Status.PASSED
     assert relu["forward"].cases == 5  # four ordinary ones and the published one
     assert statuses(report, "affine") == {Status.PASSED}
