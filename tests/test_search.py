@@ -14,7 +14,7 @@ from gradproof.conformance.diagnosis.search import looking
 from gradproof.conformance.diagnosis.search.edits import edits_of
 from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.trials import runs
-from gradproof.conformance.diagnosis.search.ways import Way, ways_of
+from gradproof.conformance.diagnosis.search.ways import Way, way_of_impl, ways_of
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contract import Contract
@@ -293,3 +293,23 @@ def test_a_slope_too_many_is_named(judged: Judged) -> None:
         return dout * s * (1 - s)
 
     assert "`sigmoid(x) * (1 - sigmoid(x))` in place of" in hinted(judged("softplus", softplus_backward=backward))
+
+
+def test_three_mistakes_in_three_values_are_told_together(judged: Judged) -> None:
+    """Each has an edit of its own."""
+
+    def backward(dout, cache):
+        dx, dw, db = impl.affine_backward(dout, cache)
+        return 3 * dx, -dw, db / len(dout)
+
+    told = hinted(judged("affine", affine_backward=backward))
+    assert all(name in told for name in ("dx", "dw", "bias gradient"))
+
+
+def test_impl_itself_is_the_last_way_of_a_layer() -> None:
+    """It offers the layer, sees its own modules alone, and is no way of a network."""
+    (way,) = way_of_impl(contract_named("affine"), DEFAULT)
+    assert {"affine_forward", "affine_backward"} <= way.session.functions.keys()
+    assert way.session.functions["affine_forward"] is not impl.affine_forward
+    assert way_of_impl(contract_named("fully_connected_net"), DEFAULT) == ()
+    assert way_of_impl(contract_named("dropout"), replace(DEFAULT, dropout_p="drop")) == ()

@@ -11,6 +11,7 @@ from gradproof.conformance.cli.output import opened, progress, write
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
+    from gradproof.conformance.power.measure import Scope
     from gradproof.conformance.power.score import Score
 
 
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 )
 @click.option("--fixtures", metavar="DIR", help="The fixture set of the golden oracle.")
 @click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
-@click.option("--names", is_flag=True, help="Also whether each mutant that is killed is given a name; takes longer.")
+@click.option(
+    "--names", is_flag=True, help="Only ask whether each mutant that the record has as killed is given a name."
+)
 @click.option("--workers", type=click.IntRange(min=1), help="How many processes.  [default: one a core]")
 @click.option("--json", "as_json", is_flag=True, help="The score as JSON, every verdict in it.")
 @click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
@@ -70,7 +73,10 @@ def power(
         raise UsageError("power needs a checkout of gradproof: the correct variants are not in what is installed")
     if readme and (sample is not None or cases or oracle != "golden" or fixtures):
         raise UsageError("--readme records whole verdicts: leave out --sample, --cases, --oracle and --fixtures")
-    scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases, names)
+    if names:
+        _write_names(measure.Scope(only), workers, readme)
+        return
+    scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases)
     answers = pick(source.oracle, source.seed, source.fixtures)
     todo, floors = measure.trials(scope, answers), tuple(measure.floors_of(scope, answers, cases))
     with progress([each.name for each in todo], "judging") as tick:
@@ -80,6 +86,16 @@ def power(
         whole = record.merged(record.read(), score, scope.names()) if only else score
         record.publish(whole, Path(readme))
     sys.exit(0 if score.is_clean else 1)
+
+
+def _write_names(scope: "Scope", workers: int | None, readme: str | None) -> None:
+    from gradproof.conformance.power import measure, record, render
+
+    recorded = record.read()
+    whole = record.with_names(recorded, measure.names_of(scope, recorded, workers))
+    click.echo("\n".join(render.of_names(whole)))
+    if readme:
+        record.publish(whole, Path(readme))
 
 
 def _write_score(score: "Score", as_json: bool, output: str | None) -> None:

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from gradproof.conformance.power.submissions import Trial, asked, conventions_of
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
+from gradproof.conformance.spec.findings import OF_THE_CALL
 
 TIME_LIMIT = "time_limit"
 
@@ -29,7 +30,8 @@ class Outcome:
         killers: the required checks that see a fault, ``contract.check``, in the order they are made.
         advisory: the advisory ones.
         diagnoses: of a misconception, the ids that the contract it belongs to names.
-        named: of a mutant that is killed, whether what is said of it names its mistake; None if that was not asked.
+        named: of a mutant that is killed by its values or shapes, whether its mistake is named; None if that was not
+            asked. What only raises is told by its exception.
         cases: how many were run.
         problem: what the suite itself raised over it, which is no verdict.
     """
@@ -53,11 +55,10 @@ class Outcome:
         return plain if self.named is not None else {key: value for key, value in plain.items() if key != "named"}
 
 
-def outcome(trial: Trial, oracle: Oracle, cases: int | None = None, is_name_asked: bool = False) -> Outcome:
+def outcome(trial: Trial, oracle: Oracle, cases: int | None = None) -> Outcome:
     """Judge a trial by all of its contracts. The same in every process and on every machine.
 
-    A mutant that survives is judged under the other conventions that ``impl`` can be asked for, too. One that does
-    not is named, if that is asked, where it is first killed.
+    A mutant that survives is judged under the other conventions that ``impl`` can be asked for, too.
     """
     contracts = [contract_named(name) for name in trial.contracts]
     with session_of(trial) as session, redirect_stdout(io.StringIO()):
@@ -74,23 +75,21 @@ def outcome(trial: Trial, oracle: Oracle, cases: int | None = None, is_name_aske
         tuple(dict.fromkeys(check for each in found for check in each.advisory)),
         tuple(dict.fromkeys(name for each in found for name in each.diagnoses)),
         sum(each.cases for each in found),
-        named=_is_named(trial, found, oracle, cases) if is_name_asked and trial.kind == "mutant" else None,
     )
 
 
-def _is_named(trial: Trial, found: Sequence[Outcome], oracle: Oracle, cases: int | None) -> bool | None:
-    """Whether a mutant is given a name by the first contract that kills it; None if none does.
+def with_name(trial: Trial, oracle: Oracle) -> Outcome:
+    """Whether a mutant that is killed is given a name by the first of its contracts; not asked if it only raises.
 
     A name that the diagnosis gives has the very values of the mutant in every case, right ones and wrong ones.
     """
-    killers = [killer.partition(".")[0] for each in found for killer in each.killers]
-    if not killers:
-        return None
-    contract = contract_named(killers[0])
-    with session_of(trial) as session, repeatable(trial.name, contract.name):
-        plan = Plan((contract,), cases=cases)
+    contract = contract_named(trial.contracts[0])
+    plan = Plan((contract,))
+    with session_of(trial) as session, redirect_stdout(io.StringIO()), repeatable(trial.name, contract.name):
         results = judge(gather(contract, session, oracle, plan), oracle, plan)
-    return any(result.diagnosis for result in results if result.required and result.status.is_bad)
+    bad = [result for result in results if result.required and result.status.is_bad]
+    is_asked = any(finding.kind not in OF_THE_CALL for result in bad for finding in result.findings)
+    return Outcome(trial, named=any(result.diagnosis for result in bad) if is_asked else None)
 
 
 def _by_one(contract: Contract, trial: Trial, session: Session, oracle: Oracle, plan: Plan) -> Outcome:

@@ -13,6 +13,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.power import floor, pool, submissions
 from gradproof.conformance.power.equivalents import complaints, equivalents
 from gradproof.conformance.power.floor import Floor
+from gradproof.conformance.power.judging import Outcome
 from gradproof.conformance.power.mutants import PACKAGE, Mutant, all_mutants
 from gradproof.conformance.power.pool import Source
 from gradproof.conformance.power.reach import Called, may_show, reached
@@ -75,6 +76,15 @@ def measured(
     listed = equivalents()
     told = tuple(complaints(listed, {mutant.id for mutant in all_mutants()}, judged))
     return Score(source.oracle, tuple(judged), listed, tuple(floors), told, time.perf_counter() - started)
+
+
+def names_of(scope: Scope, recorded: Score, workers: int | None = None) -> list[Outcome]:
+    """Whether each mutant that contracts in scope are the first to kill is given a name. The record says which."""
+    names, known = set(scope.names()), {mutant.id for mutant in all_mutants()}
+    killed = (each for each in recorded.of("mutant") if each.killers and each.trial.name in known)
+    first = [(each.trial.name, each.killers[0].partition(".")[0]) for each in killed]
+    todo = [Trial("mutant", name, (contract,)) for name, contract in first if contract in names]
+    return pool.outcomes(todo, Source(recorded.oracle, names=True), workers)
 
 
 def floors_of(scope: Scope, oracle: Oracle, cases: int | None = None) -> Iterator[Floor]:

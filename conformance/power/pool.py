@@ -30,7 +30,7 @@ SECONDS_ON_THE_WALL = 900.0
 class Source:
     """Where the answers come from; the arguments of :func:`gradproof.conformance.oracle.oracle.pick`.
 
-    ``names``: whether mutants are named too, which takes longer.
+    ``names``: that it is asked whether mutants are given a name, and nothing else.
     """
 
     oracle: str = "golden"
@@ -111,7 +111,7 @@ def serve(connection: Connection, source: Source) -> None:
     """What a worker does: judge what comes until nothing does."""
     one_thread_each()
     from gradproof.conformance.oracle.oracle import pick
-    from gradproof.conformance.power.judging import Outcome, outcome
+    from gradproof.conformance.power.judging import Outcome, outcome, with_name
 
     oracle = pick(source.oracle, source.seed, source.fixtures)
     connection.send("ready")
@@ -122,7 +122,7 @@ def serve(connection: Connection, source: Source) -> None:
             return
         signal.setitimer(signal.ITIMER_PROF, source.seconds)  # whose signal ends the process
         try:
-            connection.send(outcome(trial, oracle, source.cases, source.names))
+            connection.send(with_name(trial, oracle) if source.names else outcome(trial, oracle, source.cases))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is no verdict
             connection.send(Outcome(trial, problem=f"{type(error).__name__}: {error}"))
 

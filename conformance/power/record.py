@@ -74,6 +74,18 @@ def merged(recorded: Score, part: Score, contracts: Collection[str]) -> Score:
     )
 
 
+def with_names(recorded: Score, told: Iterable[Outcome]) -> Score:
+    """The recorded score and whether these mutants are given a name."""
+    named = {each.trial.name: each.named for each in told}
+    outcomes = (
+        replace(each, named=named[each.trial.name])
+        if each.trial.kind == "mutant" and each.trial.name in named
+        else each
+        for each in recorded.outcomes
+    )
+    return replace(recorded, outcomes=tuple(outcomes))
+
+
 def _with_name(outcome: Outcome, recorded: Outcome | None) -> Outcome:
     """An outcome for which no name was asked keeps what was recorded, if it is killed as it was."""
     if outcome.named is not None or recorded is None or outcome.killers != recorded.killers:

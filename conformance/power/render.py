@@ -40,7 +40,7 @@ def markdown(score: Score) -> str:
             f"are never the only one to see a fault: {', '.join(never_alone(score.checks())) or 'none'}. The detection",
             "floor is the relative error in one observation that a run misses with probability 0.001, in the worst",
             "contract.",
-            *_of_names(score),
+            *of_names(score),
             END,
         ]
     )
@@ -68,14 +68,18 @@ def _share_named(tally: Tally) -> str:
     return f"{tally.named_mutants} of {tally.asked} ({tally.named_mutants / tally.asked:.0%})" if tally.asked else "-"
 
 
-def _of_names(score: Score) -> Iterator[str]:
+def of_names(score: Score) -> Iterator[str]:
     """Of which stems it was asked whether mutants are named, and the share of each."""
     asked = [each for each in score.tallies() if each.asked]
     if not asked:
         return
     every = total("all", asked)
-    yield from ("", f"Of the killed mutants {_share_named(every)} are named, by stem, where it was asked:")
-    yield ", ".join(f"{each.stem} {_share_named(each)}" for each in asked) + "."
+    yield from (
+        "",
+        f"Of the mutants whose values or shapes are wrong {_share_named(every)} are named where it was asked:",
+    )
+    yield ", ".join(f"{each.stem} {_share_named(each)}" for each in asked) + ". What only raises is told by its"
+    yield "exception and the line."
 
 
 def _of_part(floors: Iterable[Floor], part: str) -> Iterator[Floor]:

@@ -16,7 +16,7 @@ from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
 from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.trials import Trial, runs
-from gradproof.conformance.diagnosis.search.ways import Way, ways_of
+from gradproof.conformance.diagnosis.search.ways import Way, way_of_impl, ways_of
 from gradproof.conformance.harness.global_state.generators import generators_put_back
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.contract import Contract
@@ -41,7 +41,8 @@ class Match:
 def matches(accused: Accused) -> list[Match]:
     """The edits that explain some of what failed; none where nothing came back.
 
-    The plainest edits of all ways are looked at first, and no others where one of them explains all.
+    The plainest edits of all ways are looked at first, and no others where one of them explains all. To ``impl``, where
+    there are textbooks, only plain ones are made.
     """
     dialect = accused.exam.records[0].case.dialect
     wanted = frozenset(fact for fact in accused.every if can_explain(fact, accused))
@@ -49,9 +50,12 @@ def matches(accused: Accused) -> list[Match]:
     if not wanted or not any(record.observed.arrays for record in accused.exam.records):
         return found
     with generators_put_back(), np.errstate(all="ignore"):
-        searches = [_Search(accused, way, dialect) for way in ways_of(accused.exam.contract, dialect)]
-        for how_plain in sorted({level for search in searches for level in search.trials}):
-            for search in searches:
+        contract = accused.exam.contract
+        textbooks = [_Search(accused, way, dialect) for way in ways_of(contract, dialect)]
+        others = [_Search(accused, way, dialect) for way in way_of_impl(contract, dialect)]
+        for how_plain in sorted({level for search in (*textbooks, *others) for level in search.trials}):
+            is_plain = how_plain <= PLAIN_ENOUGH or not textbooks
+            for search in (*textbooks, *others) if is_plain else textbooks:
                 found.extend(search.matches(how_plain))
                 if _is_enough(found, wanted, how_plain):
                     return found

@@ -28,6 +28,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _another_name(node, scope)
     yield from _constants(node, parent, field)
     yield from _sizes(node)
+    yield from _limits(node)
     yield from _cut(node)
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div | ast.MatMult)):
@@ -211,6 +212,17 @@ def _sizes(node: ast.expr) -> Iterator[Other]:
         yield "name", ast.Call(ast.Name("len", ast.Load()), [node.value], [])
     elif isinstance(node, ast.Call) and _name(node.func) == "len" and len(node.args) == 1:
         yield "name", ast.Attribute(node.args[0], "size", ast.Load())
+
+
+def _limits(node: ast.expr) -> Iterator[Other]:
+    """One limit alone of two; a sign that is not taken; the root of what is added up."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="clip"), args=[inner, lower, upper]):
+            yield from (("name", _numpy("minimum", inner, upper)), ("name", _numpy("maximum", inner, lower)))
+        case ast.Call(func=ast.Attribute(attr="sign"), args=[inner]):
+            yield "name", inner
+        case ast.Call(func=ast.Attribute(attr=name)) if name in ("sum", "mean"):
+            yield "function", _numpy("sqrt", node)
 
 
 def _cut(node: ast.expr) -> Iterator[Other]:
