@@ -16,7 +16,9 @@ from gradproof.conformance.checks import hints, serialized
 from gradproof.conformance.checks.discretion import Words, discreet_words, frank_words
 from gradproof.conformance.checks.messages import text
 from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.handin import IntakeProblem, words_of
 from gradproof.conformance.grading.model import from_line, to_line
+from gradproof.conformance.grading.returned.tape import Tape, packed, unpacked
 from gradproof.conformance.reports.languages import messages, speaking
 from gradproof.conformance.reports.languages.speaking import LANGUAGES, of_environment, t, tell
 from gradproof.conformance.reports.text import failure_text
@@ -155,6 +157,26 @@ def test_a_ledger_keeps_what_its_hints_are_made_of() -> None:
     with speaking.speaking("zh"):
         assert tell(back.run.results[0].ladder[1]) == "own。"
         assert hints.told(back.run.results[0], 2) == "What is to come out for x = -2? own."
+
+
+def test_a_ledger_keeps_why_a_hand_in_could_not_be_judged() -> None:
+    """Its own names in it stay."""
+    problem = words_of(
+        IntakeProblem(
+            say("it holds {name}, which is {what}", name="a.lnk", what=say("a link: hand in the file itself"))
+        )
+    )
+    back = from_line(to_line(graded("ann", problem=problem)))
+    assert back.problem == "it holds a.lnk, which is a link: hand in the file itself"
+    with speaking.speaking("zh"):
+        assert sheet(back, header(), View.STUDENT).problem == "它含有 a.lnk，这是一个链接：请提交文件本身"
+
+
+def test_a_tape_keeps_what_its_notes_are_made_of() -> None:
+    """So that a class that is judged again can be told of them in another language."""
+    tape = unpacked(packed(Tape(notes=(say("it is no plain file"), "own words"))))
+    with speaking.speaking("zh"):
+        assert list(map(tell, tape.notes)) == ["它不是普通文件", "own words"]
 
 
 def test_json_is_the_same_in_every_language() -> None:

@@ -34,6 +34,7 @@ from gradproof.conformance.grading.handin import (
     too_large,
     too_many,
 )
+from gradproof.conformance.spec.words.said import say
 
 ZIP, EMPTY_ZIP, GZIP = b"PK\3\4", b"PK\5\6", b"\x1f\x8b"
 ZIP_ENTRY = re.compile(re.escape(b"PK\1\2"))
@@ -90,11 +91,15 @@ class Names:
         """Raise IntakeProblem if some file system would put two entries in one place."""
         paths = ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
         if not is_folder and folded(paths[-1]) in self.spelled:
-            raise IntakeProblem(f"it holds {shown(parts)} twice (in another case, or as a folder): rename one")
+            raise IntakeProblem(
+                say("it holds {name} twice (in another case, or as a folder): rename one", name=shown(parts))
+            )
         for path in paths:
             key = folded(path)
             if self.spelled.setdefault(key, path) != path or key in self.files:
-                raise IntakeProblem(f"it holds {shown((path,))} twice (in another case, or as a file): rename one")
+                raise IntakeProblem(
+                    say("it holds {name} twice (in another case, or as a file): rename one", name=shown((path,)))
+                )
         if not is_folder:
             self.files.add(folded(paths[-1]))
 
@@ -109,13 +114,13 @@ def unpack(archive: Path, room: Room, bounds: Bounds) -> None:
         if not parts or any(is_junk(part) for part in parts):
             continue
         if member.oddity:
-            raise IntakeProblem(f"it holds {shown(parts)}, which is {member.oddity}")
+            raise IntakeProblem(say("it holds {name}, which is {what}", name=shown(parts), what=member.oddity))
         check_path(parts, bounds)
         names.add(parts, member.is_folder)
         if not member.is_folder:
             room.put(parts, content_of(member), member.modified)
     if room.files == 0:
-        raise IntakeProblem("it is an archive that holds no files")
+        raise IntakeProblem(say("it is an archive that holds no files"))
 
 
 def safe_parts(name: str) -> tuple[str, ...]:
@@ -123,11 +128,15 @@ def safe_parts(name: str) -> tuple[str, ...]:
     path = name.replace("\\", "/")
     parts = tuple(part for part in path.split("/") if part not in ("", "."))
     if path.startswith("/") or DRIVE.match(path):
-        raise IntakeProblem(f"it holds {shown((name,))}, an absolute path: make the archive from inside the folder")
+        raise IntakeProblem(
+            say("it holds {name}, an absolute path: make the archive from inside the folder", name=shown((name,)))
+        )
     if ".." in parts:
-        raise IntakeProblem(f"it holds {shown((name,))}, a path that leads out of it: make the archive anew")
+        raise IntakeProblem(
+            say("it holds {name}, a path that leads out of it: make the archive anew", name=shown((name,)))
+        )
     if "\0" in name:
-        raise IntakeProblem(f"it holds {shown((name,))}, which is no file name: rename the file")
+        raise IntakeProblem(say("it holds {name}, which is no file name: rename the file", name=shown((name,))))
     return parts
 
 
@@ -140,7 +149,7 @@ def _reading() -> Iterator[None]:
             raise
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         raise IntakeProblem(
-            f"it is damaged or cut off ({shown((reason,))}): make and hand in the archive anew"
+            say("it is damaged or cut off ({name}): make and hand in the archive anew", name=shown((reason,)))
         ) from None
 
 
@@ -188,13 +197,13 @@ def _zip_members(stream: IO[bytes], bounds: Bounds) -> Iterator[Member]:
 def _zip_oddity(info: zipfile.ZipInfo) -> str:
     mode = info.external_attr >> 16
     if info.flag_bits & ENCRYPTED:
-        return "protected by a password: hand in an archive without one"
+        return say("protected by a password: hand in an archive without one")
     if stat.S_ISLNK(mode):
-        return "a link: hand in the file itself"
+        return say("a link: hand in the file itself")
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-        return "no plain file: leave it out"
+        return say("no plain file: leave it out")
     if info.compress_type not in METHODS:
-        return "compressed in an unusual way: make an ordinary zip archive"
+        return say("compressed in an unusual way: make an ordinary zip archive")
     return ""
 
 
@@ -243,7 +252,7 @@ class _Header(tarfile.TarInfo):
 
 def _tar_oddity(info: tarfile.TarInfo) -> str:
     if info.issym() or info.islnk():
-        return "a link: hand in the file itself"
+        return say("a link: hand in the file itself")
     return "" if info.isdir() or info.isreg() else "no plain file: leave it out"
 
 

@@ -24,9 +24,11 @@ from gradproof.conformance.grading.handin import (
     shown,
     too_large,
     too_many,
+    words_of,
 )
 from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.spec.limits import MIB
+from gradproof.conformance.spec.words.said import say
 
 CLASS = Bounds(size=4096 * MIB, entries=100_000, depth=DEFAULT.depth)
 MOST_SHOWN = 50  # characters of a name that no file system takes
@@ -123,7 +125,7 @@ def _unpack(archive: Path, folder: Path) -> dict[str, str]:
             _put(member, parts, room, names)
         except IntakeProblem as problem:
             name = parts[0] if len(os.fsencode(parts[0])) <= MAX_PART else f"{parts[0][:MOST_SHOWN]}..."
-            problems[parts[0]] = problems[name] = str(problem)
+            problems[parts[0]] = problems[name] = words_of(problem)
             if not (folder / name).exists():
                 (folder / name).mkdir()
         total += room.written
@@ -138,7 +140,7 @@ def _put(member: Member, parts: tuple[str, ...], room: Room, names: Names) -> No
     if len(names.spelled) > DEFAULT.entries:
         raise too_many(DEFAULT)
     if member.oddity:
-        raise IntakeProblem(f"it holds {shown(parts)}, which is {member.oddity}")
+        raise IntakeProblem(say("it holds {name}, which is {what}", name=shown(parts), what=member.oddity))
     if not member.is_folder:
         room.put(parts, content_of(member), member.modified)
 

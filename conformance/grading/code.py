@@ -12,10 +12,11 @@ from pathlib import Path
 
 from gradproof.conformance.grading import notebooks
 from gradproof.conformance.grading.archives import unpack
-from gradproof.conformance.grading.handin import Bounds, IntakeProblem, Kind, Room, contents, shown, too_large
+from gradproof.conformance.grading.handin import Bounds, IntakeProblem, Kind, Room, contents, shown, too_large, words_of
 from gradproof.conformance.harness.loader import defined_names, source_files
 from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.versions import MINUTE, newest, original
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 SUFFIXES: dict[str, Kind] = {
     ".tar.gz": "archive",
@@ -30,6 +31,10 @@ NOTEBOOK = "notebook.py"
 HERE = "."
 MOST_NESTED = 2  # archives inside one another, the first one aside
 MOST_TRIED = 5  # archives in one folder
+
+SEVERAL = "it holds several versions: {name} is judged, the newest, and not {others}"
+SEVERAL_HERE = "it holds several versions: what lies in no folder is judged, the newest, and not {others}"
+MESSAGES = (SEVERAL, SEVERAL_HERE)
 
 
 @dataclass(frozen=True)
@@ -53,9 +58,9 @@ def with_code(folder: Path, notes: Sequence[str], bounds: Bounds, nested: int = 
         return Opened(folder, notes)
     books = [path for path in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts]
     if not books:
-        raise IntakeProblem("; ".join(("it holds no Python file and no notebook", *notes)))
+        raise IntakeProblem(joined(SENTENCES, (say("it holds no Python file and no notebook"), *notes)))
     if len({(path.parent, original(path.stem)) for path in books}) > 1:
-        raise IntakeProblem(f"it holds no Python file and {len(books)} notebooks, expected one")
+        raise IntakeProblem(say("it holds no Python file and {count} notebooks, expected one", count=len(books)))
     chosen, others = _newest(books)
     found = converted(chosen, Room(chosen.parent, bounds), bounds)
     return Opened(found.path, (*notes, *others, *found.notes))
@@ -76,12 +81,13 @@ def newest_home(folder: Path, notes: Sequence[str] = (), is_ours: bool = False) 
     is_whole = all(version.defined <= versions[chosen].defined for version in versions.values())
     if not is_whole or (chosen == HERE and not is_ours):
         return Opened(folder, tuple(notes))
-    told = f"it holds several versions: {shown((chosen,))} is judged, the newest, and not {shown((', '.join(others),))}"
+    left = shown((", ".join(others),))
     if chosen != HERE:
+        told = say(SEVERAL, name=shown((chosen,)), others=left)
         return Opened(versions[chosen].path, (*notes, told))
     for path in others.values():
         shutil.rmtree(path)
-    return Opened(folder, (*notes, told.replace(f" {HERE} is", " what lies in no folder is")))
+    return Opened(folder, (*notes, say(SEVERAL_HERE, others=left)))
 
 
 @dataclass
@@ -148,11 +154,13 @@ def _in_archives(folder: Path, notes: Sequence[str], bounds: Bounds, nested: int
         try:
             unpack(chosen, Room(target, bounds), bounds)
         except IntakeProblem as problem:
-            raise IntakeProblem(f"it holds {shown((chosen.name,))}, and of that: {problem}") from None
+            raise IntakeProblem(
+                say("it holds {name}, and of that: {problem}", name=shown((chosen.name,)), problem=words_of(problem))
+            ) from None
         try:
             return with_code(target, (*notes, *empty, *others), bounds, nested + 1)
         except IntakeProblem as problem:
-            empty.append(f"{shown((chosen.name,))}: {problem}")
+            empty.append(say("{name}: {problem}", name=shown((chosen.name,)), problem=words_of(problem)))
         left.remove(chosen)
     return None
 
@@ -162,19 +170,22 @@ def _newest(paths: Sequence[Path]) -> tuple[Path, tuple[str, ...]]:
     by_stem = {path.name.removesuffix(path.suffix).removesuffix(".tar"): path for path in reversed(paths)}
     chosen = by_stem[newest({stem: path.stat().st_mtime for stem, path in by_stem.items()})]
     others = [path for path in paths if path != chosen]
-    return chosen, tuple(f"{shown((p.name,))} was left out: {shown((chosen.name,))} is the newest" for p in others)
+    return chosen, tuple(
+        say("{name} was left out: {other} is the newest", name=shown((p.name,)), other=shown((chosen.name,)))
+        for p in others
+    )
 
 
 def _unopened(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in UNOPENED and path.is_file() and not is_archive(path):
-            yield f"{shown((path.name,))} was not opened: only .zip, .tar.gz, .tgz and .tar archives are"
+            yield say("{name} was not opened: only .zip, .tar.gz, .tgz and .tar archives are", name=shown((path.name,)))
 
 
 def _left_shut(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and is_archive(path):
-            yield f"{shown((path.name,))} was not opened: there are Python files beside it"
+            yield say("{name} was not opened: there are Python files beside it", name=shown((path.name,)))
 
 
 def _innermost(folder: Path) -> Path:

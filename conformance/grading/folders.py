@@ -17,6 +17,7 @@ from gradproof.conformance.grading.handin import (
     too_large,
     too_many,
 )
+from gradproof.conformance.spec.words.said import say
 
 
 def copy(folder: Path, room: Room, bounds: Bounds) -> tuple[str, ...]:
@@ -28,13 +29,13 @@ def copy(folder: Path, room: Room, bounds: Bounds) -> tuple[str, ...]:
     for parts in entries(folder, bounds):
         path = folder.joinpath(*parts)
         if not os.path.isfile(path):  # noqa: PTH113 - Path.is_file raises for a link of a name that is too long
-            notes.append(f"{shown(parts)} is no plain file, and was left out")
+            notes.append(say("{name} is no plain file, and was left out", name=shown(parts)))
         elif not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
-            notes.append(f"{shown(parts)} is a link that leads out of the folder, and was left out")
+            notes.append(say("{name} is a link that leads out of the folder, and was left out", name=shown(parts)))
         else:
             room.put(parts, contents(path), path.stat().st_mtime)
     if room.files == 0:
-        raise IntakeProblem("it is a folder that holds no files")
+        raise IntakeProblem(say("it is a folder that holds no files"))
     return tuple(notes)
 
 
@@ -73,7 +74,9 @@ def entries(root: Path, bounds: Bounds) -> list[tuple[str, ...]]:
         if seen > bounds.entries:
             raise too_many(bounds)
         if len(inside) > bounds.depth:
-            raise IntakeProblem(f"it nests folders more than {bounds.depth} deep, at {shown(inside)}")
+            raise IntakeProblem(
+                say("it nests folders more than {most} deep, at {name}", most=bounds.depth, name=shown(inside))
+            )
         found.extend((*inside, name) for name in (*files, *links) if not is_junk(name))
     return sorted(found)
 
@@ -81,4 +84,6 @@ def entries(root: Path, bounds: Bounds) -> list[tuple[str, ...]]:
 def _unreadable(error: OSError) -> Iterator[None]:
     if is_of_the_machine(error):
         raise error
-    raise IntakeProblem(f"{shown((Path(error.filename).name,))} cannot be read ({error.strerror})")
+    raise IntakeProblem(
+        say("{name} cannot be read ({reason})", name=shown((Path(error.filename).name,)), reason=error.strerror)
+    )

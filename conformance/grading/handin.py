@@ -11,6 +11,7 @@ from typing import IO, Literal
 
 from gradproof.conformance.errors import is_of_the_machine
 from gradproof.conformance.spec.limits import MIB
+from gradproof.conformance.spec.words.said import say
 
 Stream = IO[bytes] | BufferedIOBase
 Kind = Literal["folder", "file", "archive", "notebook", "other"]
@@ -98,27 +99,38 @@ def make_folder(path: Path) -> None:
     path.chmod(0o755)
 
 
+def words_of(problem: Exception) -> str:
+    """What is said of a hand-in that cannot be judged, with what it is made of."""
+    return problem.args[0] if isinstance(problem, IntakeProblem) and problem.args else str(problem)
+
+
 def check_path(parts: Sequence[str], bounds: Bounds) -> None:
     """Raise IntakeProblem for a path that no file system takes, or that nests too deep."""
     if len(parts) - 1 > bounds.depth:
-        raise IntakeProblem(f"it nests folders more than {bounds.depth} deep, at {shown(parts)}")
+        raise IntakeProblem(
+            say("it nests folders more than {most} deep, at {name}", most=bounds.depth, name=shown(parts))
+        )
     try:
         lengths = [len(os.fsencode(part)) for part in parts]
     except UnicodeEncodeError:
-        raise IntakeProblem(f"it holds a name that is no text, {shown(parts)}: rename the file") from None
+        raise IntakeProblem(
+            say("it holds a name that is no text, {name}: rename the file", name=shown(parts))
+        ) from None
     if max(lengths) > MAX_PART or sum(lengths) > MAX_NAME:
-        raise IntakeProblem(f"it holds a name that is too long, {shown(parts)}: rename the file")
+        raise IntakeProblem(say("it holds a name that is too long, {name}: rename the file", name=shown(parts)))
 
 
 def too_many(bounds: Bounds) -> IntakeProblem:
     """The problem of a hand-in with too many files."""
-    return IntakeProblem(f"it holds more than {bounds.entries:,} files and folders: hand in only your code")
+    return IntakeProblem(
+        say("it holds more than {most:,} files and folders: hand in only your code", most=bounds.entries)
+    )
 
 
 def too_large(size: int) -> IntakeProblem:
     """The problem of a hand-in that takes too much space."""
     limit = f"{size // MIB} MiB" if size >= MIB else f"{size:,} bytes"
-    return IntakeProblem(f"it is larger than {limit}, unpacked: leave data sets and results out")
+    return IntakeProblem(say("it is larger than {limit}, unpacked: leave data sets and results out", limit=limit))
 
 
 def is_junk(name: str) -> bool:
@@ -134,7 +146,9 @@ def contents(path: Path) -> Iterator[bytes]:
     except OSError as error:
         if is_of_the_machine(error):
             raise
-        raise IntakeProblem(f"{shown((path.name,))} cannot be read ({error.strerror})") from None
+        raise IntakeProblem(
+            say("{name} cannot be read ({reason})", name=shown((path.name,)), reason=error.strerror)
+        ) from None
 
 
 def chunks(stream: Stream) -> Iterator[bytes]:

@@ -29,6 +29,7 @@ from gradproof.conformance.grading.handin import (
     is_junk,
     printable,
 )
+from gradproof.conformance.spec.words.said import say
 
 __all__ = [
     "DEFAULT",
@@ -113,7 +114,7 @@ def prepared(hand_in: HandIn, scratch: Path, bounds: Bounds = DEFAULT) -> Opened
     if hand_in.problem:
         raise IntakeProblem(hand_in.problem)
     if path.is_symlink():
-        raise IntakeProblem("it is a link, expected the file or folder itself")
+        raise IntakeProblem(say("it is a link, expected the file or folder itself"))
     room = Room(scratch / HOME, bounds)
     match hand_in.kind:
         case "file":
@@ -158,10 +159,13 @@ def kind_of(path: Path) -> tuple[str, Kind]:
 
 def _refused(path: Path) -> str:
     if not path.is_file():
-        return "it is no plain file"
+        return say("it is no plain file")
     if path.suffix.lower() in UNOPENED:
-        return f"it is an archive of a kind that is not opened ({path.suffix}): hand in a .zip or .tar.gz archive"
-    return "it is no folder, Python file, notebook or archive (.zip, .tar.gz), and so cannot be judged"
+        return say(
+            "it is an archive of a kind that is not opened ({suffix}): hand in a .zip or .tar.gz archive",
+            suffix=path.suffix,
+        )
+    return say("it is no folder, Python file, notebook or archive (.zip, .tar.gz), and so cannot be judged")
 
 
 def _unique(names: list[tuple[str, str]]) -> list[str]:

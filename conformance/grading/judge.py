@@ -14,6 +14,7 @@ from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
 from gradproof.conformance.errors import PASSING, SubmissionUnusable, told
 from gradproof.conformance.grading.course.likeness import likeness
+from gradproof.conformance.grading.handin import words_of
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
 from gradproof.conformance.grading.model import Graded, Outcome
 from gradproof.conformance.grading.returned.sessions import Remembering
@@ -63,7 +64,7 @@ def judge(task: Task, hand_in: HandIn) -> Timed:
                 graded = of_session(task, hand_in.name, hand_in.path.name, fingerprint, session)
         graded = replace(graded, returned=packed(tape))
     except (IntakeProblem, SubmissionUnusable) as reason:
-        graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, str(reason))
+        graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, words_of(reason))
     except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down
         graded, _ = unmade(task, hand_in, error, fingerprint)
     return graded, time.perf_counter() - started

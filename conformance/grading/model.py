@@ -15,7 +15,7 @@ from gradproof.conformance.engine.places import Place, Places
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.course.roster import kept as kept_course
 from gradproof.conformance.grading.course.standing import Standing, standings
-from gradproof.conformance.spec.words.said import as_plain
+from gradproof.conformance.spec.words.said import Said, as_plain, from_plain
 
 NO_COURSE = Course()
 SCHEMA = "gradproof-grade/1"
@@ -117,13 +117,15 @@ def to_line(graded: Graded) -> str:
             told.update({"said": runs.said(result)} if result.hint else {})
         document["said"] = {name: [as_plain(note) for note in getattr(graded.run, name)] for name in runs.NOTES}
     plain = {each.name: getattr(graded, each.name) for each in fields(graded) if each.name != "returned"}
-    return json.dumps({**plain, "run": document, "findings": findings}, allow_nan=False) + "\n"
+    said = {"problem_said": as_plain(graded.problem)} if isinstance(graded.problem, Said) else {}
+    return json.dumps({**plain, **said, "run": document, "findings": findings}, allow_nan=False) + "\n"
 
 
 def from_line(line: str) -> Graded:
     """The submission of a line. Raises ValueError, KeyError or TypeError if it is none."""
     kept = json.loads(line)
-    findings = kept.pop("findings", None)
+    findings, said = kept.pop("findings", None), kept.pop("problem_said", None)
+    kept["problem"] = from_plain(kept["problem"], said) if said else kept["problem"]
     run = runs.parse(kept["run"], findings) if kept["run"] else None
     places = {name: Place(*place) for name, place in kept.get("places", {}).items()}
     return Graded(**{**kept, "run": run, "places": places, "status": Outcome(kept.get("status", Outcome.JUDGED))})

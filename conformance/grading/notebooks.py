@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradproof.conformance.grading.handin import Bounds, IntakeProblem, shown
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -34,9 +35,9 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     """The definitions of a notebook. Raises IntakeProblem if it is none, is cut off, or defines nothing."""
     cells = [cell for cell in _code_cells(_document(content)) if cell.strip()]
     if not cells:
-        raise IntakeProblem("it is a notebook without code cells")
+        raise IntakeProblem(say("it is a notebook without code cells"))
     if sum(map(len, cells)) > bounds.code:
-        raise IntakeProblem(f"it is a notebook with more than {bounds.code:,} characters of code")
+        raise IntakeProblem(say("it is a notebook with more than {most:,} characters of code", most=bounds.code))
     pieces, features, lost, notes = list[str](), set[str](), set[str](), list[str]()
     unreadable = []
     for number, cell in enumerate(cells, start=1):
@@ -51,14 +52,25 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
         except UNREADABLE as error:
             reason = error.msg if isinstance(error, SyntaxError) else type(error).__name__
             unreadable.append((f"code cell {number}.py", cell))
-            notes.append(f"code cell {number} cannot be read as Python ({shown((reason,))}), and was left out")
+            notes.append(
+                say(
+                    "code cell {number} cannot be read as Python ({name}), and was left out",
+                    number=number,
+                    name=shown((reason,)),
+                )
+            )
     if not pieces:
-        raise IntakeProblem("; ".join(["it is a notebook that defines nothing", *notes[:1]]))
+        raise IntakeProblem(joined(SENTENCES, (say("it is a notebook that defines nothing"), *notes[:1])))
     known = sorted(features & set(__future__.all_feature_names))
     source = "\n\n".join([f"from __future__ import {', '.join(known)}"] * bool(known) + pieces) + "\n"
     missed = sorted(lost & _globals_used(source))
     if missed:
-        notes.append(f"{shown((', '.join(missed),))}: used by functions, but set by more than a constant, and left out")
+        notes.append(
+            say(
+                "{name}: used by functions, but set by more than a constant, and left out",
+                name=shown((", ".join(missed),)),
+            )
+        )
     return Converted(source, tuple(notes), tuple(unreadable))
 
 
@@ -66,35 +78,37 @@ def _document(content: bytes) -> Any:
     try:
         return json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise IntakeProblem(f"it is no notebook: its byte {error.start:,} is no UTF-8 text") from None
+        raise IntakeProblem(say("it is no notebook: its byte {place:,} is no UTF-8 text", place=error.start)) from None
     except json.JSONDecodeError as error:
-        at = f"{error.msg} in line {error.lineno:,} of its text"
-        raise IntakeProblem(f"it is no notebook, or was cut off ({at}): save and hand it in anew") from None
+        at = say("{message} in line {line:,} of its text", message=error.msg, line=error.lineno)
+        raise IntakeProblem(
+            say("it is no notebook, or was cut off ({reason}): save and hand it in anew", reason=at)
+        ) from None
     except (ValueError, RecursionError) as error:
-        raise IntakeProblem(f"it is no notebook ({type(error).__name__} as its JSON was read)") from None
+        raise IntakeProblem(say("it is no notebook ({kind} as its JSON was read)", kind=type(error).__name__)) from None
 
 
 def _code_cells(document: Any) -> Iterator[str]:
     """The sources of code cells, in order. nbformat 3 has them in worksheets and calls them input."""
     for cell in _cells(document):
         if not isinstance(cell, dict):
-            raise IntakeProblem("it is no notebook: a cell is no object")
+            raise IntakeProblem(say("it is no notebook: a cell is no object"))
         source = cell.get("source", cell.get("input", ""))
         if cell.get("cell_type") != "code":
             continue
         lines: list[Any] = source if isinstance(source, list) else [source]
         if not all(isinstance(line, str) for line in lines):
-            raise IntakeProblem("it is no notebook: the source of a cell is no text")
+            raise IntakeProblem(say("it is no notebook: the source of a cell is no text"))
         yield "".join(lines).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _cells(document: Any) -> list[Any]:
     sheets = document.get("worksheets", [document]) if isinstance(document, dict) else None
     if not isinstance(sheets, list) or not all(isinstance(sheet, dict) for sheet in sheets):
-        raise IntakeProblem("it is no notebook: it has no cells")
+        raise IntakeProblem(say("it is no notebook: it has no cells"))
     cells = [sheet.get("cells") for sheet in sheets]
     if not all(isinstance(each, list) for each in cells):
-        raise IntakeProblem("it is no notebook: it has no cells")
+        raise IntakeProblem(say("it is no notebook: it has no cells"))
     return [cell for each in cells for cell in each]
 
 

@@ -21,6 +21,7 @@ from gradproof.conformance.grading.judge import Task, Timed, judge, told_of
 from gradproof.conformance.oracle.fixture_set import COMMITTED
 from gradproof.conformance.sandbox import walls
 from gradproof.conformance.sandbox.folders import private_folder
+from gradproof.conformance.spec.words.said import say
 
 ANSWERS, ADAPTER, CONTRACTS = "answers", "adapter", "contracts"
 
@@ -79,7 +80,7 @@ class Sender:
 def packed(hand_in: HandIn) -> Parcel:
     """A hand-in as bytes. Raises IntakeProblem for one that cannot be opened anyway."""
     if hand_in.problem or hand_in.kind == "other":
-        raise IntakeProblem(hand_in.problem or "it is no hand-in")
+        raise IntakeProblem(hand_in.problem or say("it is no hand-in"))
     fingerprint, file = digest(hand_in), io.BytesIO()
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as made:
         if hand_in.kind == "folder" and not hand_in.path.is_symlink():

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.grading.handin import words_of
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
 from gradproof.conformance.grading.judge import Task, judge, of_session, session_of, setting_of
 from gradproof.conformance.grading.model import Graded, Outcome
@@ -16,6 +17,11 @@ from gradproof.conformance.harness.session import Session
 from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.spec.contracts import visiting
 from gradproof.conformance.spec.open_row.files import found as found_outside
+from gradproof.conformance.spec.words.said import say
+
+NOTHING_KEPT = "nothing is kept of it: --hand-ins names the folder in which it is"
+LOADED_OTHERWISE = "its code is loaded in another way now: --hand-ins names the folder in which it is"
+MESSAGES = (NOTHING_KEPT, LOADED_OTHERWISE)
 
 
 @dataclass(frozen=True)
@@ -48,16 +54,15 @@ def judged_again(
     """
     found_outside(task.contracts)
     if before.is_unmade:
-        return Again(None, "it is broken: 'gradproof grade --resume' judges it")
+        return Again(None, say("it is broken: 'gradproof grade --resume' judges it"))
     if hand_in is not None and digest(hand_in) != before.digest:
-        return Again(None, "it was handed in anew: 'gradproof grade --again' judges it")
+        return Again(None, say("it was handed in anew: 'gradproof grade --again' judges it"))
     if before.run is None:
         return Again(replace(before, max_score=task.assignment.max_score))
     tape = tape_of(out, entry, before.digest)
     if tape is None or tape.setting != setting_of(task):
         if hand_in is None:
-            kept = "nothing is kept of it" if tape is None else "its code is loaded in another way now"
-            return Again(None, f"{kept}: --hand-ins names the folder in which it is")
+            return Again(None, say(NOTHING_KEPT if tape is None else LOADED_OTHERWISE))
         made, _ = judge(task, hand_in)
         return Again(made, ran={"": 1})
     with ExitStack() as running:
@@ -69,7 +74,7 @@ def judged_again(
             return Again(None, f"{needs}: --hand-ins names the folder in which it is")
         except (IntakeProblem, SubmissionUnusable) as reason:
             worth = task.assignment.max_score
-            made = Graded(before.submission, before.source, before.digest, 0.0, worth, str(reason))
+            made = Graded(before.submission, before.source, before.digest, 0.0, worth, words_of(reason))
         return Again(_as_before(made, session, before), ran=dict(session.asked_anew))
 
 

@@ -86,6 +86,7 @@ def packed(tape: Tape) -> dict[str, bytes]:
     if tape.is_full:
         return {}
     about = {name: getattr(tape, name) for name in TOLD}
+    about["notes"] = [_plainly(note) for note in tape.notes]
     about["explanations"] = {
         key: {check: {name: _plainly(words) for name, words in told.items()} for check, told in of.items()}
         for key, of in tape.explanations.items()
@@ -105,7 +106,7 @@ def unpacked(parts: Mapping[str, bytes]) -> Tape:
     try:
         about, _ = _unpacked(parts[ABOUT], zlib.compress(b""))
         tape = Tape(_inventory(about["inventory"]), **{name: about[name] for name in TOLD})
-        tape.notes = tuple(tape.notes)
+        tape.notes = tuple(map(_said, tape.notes))
         tape.explanations = {
             key: {check: {name: _said(words) for name, words in told.items()} for check, told in of.items()}
             for key, of in tape.explanations.items()
