@@ -8,7 +8,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +38,20 @@ UNSTABLE = (
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def alarms(cases: int) -> None:
-    """Correct variants on many cases: complaints, and the largest error in yardsticks."""
+def alarms(cases: int, only: Sequence[str] = ("*",), seeds: int = 1) -> None:
+    """Correct variants on many cases: complaints, and the largest error in yardsticks.
+
+    ``cases`` are drawn for each of ``seeds`` seeds, those of another one once these are forgotten.
+    """
     sessions = list(map(loaded, CORRECT))
-    oracle = TorchOracle(seed=1)
     total = complaints = 0
     print(f"false alarms: {cases} cases a contract, correct variants {', '.join(p.name for p in CORRECT)}")
     limits = f"(limits {yardstick.NORMWISE:g}, {yardstick.ELEMENTWISE:g})"
     print(f"{'contract':32}{'dtype':10}{'normwise':>10}{'elementwise':>13}   {limits}")
-    for contract in all_contracts():
+    for contract in [row for row in all_contracts() if any(fnmatch(row.name, each) for each in only)]:
         largest = {dtype: [0.0, 0.0] for dtype in ("float64", "float32")}
-        for session in sessions:
-            if not contract.is_offered(set(session.inventory.functions)):
-                continue
+        able = [session for session in sessions if contract.is_offered(set(session.inventory.functions))]
+        for oracle, session in ((each, hand) for each in map(TorchOracle, range(1, seeds + 1)) for hand in able):
             plan = Plan((contract,), cases=cases)
             exam = gather(contract, session, oracle, plan)
             for result in judge(exam, oracle, plan):
@@ -64,7 +66,7 @@ def alarms(cases: int) -> None:
                 for error in record.comparisons.values():
                     worst[:] = max(worst[0], error.normwise), max(worst[1], error.elementwise)
         for dtype, (normwise, elementwise) in largest.items():
-            print(f"{contract.name:32}{dtype:10}{normwise:10.2f}{elementwise:13.1f}")
+            print(f"{contract.name:32}{dtype:10}{normwise:10.2f}{elementwise:13.1f}", flush=True)
     print(f"{total} cases x variants, {complaints} complaints")
 
 
@@ -219,7 +221,7 @@ def main() -> None:
     """Print the sections asked for, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     sections = {
-        "alarms": lambda: alarms(arguments.cases),
+        "alarms": lambda: alarms(arguments.cases, arguments.only or ("*",), arguments.seeds),
         "stability": stability,
         "gradcheck": differences,
         "time": lambda: command_line(arguments.runs),
@@ -227,6 +229,8 @@ def main() -> None:
     }
     parser.add_argument("sections", nargs="*", choices=[*sections, []], help="what to measure (default: everything)")
     parser.add_argument("--cases", type=int, default=1250, help="cases a contract and variant for the false alarms")
+    parser.add_argument("--seeds", type=int, default=1, help="for how many seeds, each that many cases")
+    parser.add_argument("--only", action="append", metavar="GLOB", help="contracts whose false alarms are counted")
     parser.add_argument("--runs", type=int, default=7, help="runs of each command")
     arguments = parser.parse_args()
     for name in arguments.sections or sections:

@@ -175,6 +175,8 @@ from .pooling_global import (
     global_avg_pool_forward,
 )
 from .positions import (
+    learned_positions_backward,
+    learned_positions_forward,
     positional_encoding_backward,
     positional_encoding_forward,
     rope_backward,
@@ -189,6 +191,12 @@ from .recurrent import (
     rnn_forward,
     rnn_step_backward,
     rnn_step_forward,
+)
+from .recurrent_both_ways import (
+    bidirectional_lstm_backward,
+    bidirectional_lstm_forward,
+    bidirectional_rnn_backward,
+    bidirectional_rnn_forward,
 )
 from .reshaping import (
     flatten_backward,
@@ -213,6 +221,14 @@ from .softmax import (
     softmax_forward,
 )
 from .solver import Solver
+from .transformer_blocks import (
+    post_norm_block_backward,
+    post_norm_block_forward,
+    pre_norm_block_backward,
+    pre_norm_block_forward,
+    self_attention_backward,
+    self_attention_forward,
+)
 from .transformer_lm import TransformerLM
 
 __all__ = [
@@ -251,6 +267,10 @@ __all__ = [
     "batchnorm_forward",
     "bce_loss",
     "bce_with_logits_loss",
+    "bidirectional_lstm_backward",
+    "bidirectional_lstm_forward",
+    "bidirectional_rnn_backward",
+    "bidirectional_rnn_forward",
     "clip_grad_norm",
     "clip_grad_value",
     "conv1d_backward",
@@ -305,6 +325,8 @@ __all__ = [
     "layernorm_forward",
     "leaky_relu_backward",
     "leaky_relu_forward",
+    "learned_positions_backward",
+    "learned_positions_forward",
     "log_softmax_axis_backward",
     "log_softmax_axis_forward",
     "log_softmax_backward",
@@ -329,6 +351,10 @@ __all__ = [
     "padded_embedding_forward",
     "positional_encoding_backward",
     "positional_encoding_forward",
+    "post_norm_block_backward",
+    "post_norm_block_forward",
+    "pre_norm_block_backward",
+    "pre_norm_block_forward",
     "prelu_backward",
     "prelu_forward",
     "rel_error",
@@ -345,6 +371,8 @@ __all__ = [
     "rnn_step_forward",
     "rope_backward",
     "rope_forward",
+    "self_attention_backward",
+    "self_attention_forward",
     "selu_backward",
     "selu_forward",
     "sgd",

@@ -1,4 +1,4 @@
-"""What tells a transformer where a token stands: sinusoids that are added, and rotations of pairs of features."""
+"""What tells a transformer where a token stands: sinusoids or learned rows that are added, and rotations of pairs."""
 
 import numpy as np
 
@@ -44,6 +44,48 @@ def positional_encoding_backward(dout: Array, cache: tuple[int, ...]) -> Array:
     """
     require_shape("positional_encoding_backward", "dout", dout, cache)
     return dout.copy()
+
+
+def learned_positions_forward(x: Array, W: Array) -> tuple[Array, tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Add to every step the row of its position: ``out[n, t] = x[n, t] + W[t]``.
+
+    Args:
+        x: (N, T, D), float; the first step has position 0.
+        W: (L, D), a row for each of the L positions that there can be, T of them or more.
+
+    Returns:
+        out (N, T, D) and the cache.
+
+    Raises:
+        ValueError: if there are fewer rows than steps, or of another width.
+
+    Source: Gehring et al. (2017); Radford et al. (2018), GPT.
+    """
+    if x.ndim != len("NTD") or W.shape[1:] != x.shape[2:] or len(W) < x.shape[1]:
+        raise ValueError(
+            f"learned_positions_forward: x has shape {x.shape}, W {W.shape}, expected (N, T, D) and (L, D), L >= T"
+        )
+    return x + W[: x.shape[1]], (x.shape, W.shape)
+
+
+def learned_positions_backward(dout: Array, cache: tuple[tuple[int, ...], tuple[int, ...]]) -> tuple[Array, Array]:
+    """Gradients of :func:`learned_positions_forward`: a row was added to every sample, so dW sums over them.
+
+    Args:
+        dout: (N, T, D), the upstream gradient.
+        cache: what the forward returned.
+
+    Returns:
+        dx (N, T, D), an array of its own, and dW (L, D), 0 for positions behind the last step.
+
+    Raises:
+        ValueError: if dout does not have the shape of the output.
+    """
+    of_x, of_rows = cache
+    require_shape("learned_positions_backward", "dout", dout, of_x)
+    dw = np.zeros(of_rows, dout.dtype)
+    dw[: of_x[1]] = dout.sum(axis=0)
+    return dout.copy(), dw
 
 
 def rope_forward(x: Array) -> tuple[Array, Array]:

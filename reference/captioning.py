@@ -16,6 +16,7 @@ class Cell:
     """The conventions of the layers below, by default."""
 
     lstm_gates: str = "ifog"
+    lstm_forget: str = "none"
     temporal_average: str = "samples"
 
 

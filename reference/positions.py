@@ -4,6 +4,7 @@ from typing import Protocol
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 BASE = 10_000.0
 
@@ -18,6 +19,11 @@ def positional_encoding_forward(x: Tensor, dialect: Conventions) -> Tensor:
     """A sine and a cosine of the position added to every pair of features."""
     angles = _angles(x)
     return x + _joined(torch.sin(angles), torch.cos(angles), dialect)
+
+
+def learned_positions_forward(x: Tensor, W: Tensor) -> Tensor:
+    """The first rows of torch's embedding added."""
+    return x + functional.embedding(torch.arange(x.shape[1]), W)
 
 
 def rope_forward(x: Tensor, dialect: Conventions) -> Tensor:

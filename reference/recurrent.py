@@ -12,11 +12,12 @@ class Conventions(Protocol):
     """What the answers depend on."""
 
     lstm_gates: str
+    lstm_forget: str
 
 
 def rnn_forward(x: Tensor, h0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor) -> Tensor:
     """torch.nn.RNN over (N, T, D): the states of every step."""
-    states, _ = torch.rnn_tanh(x, h0[None], _weights(Wx.T, Wh.T, b), True, 1, 0.0, False, False, True)
+    states, _ = torch.rnn_tanh(x, h0[None], weights_of(Wx.T, Wh.T, b), True, 1, 0.0, False, False, True)
     return states
 
 
@@ -29,30 +30,33 @@ def lstm_step_forward(
     x: Tensor, prev_h: Tensor, prev_c: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor, dialect: Conventions
 ) -> dict[str, Tensor]:
     """One step of torch.nn.LSTM: both states."""
-    _, next_h, next_c = _lstm(x[:, None], prev_h, prev_c, Wx, Wh, b, dialect.lstm_gates)
+    _, next_h, next_c = _lstm(x[:, None], prev_h, prev_c, Wx, Wh, b, dialect)
     return {"next_h": next_h[0], "next_c": next_c[0]}
 
 
 def lstm_forward(x: Tensor, h0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor, dialect: Conventions) -> Tensor:
     """torch.nn.LSTM over (N, T, D), from a cell of zeros: the hidden states of every step."""
-    states, _, _ = _lstm(x, h0, torch.zeros_like(h0), Wx, Wh, b, dialect.lstm_gates)
+    states, _, _ = _lstm(x, h0, torch.zeros_like(h0), Wx, Wh, b, dialect)
     return states
 
 
 def _lstm(
-    x: Tensor, h0: Tensor, c0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor, order: str
+    x: Tensor, h0: Tensor, c0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor, dialect: Conventions
 ) -> tuple[Tensor, Tensor, Tensor]:
-    wx, wh, bias = (_as_torch(each, order) for each in (Wx, Wh, b))
+    wx, wh, bias = (as_torch(each, dialect.lstm_gates) for each in (Wx, Wh, b))
+    if dialect.lstm_forget == "one":
+        bias = bias + torch.tensor([0.0, 1, 0, 0], dtype=b.dtype).repeat_interleave(h0.shape[1])
     states = (h0[None].contiguous(), c0[None].contiguous())
-    every, last_h, last_c = torch.lstm(x, states, _weights(wx.T, wh.T, bias), True, 1, 0.0, False, False, True)
+    every, last_h, last_c = torch.lstm(x, states, weights_of(wx.T, wh.T, bias), True, 1, 0.0, False, False, True)
     return every, last_h, last_c
 
 
-def _as_torch(side_by_side: Tensor, order: str) -> Tensor:
+def as_torch(side_by_side: Tensor, order: str) -> Tensor:
     """The gates in torch's order, i f g o."""
     gates = side_by_side.chunk(4, dim=-1)
     return torch.cat([gates[place] for place in PLACES[order]], dim=-1)
 
 
-def _weights(wx: Tensor, wh: Tensor, b: Tensor) -> list[Tensor]:
+def weights_of(wx: Tensor, wh: Tensor, b: Tensor) -> list[Tensor]:
+    """Torch's four, (out, in); the second bias is 0."""
     return [wx.contiguous(), wh.contiguous(), b, torch.zeros_like(b)]

@@ -30,7 +30,8 @@ DICTS, LAZY = Style("dicts.py", "layer_dicts.py"), Style("lazy_dicts.py", "numpy
 BOOK, COLUMNS = Style("attributes.py", "nnfs_book.py", "dropout_p=drop"), Style("columns.py", "column_batch.py")
 SEQUENCES = Style("sequences_columns.py", "column_batch_sequences.py")
 HOMEWORKS = Style("hw3_hw4_2024.py", "mytorch_sequences.py", "attention_mask=drop")
-PURE = Style("pure_functions.py", "pure_functions.py", "attention_mask=additive")
+TIME = Style("time_layers.py", "time_layers.py", "lstm_gates=fgio,gru_reset=before,gru_update=takes")
+PURE = Style("pure_functions.py", "pure_functions.py", "hidden_unit=gelu")
 UPDATES, ONE = Style("updates.py", "update_in_backward.py"), Style("updates_one_sample.py", "one_sample.py")
 
 BUGS = {
@@ -274,12 +275,20 @@ BUGS = {
         "gru_step: gradient",
         "differ",
     ),
-    "pure functions without the root": Bug(
+    "time layers without the state before": Bug(
+        TIME,
+        "",
+        "dr = dhr * h_prev * r * (1 - r)",
+        "dr = dhr * r * (1 - r)",
+        "gru_step: gradient",
+        "differ",
+    ),
+    "pure functions of one normalization": Bug(
         PURE,
         "",
-        "q.shape[-1] ** 0.5",
-        "q.shape[-1]",
-        "attention: forward",
+        "ffn(layer_norm(x, **ln_2), **mlp)",
+        "ffn(layer_norm(x, **ln_1), **mlp)",
+        "pre_norm_block: forward",
         "out differs",
     ),
     "updates the weights too early": Bug(

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from style_bugs import BUGS, HOMEWORKS, OLD, ONE, SEQUENCES, UPDATES, Bug, Style
+from style_bugs import BUGS, HOMEWORKS, OLD, ONE, PURE, SEQUENCES, TIME, UPDATES, Bug, Style
 
 from gradproof.conformance.cli import main as cli
 from gradproof.conformance.engine.runner import Plan, run
@@ -22,7 +22,7 @@ ADAPTERS = ROOT / "examples" / "adapters"
 STYLES = ROOT / "examples" / "submissions" / "styles"
 COMMAND = re.compile(r"^\| .* \| \[(\w+\.py)\]\(\1\) \| `gradproof (check [^`]*)` \|$", re.MULTILINE)
 COMMANDS = dict(COMMAND.findall((ADAPTERS / "README.md").read_text()))
-OF_A_RELEASE = (SEQUENCES.adapter, HOMEWORKS.adapter)  # as dear as all others
+OF_A_RELEASE = (SEQUENCES.adapter, HOMEWORKS.adapter, TIME.adapter, PURE.adapter)  # as dear as all others
 CASES = 8  # of each contract: every scenario once
 
 

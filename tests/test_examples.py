@@ -39,7 +39,9 @@ def test_a_wrong_example_fails_as_promised(name: str, oracle: Oracle) -> None:
     assert complaints(EXAMPLES / name, oracle) == promised
 
 
-@pytest.mark.parametrize("name", ["right", "right_flat.py", "convnets"])
+@pytest.mark.parametrize(
+    "name", ["right", "right_flat.py", "convnets", pytest.param("right_sequences.py", marks=pytest.mark.release)]
+)
 def test_a_right_example_passes(name: str, oracle: Oracle) -> None:
     """All of it."""
     assert complaints(EXAMPLES / name, oracle) == set()

@@ -66,6 +66,11 @@ class Dialect:
         ifgo="they stand in the order input, forget, candidate, output, as torch has them",
         fgio="they stand in the order forget, candidate, input, output",
     )
+    lstm_forget: str = _convention(
+        "none",
+        none="an LSTM adds nothing of its own to the forget gate's sum",
+        one="it adds 1 to the forget gate's sum, beside the bias",
+    )
     attention_mask: str = _convention(
         "keep",
         keep="a mask of attention is true where a query may look at a key",
@@ -101,6 +106,11 @@ class Dialect:
         "in_out",
         in_out="attention projects by x @ W + b, W of shape (in, out)",
         out_in="it projects by x @ W.T + b, W of shape (out, in), as torch has it",
+    )
+    hidden_unit: str = _convention(
+        "relu",
+        relu="the hidden layer of a transformer's block is rectified",
+        gelu="the hidden layer of a transformer's block has GELU, by tanh",
     )
     masked_rows: str = _convention(
         "either",

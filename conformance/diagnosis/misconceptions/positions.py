@@ -196,3 +196,67 @@ def turned_from_one() -> Functions:
 )
 def one_frequency_for_all() -> Functions:
     return rope(lambda x: angles_of(x, exponent=lambda x: 0 * pairs(x)))
+
+
+ROWS = "learned_positions"
+
+
+def learned(
+    rows: Step = lambda x, w: w[: x.shape[1]],
+    dw: Step = lambda dout, w: _behind(dout.sum(axis=0), w),
+    dx: Step = lambda dout: dout.copy(),
+) -> Functions:
+    """Rows that are added."""
+
+    def learned_positions_forward(x: Array, w: Array) -> Any:
+        return x + rows(x, w), w
+
+    def learned_positions_backward(dout: Array, w: Array) -> Any:
+        return dx(dout), dw(dout, w)
+
+    return {
+        "learned_positions_forward": learned_positions_forward,
+        "learned_positions_backward": learned_positions_backward,
+    }
+
+
+def _behind(of_steps: Array, w: Array, first: int = 0) -> Array:
+    out = np.zeros_like(w)
+    out[first : first + len(of_steps)] = of_steps
+    return out
+
+
+@wrong(
+    ROWS,
+    "Your first step has position 1; it has position 0, the first row of W.",
+    "Which row does the first step get?",
+)
+def learned_rows_start_from_one() -> Functions:
+    return learned(lambda x, w: w[1 : x.shape[1] + 1], lambda dout, w: _behind(dout.sum(axis=0), w, 1))
+
+
+@wrong(
+    ROWS,
+    "Your dW is a mean over the samples; a row was added to each of them, so it is the sum.",
+    "How many samples does one row of W reach?",
+)
+def learned_rows_are_means() -> Functions:
+    return learned(dw=lambda dout, w: _behind(dout.mean(axis=0), w))
+
+
+@wrong(
+    ROWS,
+    "Your dW has a row for each step alone; W has a row for every position there can be, the rest of them 0.",
+    "Compare the shapes of W and dW.",
+)
+def learned_rows_behind_the_last_step_missing() -> Functions:
+    return learned(dw=lambda dout, _w: dout.sum(axis=0))
+
+
+@wrong(
+    ROWS,
+    "Your dW is that of the last sample; a row was added to each sample, so it is the sum.",
+    "Is it = or += in your loop over the samples?",
+)
+def learned_rows_of_the_last_sample() -> Functions:
+    return learned(dw=lambda dout, w: _behind(dout[-1], w))

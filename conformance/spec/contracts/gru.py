@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.contracts.recurrent import LAST
 from gradproof.conformance.spec.open_row.declared import Inputs
 from gradproof.conformance.spec.open_row.ranges import choice, normal
 from gradproof.conformance.spec.open_row.reference import Later
@@ -56,6 +57,7 @@ CONTRACTS = (
             FAR,
             scenario("long", sizes={"T": 60, "N": 1, "D": 1, "H": 2}, hint=LONG_HINT),
             scenario("one", sizes={"T": 1, "N": 1}, hint=ONE_HINT),
+            LAST,
         ],
         builds_on=["gru_step"],
     )(Later("gru", "gru_forward")),

@@ -1,0 +1,1 @@
+"""Mistakes in self-attention and in a transformer's block."""

@@ -1,0 +1,15 @@
+"""
+Word embedding.
+"""
+import numpy as np
+
+
+def word_embedding_forward(x, W):
+    return W[x], (x, W.shape)
+
+
+def word_embedding_backward(dout, cache):
+    x, shape = cache
+    dW = np.zeros(shape, dtype=dout.dtype)
+    dW[x] += dout
+    return dW

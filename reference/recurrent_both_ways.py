@@ -1,0 +1,34 @@
+"""torch's recurrent layers in both directions, their gates and biases converted."""
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from .recurrent import as_torch, weights_of
+
+
+class Conventions(Protocol):
+    """What the answers depend on."""
+
+    lstm_gates: str
+
+
+def bidirectional_rnn_forward(x: Tensor, h0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor) -> Tensor:
+    """torch.nn.RNN(bidirectional=True) over (N, T, D): the states of every step."""
+    weights = [each for way in range(2) for each in weights_of(Wx[way].T, Wh[way].T, b[way])]
+    states, _ = torch.rnn_tanh(x, h0.contiguous(), weights, True, 1, 0.0, False, True, True)
+    return states
+
+
+def bidirectional_lstm_forward(
+    x: Tensor, h0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor, dialect: Conventions
+) -> Tensor:
+    """torch.nn.LSTM(bidirectional=True) over (N, T, D), from cells of zeros: the hidden states of every step."""
+    weights = []
+    for given in zip(Wx, Wh, b, strict=True):
+        wx, wh, bias = (as_torch(each, dialect.lstm_gates) for each in given)
+        weights += weights_of(wx.T, wh.T, bias)
+    states = (h0.contiguous(), torch.zeros_like(h0))
+    every, _, _ = torch.lstm(x, states, weights, True, 1, 0.0, False, True, True)
+    return every
