@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from typing import Any
 
@@ -43,6 +43,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("needs_torch"):
                 item.add_marker(pytest.mark.skip(reason="torch is not installed"))
+
+
+def one_in(share: int, rows: Iterable[Any]) -> list[Any]:
+    """Of planted faults that are all of one kind, every ``share``-th; a release plants the others, too."""
+    whole = [row if isinstance(row, type(pytest.param())) else pytest.param(row) for row in rows]
+    kept = ((), (pytest.mark.release,))
+    return [
+        pytest.param(*row.values, id=row.id, marks=[*row.marks, *kept[index % share > 0]])
+        for index, row in enumerate(whole)
+    ]
 
 
 @pytest.fixture

@@ -22,11 +22,13 @@ from gradproof.conformance.oracle.fixture_set import (
     sha256_of,
     shortened,
 )
-from gradproof.conformance.oracle.oracle import GoldenOracle
+from gradproof.conformance.oracle.oracle import DEFAULT_CASES, GoldenOracle
 from gradproof.conformance.spec.cases import DTYPES, draw_case
 from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, stems
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
+
+FEW = 6  # cases of each contract, where all would take long
 
 
 @pytest.fixture
@@ -66,10 +68,9 @@ def test_the_manifest_says_what_made_the_set() -> None:
 
 @pytest.mark.once
 @pytest.mark.parametrize("contract", [contract.name for contract in all_contracts()])
-def test_every_contract_is_recorded_under_every_dialect_it_depends_on(contract: str) -> None:
+def test_every_contract_is_recorded_under_every_dialect_it_depends_on(contract: str, oracle: GoldenOracle) -> None:
     """So that no dialect needs torch."""
     row = contract_named(contract)
-    oracle = GoldenOracle(FixtureSet.open(COMMITTED))
     for dialect in (DEFAULT, *DEFAULT.variants(row.dialects)):
         recorded = [case for case in oracle.cases(row, dialect) if not case.source]
         drawn = map(partial(draw_case, row, 0, dialect=dialect), range(24))
@@ -175,12 +176,13 @@ def test_what_is_recorded_is_what_is_computed(small: FixtureSet) -> None:
 @pytest.mark.once
 @pytest.mark.needs_torch
 @pytest.mark.parametrize("stem", stems())
-def test_the_committed_answers_are_what_torch_gives_today(stem: str) -> None:
-    """On any machine: what moved, moved by no more than rounding. As ``gradproof fixtures verify`` says."""
+@pytest.mark.parametrize("cases", [FEW, pytest.param(DEFAULT_CASES, marks=pytest.mark.release)])
+def test_the_committed_answers_are_what_torch_gives_today(stem: str, cases: int) -> None:
+    """On any machine: what moved, moved by no more than rounding. As ``gradproof fixtures verify`` says of all."""
     committed = FixtureSet.open(COMMITTED)
-    cases = int(committed.manifest["cases_per_contract"])
     drifts = golden.drift_of(stem, committed, lambda stem: golden.computed(stem, committed.seed, cases))
-    assert [drift for drift in drifts if drift.is_beyond_yardstick] == []
+    beyond = [drift for drift in drifts if drift.is_beyond_yardstick]
+    assert [drift for drift in beyond if drift.what != "is gone" or cases == DEFAULT_CASES] == []
 
 
 @pytest.mark.needs_torch
@@ -276,10 +278,10 @@ def test_an_input_that_another_machine_rounds_otherwise_is_the_same_input(factor
 
     def elsewhere(stem: str):
         for case, answer in recorded.records(stem):
-            moved = case.contract == "affine" and case.dtype == "float64" and case.index == 0
+            moved = case.dtype == "float64" and case.index == 0
             yield (case.with_inputs({**case.inputs, "x": case["x"] * factor}) if moved else case), answer
 
-    drifts = list(golden.drift(recorded, elsewhere))
+    drifts = list(golden.drift_of("affine", recorded, elsewhere))
     assert {drift.array.partition("|")[2] for drift in drifts} == {"input|x"}
     assert {drift.is_beyond_yardstick for drift in drifts} == {is_beyond}
 

@@ -1,6 +1,7 @@
 """No false alarm: differently written correct code passes every check of every contract."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -31,20 +32,20 @@ PAIRS = [(path, contract.name) for path in FOLDERS for contract in offered(path)
 
 
 @pytest.fixture(scope="module")
-def session(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """A variant in a child process, as a submission is."""
-    with Sandbox(request.param) as sandbox:
-        yield sandbox
+def session_on() -> Iterator[Callable[[Path], Sandbox]]:
+    """A variant in a child process, as a submission is: one child for all of its contracts."""
+    with ExitStack() as open_ones:
+        yield cache(lambda path: open_ones.enter_context(Sandbox(path)))
 
 
-@pytest.mark.parametrize(
-    ("session", "contract"), PAIRS, indirect=["session"], ids=[f"{path.name}-{name}" for path, name in PAIRS]
-)
+@pytest.mark.parametrize(("path", "contract"), PAIRS, ids=[f"{path.name}-{name}" for path, name in PAIRS])
 @pytest.mark.parametrize("cases", [CASES, pytest.param(None, marks=pytest.mark.release)])
-def test_correct_code_raises_no_alarm(session: Sandbox, oracle: Oracle, contract: str, cases: int | None) -> None:
+def test_correct_code_raises_no_alarm(
+    session_on: Callable[[Path], Sandbox], oracle: Oracle, path: Path, contract: str, cases: int | None
+) -> None:
     """Loops, graph walks and einsum, tapes and inlined layers, other orders of summation and other algebra."""
     plan = Plan((contract_named(contract),), cases=cases)
-    results = judge(gather(plan.contracts[0], session, oracle, plan), oracle, plan)
+    results = judge(gather(plan.contracts[0], session_on(path), oracle, plan), oracle, plan)
     assert [(r.check, r.message, r.evidence) for r in results if r.status != "passed" and r.required] == []
 
 

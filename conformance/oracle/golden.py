@@ -175,6 +175,8 @@ def drift(old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) 
 
 def drift_of(stem: str, old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) -> Iterator[Drift]:
     """What differs between a set's records of one stem and others."""
+    if old.is_partial and stem not in old.manifest["cases"]:
+        return
     recorded = {case.id: (case, answer) for case, answer in old.records(stem)} if stem in old.manifest["cases"] else {}
     holds = {case.contract for case, _ in recorded.values()}
     for case, answer in new(stem):

@@ -91,14 +91,15 @@ class Score:
 
     def tallies(self) -> tuple[Tally, ...]:
         """By stem, in alphabetical order."""
-        stems = sorted({stem_judged(each.trial) for each in (*self.of("misconception"), *self.of("mutant"))})
-        return tuple(self._tally(stem) for stem in stems)
+        of_stem: dict[str, list[Outcome]] = {}
+        for each in (*self.of("misconception"), *self.of("mutant")):
+            of_stem.setdefault(stem_judged(each.trial), []).append(each)
+        return tuple(self._tally(stem, of_stem[stem]) for stem in sorted(of_stem))
 
     def parts(self) -> tuple[Tally, ...]:
         """The same for layers, convolutions, networks, optimizers and trainings."""
-        return tuple(
-            total(part, [each for each in self.tallies() if each.stem in stems]) for part, stems in PARTS.items()
-        )
+        tallies = self.tallies()
+        return tuple(total(part, [each for each in tallies if each.stem in stems]) for part, stems in PARTS.items())
 
     def checks(self) -> tuple[CheckTally, ...]:
         """By check, over misconceptions and mutants; one that several contracts make counts once."""
@@ -110,9 +111,7 @@ class Score:
 
     def survivors(self) -> tuple[Outcome, ...]:
         """The mutants that no required check sees and that are not proven equivalent."""
-        return tuple(
-            each for each in self.of("mutant") if not each.is_killed and each.trial.name not in self.equivalent
-        )
+        return tuple(each for each in self.of("mutant") if self._survives(each))
 
     def uncaught(self) -> tuple[Outcome, ...]:
         """The misconceptions that no check sees."""
@@ -150,10 +149,13 @@ class Score:
             "outcomes": [each.plain() for each in self.outcomes],
         }
 
-    def _tally(self, stem: str) -> Tally:
-        caught = [each for each in self.of("misconception") if stem_judged(each.trial) == stem]
-        mutants = [each for each in self.of("mutant") if stem_judged(each.trial) == stem]
-        survivors = [each for each in self.survivors() if stem_judged(each.trial) == stem]
+    def _survives(self, mutant: Outcome) -> bool:
+        return not mutant.is_killed and mutant.trial.name not in self.equivalent
+
+    def _tally(self, stem: str, outcomes: list[Outcome]) -> Tally:
+        caught = [each for each in outcomes if each.trial.kind == "misconception"]
+        mutants = [each for each in outcomes if each.trial.kind == "mutant"]
+        survivors = [each for each in mutants if self._survives(each)]
         killed = sum(each.is_killed for each in mutants)
         return Tally(
             stem,

@@ -126,15 +126,21 @@ def added(stem: str, rows: Sequence[Contract], mistakes: Sequence[Mistaken] = ()
 
 def stem_of(contract: Contract) -> str:
     """The stem whose row this is."""
-    return next(stem for stem in stems() if any(row.name == contract.name for row in contracts_of(stem)))
+    return _by_name(_KNOWN.get())[contract.name][0]
 
 
 def contract_named(name: str) -> Contract:
     """The contract of that name. Raises UsageError, with the nearest name, if there is none."""
-    for contract in all_contracts():
-        if contract.name == name:
-            return contract
-    raise UsageError(f"no contract is called {name!r}{did_you_mean(name, [c.name for c in all_contracts()])}")
+    known = _by_name(_KNOWN.get())
+    if name not in known:
+        raise UsageError(f"no contract is called {name!r}{did_you_mean(name, list(known))}")
+    return known[name][1]
+
+
+@lru_cache
+def _by_name(known: Known) -> Mapping[str, tuple[str, Contract]]:
+    """The stem and the row of each name."""
+    return {row.name: (stem, row) for stem in (*_own_stems(), *known.guests) for row in _rows(stem, known)}
 
 
 def did_you_mean(word: str, words: list[str]) -> str:
