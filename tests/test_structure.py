@@ -135,7 +135,7 @@ def with_softsign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "softsign.py").write_text(textwrap.dedent(source))
         monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path / folder)])
-    caches = (contracts._all_of, contracts._own_stems, contracts._functions_of)
+    caches = (contracts._all_of, contracts._own_stems, contracts._functions_of, contracts._by_name)
     for cached in caches:
         cached.cache_clear()
     yield
