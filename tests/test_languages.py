@@ -4,18 +4,21 @@ import json
 import pickle
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from gettext import GNUTranslations
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from graded_class import CLASS, graded, header, rendered, result
+from click.testing import CliRunner
+from graded_class import CLASS, graded, header, rendered, result, written
 from rich.cells import cell_len
 
 from gradproof.conformance.checks import hints, serialized
 from gradproof.conformance.checks.discretion import Words, discreet_words, frank_words
 from gradproof.conformance.checks.messages import text
 from gradproof.conformance.checks.results import Status
+from gradproof.conformance.cli.report import report
 from gradproof.conformance.grading.handin import IntakeProblem, words_of
 from gradproof.conformance.grading.model import from_line, to_line
 from gradproof.conformance.grading.returned.tape import Tape, packed, unpacked
@@ -243,6 +246,27 @@ def test_a_hidden_check_stays_hidden_in_every_language(language: str) -> None:
 def test_the_environment_names_a_language(environment: dict[str, str], language: str) -> None:
     """As POSIX orders its variables; English where there is no catalogue."""
     assert of_environment(environment) == language
+
+
+@pytest.mark.parametrize(
+    ("of_class", "asked", "environment", "word"),
+    [
+        ("zh", (), {}, "检查"),
+        ("zh", ("--lang", "en"), {}, "checks"),
+        ("en", (), {"LC_ALL": "zh_CN.UTF-8"}, "checks"),
+        ("", (), {"LC_ALL": "zh_CN.UTF-8"}, "检查"),
+        ("", (), {"LC_ALL": "C.UTF-8"}, "checks"),
+    ],
+)
+def test_the_option_goes_before_the_assignment_and_that_before_the_environment(
+    tmp_path: Path, of_class: str, asked: tuple[str, ...], environment: dict[str, str], word: str
+) -> None:
+    """A class keeps the language of its assignment."""
+    out = written(tmp_path / "out", replace(CLASS, header=replace(CLASS.header, lang=of_class)))
+    command = [str(out), "--format", "text", "--submission", "ann", *asked]
+    told = CliRunner().invoke(report, command, env=environment)
+    assert told.exit_code == 0, told.output
+    assert word in told.output
 
 
 def test_findings_are_told_in_the_language_of_the_reader() -> None:

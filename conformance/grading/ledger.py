@@ -179,7 +179,7 @@ def _settle_header(folder: Path, header: Header) -> None:
         part.replace(path)
         return
     try:
-        theirs = json.loads(path.read_text(encoding="utf-8"))
+        theirs = {"lang": "", **json.loads(path.read_text(encoding="utf-8"))}  # older ones name no language
     except ValueError as error:
         raise UsageError(f"{path} is damaged ({error}); name another folder") from None
     differ = sorted(name for name in mine if theirs.get(name) != mine[name])
