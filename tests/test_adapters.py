@@ -10,6 +10,7 @@ from conftest import one_in
 from style_bugs import BUGS, HOMEWORKS, OLD, ONE, PURE, SEQUENCES, TIME, UPDATES, Bug, Style
 
 from gradproof.conformance.cli import main as cli
+from gradproof.conformance.engine.assignment import read, shipped
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
@@ -133,3 +134,11 @@ def test_an_unfilled_layer_is_said_to_be_unfilled(tmp_path: Path, oracle: Oracle
     path = tmp_path / "handed_in.py"
     path.write_text("class ReLU:\n    def forward(self, x): ...\n    def derivative(self): ...\n")
     assert "unfilled" in complaints(OLD, path, tmp_path, oracle)["relu: interface"]
+
+
+@pytest.mark.parametrize("name", ["cmu-hw3", "cmu-hw4"])
+def test_a_shipped_assignment_brings_its_adapter(name: str) -> None:
+    """The one of this folder, wherever it is installed."""
+    adapter = read(shipped()[name]).adapter
+    assert adapter is not None
+    assert adapter.read_text() == (ADAPTERS / HOMEWORKS.adapter).read_text()
