@@ -3,8 +3,8 @@
     python benchmarks/grading.py [rate|cost|memory|hostile|kill|regrade]... [--class N]
 
 The class is made of a right layers file, each copy with another comment, as honest submissions are. ``cost`` compares
-the process time of a submission with what nobody can save: Python with NumPy started, the submission imported, and its
-own calls made, all in a process of its own.
+what the processor works for a submission with what nobody can save: Python with NumPy started, the submission imported,
+and its own calls made, all in a process of its own.
 """
 
 import argparse
@@ -18,6 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,6 +50,15 @@ def seconds_of(arguments: list[str]) -> float:
     return time.perf_counter() - started
 
 
+def worked(action: Callable[[], object]) -> float:
+    """How long the processor works meanwhile, for this process and for those that end."""
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    before = [resource.getrusage(who) for who in whose]
+    action()
+    pairs = zip(before, (resource.getrusage(who) for who in whose), strict=True)
+    return sum(after.ru_utime + after.ru_stime - was.ru_utime - was.ru_stime for was, after in pairs)
+
+
 def rate(count: int) -> None:
     """Submissions a second over start-up, by one worker and by two."""
     with tempfile.TemporaryDirectory() as name:
@@ -56,9 +67,12 @@ def rate(count: int) -> None:
         speeds = {}
         for workers in (1, 2):
             start = seconds_of(command(few, folder / f"few{workers}", workers))
-            whole = seconds_of(command(many, folder / f"many{workers}", workers))
+            started = time.perf_counter()
+            cpu = worked(partial(seconds_of, command(many, folder / f"many{workers}", workers))) / count
+            whole = time.perf_counter() - started
             speeds[workers] = (count - 2) / (whole - start)
-            print(f"{workers} worker(s): {count} in {whole:.1f} s, {speeds[workers]:.2f} a second over start-up")
+            told = f"{speeds[workers]:.2f} a second over start-up, {cpu * 1e3:.0f} ms of CPU each"
+            print(f"{workers} worker(s): {count} in {whole:.1f} s, {told}")
         print(f"two workers against one: {speeds[2] / speeds[1]:.2f} times")
 
 
@@ -70,14 +84,14 @@ from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.harness.loader import load
 import pickle
-session = LocalSession(*load(Path({path!r}), function_names()))
+session = LocalSession(*load(Path({path!r}), function_names()), is_alone=True)
 for name, case in pickle.load(open({cases!r}, "rb")):
     session.run(contract_named(name), case)
 """
 
 
 def cost(rounds: int) -> None:
-    """The wall-clock time of one submission against Python, NumPy and its own calls, in turn."""
+    """What is worked for one submission against Python, NumPy and its own calls, in turn."""
     import pickle
 
     from gradproof.conformance.engine.assignment import located, read
@@ -103,10 +117,11 @@ def cost(rounds: int) -> None:
         code = NOTHING_SAVED.format(root=str(ROOT), path=str(only.path), cases=str(path))
         least = [sys.executable, "-c", code]
         judge(task, only)
-        pairs = [(judge(task, only)[1], seconds_of(least)) for _ in range(rounds)]
+        pairs = [(worked(lambda: judge(task, only)), worked(lambda: seconds_of(least))) for _ in range(rounds)]
     ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(one / other for one, other in pairs)
-    print(f"one submission {ours * 1e3:.0f} ms; Python, NumPy, its own calls {theirs * 1e3:.0f} ms; {ratio:.2f} times")
+    told = f"one submission {ours * 1e3:.0f} ms of CPU; Python, NumPy, its own calls {theirs * 1e3:.0f} ms"
+    print(f"{told}; {ratio:.2f} times")
 
 
 def memory(count: int) -> None:

@@ -84,8 +84,7 @@ def test_an_overflow_of_the_float32_reference_is_an_error_of_the_suite() -> None
 def test_perturbed_inputs_are_one_float32_ulp_away(contract: str) -> None:
     """Every non-zero finite float moves by one ulp; zeros, infinities, NaN and labels stay."""
     case = draw_case(contract_named(contract), 0, 0)
-    for run in range(4):
-        moved = moved_by_an_ulp(case, run)
+    for moved in moved_by_an_ulp(case):
         for name, array in case.inputs.items():
             if array.dtype.kind != "f":
                 assert moved[name] is array
@@ -102,8 +101,8 @@ def test_two_neighbours_move_against_each_other_in_one_run_of_each_pair() -> Non
     case = draw_case(contract_named("batchnorm"), 0, 0)
     x = case["x"].astype(np.float32)
     assert x.shape[0] == 2
-    for pair in (0, 2):
-        first, second = (np.sign(moved_by_an_ulp(case, run)["x"] - x) for run in (pair, pair + 1))
+    signs = [np.sign(each["x"] - x) for each in moved_by_an_ulp(case)]
+    for first, second in zip(signs[::2], signs[1::2], strict=True):
         assert ((first[0] != first[1]) | (second[0] != second[1])).all()
 
 

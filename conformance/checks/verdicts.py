@@ -50,7 +50,8 @@ class Plan:
 def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> ContractRun:
     """Exercise the submission on the contract's cases and put the answers beside what came back."""
     cases = cases_of(contract, oracle, plan, plan.dialect, plan.cases)
-    records = [record_of(contract, case, session, oracle) for case in cases]
+    followed = zip(cases, (*cases[1:], None), strict=True)
+    records = [record_of(contract, case, session, oracle, following) for case, following in followed]
     kept = tuple(record for record in records if not record.is_declined)
     return ContractRun(contract, session, kept, tuple(r.error for r in records if r.is_declined and r.error))
 
@@ -65,9 +66,14 @@ def cases_of(contract: Contract, oracle: Oracle, plan: Plan, dialect: Dialect, c
     return cases
 
 
-def record_of(contract: Contract, case: Case, session: Session, oracle: Oracle) -> CaseRecord:
-    """One case, its answer and what the submission gives; nothing of either where it refuses what it may refuse."""
-    observed = session.run(contract, case)
+def record_of(
+    contract: Contract, case: Case, session: Session, oracle: Oracle, following: Case | None = None
+) -> CaseRecord:
+    """One case, its answer and what the submission gives; nothing of either where it refuses what it may refuse.
+
+    While the answer is found, the submission may be at work on the case that is following.
+    """
+    observed = session.run(contract, case, following=following)
     is_ours = observed.error is not None and observed.error.kind == Kind.HARNESS
     refuses = not is_ours and (observed.error is not None or bool(observed.oddities))
     if refuses and contract.may_still_refuse(case, answered=bool(observed.arrays)):

@@ -39,8 +39,8 @@ class Session(Protocol):
     def inventory(self) -> Inventory:
         """What the submission offers."""
 
-    def run(self, contract: Contract, case: Case, *, attempt: int = 0) -> Observed:
-        """Exercise the submission on one case."""
+    def run(self, contract: Contract, case: Case, *, attempt: int = 0, following: Case | None = None) -> Observed:
+        """Exercise the submission on one case. If it is told which one is ``following``, it may begin with it."""
 
     def recall(self, contract: Contract, back: int = 0) -> Observed:
         """How the arguments and results of the last run look now, or of that before it, if ``back`` is 1.
@@ -107,6 +107,7 @@ class LocalSession:
         case: Case,
         *,
         attempt: int = 0,
+        following: Case | None = None,  # noqa: ARG002 - nothing is done beside the caller's work
         barred: Iterable[str] = (),
         announce: Callable[[str], None] = lambda _name: None,
         emit: Callable[[str, Array | Thing], None] = lambda _name, _value: None,

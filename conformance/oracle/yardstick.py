@@ -84,8 +84,10 @@ def unit(reference64: Array, runs32: Sequence[Array], dtype: str) -> Array:
     eps, tiny = precision(dtype)
     finite = np.isfinite(reference64)
     with np.errstate(invalid="ignore"):
-        errors = [np.zeros(reference64.shape), *(np.abs(run - reference64) for run in runs32)]
-        deviation = np.where(finite, np.max(errors, axis=0), 0.0)
+        largest = np.zeros(reference64.shape)
+        for run in runs32:
+            np.maximum(largest, np.abs(run - reference64), out=largest)
+        deviation = np.where(finite, largest, 0.0)
     if not np.isfinite(deviation).all():
         raise ValueError("yardstick: the float32 reference is not finite where the float64 one is; draw smaller values")
     magnitude = np.where(finite, np.abs(reference64), 0.0)
@@ -103,17 +105,25 @@ def units_differ(one: Array, other: Array) -> bool:
     return not larger <= SAME_UNIT * smaller
 
 
-def moved_by_an_ulp(case: Case, run: int) -> Case:
-    """The case in float32, every float of it moved one ulp up or down at random. Zeros, infinities and NaN stay.
+def moved_by_an_ulp(case: Case) -> list[Case]:
+    """REFERENCE_RUNS times the case in float32, every float of it moved one ulp up or down at random.
 
-    Runs come in pairs: the second has the first's signs, reversed on every other element like a checkerboard. So two
-    neighbours move against each other in one run of each pair, and a result that hangs on their difference is moved
-    for certain; with independent signs a batch of two would stand still in one case of sixteen.
+    Zeros, infinities and NaN stay. Runs come in pairs: the second has the first's signs, reversed on every other
+    element like a checkerboard. So two neighbours move against each other in one run of each pair, and a result that
+    hangs on their difference is moved for certain; with independent signs a batch of two would stand still in one case
+    of sixteen.
     """
-    rng = generator("ulp", case.contract, case.seed, case.index, run // 2)
-    return case.with_inputs(
-        {name: _moved(a, rng, run % 2 == 1) if _is_data(case, name, a) else a for name, a in case.inputs.items()}
-    )
+    rounded = {name: a.astype(np.float32) for name, a in case.inputs.items() if _is_data(case, name, a)}
+    steps = {name: _ulp(a) for name, a in rounded.items()}
+    moved = []
+    for pair in range(REFERENCE_RUNS // 2):
+        rng = generator("ulp", case.contract, case.seed, case.index, pair)
+        signs = {name: 2 * rng.integers(2, size=a.shape) - 1 for name, a in rounded.items()}
+        other = {name: each * _checkerboard(rounded[name].shape) for name, each in signs.items()}
+        for each in (signs, other):
+            inputs = {n: np.asarray(a + (steps[n] * each[n]).astype(np.float32)) for n, a in rounded.items()}
+            moved.append(case.with_inputs({**case.inputs, **inputs}))
+    return moved
 
 
 def moved_to_a_jump(case: Case, run: int) -> Case:
@@ -239,14 +249,10 @@ def _norm(array: Array) -> float:
     return largest * float(np.sqrt(np.square(array / largest).sum()))
 
 
-def _moved(array: Array, rng: np.random.Generator, is_reversed: bool) -> Array:
-    rounded = array.astype(np.float32)
-    signs = 2 * rng.integers(2, size=rounded.shape) - 1
-    if is_reversed:
-        signs = signs * _checkerboard(rounded.shape)
-    with np.errstate(invalid="ignore"):
-        step = np.where(np.isfinite(rounded) & (rounded != 0), np.spacing(np.abs(rounded)), 0)
-    return np.asarray(rounded + (step * signs).astype(np.float32))
+@np.errstate(invalid="ignore")
+def _ulp(rounded: Array) -> Array:
+    """The distance to the next number; none of zeros, infinities and NaN."""
+    return np.where(np.isfinite(rounded) & (rounded != 0), np.spacing(np.abs(rounded)), 0)
 
 
 @lru_cache(CHECKERBOARDS_KEPT)

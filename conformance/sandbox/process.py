@@ -18,7 +18,7 @@ from gradproof.conformance.harness.server import READY, fields_of
 from gradproof.conformance.harness.session import Again, Confirmed, error_of_probe, error_of_recall, error_of_run
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
-from gradproof.conformance.sandbox.connection import Connection
+from gradproof.conformance.sandbox.connection import BROKEN, Connection
 from gradproof.conformance.sandbox.control import confirmed
 from gradproof.conformance.sandbox.places import lines_of, placed
 from gradproof.conformance.sandbox.walls import Order, Wall, system
@@ -37,18 +37,6 @@ MOST_REFUTED = 3  # claims of one submission's processes that our own code faile
 OF_A_CRASH = ("exit", "killed")  # how a process ends that our own code may have ended
 MAX_STOPS = 20  # of one submission's processes
 NOT_READY = "the child process ended before it could load anything; run 'gradproof doctor'"
-# Whatever a child does instead of answering, wrong types in a header included, ends in one of these.
-BROKEN = (
-    Stopped,
-    SubmissionUnusable,
-    wire.WireError,
-    ArithmeticError,
-    AttributeError,
-    KeyError,
-    TypeError,
-    ValueError,
-    OSError,
-)
 
 
 class Sandbox:
@@ -104,17 +92,25 @@ class Sandbox:
             self._inventory = self._loaded(self._connection)
         return self._inventory
 
-    def run(self, contract: Contract, case: Case, *, attempt: int = 0) -> Observed:
+    def run(self, contract: Contract, case: Case, *, attempt: int = 0, following: Case | None = None) -> Observed:
         """Exercise the submission on one case; a hang or an exit becomes the observation's error."""
-        request = {"op": "run", "case": fields_of(case), "attempt": attempt, "barred": sorted(self._barred)}
         again = partial(error_of_run, contract=contract, case=case, attempt=attempt)
         self._recent = (*self._recent[-1:], case)
-        return self._observed(contract, request, case.inputs, again)
+        observed = self._observed(contract, self._run_of(case, attempt), case.inputs, again)
+        if following is not None and self._connection is not None:
+            self._connection.send_ahead(self._run_of(following), dict(following.inputs))
+        return observed
 
     def recall(self, contract: Contract, back: int = 0) -> Observed:
         """See :class:`Session`."""
         again = partial(error_of_recall, contract=contract, cases=self._recent[-1 - back :])
-        return self._observed(contract, {"op": "recall", "contract": contract.name, "back": back}, {}, again)
+        return self._observed(contract, self._request("recall", contract=contract.name, back=back), {}, again)
+
+    def _run_of(self, case: Case, attempt: int = 0) -> dict[str, object]:
+        return self._request("run", case=fields_of(case), attempt=attempt, barred=sorted(self._barred))
+
+    def _request(self, op: str, **told: object) -> dict[str, object]:
+        return {"op": op, **told, "transplanted": list(self.transplanted)}
 
     def _observed(
         self, contract: Contract, request: Mapping[str, object], inputs: Mapping[str, Array], again: Again
@@ -123,8 +119,7 @@ class Sandbox:
         oddities: dict[str, Thing] = {}
         calling = contract.functions[0].name
         try:
-            connection = self._connected()
-            connection.send({**request, "transplanted": list(self.transplanted)}, dict(inputs))
+            connection = self._asked(request, dict(inputs))
             with self._clock.charging():
                 while True:
                     event = from_outside.event(connection.receive(), contract)
@@ -144,10 +139,8 @@ class Sandbox:
         calling = contract.functions[0].name
         again = partial(error_of_probe, contract=contract, case=case, values=values)
         try:
-            connection = self._connected()
             stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
-            request = {"op": "probe", "case": fields_of(case), "transplanted": list(self.transplanted)}
-            connection.send(request, {**case.inputs, **stacks})
+            connection = self._asked(self._request("probe", case=fields_of(case)), {**case.inputs, **stacks})
             count = len(next(iter(values.values())))
             with self._clock.charging():
                 while True:
@@ -228,13 +221,20 @@ class Sandbox:
         self._is_loading = False
         return inventory
 
+    def _asked(self, request: Mapping[str, object], arrays: dict[str, Array]) -> Connection:
+        """The process, after it was asked. One that works on something else, asked ahead for nothing, is given up."""
+        if not self._connected().is_free_for(request, arrays):
+            self.close()
+        connection = self._connected()
+        connection.send(request, arrays)
+        return connection
+
     def _connected(self) -> Connection:
         if self._lost is not None:
             raise self._lost
         if self._clock.seconds_left <= 0:
             raise Stopped(found(Kind.TIMED_OUT, how="not_called", seconds=self._limits.submission_seconds))
-        standing = self._connection
-        if standing and standing.launch.is_confined and self._has_donor != bool(self.transplanted):
+        if (held := self._connection) and held.launch.is_confined and self._has_donor != bool(self.transplanted):
             self.close()
         connection = self._connection or self._start()
         if self._is_loading:

@@ -83,7 +83,7 @@ class Remembering:
         """What was said of its failures, see :mod:`gradproof.conformance.engine.recollection`."""
         return self.tape.explanations
 
-    def run(self, contract: Contract, case: Case, *, attempt: int = 0) -> Observed:
+    def run(self, contract: Contract, case: Case, *, attempt: int = 0, following: Case | None = None) -> Observed:  # noqa: ARG002 - it may be known
         """What came back of a case."""
         key = self._key(case, {"attempt": attempt}, {})
         request = Request(contract, case, attempt, self.transplanted, key)

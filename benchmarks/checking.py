@@ -1,0 +1,77 @@
+"""What ``gradproof check`` of a whole assignment takes: the time of the suite's process and of the submission's.
+
+    python benchmarks/checking.py [golden|torch]... [--rounds N] [--profile]
+
+The folder is one of cs231n's second assignment, put together of right examples. Seconds are those that the processor
+works, user and system, so that a machine which does something else besides says about the same; the least of the rounds
+is told. ``--profile`` prints where the suite's own process works.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples" / "submissions"
+WORKING = """
+import cProfile, pstats, resource, sys
+sys.path.insert(0, {root!r})
+sys.argv = ["gradproof", "check", {folder!r}, "--oracle", {oracle!r}]
+from gradproof.conformance.cli.main import main
+profile = cProfile.Profile()
+try:
+    profile.runcall(main) if {profile} else main()
+except SystemExit as end:
+    ended = end.code
+for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+    used = resource.getrusage(who)
+    print("CPU", used.ru_utime + used.ru_stime)
+if {profile}:
+    pstats.Stats(profile).sort_stats("cumulative").print_stats(60)
+sys.exit(ended)
+"""
+
+
+def assignment_two(folder: Path) -> Path:
+    """Layers, convolutions, an update rule and both networks, each from the example that has it."""
+    package = folder / "cs231n"
+    shutil.copytree(EXAMPLES / "right" / "cs231n", package, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "classifiers").mkdir()
+    for file in ("classifiers/__init__.py", "classifiers/fc_net.py", "optim.py"):
+        shutil.copy(EXAMPLES / "s1" / "cs231n" / file, package / file)
+    convolutional = EXAMPLES / "convnets" / "cs231n"
+    shutil.copy(convolutional / "classifiers" / "cnn.py", package / "classifiers" / "cnn.py")
+    for file, first in (("layers.py", "def conv_forward_naive"), ("layer_utils.py", "def conv_relu_forward")):
+        text = (convolutional / file).read_text(encoding="utf-8")
+        with (package / file).open("a", encoding="utf-8") as layers:
+            layers.write(f"\n\n{text[text.index(first) :]}")
+    return folder
+
+
+def main() -> None:
+    """Check the folder so many times by each oracle."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("oracles", nargs="*", choices=["golden", "torch"])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--profile", action="store_true")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        folder = assignment_two(Path(name))
+        for oracle in arguments.oracles or ("golden", "torch"):
+            code = WORKING.format(root=str(ROOT), folder=str(folder), oracle=oracle, profile=arguments.profile)
+            rounds = []
+            for _ in range(1 if arguments.profile else arguments.rounds):
+                done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+                lines = done.stdout.splitlines()
+                rounds.append([float(line.split()[1]) for line in lines if line.startswith("CPU ")])
+            suite, submission = min(rounds, key=sum)
+            print(f"{oracle}: {lines[0].partition(': ')[2]}; {suite:.1f} s of the suite, {submission:.1f} s beside it")
+            if arguments.profile:
+                print(done.stdout[done.stdout.rindex("CPU ") :])
+
+
+if __name__ == "__main__":
+    main()
