@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from conftest import RELU
+from conftest import RELU, one_in
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness import wire
@@ -52,6 +52,7 @@ FLOOD = """import os
                 os.write(fd, bytes(1 << 20))
         except OSError:
             pass"""
+CONSOLES = [pytest.param("cp1252", "text"), pytest.param("cp1252", "json"), pytest.param("ascii", "text")]
 ENDINGS = {  # what the backward pass does, and what is said of it
     "hangs": ("while True: pass", "relu_backward did not return within 2 s"),
     "dies": ("import os; os._exit(3)", "relu_backward ended the process with exit code 3"),
@@ -221,7 +222,7 @@ def test_walls_stand_on_linux_only(monkeypatch: pytest.MonkeyPatch) -> None:
         unprivileged._missing.cache_clear()
 
 
-@pytest.mark.parametrize(("encoding", "style"), [("ascii", "text"), ("cp1252", "text"), ("cp1252", "json")])
+@pytest.mark.parametrize(("encoding", "style"), one_in(3, CONSOLES))
 def test_a_console_that_lacks_a_character_gets_its_number(encoding: str, style: str, tmp_path: Path) -> None:
     """A file, a folder and an error beyond ASCII: the report is whole, and JSON is UTF-8 whatever the console is."""
     source = (
