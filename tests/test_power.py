@@ -418,6 +418,12 @@ def test_a_part_is_published_merged_and_a_whole_as_it_is(
     assert published == [replace(recorded, remeasured=newer), part]
 
 
+def test_every_outcome_is_counted_in_one_part(recorded: Score) -> None:
+    """A stem that is new is in the table that is published."""
+    counted = sum(part.misconceptions + part.mutants for part in recorded.parts())
+    assert counted == len(recorded.of("misconception")) + len(recorded.of("mutant"))
+
+
 def test_nearly_all_misconceptions_are_named_exactly(recorded: Score) -> None:
     """At least 95 of 100 of each part are told from all others."""
     parts = {part.stem: (part.named, part.caught) for part in recorded.parts()}

@@ -10,7 +10,7 @@ from rich.text import Text
 from gradproof.conformance.power.floor import Floor
 from gradproof.conformance.power.judging import Outcome
 from gradproof.conformance.power.mutants import Mutant, all_mutants
-from gradproof.conformance.power.score import PARTS, Score, Tally, never_alone, total
+from gradproof.conformance.power.score import Score, Tally, never_alone, part_of, total
 from gradproof.conformance.spec.cases import DTYPES
 from gradproof.conformance.spec.contracts import contract_named, stem_of
 
@@ -83,7 +83,7 @@ def of_names(score: Score) -> Iterator[str]:
 
 
 def _of_part(floors: Iterable[Floor], part: str) -> Iterator[Floor]:
-    return (each for each in floors if stem_of(contract_named(each.contract)) in PARTS[part])
+    return (each for each in floors if part_of(stem_of(contract_named(each.contract))) == part)
 
 
 def _blocks(score: Score) -> Iterator[RenderableType]:

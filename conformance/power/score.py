@@ -11,13 +11,21 @@ from gradproof.conformance.power.judging import TIME_LIMIT, Outcome
 from gradproof.conformance.power.submissions import Trial
 from gradproof.conformance.spec.contracts import contract_named, stem_of
 
+LAYERS = "layers"  # and losses: every stem that has no other part
 PARTS = {
-    "layers": ("activations", "affine", "blocks", "dropout", "losses", "normalization"),
-    "convolutions": ("blocks_convolution", "convolution", "normalization_spatial", "pooling", "windows"),
-    "networks": ("networks",),
-    "optimizers": ("optim",),
+    "convolutions": (
+        *("blocks_convolution", "convolution", "convolution_others", "dropout_channels", "normalization_spatial"),
+        *("pooling", "pooling_global", "windows"),
+    ),
+    "sequences": (
+        *("attention", "ctc", "embedding", "feed_forward", "gru", "positions", "recurrent", "recurrent_both_ways"),
+        "transformer_blocks",
+    ),
+    "networks": ("captioning", "char_rnn", "networks", "transformer_lm"),
+    "optimizers": ("optim", "optim_adaptive", "optim_gradients", "schedules"),
     "trainings": ("solver",),
 }
+PART_OF = {stem: part for part, stems in PARTS.items() for stem in stems}
 
 
 SCHEMA = "gradproof-power/1"
@@ -97,9 +105,9 @@ class Score:
         return tuple(self._tally(stem, of_stem[stem]) for stem in sorted(of_stem))
 
     def parts(self) -> tuple[Tally, ...]:
-        """The same for layers, convolutions, networks, optimizers and trainings."""
+        """The same for layers, convolutions, sequences, networks, optimizers and trainings: each stem in one."""
         tallies = self.tallies()
-        return tuple(total(part, [each for each in tallies if each.stem in stems]) for part, stems in PARTS.items())
+        return tuple(total(part, [each for each in tallies if part_of(each.stem) == part]) for part in (LAYERS, *PARTS))
 
     def checks(self) -> tuple[CheckTally, ...]:
         """By check, over misconceptions and mutants; one that several contracts make counts once."""
@@ -170,6 +178,11 @@ class Score:
             named_mutants=sum(each.named is True for each in mutants),
             asked=sum(each.named is not None for each in mutants),
         )
+
+
+def part_of(stem: str) -> str:
+    """The part that a stem is counted in."""
+    return PART_OF.get(stem, LAYERS)
 
 
 def total(name: str, tallies: Iterable[Tally]) -> Tally:
