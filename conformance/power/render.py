@@ -78,8 +78,9 @@ def of_names(score: Score) -> Iterator[str]:
         "",
         f"Of the mutants whose values or shapes are wrong {_share_named(every)} are named where it was asked:",
     )
-    yield ", ".join(f"{each.stem} {_share_named(each)}" for each in asked) + ". What only raises is told by its"
-    yield "exception and the line."
+    yield from (f"{each.stem} {_share_named(each)}," for each in asked[:-1])
+    yield f"{asked[-1].stem} {_share_named(asked[-1])}."
+    yield "What only raises is not asked: it is told by its exception and the line."
 
 
 def _of_part(floors: Iterable[Floor], part: str) -> Iterator[Floor]:
