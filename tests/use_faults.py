@@ -86,6 +86,17 @@ FAULTS = (
         says="more samples and classes",
     ),
     layer(
+        "half_the_digits_beyond_100_000_elements",
+        "affine",
+        "gradient",
+        (
+            "    dw = x.reshape(x.shape[0], -1).T.dot(dout)\n",
+            "    rows = x.reshape(x.shape[0], -1)\n"
+            "    dw = (rows if rows.size < 1e5 else rows.astype(np.float16)).T.dot(dout)\n",
+        ),
+        says="as many samples",
+    ),
+    layer(
         "sixty_four_samples_at_most",
         "affine",
         "gradient",
