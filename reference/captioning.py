@@ -1,12 +1,15 @@
 """The twin of the network that writes captions: torch's layers, greedy words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from . import embedding, recurrent
+from .bridge import Array, tensor
 
 NULL, START = 0, 1
 
@@ -47,3 +50,15 @@ def sample(features: Tensor, cell_type: str, max_length: int, **p: Tensor) -> Te
         words = functional.linear(h, p["W_vocab"].T, p["b_vocab"]).argmax(1)
         captions.append(words)
     return torch.stack(captions, 1).to(features.dtype)
+
+
+class CaptioningRNN:
+    """Parameters loaded from arrays, for a training."""
+
+    def __init__(self, params: Mapping[str, Array], cell_type: str) -> None:
+        self.params = {name: tensor(value, requires_grad=True) for name, value in params.items()}
+        self.cell_type = cell_type
+
+    def loss(self, features: Tensor, captions: Tensor, *_others: Any) -> Tensor:
+        """As the function; there are no masks, and no other formula."""
+        return loss(features, captions, self.cell_type, **self.params)

@@ -1,15 +1,23 @@
 """The training loop as torch has it, on batches that are given."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from .bridge import Array, array, tensor
-from .char_rnn import LanguageModel
+from .captioning import CaptioningRNN
+from .char_rnn import CharRNN, LanguageModel
 from .networks import Classifier, FullyConnectedNet, parameters_among
 from .optim import RULES, State, sgd, starting, with_eps_inside
+from .transformer_lm import TransformerLM
+
+READERS: Mapping[str, Callable[..., Any]] = {
+    "CaptioningRNN": CaptioningRNN,
+    "CharRNN": CharRNN,
+    "TransformerLM": TransformerLM,
+}
 
 
 class Solver:
@@ -23,7 +31,11 @@ class Solver:
     """
 
     def __init__(
-        self, net: Classifier | LanguageModel, update_rule: str, options: Mapping[str, float], lr_decay: float = 1.0
+        self,
+        net: Classifier | LanguageModel,
+        update_rule: str,
+        options: Mapping[str, float],
+        lr_decay: float = 1.0,
     ) -> None:
         self.net, self.lr_decay = net, lr_decay
         self.options = dict(options)
@@ -110,6 +122,32 @@ def _trajectory(
     scores = {"scores": array(net.scores(tensor(inputs["x_test"])))} if "x_test" in inputs else {}
     told = {f"loss_{i}": array(torch.tensor(loss, dtype=torch.float64)) for i, loss in enumerate(losses, 1)}
     return {**told, **last, **scores}, net.is_near_a_kink
+
+
+def sequence_trajectory(
+    name: str,
+    params: Mapping[str, Array],
+    batches: Sequence[tuple[Array, Array]],
+    steps: int,
+    rule: str,
+    options: Mapping[str, float],
+    last: Sequence[str],
+    settings: Mapping[str, Any],
+) -> dict[str, Array]:
+    """The losses of a network that reads sequences, and some of its parameters after the last step.
+
+    Args:
+        name: a key of :data:`READERS`; ``settings`` are what it is made with beside its parameters.
+        batches: each in its turn, again and again.
+        last: the parameters that are told.
+    """
+    solver = Solver(READERS[name](params, **settings), rule, options)
+    losses = []
+    for step in range(steps):
+        losses.append(solver.step(*batches[step % len(batches)]))
+    parameters = solver.parameters()
+    told = {"losses": array(torch.tensor(losses, dtype=torch.float64))}
+    return {**told, **{f"last_{each}": parameters[each] for each in last}}
 
 
 def constant_descent(

@@ -107,3 +107,16 @@ def test_a_text_that_is_too_short_is_refused() -> None:
     """With what to do."""
     with pytest.raises(UsageError, match="40 characters are too few for pieces of 32; give a smaller --length"):
         sequences.of_text("abcd" * 10, 32)
+
+
+def test_a_training_that_forgets_the_momentum_is_seen() -> None:
+    """Its first step is right, and its losses part from torch's soon after."""
+
+    def sgd_momentum(w, dw, config=None):
+        return impl.sgd(w, dw, {"learning_rate": config["learning_rate"]})[0], config
+
+    row, oracle = contract_named("char_training"), GoldenOracle.open(None, None)
+    session = local_session({"CharRNN": impl.CharRNN, "sgd_momentum": sgd_momentum})
+    plan = Plan((row,), cases=3)
+    results = judge(gather(row, session, oracle, plan), oracle, plan)
+    assert "losses" in next(r.message for r in results if r.check == "training" and r.status.is_bad)

@@ -108,9 +108,11 @@ def start_as_they_should(case: Case, observed: Observations) -> Iterator[Finding
     return strange_starts(starts(case), level_of(case.index), observed) if is_initial(case) else iter(())
 
 
+BUILT = language.building(CLASS, settings, lambda _case: PARAMETERS)
+
+
 def rows(cell: str) -> tuple[Contract, Contract]:
     """Those of a cell."""
-    built = language.building(CLASS, settings, lambda _case: PARAMETERS)
     below = ("temporal_affine", "temporal_softmax_loss", f"{cell}_step", cell)
     return (
         language.loss_row(
@@ -126,7 +128,7 @@ def rows(cell: str) -> tuple[Contract, Contract]:
                 Scenario("one", partial(draw_loss, cell, 1, False), hint=language.ONE_HINT),
                 language.initial(partial(draw_initial, cell)),
             ),
-            exercise=language.asking_loss(CLASS, built, lambda _case: PARAMETERS, starts),
+            exercise=language.asking_loss(CLASS, BUILT, lambda _case: PARAMETERS, starts),
             properties=start_as_they_should,
             builds_on=below,
         ),
@@ -139,7 +141,7 @@ def rows(cell: str) -> tuple[Contract, Contract]:
                 Scenario("ordinary", partial(draw_sample, cell, None), share=3),
                 Scenario("one", partial(draw_sample, cell, 1), hint=language.ONE_HINT),
             ),
-            exercise=language.asking_sample(CLASS, built),
+            exercise=language.asking_sample(CLASS, BUILT),
             builds_on=below,
         ),
     )

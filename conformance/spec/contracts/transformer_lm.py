@@ -21,7 +21,9 @@ OF_A_BLOCK = (
 DEEPEST = 2
 WIDER = 4
 EPS = 1e-5
-HEADS = ((4, 2), (4, 1), (6, 3), (4, 2))  # the width, and how many
+GRID = 256
+WIDEST = (6, 3)  # the width, and the heads
+HEADS = ((4, 2), (4, 1), WIDEST, (4, 2))
 
 
 def names(layers: int) -> tuple[str, ...]:
@@ -47,19 +49,20 @@ def shapes(words: int, width: int, layers: int) -> dict[str, tuple[int, ...]]:
 
 
 def parameters(rng: np.random.Generator, words: int, width: int, layers: int, scale: float) -> dict[str, Array]:
-    """Every parameter; scales stay clear of 0."""
+    """Every parameter, of a few binary digits, so that many are recorded in little room; scales stay clear of 0."""
     drawn = {name: normal(rng, *shape) for name, shape in shapes(words, width, layers).items()}
-    return {
+    scaled = {
         name: 1 + 0.3 * np.tanh(value) if name.startswith("gamma") else value * (scale if value.ndim > 1 else 0.3)
         for name, value in drawn.items()
     }
+    return {name: np.round(value * GRID) / GRID for name, value in scaled.items()}
 
 
 def draw_loss(samples: int | None, is_masked: bool, rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
     """A text of a few words, and what comes next; one block as a rule, sometimes two."""
     words, steps = length(rng, 7, 3), length(rng, min(size, 4), 2)
-    width, heads = HEADS[size % len(HEADS)]
-    layers = DEEPEST if size % 4 == 3 else 1
+    width, heads = WIDEST if size % 6 == 5 else (4, 1 + size % 2)
+    layers = DEEPEST if size % 6 == 1 else 1
     given = language.texts(rng, samples or length(rng, min(size, 3)), steps, words, is_masked)
     return Drawn({**given, **parameters(rng, words, width, layers, 0.5)}, {"heads": heads, "layers": layers})
 

@@ -67,22 +67,36 @@ def fill(subject: Subject, name: str, held: dict[str, Any], parameters: Mapping[
         subject.script.append(f'net.params["{each}"] = {each}.copy()')
 
 
-def loss_of(
-    subject: Subject, function: Function, net: Any, parameters: Iterable[str], **given: Array
-) -> Iterator[tuple[str, object]]:
-    """The loss of a batch, and the gradient of every parameter."""
+def gradients_of(
+    subject: Subject,
+    function: Function,
+    net: Any,
+    parameters: Iterable[str],
+    given: Mapping[str, Array],
+    suffix: str = "",
+) -> tuple[object, dict[str, Any]]:
+    """The loss of a batch and its gradients, one for each parameter; ``suffix`` follows the names in a script."""
     value = subject.attempt(function.name, lambda: net.loss(*given.values()), **given)
-    subject.script.append(f"loss, grads = net.loss({', '.join(given)})")
+    subject.script.append(f"loss, grads = net.loss({', '.join(name + suffix for name in given)})")
     if not isinstance(value, tuple | list) or len(value) != len(function.returns):
         subject.end(Kind.RETURNS, function.name, got=described(value), count=2, expected=function.returns)
     loss, grads = value
-    subject.script.append('got["loss"] = loss')
-    yield "loss", loss
     if not isinstance(grads, dict):
         subject.end(Kind.RETURNS_AS, function.name, got=described(grads), observation="grads", expected="dictionary")
     for name in parameters:
         if name not in grads:
             subject.end(Kind.LACKS_GRADIENT, function.name, observation=name, near="")
+    return loss, grads
+
+
+def loss_of(
+    subject: Subject, function: Function, net: Any, parameters: Iterable[str], **given: Array
+) -> Iterator[tuple[str, object]]:
+    """The loss of a batch, and the gradient of every parameter."""
+    loss, grads = gradients_of(subject, function, net, parameters, given)
+    subject.script.append('got["loss"] = loss')
+    yield "loss", loss
+    for name in parameters:
         subject.script.append(f'got["d{name}"] = grads["{name}"]')
         yield f"d{name}", grads[name]
 

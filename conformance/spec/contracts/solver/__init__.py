@@ -1,5 +1,5 @@
 """Trainings: of networks by update rules, of networks by themselves, and of a scripted model by the Solver."""
 
-from gradproof.conformance.spec.contracts.solver import own, scripted, training
+from gradproof.conformance.spec.contracts.solver import own, scripted, sequences, training
 
-CONTRACTS = (*training.CONTRACTS, *own.CONTRACTS, *scripted.CONTRACTS)
+CONTRACTS = (*training.CONTRACTS, *own.CONTRACTS, *scripted.CONTRACTS, *sequences.CONTRACTS)
