@@ -19,6 +19,7 @@ from gradproof.conformance.harness.session import Session, in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls import NAMES, named
+from gradproof.conformance.spec import contracts
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.english import sentence
@@ -416,3 +417,11 @@ def test_a_submission_called_gradproof_leaves_this_one_in_place(
         (tmp_path / name / "layers.py").write_text("def relu_forward(x):\n    return x, x\n")
         in_this_process(tmp_path / name)
     assert sys.modules["gradproof"] is own
+
+
+def test_contracts_are_found_without_an_import_once_all_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a wall that hides this project, a submission of its name is loaded by then."""
+    contracts.all_contracts()
+    monkeypatch.setattr(contracts, "import_module", lambda _name: pytest.fail("it is imported anew"))
+    contracts._by_name.cache_clear()
+    assert contract_named("relu").name == "relu"

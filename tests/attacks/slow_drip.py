@@ -5,11 +5,11 @@ import time
 import numpy as np
 
 EXPECTED = {"relu": "marked down", "affine": "failed"}
-LIMITS = {"case_seconds": 2.0, "submission_seconds": 2.0}
+LIMITS = {"case_seconds": 6.0, "submission_seconds": 6.0}
 
 
 def relu_forward(x):
-    time.sleep(0.6)
+    time.sleep(1.5)
     return np.maximum(x, 0), x
 
 
@@ -18,7 +18,7 @@ def relu_backward(dout, cache):
 
 
 def affine_forward(x, w, b):
-    time.sleep(0.6)
+    time.sleep(1.5)
     return x.reshape(x.shape[0], -1) @ w + b, (x, w, b)
 
 

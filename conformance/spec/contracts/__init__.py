@@ -62,6 +62,7 @@ def contracts_of(stem: str) -> tuple[Contract, ...]:
     return _rows(stem, _KNOWN.get())
 
 
+@cache
 def _rows(stem: str, known: Known) -> tuple[Contract, ...]:
     if stem in known.guests:
         return known.guests[stem].rows
