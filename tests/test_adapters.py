@@ -17,7 +17,7 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import all_contracts
 from gradproof.conformance.spec.conventions import parse_tag
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 ROOT = Path(__file__).resolve().parent.parent
 ADAPTERS = ROOT / "examples" / "adapters"

@@ -12,8 +12,6 @@ from conftest import Command
 from gradproof.conformance import errors
 from gradproof.conformance.cli import doctor
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = {file: file.read_text(encoding="utf-8") for file in sorted((ROOT / "conformance").rglob("*.py"))}
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]

@@ -12,8 +12,6 @@ from test_compat import SHIM, Answer, Ask, ask, asked, bare, probing
 from gradproof.conformance.harness.age import advice, numpy_calls, numpy_names
 from gradproof.conformance.harness.age.division import is_new
 
-pytestmark = pytest.mark.once
-
 __all__ = ["ask", "bare"]  # fixtures
 
 NAMES: dict[str, tuple[str, object]] = {  # name -> what is done with it, and what comes out

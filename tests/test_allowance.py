@@ -8,8 +8,6 @@ from gradproof.conformance.harness.wire import WireError
 from gradproof.conformance.sandbox.allowance import EACH, EVENTS, HEADERS, SLICE, SPARE, TIMES, Clock, Room, Stopped
 from gradproof.conformance.spec.limits import Limits
 
-pytestmark = pytest.mark.once
-
 LIMITS = Limits(case_seconds=2.0, submission_seconds=30.0)
 
 

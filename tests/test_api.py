@@ -12,7 +12,6 @@ from conftest import RELU, Functions
 import gradproof as gp
 from gradproof.conformance.errors import UsageError
 
-pytestmark = pytest.mark.once
 WRONG = RELU.replace("cache > 0", "cache > 1.0")
 GOLDEN = {"oracle": "golden", "only": "relu"}
 

@@ -20,8 +20,6 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, found
 
-pytestmark = pytest.mark.once
-
 RELU = contract_named("relu")
 FIRST, SECOND, THIRD = (draw_case(RELU, 0, index) for index in range(3))
 DONE = {"event": "done", "error": None, "printed": 0, "watched": {}, "parameters": [], "script": [], "oddities": {}}

@@ -18,8 +18,6 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.limits import Limits
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parent.parent
 GOOD = """
 name = "week 3"

@@ -14,7 +14,6 @@ from gradproof.conformance.cli.main import cli
 from gradproof.conformance.engine.assignment import TABLES, Assignment
 from gradproof.conformance.spec.contracts import all_contracts
 
-pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 OPTION = re.compile(r"--[a-z][\w-]+")
 

@@ -28,7 +28,7 @@ from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.limits import Limits
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 ATTACKS = attack_range.attacks()
 CONTRACTS = ("relu", "affine")

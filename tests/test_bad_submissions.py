@@ -15,7 +15,7 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.limits import Limits
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 RELU = """
 import numpy as np

@@ -24,7 +24,7 @@ from gradproof.conformance.grading.schedule import ATTEMPTS, Pool, judge_surely,
 from gradproof.conformance.oracle.fixture_set import COMMITTED
 from gradproof.conformance.sandbox.process import Sandbox
 
-pytestmark = [pytest.mark.once, pytest.mark.posix]
+pytestmark = pytest.mark.posix
 FULL = OSError(errno.ENOSPC, "No space left on device")
 NO_THREADS = BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
 

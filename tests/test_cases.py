@@ -11,8 +11,6 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 
-pytestmark = pytest.mark.once
-
 CONTRACTS = pytest.mark.parametrize("contract", all_contracts(), ids=lambda contract: contract.name)
 
 

@@ -19,7 +19,7 @@ from gradproof.conformance.spec.asked.scope import Scope
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, found
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "submissions"
 RIGHT = {

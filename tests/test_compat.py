@@ -27,8 +27,6 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec import english
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = pytest.mark.once
-
 DRIVER = """
 import builtins, json, sys
 from pathlib import Path

@@ -10,7 +10,7 @@ from test_grade import ASSIGNMENT, RELU, ROOT, hand_in
 
 from gradproof.conformance.engine.assignment import read as read_assignment
 
-pytestmark = [pytest.mark.once, pytest.mark.posix]
+pytestmark = pytest.mark.posix
 SAYING = RELU + '    raise ValueError("\u0141ukasz \u4f5c\u696d \u2717")\n'
 
 

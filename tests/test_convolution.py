@@ -17,8 +17,6 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.contracts.pooling import distinct
 from gradproof.conformance.spec.conventions import Dialect
 
-pytestmark = pytest.mark.once
-
 X = np.ones((2, 4, 5, 6))
 W, B = np.ones((6, 4, 3, 3)), np.ones(6)
 ONE = {"stride": 1, "pad": 0}

@@ -14,7 +14,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import Dialect
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 
 def swapped(x):

@@ -18,8 +18,6 @@ from gradproof.conformance.grading.model import Grading, read
 from gradproof.conformance.reports import gradebook
 from gradproof.conformance.reports.views import View, told
 
-pytestmark = pytest.mark.once
-
 DUE = datetime(2026, 10, 5, 21, 59, tzinfo=UTC)
 
 

@@ -13,8 +13,6 @@ import pytest
 
 from gradproof.conformance.engine.assignment import read
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parent.parent
 GRADESCOPE = ROOT / "examples" / "gradescope"
 PRAIRIELEARN = ROOT / "examples" / "prairielearn"

@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 
 from gradproof.impl import datasets
 
-pytestmark = pytest.mark.once
-
 PIXELS = 4
 DTYPE_STATE = b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
 RNG = np.random.default_rng(0)

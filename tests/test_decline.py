@@ -18,8 +18,6 @@ from gradproof.conformance.sandbox.walls.plain import Plain
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind
 
-pytestmark = pytest.mark.once
-
 LAYERS = """
 import gradproof as gp
 import numpy as np

@@ -18,7 +18,7 @@ from gradproof.conformance.sandbox import channel, walls
 from gradproof.conformance.sandbox.shell import command_line
 from gradproof.conformance.sandbox.walls import bubblewrap, unprivileged
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 ROOT = Path(__file__).resolve().parent.parent
 WITHOUT_POSIX = ROOT / "tests" / "without_posix.py"

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from conftest import RELU, Judge, bad_checks, local_session
 
 from gradproof import impl
@@ -13,8 +12,6 @@ from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named
-
-pytestmark = pytest.mark.once
 
 Forward = Callable[..., Any]
 

@@ -21,8 +21,6 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = pytest.mark.once
-
 CASES = 12
 
 Judged = Callable[..., dict[str, Result]]

@@ -22,7 +22,7 @@ from gradproof.conformance.spec.contract import Function
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing, found
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 # Each function tells of its inputs by another channel: in text that begins with LEAK, in numbers that begin with 777.
 BY_WORDS = """

@@ -24,8 +24,6 @@ IN_THE_REPOSITORY = re.compile(
 )
 ROOM = re.compile(r"^\| `(\w+)/` \|", re.MULTILINE)
 
-pytestmark = pytest.mark.once
-
 
 def name_of(page: Path) -> str:
     """The path of a page in the repository."""

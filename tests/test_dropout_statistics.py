@@ -18,8 +18,6 @@ from gradproof.conformance.spec.contracts.dropout import (
     properties,
 )
 
-pytestmark = pytest.mark.once
-
 
 def sample_case() -> Case:
     """The first large one."""

@@ -18,8 +18,6 @@ from gradproof.conformance.reports.feedback import alone, annotations, classroom
 from gradproof.conformance.reports.views import View, sheet, told
 from gradproof.conformance.spec.findings import Kind, found
 
-pytestmark = pytest.mark.once
-
 SEEN = found(Kind.TOLD, reason="db is a mean", function="affine_backward")
 PARTLY = replace(
     graded("eve", replace(result("affine", "gradient", Status.FAILED, 3.0, findings=(SEEN,)), points=2.0)),

@@ -26,8 +26,6 @@ from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.findings import CheckName, Finding, Kind, Raised, Thing, found
 from gradproof.conformance.spec.plain import as_plain, from_plain
 
-pytestmark = pytest.mark.once
-
 
 def test_every_kind_has_a_sentence_and_no_sentence_is_without_one() -> None:
     """The catalogue is whole."""

@@ -28,8 +28,6 @@ from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.findings import FROM_OUTSIDE, Kind, Raised, found
 
-pytestmark = pytest.mark.once
-
 RELU = contract_named("relu")
 DONE = {"event": "done", "printed": 0, "error": None, "watched": {}, "parameters": [], "script": [], "oddities": {}}
 SEEN = {"event": "observed", "oddities": {}}

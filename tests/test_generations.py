@@ -11,8 +11,6 @@ from gradproof.conformance.engine.generations import GENERATIONS
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness.loader import Inventory
 
-pytestmark = pytest.mark.once
-
 FULL = "FullyConnectedNet"
 NETS = (FULL, "ThreeLayerConvNet", "conv_forward_naive")
 LAYERS = ("affine_forward", "svm_loss")

@@ -5,8 +5,6 @@ import pytest
 
 from gradproof.conformance.harness.global_state import generators
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture(autouse=True)
 def _put_back() -> object:

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from gradproof.conformance.checks.gradcheck import FIRST_RUNG, LADDER, Slope, closer, directions, points, slopes
 
-pytestmark = pytest.mark.once
-
 
 def measured(
     f: Callable[[np.ndarray], np.ndarray],

@@ -14,8 +14,6 @@ from gradproof.conformance.harness.handout import handed_out as recognised
 from gradproof.conformance.harness.loader import Inventory, defined_names
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = pytest.mark.once
-
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "submissions" / "convnets"
 NETWORK = "from cs231n.fast_layers import *\n"
 FAST = """

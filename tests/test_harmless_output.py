@@ -12,8 +12,6 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.reports.feedback.formats import FORMATS
 from gradproof.conformance.reports.views import View
 
-pytestmark = pytest.mark.once
-
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\u202eevil"
 COMMANDS = ("\x1b", "\x9b", "\x07", "\x7f", "\u202e")
 ASKED = ("--oracle", "golden", "--only", "relu", "--cases", "1")

@@ -14,7 +14,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.reports.views import Sheet, View, sheet
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 WORTH = {"forward": 1.0, "gradient": 2.0, "finite_difference": 3.0, "running_statistics": 1.0, "stability": 1.0}
 
 

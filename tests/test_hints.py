@@ -27,8 +27,6 @@ from gradproof.conformance.spec.english_edits import CHANGES
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.hints import english
 
-pytestmark = pytest.mark.once
-
 MOST_WORDS = 160
 GRADE = 9.0
 CODE = re.compile(r"\*\*|[-+/*@] |\(1 |np\.|==")

@@ -19,7 +19,7 @@ from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.in_use.draws import pairwise
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 
 def report_on(path: Path, oracle: Oracle, example: str, contracts: tuple[str, ...]) -> Run:

@@ -13,8 +13,6 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, find, opened, prepared
 from gradproof.conformance.sandbox.process import Sandbox
 
-pytestmark = pytest.mark.once
-
 
 @pytest.fixture
 def class_folder(tmp_path: Path) -> Path:

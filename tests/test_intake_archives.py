@@ -28,8 +28,6 @@ from hypothesis import strategies as st
 
 from gradproof.conformance.grading.handin import Bounds, HandIn, IntakeProblem, Room
 
-pytestmark = pytest.mark.once
-
 UNSAFE = [
     "../b.py",
     "a/../../b.py",

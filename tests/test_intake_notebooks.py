@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 from gradproof.conformance.grading.handin import DEFAULT, Bounds, IntakeProblem
 from gradproof.conformance.grading.notebooks import Converted, convert
 
-pytestmark = pytest.mark.once
-
 
 def notebook(*sources: str | list[str], kind: str = "code") -> bytes:
     """A notebook of format 4 with these cells."""

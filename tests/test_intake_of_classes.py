@@ -25,7 +25,7 @@ from gradproof.conformance.reports.views import View
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.versions import is_copy, newest, newest_original, original
 
-pytestmark = [pytest.mark.once, pytest.mark.posix]
+pytestmark = pytest.mark.posix
 WRONG = RELU.replace("dout * (cache > 0)", "dout")
 ASSIGNMENT = 'name = "a relu"\ncases = 2\n[contracts]\nrelu = { forward = 1, gradient = 3 }\n'
 LONG_AGO, LATELY = 1_000_000_000, 1_700_000_000

@@ -14,8 +14,6 @@ from gradproof.conformance.sandbox.walls.launching import Order
 from gradproof.conformance.sandbox.walls.plain import Plain
 from gradproof.conformance.spec.limits import DEFAULT
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "the-master-key-of-the-class"
 ASSIGNMENT = 'name = "k"\ncases = 2\n[seeds]\npolicy = "per-submission"\n[contracts]\nrelu = { forward = 1 }\n'

@@ -12,8 +12,6 @@ from gradproof.conformance.engine.selection import dialect_of, plan_of
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
 
-pytestmark = pytest.mark.once
-
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks" / "diagnosis"
 TOLD = tomllib.loads((FOLDER / "told.toml").read_text(encoding="utf-8"))
 KINDS = {"shown", "field", "blind"}

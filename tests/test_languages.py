@@ -30,8 +30,6 @@ from gradproof.conformance.reports.wording import padded
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.words.said import SENTENCES, Said, as_plain, from_plain, joined, placeholders, say
 
-pytestmark = pytest.mark.once
-
 FOLDER = Path(speaking.__file__).parent
 DOMAINS: dict[str, Callable[[], tuple[str, ...]]] = {"gradproof": messages.of_suite, "hints": messages.of_hints}
 LEAST_OF_HINTS = 0.9  # the share that is told in Chinese; it does not fall

@@ -16,7 +16,7 @@ from gradproof.conformance.spec.contracts import all_contracts
 from gradproof.conformance.spec.layer_styles.declared import layer
 from gradproof.conformance.spec.layer_styles.places import place
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 COLUMNS = """
 import numpy as np

@@ -6,8 +6,6 @@ from conftest import Judge, bad_checks
 
 from gradproof import impl
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.needs_torch
 def test_ctc_of_2000_steps_is_that_of_torch() -> None:

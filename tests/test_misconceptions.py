@@ -45,8 +45,6 @@ from gradproof.conformance.spec.contract import Contract, Observations
 from gradproof.conformance.spec.contracts import contract_named, contracts_of, stems
 from gradproof.conformance.spec.conventions import DEFAULT
 
-pytestmark = pytest.mark.once
-
 OTHERS = ("networks", "optim", "solver")  # whose misconceptions tests/test_misconceptions_of_networks.py has, too
 LAYERS = {contract.name: contract for stem in stems() if stem not in OTHERS for contract in contracts_of(stem)}
 HOMES = tuple(dict.fromkeys(each.contracts[0] for each in all_misconceptions()))

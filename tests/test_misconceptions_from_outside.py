@@ -15,7 +15,7 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named, visiting
 from gradproof.conformance.spec.open_row.files import found, known
 
-pytestmark = [pytest.mark.once, pytest.mark.needs_torch]
+pytestmark = pytest.mark.needs_torch
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "contracts"
 GELU, MISTAKES = EXAMPLES / "gelu.py", EXAMPLES / "gelu_mistakes.py"

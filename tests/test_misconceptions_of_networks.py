@@ -32,8 +32,6 @@ from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.oracle.yardstick import compare
 from gradproof.conformance.spec.contracts import contract_named, contracts_of
 
-pytestmark = pytest.mark.once
-
 GOLDEN = pick("golden", None, None)
 CONTRACTS = tuple(c.name for stem in ("networks", "optim", "solver") for c in contracts_of(stem))
 MINE = tuple(m for m in all_misconceptions() if m.contracts[0] in CONTRACTS)

@@ -10,8 +10,6 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.nearness import nearest
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize(
     ("given", "meant"),

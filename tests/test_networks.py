@@ -37,7 +37,7 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 ROOT = Path(__file__).resolve().parent.parent
 OLD_NETS = ("fully_connected_net", "batchnorm_net", "dropout_net")

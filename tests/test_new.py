@@ -12,7 +12,6 @@ from gradproof.conformance.cli.scaffold.handout import source_of
 from gradproof.conformance.engine.assignment import read
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, visiting
 
-pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 GELU = ROOT / "examples" / "contracts" / "gelu.py"
 

@@ -11,7 +11,7 @@ import gradproof
 from gradproof.conformance.api.watching import Watched
 from gradproof.conformance.spec.contracts import all_contracts
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 
 class Shell:

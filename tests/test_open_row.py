@@ -30,7 +30,7 @@ from gradproof.conformance.spec.contracts import (
 from gradproof.conformance.spec.open_row import files
 from gradproof.conformance.spec.open_row.travel import packed, unpacked
 
-pytestmark = [pytest.mark.once, pytest.mark.needs_torch]
+pytestmark = pytest.mark.needs_torch
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "contracts"
 Functions = dict[str, Callable[..., Any]]

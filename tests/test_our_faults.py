@@ -26,7 +26,6 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.values import as_array
 
-pytestmark = pytest.mark.once
 ROOT = Path(__file__).resolve().parent.parent
 RELU = contract_named("relu")
 POINTS = {"relu": {"forward": 2.0, "gradient": 3.0}, "affine": {"forward": 4.0}}

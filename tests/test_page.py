@@ -20,7 +20,6 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 AXE = find_spec("axe_core_python")
 needs_axe = pytest.mark.skipif(AXE is None, reason="axe-core-python is not installed")
 pytestmark = [
-    pytest.mark.once,
     pytest.mark.release,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
 ]

@@ -19,7 +19,7 @@ from gradproof.conformance.reports import text
 from gradproof.conformance.reports.console import console
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 Points = dict[str, dict[str, float]]
 Grade = Callable[..., Run]

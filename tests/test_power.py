@@ -24,8 +24,6 @@ from gradproof.conformance.power.score import Score, from_plain
 from gradproof.conformance.power.submissions import Trial, contracts_judging, loaded_from, repeatable, session_of
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parent.parent
 MUTANTS = 9
 EXACT = 0.95

@@ -16,8 +16,6 @@ from gradproof.conformance.oracle import published_values
 from gradproof.conformance.oracle.yardstick import NORMWISE
 from gradproof.conformance.spec.cases import Case
 
-pytestmark = pytest.mark.once
-
 SIZES = (5, 50, 7)  # of the shallow net whose scores and losses are printed
 LOSS, LOSS_WITH_PENALTY = 3.4702243556, 26.5948426952
 EPS = float(np.finfo(np.float64).eps)

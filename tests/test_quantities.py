@@ -11,8 +11,6 @@ from gradproof.conformance.engine.places import place_of, places_of
 from gradproof.conformance.engine.quantities import lines_of
 from gradproof.conformance.spec.findings import Kind, found
 
-pytestmark = pytest.mark.once
-
 CERTAIN = {
     "an expression of the return": ("return dout * 2, dout.sum(0)", {"dx": 2}),
     "a name that has one value": ("dx = dout * 2\n    return dx, None", {"dx": 2}),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from conftest import Functions, Judge
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 
 def consuming(forward: Callable, backward: Callable) -> tuple[Callable, Callable]:

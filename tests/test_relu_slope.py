@@ -11,8 +11,6 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
 
-pytestmark = pytest.mark.once
-
 
 def is_right(slope: float, says: str, oracle: Oracle, functions: Functions) -> bool:
     """Whether a relu with this slope at 0 passes under a dialect."""

@@ -21,8 +21,6 @@ from gradproof.conformance.sandbox import walls
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = pytest.mark.once
-
 WRONG = RELU.replace("(cache > 0)", "(cache < 0)")
 FLAT = "from cs231n.shared import mask\n" + RELU.replace("(cache > 0)", "mask(cache)")
 SHARED = "def mask(x):\n    return x < 0\n"

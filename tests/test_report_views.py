@@ -17,8 +17,6 @@ from gradproof.conformance.grading.model import PUBLIC, Outcome
 from gradproof.conformance.reports.views import View, sheet
 from gradproof.conformance.reports.wording import one_line, plain
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize("style", FORMATS)
 def test_no_secret_reaches_the_student(style: str) -> None:

@@ -22,8 +22,6 @@ from gradproof.conformance.reports import gradebook, gradescope, html, junit, pr
 from gradproof.conformance.reports.frequent import failures, mistakes
 from gradproof.conformance.reports.views import View, sheet
 
-pytestmark = pytest.mark.once
-
 # Gradescope
 
 

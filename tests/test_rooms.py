@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parent.parent
 SUITE = ROOT / "conformance"
 FILES = sorted(file for file in SUITE.rglob("*.py") if "variants" not in file.parts)

@@ -9,7 +9,7 @@ from conftest import Judge, bad_checks
 
 from gradproof import impl
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 
 def starting_at(value: float, forward: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,8 +21,6 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
-pytestmark = pytest.mark.once
-
 TRAINING = ("training",)
 UNSTABLE = ("losses_by_probabilities", "losses_unshifted")  # as they are written, and known to be
 

@@ -15,8 +15,6 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
 
-pytestmark = pytest.mark.once
-
 
 def reached(oracle: Oracle, contract: str, target: str) -> list[frozenset[str] | None]:
     """What the edits of the statements that assign a name reach, on the first case, in the first way that has one."""

@@ -11,7 +11,7 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading import answers, seeds
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 ASSIGNMENT = 'name = "a relu"\ncases = 4\n[contracts]\nrelu = { forward = 1, gradient = 3 }\n'
 BY_HEART = """

@@ -11,8 +11,6 @@ from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
-pytestmark = pytest.mark.once
-
 
 def bad(contract: str, dialect: Dialect = DEFAULT, **functions) -> dict[str, str | None]:
     """The required checks that fail, and what is said of the mistake."""

@@ -10,7 +10,7 @@ from gradproof.impl import optim
 from gradproof.impl.networks import FullyConnectedNet, Network, ShallowLayerNet, TwoLayerNet
 from gradproof.impl.solver import Solver
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 FEATURES, CLASSES = 12, 4
 

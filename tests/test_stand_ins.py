@@ -15,8 +15,6 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls.bubblewrap import Bubblewrap
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = pytest.mark.once
-
 HANDOUT = """
 import numpy as np
 import torch

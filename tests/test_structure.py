@@ -15,8 +15,6 @@ from gradproof.conformance.sandbox.walls.system import PROVEN_LAYERS
 from gradproof.conformance.spec import contracts
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, stem_of, stems
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [file for folder in ("impl", "reference", "conformance") for file in sorted((ROOT / folder).rglob("*.py"))]
 TOLERANCES = {"rtol", "atol", "allclose", "isclose", "assert_close", "assert_allclose", "approx"}

@@ -15,7 +15,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 Told = Callable[..., str]
 

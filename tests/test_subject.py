@@ -24,8 +24,6 @@ from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.english import sentence
 
-pytestmark = pytest.mark.once
-
 
 def write(folder: Path, files: dict[str, str]) -> Path:
     """Write files below a folder."""

@@ -3,15 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named
-
-pytestmark = pytest.mark.once
 
 AFFINE = """
 def affine_forward({order}):

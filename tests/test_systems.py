@@ -15,8 +15,6 @@ from gradproof.conformance.oracle.oracle import Oracle, pick
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named
 
-pytestmark = pytest.mark.once
-
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "submissions"
 SYSTEMS = {"s1": "s1", "s2": "s2.py", "s3": "s3", "s4": "s4.py", "s5": "s5.py"}

@@ -13,8 +13,6 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
-pytestmark = pytest.mark.once
-
 VARIANTS = Path(__file__).resolve().parent.parent / "conformance" / "power" / "variants"  # a wheel has none
 CASES = 8
 FOLDERS = sorted(path for path in VARIANTS.iterdir() if path.is_dir())

@@ -10,7 +10,7 @@ import pytest
 from gradproof.conformance.sandbox import folders
 from gradproof.conformance.sandbox.walls import cgroup, system, users
 
-pytestmark = [pytest.mark.once, pytest.mark.posix]
+pytestmark = pytest.mark.posix
 
 
 @pytest.fixture

@@ -28,8 +28,6 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.limits import FILES, Limits
 
-pytestmark = pytest.mark.once
-
 REASONS = {name: named(name).missing() for name in NAMES}
 LIMITS = Limits(case_seconds=5, submission_seconds=30, memory_mb=1024, disk_mb=8)
 

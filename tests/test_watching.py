@@ -12,8 +12,6 @@ from gradproof.conformance.grading.cluster.running import Running
 from gradproof.conformance.grading.course.dropbox import Dropbox
 from gradproof.conformance.grading.model import Graded, Header, read
 
-pytestmark = pytest.mark.once
-
 HEADER = Header("a relu", "0" * 64, 4.0, "shared", "of the class", 0)
 
 

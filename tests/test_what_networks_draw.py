@@ -19,7 +19,7 @@ from gradproof.conformance.spec.contracts.solver.training import STEPS as EPOCHS
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Kind
 
-pytestmark = [pytest.mark.once, pytest.mark.usefixtures("without_names")]
+pytestmark = pytest.mark.usefixtures("without_names")
 
 
 def drawn(contract: str, scenario: str, count: int = 100) -> Iterator[Case]:

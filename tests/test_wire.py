@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from gradproof.conformance.harness import wire
 
-pytestmark = pytest.mark.once
-
 DTYPES = sorted(wire.DTYPES)
 
 

@@ -21,8 +21,6 @@ from gradproof.conformance.spec import english
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.findings import Kind, found
 
-pytestmark = pytest.mark.once
-
 Judged = Callable[..., Run]
 
 HAND_OUT = """

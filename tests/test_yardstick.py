@@ -8,8 +8,6 @@ from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE, compar
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
-pytestmark = pytest.mark.once
-
 ONES = np.ones(4)
 
 
