@@ -1,17 +1,26 @@
 """Cases: a pure function of seed, contract and index, varied as the suite needs them."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.spec.cases import LAYOUTS, draw_case, lay_out, parse_case_id
+from gradproof.conformance.spec.cases import LAYOUTS, Case, draw_case, lay_out, parse_case_id
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 
+FIRST = 80  # cases, among which all there is to a draw occurs
 CONTRACTS = pytest.mark.parametrize("contract", all_contracts(), ids=lambda contract: contract.name)
+
+
+@cache
+def first_cases(name: str) -> tuple[Case, ...]:
+    """The first cases of a contract, each drawn once."""
+    return tuple(draw_case(contract_named(name), 0, index) for index in range(FIRST))
 
 
 @CONTRACTS
@@ -36,7 +45,7 @@ def test_another_seed_gives_other_values(contract: Contract) -> None:
 @CONTRACTS
 def test_both_dtypes_and_all_layouts_occur(contract: Contract) -> None:
     """float32, float64 and every memory layout are among the first cases of every contract."""
-    cases = [draw_case(contract, 0, index) for index in range(80)]
+    cases = first_cases(contract.name)
     assert {case.dtype for case in cases} == {"float32", "float64"}
     assert {case.layout for case in cases} == set(LAYOUTS)
 
@@ -44,7 +53,7 @@ def test_both_dtypes_and_all_layouts_occur(contract: Contract) -> None:
 @CONTRACTS
 def test_the_upstream_gradient_is_never_constant(contract: Contract) -> None:
     """With a constant upstream gradient the true dx of a normalization is 0."""
-    upstreams = [draw_case(contract, 0, index).inputs.get("dout") for index in range(40)]
+    upstreams = [case.inputs.get("dout") for case in first_cases(contract.name)]
     large = [dout for dout in upstreams if dout is not None and dout.size > 2]
     assert all(np.ptp(dout) > 0 for dout in large)
 
@@ -52,7 +61,7 @@ def test_the_upstream_gradient_is_never_constant(contract: Contract) -> None:
 @CONTRACTS
 def test_shapes_are_not_always_square(contract: Contract) -> None:
     """A transposition hides in a square."""
-    matrices = [a for i in range(40) for a in draw_case(contract, 0, i).inputs.values() if a.ndim in {2, 4}]
+    matrices = [a for case in first_cases(contract.name) for a in case.inputs.values() if a.ndim in {2, 4}]
     assert not matrices or any(matrix.shape[-2] != matrix.shape[-1] for matrix in matrices)
 
 

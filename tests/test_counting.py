@@ -11,7 +11,7 @@ from gradproof.conformance.spec.contracts import contract_named
 
 def judged(oracle: Oracle, name: str, functions: Functions) -> Run:
     """The report on the functions of one contract."""
-    return run("local", local_session(functions), oracle, Plan((contract_named(name),)))
+    return run("local", local_session(functions), oracle, Plan((contract_named(name),), cases=12))
 
 
 def affine(x, w, b):

@@ -239,7 +239,7 @@ def _said(finding: Finding) -> dict[str, Any]:
         case Kind.WRONG_EVERYWHERE | Kind.UNSETTLED_AFTER:
             return {"checks": joined(BOTH, facts["checks"])}
         case Kind.RETURNS_AS | Kind.HOLDS | Kind.GAVE | Kind.LEFT:
-            return {"expected": _meant(finding.expected, facts["count"])}
+            return {"expected": _meant(finding.expected, facts.get("count"))}
         case Kind.RETURNS | Kind.UNFILLED | Kind.PARAMETERS:
             got = {"got": ", ".join(finding.got)} if isinstance(finding.got, tuple) else {}
             return {"expected": ", ".join(finding.expected), **got}
@@ -265,5 +265,5 @@ def _besides(finding: Finding) -> Iterator[str]:
             yield say(MEANT_BY, near=finding["near"])
 
 
-def _meant(what: str, count: int) -> str:
+def _meant(what: str, count: int | None) -> str:
     return say(MEANT[what]) if what in MEANT else say(SO_MANY[what], count=count)
