@@ -73,6 +73,7 @@ SHARE = 6
 CONVENTIONS = {  # mistakes that are right under another convention, which is told first
     "dropout:p_is_taken_for_the_drop_probability": "dialect:dropout_p=drop",
     "batchnorm:momentum_is_swapped": "dialect:momentum=update",
+    "lstm_step:one_added_in_the_forget_gate": "dialect:lstm_forget=one",
     "spatial_groupnorm:parameter_gradients_lose_their_axes": "dialect:groupnorm_scale=vector",
 }
 MASK_IS_THE_MISTAKE = {

@@ -146,6 +146,18 @@ def test_a_number_is_solved_for(small: float, judged: Judged) -> None:
     assert f"{small:g} added" in hinted(judged("softmax_loss", softmax_loss=loss))
 
 
+@pytest.mark.parametrize("eps", [1e-3, 3e-8])
+def test_another_eps_is_a_number_however_far_off_it_is(eps: float, judged: Judged) -> None:
+    """Which one it is hangs on the values, not on a list of numbers that others take."""
+
+    def forward(x, gamma, beta, bn_param):
+        return impl.batchnorm_forward(x, gamma, beta, bn_param if "eps" in bn_param else bn_param | {"eps": eps})
+
+    results = judged("batchnorm", batchnorm_forward=forward)
+    assert results["forward"].diagnosis == "batchnorm:edit:out:number"
+    assert f"{eps:.6g} in place of `1e-05`" in results["forward"].hint
+
+
 def test_what_agrees_on_the_smallest_case_alone_is_no_name(judged: Judged) -> None:
     """Planted: the edit 1 + out^2 in small arrays, and something that no edit gives in all others."""
 

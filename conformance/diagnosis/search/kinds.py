@@ -65,6 +65,8 @@ def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
         return "added", {**texts, "inner": _text(inner)}
     if edit.kind in ("floor", "clipped"):
         return edit.kind, {**texts, "inner": _text(old.args[0]) if isinstance(old, ast.Call) else ""}
+    if _is_number(old) and _is_number(new):
+        return "number", texts
     return (edit.kind if edit.kind in KNOWN else "replaced"), texts
 
 
@@ -92,6 +94,10 @@ def _text(node: ast.AST | None) -> str:
     if node is None:
         return ""
     return ast.unparse(node).replace(wider.FREE, "?")
+
+
+def _is_number(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) in (int, float)
 
 
 def _same(one: ast.AST | None, other: ast.AST | None) -> bool:

@@ -15,6 +15,7 @@ from gradproof.conformance.spec.values import as_array
 
 STEPS = 10  # of the secant
 FACTOR, GUARD = 1.0, 1e-6  # where the search for a number starts; what keeps a division from failing is small
+NEARER_AND_FARTHER = (1.0, 1e2, 1e-2)  # of a start, until one of them leads to a solution
 GUARDS = ("added", "floor", "clipped")
 DIGITS = (1, 2, 3, 6)  # of a number as it is told
 SETTLED = 2**-40  # of a step, relative to the number
@@ -29,7 +30,9 @@ Residual = Callable[[float], float]
 def numbers(trial: Trial, given: Iterable[Target], is_local: bool) -> Iterator[float]:
     """The numbers at which the edit gives the worst wrong value of one of the observations."""
     for record, name in given:
-        solved = _solved(partial(_residual, trial, record, name, is_local), _start(trial))
+        residual = partial(_residual, trial, record, name, is_local)
+        solutions = (_solved(residual, factor * _start(trial)) for factor in NEARER_AND_FARTHER)
+        solved = next((each for each in solutions if each is not None), None)
         if solved is not None:
             yield solved
 

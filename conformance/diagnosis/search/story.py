@@ -44,6 +44,7 @@ def finding_of(match: Match) -> Finding:
     how, facts = how_told(edit)
     targets = targets_of(edit.statement)
     facts["where"] = _where(edit)
+    given = facts["new"] if how == "number" and number is None else None
     return found(
         Kind.EDITED,
         function=edit.function.name,
@@ -52,7 +53,7 @@ def finding_of(match: Match) -> Finding:
         how=how,
         is_own=bool(set(targets) & set(names)),
         statement=header(edit.statement),
-        number=None if number is None else _number(number),
+        number=given if number is None else _number(number),
         **facts,
     )
 
