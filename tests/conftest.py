@@ -48,9 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def one_in(share: int, rows: Iterable[Any]) -> list[Any]:
     """Of planted faults that are all of one kind, every ``share``-th; a release plants the others, too."""
     whole = [row if isinstance(row, type(pytest.param())) else pytest.param(row) for row in rows]
-    kept = ((), (pytest.mark.release,))
     return [
-        pytest.param(*row.values, id=row.id, marks=[*row.marks, *kept[index % share > 0]])
+        pytest.param(*row.values, id=row.id, marks=[*row.marks, pytest.mark.release] if index % share else row.marks)
         for index, row in enumerate(whole)
     ]
 

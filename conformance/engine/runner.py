@@ -1,7 +1,7 @@
 """Contracts x cases x checks -> results. No printing, no pytest."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from platform import python_version
 
@@ -23,6 +23,7 @@ from gradproof.conformance.harness.session import Session
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import CONVENTIONS
+from gradproof.conformance.spec.findings import Finding
 from gradproof.conformance.spec.words.said import say
 
 ABOUT = "{name}: {words}"
@@ -104,19 +105,21 @@ def _notes(exam: ContractRun) -> Iterator[str]:
     name, count = exam.contract.name, len(exam.declined)
     if count:
         numbers = {"contract": name, "count": count, "of": count + len(exam.records)}
-        reasons = "; ".join(dict.fromkeys(finding["reason"] for finding in exam.declined))
-        declines = say("{contract}: the adapter declines {count} of {of} cases", **numbers)
-        yield Words(say("{declines}: {reasons}", declines=declines, reasons=reasons), declines)
+        yield _with_reasons(say("{contract}: the adapter declines {count} of {of} cases", **numbers), exam.declined)
     if ended := [record.observed.left_out for record in exam.records if record.observed.left_out]:
         functions = ", ".join(dict.fromkeys(finding.function for finding in ended))
         numbers = {"contract": name, "count": len(ended), "of": count + len(exam.records)}
-        declines = say(DECLINES_A_PART, functions=functions, **numbers)
-        reasons = "; ".join(dict.fromkeys(finding["reason"] for finding in ended))
-        yield Words(say("{declines}: {reasons}", declines=declines, reasons=reasons), declines)
+        yield _with_reasons(say(DECLINES_A_PART, functions=functions, **numbers), ended)
     printed = max((record.observed.printed for record in exam.records), default=0)
     if printed:
         prints = say("{contract}: the submission prints while it is judged", contract=name)
         yield Words(say("{prints} (up to {count:,} characters a case)", prints=prints, count=printed), prints)
+
+
+def _with_reasons(declines: str, findings: Iterable[Finding]) -> Words:
+    """What an adapter declines, and why: its own words, for those who may know the cases."""
+    reasons = "; ".join(dict.fromkeys(finding["reason"] for finding in findings))
+    return Words(say("{declines}: {reasons}", declines=declines, reasons=reasons), declines)
 
 
 def _passed_with_a_word(result: Result) -> str:

@@ -253,7 +253,7 @@ class _Header(tarfile.TarInfo):
 def _tar_oddity(info: tarfile.TarInfo) -> str:
     if info.issym() or info.islnk():
         return say("a link: hand in the file itself")
-    return "" if info.isdir() or info.isreg() else "no plain file: leave it out"
+    return "" if info.isdir() or info.isreg() else say("no plain file: leave it out")
 
 
 def _tar_content(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:

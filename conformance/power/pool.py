@@ -42,7 +42,7 @@ class Source:
     @property
     def seconds(self) -> float:
         """How long the processor may work on a trial: more cases, more time."""
-        return SECONDS * max(1.0, (self.cases or 0) / 24) * (SECONDS_FOR_NAMES / SECONDS if self.names else 1.0)
+        return (SECONDS_FOR_NAMES if self.names else SECONDS) * max(1.0, (self.cases or 0) / 24)
 
 
 class Worker:

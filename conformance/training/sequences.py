@@ -10,10 +10,10 @@ import numpy as np
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array, generator
+from gradproof.impl.char_rnn import UNCOUNTED
 from gradproof.impl.datasets import load_mnist1d
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
-UNASKED = -1
 LETTERS, END = tuple("abcdefghij"), "|"
 SAMPLES = {"train": 2000, "val": 200, "test": 200}
 BINS = 16
@@ -78,7 +78,7 @@ def of_letters(name: str, length: int, order: Callable[[Array], Array]) -> Seque
     for part, count in SAMPLES.items():
         letters = generator("sequences", name, part, half).integers(len(LETTERS), size=(count, half))
         said = order(letters)
-        bar, nothing = np.full((count, 1), len(LETTERS)), np.full((count, half), UNASKED)
+        bar, nothing = np.full((count, 1), len(LETTERS)), np.full((count, half), UNCOUNTED)
         sets.append((np.hstack([letters, bar, said[:, :-1]]), np.hstack([nothing, said])))
     return _split(name, (*LETTERS, END), sets)
 
@@ -92,7 +92,7 @@ def of_signals() -> Sequences:
     edges = np.quantile(data.X_train, np.arange(1, BINS) / BINS)
     sets = []
     for x, labels in ((data.X_train, data.y_train), (data.X_val, data.y_val), (data.X_test, data.y_test)):
-        y = np.full(x.shape, UNASKED)
+        y = np.full(x.shape, UNCOUNTED)
         y[:, -1] = BINS + labels
         sets.append((np.searchsorted(edges, x), y))
     words = (*(f"{i:x}" for i in range(BINS)), *(f"({label})" for label in range(data.num_classes)))
