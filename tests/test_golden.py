@@ -1,5 +1,6 @@
 """Fixture sets: the same bytes twice, intact or refused, and drift told array by array."""
 
+import gzip
 import json
 import math
 import shutil
@@ -10,6 +11,7 @@ from threading import Barrier
 
 import numpy as np
 import pytest
+from safetensors.numpy import load
 
 from gradproof.conformance.errors import FixtureError
 from gradproof.conformance.oracle import golden
@@ -17,9 +19,7 @@ from gradproof.conformance.oracle.fixture_set import (
     COMMITTED,
     FixtureSet,
     arrays_file,
-    load_arrays,
-    save_arrays,
-    sha256_of,
+    save_stem,
     shortened,
 )
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, GoldenOracle
@@ -37,12 +37,15 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(COMMITTED, tmp_path / "set", ignore=shutil.ignore_patterns("__pycache__")))
 
 
-def rewritten(made: FixtureSet, stem: str, arrays: dict) -> None:
-    """Other arrays for the first case of a stem, and a manifest that agrees."""
-    save_arrays(made.folder / arrays_file(stem), arrays)
-    fields = made.manifest["cases"][stem][0]
-    names = [*(f"{fields['id']}|input|{name}" for name in fields["inputs"]), f"{fields['id']}|answer"]
-    fields["sha256"] = sha256_of({name: arrays[name] for name in names})
+def arrays_of(made: FixtureSet, stem: str) -> dict[str, np.ndarray]:
+    """All arrays of a stem, as another program reads them."""
+    return load(gzip.decompress((made.folder / arrays_file(stem)).read_bytes()))
+
+
+def rewritten(made: FixtureSet, stem: str, arrays: dict, listed: list | None = None) -> None:
+    """Other arrays or cases of a stem, and a manifest that agrees."""
+    listed = made.stem(stem).listed if listed is None else listed
+    made.manifest["sha256"][stem] = save_stem(made.folder / arrays_file(stem), listed, arrays)
 
 
 def test_the_committed_set_is_small() -> None:
@@ -59,11 +62,23 @@ def test_a_shortened_yardstick_is_the_same_to_four_digits(unit: float) -> None:
 
 
 def test_the_manifest_says_what_made_the_set() -> None:
-    """Seed, versions, yardstick, and a hash for every case."""
+    """Seed, versions, yardstick, and a hash and the number of cases for every file."""
     manifest = FixtureSet.open(COMMITTED).manifest
     assert set(manifest["versions"]) == {"gradproof", "numpy", "torch"}
     assert manifest["seed"] == 0
-    assert all(len(case["sha256"]) == 64 for listed in manifest["cases"].values() for case in listed)
+    assert {stem: len(sha) for stem, sha in manifest["sha256"].items()} == dict.fromkeys(manifest["cases"], 64)
+    assert {name for counts in manifest["cases"].values() for name in counts} == {row.name for row in all_contracts()}
+
+
+def test_another_program_reads_the_same_arrays() -> None:
+    """The files are safetensors: what its own reader gives is what the set gives, whatever the dtype."""
+    made = FixtureSet.open(COMMITTED)
+    for stem in ("dropout", "embedding", "losses"):
+        ours, arrays = made.stem(stem), arrays_of(made, stem)
+        assert len(arrays) == sum(len(fields["inputs"]) + 1 for fields in ours.listed)
+        for name, array in arrays.items():
+            assert ours.array(name).dtype == array.dtype
+            np.testing.assert_array_equal(ours.array(name), array)
 
 
 @pytest.mark.once
@@ -140,7 +155,7 @@ def test_a_private_set_grades_like_torch_with_its_seed(private: FixtureSet) -> N
 @pytest.mark.needs_torch
 def test_a_drifted_answer_is_reported_in_yardsticks(small: FixtureSet, damaged: FixtureSet) -> None:
     """One element of one answer, moved by a millionth."""
-    arrays = load_arrays(damaged.folder / arrays_file("affine"))
+    arrays = arrays_of(damaged, "affine")
     arrays["affine/0/0|answer"][0, 0] += 1e-6
     rewritten(damaged, "affine", arrays)
     drifts = list(golden.drift(damaged, small.records))
@@ -152,8 +167,8 @@ def test_a_drifted_answer_is_reported_in_yardsticks(small: FixtureSet, damaged: 
 @pytest.mark.needs_torch
 def test_a_widened_yardstick_is_reported(small: FixtureSet, damaged: FixtureSet) -> None:
     """A unit a million times too large would let anything pass: it does not go unnoticed."""
-    arrays = load_arrays(damaged.folder / arrays_file("affine"))
-    elements = math.prod(damaged.manifest["cases"]["affine"][0]["observations"]["out"])
+    arrays = arrays_of(damaged, "affine")
+    elements = math.prod(damaged.stem("affine").listed[0]["observations"]["out"])
     arrays["affine/0/0|answer"][1, :elements] *= 1e6
     rewritten(damaged, "affine", arrays)
     damaged.manifest["yardstick"]["normwise"] = 1e6
@@ -195,12 +210,12 @@ def test_another_seed_moves_everything(small: FixtureSet, private: FixtureSet) -
 
 
 def test_a_changed_number_is_refused(copied: Path) -> None:
-    """The message names the case."""
-    path = copied / arrays_file("affine")
-    arrays = load_arrays(path)
+    """The message names the file."""
+    made = FixtureSet.open(copied)
+    arrays = arrays_of(made, "affine")
     arrays["affine/0/0|answer"][0, 0] += 1e-9
-    save_arrays(path, arrays)
-    with pytest.raises(FixtureError, match=r"the content of affine\S+ is not what the manifest says"):
+    rewritten(made, "affine", arrays)
+    with pytest.raises(FixtureError, match=r"affine\.safetensors\.gz is not what the manifest says"):
         list(FixtureSet.open(copied).records("affine"))
 
 
@@ -237,24 +252,22 @@ def test_a_manifest_of_another_format_is_refused(copied: Path, content: str) -> 
         FixtureSet.open(copied)
 
 
-def test_a_case_that_the_file_has_and_the_manifest_lacks_is_refused(copied: Path) -> None:
-    """A manifest edited by hand does not go unnoticed."""
+def test_a_manifest_edited_by_hand_is_refused(copied: Path) -> None:
+    """The hash that it has of a file is asked for, and must be there."""
     manifest = json.loads((copied / "manifest.json").read_text())
-    del manifest["cases"]["affine"][0]
+    del manifest["sha256"]["affine"]
     (copied / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(FixtureError, match="arrays that the manifest does not list"):
+    with pytest.raises(FixtureError, match="or the manifest was"):
         list(FixtureSet.open(copied).records("affine"))
 
 
 def test_an_unrecorded_dialect_is_refused(copied: Path) -> None:
     """Rather than judged under another one."""
-    manifest = json.loads((copied / "manifest.json").read_text())
-    manifest["cases"]["dropout"] = [case for case in manifest["cases"]["dropout"] if not case["tag"]]
-    (copied / "manifest.json").write_text(json.dumps(manifest))
-    path = copied / arrays_file("dropout")
-    save_arrays(path, {name: array for name, array in load_arrays(path).items() if "=" not in name})
+    made = FixtureSet.open(copied)
+    arrays = {name: array for name, array in arrays_of(made, "dropout").items() if "=" not in name}
+    rewritten(made, "dropout", arrays, [fields for fields in made.stem("dropout").listed if not fields["tag"]])
     with pytest.raises(FixtureError, match="no cases of dropout dropout_p=drop"):
-        GoldenOracle(FixtureSet.open(copied)).cases(contract_named("dropout"), Dialect(dropout_p="drop"))
+        GoldenOracle(made).cases(contract_named("dropout"), Dialect(dropout_p="drop"))
 
 
 def test_threads_that_share_an_oracle_read_each_stem_once() -> None:

@@ -61,7 +61,7 @@ def regenerate(seed: int, cases: int | None, only: tuple[str, ...], out: str | N
         except OSError as error:
             raise UsageError(f"--out {folder} cannot be written: {error.strerror}") from None
     size = sum(file.stat().st_size for file in folder.iterdir() if file.suffix in (".gz", ".json"))
-    count = sum(len(listed) for listed in made.manifest["cases"].values())
+    count = sum(sum(counts.values()) for counts in made.manifest["cases"].values())
     say(f"{folder}: {count} cases, {size / 1e6:.2f} MB, seed {seed}")
 
 

@@ -84,5 +84,5 @@ def _has_enough(fixtures: FixtureSet, assignment: Assignment) -> bool:
 
 def _lacks(fixtures: FixtureSet, assignment: Assignment) -> list[str]:
     """The contracts that the assignment needs and the set has no cases of: those from outside, if it is an old one."""
-    recorded = {case["contract"] for listed in fixtures.manifest["cases"].values() for case in listed}
+    recorded = {name for counts in fixtures.manifest["cases"].values() for name in counts}
     return [name for name in needed(assignment) if name not in recorded]

@@ -3,8 +3,9 @@
 A set is a folder with ``manifest.json`` and one ``<stem>.safetensors.gz`` a stem of ``contracts/`` (gzip halves what is
 recorded: most yardsticks are one number all over an array). For each case the file has its inputs, ``ID|input|NAME``,
 and ``ID|answer``, float64 (2, n): all observations one after the other, flattened, in the first row their values and in
-the second their yardstick. The manifest has everything that is not an array (options, dialect, layout, source, the
-observations' shapes), the seed, the versions that made it, and a SHA-256 of every case.
+the second their yardstick. What is no array (options, dialect, layout, source, the observations' shapes) is JSON, a
+list of the cases, in the file's metadata under ``cases``. The manifest has the seed, the versions that made it, how
+many cases of which contracts each file has, and the SHA-256 of what is compressed in it.
 """
 
 import gzip
@@ -14,7 +15,7 @@ import math
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,11 @@ from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.conventions import parse_tag
 
-FORMAT = "gradproof-fixtures/3"
+FORMAT = "gradproof-fixtures/4"
 UNIT_BITS = 16
+DTYPES = {"BOOL": "?", **{f"{kind.upper()}{8 * size}": f"<{kind}{size}" for kind in "iuf" for size in (1, 2, 4, 8)}}
 COMMITTED = Path(__file__).resolve().parents[2] / "fixtures"
-KEYS = {"seed", "cases_per_contract", "versions", "yardstick", "cases"}
+KEYS = {"seed", "cases_per_contract", "versions", "yardstick", "cases", "sha256"}
 
 
 class FixtureSet:
@@ -75,50 +77,74 @@ class FixtureSet:
         return self.stem(stem).records()
 
     def stem(self, stem: str) -> "Stem":
-        """What the file of a stem holds. Raises FixtureError if that are not the arrays that the manifest lists."""
+        """What the file of a stem holds. Raises FixtureError if it is not the file that was written."""
         if stem not in self.manifest["cases"]:
             raise FixtureError(
                 f"the fixture set {self.folder} has no cases of {stem}; make one with 'gradproof fixtures regenerate "
                 "--contracts FILE --out DIR', or use --oracle torch"
             )
-        arrays, listed = self._arrays(stem), self.manifest["cases"][stem]
-        names = {name for fields in listed for name in _array_names(fields)}
-        if lacking := names - arrays.keys():
-            raise FixtureError(f"{arrays_file(stem)} lacks {lacking}; regenerate the set")
-        if len(arrays) > len(names):
-            raise FixtureError(f"{arrays_file(stem)} has arrays that the manifest does not list; regenerate the set")
-        return Stem(self.folder / arrays_file(stem), listed, arrays)
-
-    def _arrays(self, stem: str) -> dict[str, Array]:
-        from safetensors import SafetensorError
-
         path = self.folder / arrays_file(stem)
         try:
-            return load_arrays(path)
-        except (OSError, EOFError, zlib.error, SafetensorError) as error:
+            content = gzip.decompress(path.read_bytes())
+        except (OSError, EOFError, zlib.error) as error:
             raise FixtureError(f"{path} cannot be read: {error}") from None
+        if sha256_of(content) != self.manifest["sha256"].get(stem):
+            raise FixtureError(
+                f"{path} is not what the manifest says; it was changed or damaged, or the manifest was: "
+                "make the set anew with 'gradproof fixtures regenerate'"
+            )
+        return Stem(content)
 
 
 @dataclass(frozen=True)
 class Stem:
-    """The file of one stem, read and not yet taken apart: of many records few are asked for."""
+    """The file of one stem, decompressed and not yet taken apart: of many records few are asked for."""
 
-    path: Path
-    listed: Sequence[Mapping[str, Any]]
-    arrays: Mapping[str, Array]
+    content: bytes
 
     def records(
         self, is_wanted: Callable[[Mapping[str, Any]], bool] = lambda _fields: True
     ) -> Iterator[tuple[Case, Answer]]:
-        """The cases whose fields are wanted, and their answers. Raises FixtureError if one is not what it was."""
+        """The cases whose fields are wanted, and their answers, in the order they were written."""
         for fields in filter(is_wanted, self.listed):
-            own = {name: self.arrays[name] for name in _array_names(fields)}
-            if sha256_of(own) != fields["sha256"]:
-                raise FixtureError(
-                    f"{self.path}: the content of {fields['id']} is not what the manifest says; "
-                    "the file was changed or damaged"
-                )
-            yield _case_from(fields, own), _answer_from(fields, own[f"{fields['id']}|answer"])
+            yield self._case(fields), self._answer(fields)
+
+    @cached_property
+    def listed(self) -> Sequence[Mapping[str, Any]]:
+        """What each case has that is no array."""
+        listed: list[dict[str, Any]] = json.loads(self._header["__metadata__"]["cases"])
+        return listed
+
+    def array(self, name: str) -> Array:
+        """One array, to keep: as the safetensors header says where it is."""
+        place = self._header[name]
+        begin = self._start + place["data_offsets"][0]
+        flat = np.frombuffer(self.content, DTYPES[place["dtype"]], math.prod(place["shape"]), begin)
+        return flat.reshape(place["shape"]).copy()
+
+    @cached_property
+    def _start(self) -> int:
+        return 8 + int.from_bytes(self.content[:8], "little")
+
+    @cached_property
+    def _header(self) -> dict[str, Any]:
+        header: dict[str, Any] = json.loads(self.content[8 : self._start])
+        return header
+
+    def _case(self, fields: Mapping[str, Any]) -> Case:
+        kept = ("contract", "seed", "index", "scenario", "dtype", "layout", "tag", "source", "options")
+        stored = {name: self.array(f"{fields['id']}|input|{name}") for name in fields["inputs"]}
+        inputs = {name: lay_out(array, fields["layout"]) for name, array in stored.items()}
+        return Case(**{name: fields[name] for name in kept}, inputs=inputs, dialect=parse_tag(fields["tag"]))
+
+    def _answer(self, fields: Mapping[str, Any]) -> Answer:
+        values, units = self.array(f"{fields['id']}|answer")
+        answer, begin = Answer({}, {}), 0
+        for name, shape in fields["observations"].items():
+            end = begin + math.prod(shape)
+            answer.values[name], answer.units[name] = values[begin:end].reshape(shape), units[begin:end].reshape(shape)
+            begin = end
+        return answer
 
 
 def arrays_file(stem: str) -> str:
@@ -126,19 +152,13 @@ def arrays_file(stem: str) -> str:
     return f"{stem}.safetensors.gz"
 
 
-def load_arrays(path: Path) -> dict[str, Array]:
-    """All arrays of a file, by name. Raises OSError, EOFError, zlib.error or SafetensorError if it is damaged."""
-    from safetensors.numpy import load
-
-    arrays: dict[str, Array] = load(gzip.decompress(path.read_bytes()))
-    return arrays
-
-
-def save_arrays(path: Path, arrays: dict[str, Array]) -> None:
-    """Write all arrays of a file, whole or not at all; the same arrays give the same bytes."""
+def save_stem(path: Path, listed: Sequence[Mapping[str, Any]], arrays: dict[str, Array]) -> str:
+    """Write the file of a stem, whole or not at all, and return its SHA-256; the same cases give the same bytes."""
     from safetensors.numpy import save
 
-    write(path, gzip.compress(save(arrays), mtime=0))
+    content = save(arrays, {"cases": json.dumps(listed, separators=(",", ":"))})
+    write(path, gzip.compress(content, mtime=0))
+    return sha256_of(content)
 
 
 def write(path: Path, content: bytes) -> None:
@@ -163,35 +183,6 @@ def shortened(units: Array) -> Array:
     return short
 
 
-def sha256_of(arrays: dict[str, Array]) -> str:
-    """SHA-256 over names, dtypes, shapes and contents."""
-    sha = hashlib.sha256()
-    for name, array in arrays.items():
-        sha.update(f"{name}{_name_of(array.dtype)}{array.shape}".encode())
-        sha.update(np.ascontiguousarray(array).tobytes())
-    return sha.hexdigest()
-
-
-@cache
-def _name_of(dtype: np.dtype[Any]) -> str:
-    return dtype.name
-
-
-def _array_names(fields: Mapping[str, Any]) -> list[str]:
-    return [*(f"{fields['id']}|input|{name}" for name in fields["inputs"]), f"{fields['id']}|answer"]
-
-
-def _case_from(fields: Mapping[str, Any], arrays: Mapping[str, Array]) -> Case:
-    kept = ("contract", "seed", "index", "scenario", "dtype", "layout", "tag", "source", "options")
-    inputs = {name: lay_out(arrays[f"{fields['id']}|input|{name}"], fields["layout"]) for name in fields["inputs"]}
-    return Case(**{name: fields[name] for name in kept}, inputs=inputs, dialect=parse_tag(fields["tag"]))
-
-
-def _answer_from(fields: Mapping[str, Any], packed_answer: Array) -> Answer:
-    values, units = packed_answer
-    answer, begin = Answer({}, {}), 0
-    for name, shape in fields["observations"].items():
-        end = begin + math.prod(shape)
-        answer.values[name], answer.units[name] = values[begin:end].reshape(shape), units[begin:end].reshape(shape)
-        begin = end
-    return answer
+def sha256_of(content: bytes) -> str:
+    """What the manifest has of a file."""
+    return hashlib.sha256(content).hexdigest()

@@ -4,6 +4,7 @@ The same seed and versions give the same bytes.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,7 @@ from gradproof.conformance.oracle.fixture_set import (
     FixtureSet,
     arrays_file,
     packed,
-    save_arrays,
-    sha256_of,
+    save_stem,
     write,
 )
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, TorchOracle
@@ -67,6 +67,7 @@ def regenerate(
         "yardstick": {"normwise": yardstick.NORMWISE, "elementwise": yardstick.ELEMENTWISE},
         "sources": {entry.case.id: entry.case.source for entry in published_values.entries()},
         "cases": {},
+        "sha256": {},
     }
     kept = None if only is None else _kept(folder, manifest)
     if only is not None and (kept is None or kept.is_partial):
@@ -75,14 +76,13 @@ def regenerate(
         arrays: dict[str, Array] = {}
         listed = []
         for case, answer in _made(stem, seed, cases, tick, only, kept):
-            own = packed(case, answer)
-            arrays.update(own)
-            listed.append({**_fields_of(case, answer), "sha256": sha256_of(own)})
+            arrays.update(packed(case, answer))
+            listed.append(_fields_of(case, answer))
         if not listed:
             continue
-        manifest["cases"][stem] = listed
-        save_arrays(folder / arrays_file(stem), arrays)
-    write(folder / "manifest.json", _manifest_text(manifest).encode())
+        manifest["cases"][stem] = dict(Counter(fields["contract"] for fields in listed))
+        manifest["sha256"][stem] = save_stem(folder / arrays_file(stem), listed, arrays)
+    write(folder / "manifest.json", f"{json.dumps(manifest, indent=1, sort_keys=True)}\n".encode())
     return FixtureSet(folder, manifest)
 
 
@@ -120,17 +120,6 @@ def _made(
             tick(contract.name)
         else:
             yield from (record for record in recorded if record[0].contract == contract.name)
-
-
-def _manifest_text(manifest: Mapping[str, Any]) -> str:
-    """JSON with one case a line, so that a change of a case is a change of its line."""
-    head = json.dumps({**manifest, "cases": {}}, indent=1, sort_keys=True).removesuffix("\n}")
-    head = head.replace('\n "cases": {},', "")
-    stems_text = ",\n".join(
-        f'"{stem}": [\n' + ",\n".join(json.dumps(case, separators=(",", ":")) for case in listed) + "\n]"
-        for stem, listed in manifest["cases"].items()
-    )
-    return f'{head},\n "cases": {{\n{stems_text}\n}}\n}}\n'
 
 
 def computed(
