@@ -50,11 +50,18 @@ def run(
     named = results if isinstance(results, dict) else {returns[0]: results}
     answers = {name: array(named[name]) for name in returns}
     if wrt:
-        targets = [named[name] for name in upstream]
-        gradients = [None if each is None else tensor(each) for each in upstream.values()]
-        torch.autograd.backward(targets, gradients)
+        sum(contracted(named[name], each) for name, each in upstream.items()).backward()
         answers.update({gradient_name: _gradient(tensors[name]) for gradient_name, name in wrt.items()})
     return answers
+
+
+def contracted(value: torch.Tensor, upstream: Array | None) -> torch.Tensor:
+    """<value, upstream>, whose gradients are those for this upstream gradient; without one the scalar as it is.
+
+    An upstream gradient that is handed to torch's backward is compared by symbolic shapes, whose import takes as long
+    as a fourth of torch's own.
+    """
+    return value if upstream is None else torch.dot(value.flatten(), tensor(upstream).to(value.dtype).flatten())
 
 
 def _gradient(leaf: torch.Tensor) -> Array:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .bridge import Array, array, tensor
+from .bridge import Array, array, contracted, tensor
 
 
 def layernorm_forward(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5) -> Tensor:
@@ -77,6 +77,6 @@ def batchnorm_sequence(
     if "x_test" in inputs:
         answers["test_out"] = array(test(tensor(inputs["x_test"])))
     if "dout" in inputs:
-        out.backward(tensor(inputs["dout"]))
+        contracted(out, inputs["dout"]).backward()
         answers |= {name: array(leaves[leaf].grad) for name, leaf in gradients.items()}
     return answers
