@@ -20,8 +20,8 @@ from conftest import RELU, bad_checks
 
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.harness.caller import told_of
-from gradproof.conformance.harness.loader import defined_names
 from gradproof.conformance.harness.python2_syntax import parsed_as_old
+from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec import english

@@ -11,7 +11,8 @@ from gradproof.conformance.engine.handed_out import handed_out
 from gradproof.conformance.harness import loader
 from gradproof.conformance.harness.handout import digest
 from gradproof.conformance.harness.handout import handed_out as recognised
-from gradproof.conformance.harness.loader import Inventory, defined_names
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.spec.contracts import contract_named
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "submissions" / "convnets"

@@ -107,6 +107,12 @@ def test_copies_are_known_by_their_names(copy: str) -> None:
     assert original(copy) == "layers"
 
 
+@pytest.mark.parametrize("name", ["starter", "starter_code", "hw2 template", "handout-2024"])
+def test_what_was_begun_with_does_not_beat_what_came_of_it(name: str) -> None:
+    """It is there from the beginning, and its name may come last."""
+    assert newest({"my_solution": 0, name: 0}) == "my_solution"
+
+
 @pytest.mark.parametrize("stem", ["layers", "layer_utils", "hw1", "conv2d", "copy_weights", "rev2", "fc_net"])
 def test_other_names_are_no_copies(stem: str) -> None:
     """Nor versions."""

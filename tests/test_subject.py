@@ -13,9 +13,11 @@ import pytest
 from conftest import RELU
 
 from gradproof.conformance.harness import donor
-from gradproof.conformance.harness.importing import LentName, import_file, module_name, taken_out
-from gradproof.conformance.harness.loader import Inventory, defined_names, source_files
+from gradproof.conformance.harness.absent.packages import Place, place_of
+from gradproof.conformance.harness.importing import LentName, import_file, taken_out
+from gradproof.conformance.harness.loader import Inventory, source_files
 from gradproof.conformance.harness.session import Session, in_this_process
+from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls import NAMES, named
@@ -226,8 +228,8 @@ def test_names_are_read_without_running_the_file(tmp_path: Path) -> None:
 def test_modules_are_named_as_their_imports_need(tmp_path: Path) -> None:
     """A file in a package has a dotted name below the package's parent."""
     write(tmp_path, {"cs231n/__init__.py": "", "cs231n/layers.py": LAYERS, "flat/layers.py": LAYERS})
-    assert module_name(tmp_path / "cs231n/layers.py", tmp_path / "cs231n") == (tmp_path, "cs231n.layers")
-    assert module_name(tmp_path / "flat/layers.py", tmp_path / "flat") == (tmp_path / "flat", "layers")
+    assert place_of(tmp_path / "cs231n/layers.py", tmp_path / "cs231n") == Place(tmp_path, "cs231n.layers")
+    assert place_of(tmp_path / "flat/layers.py", tmp_path / "flat") == Place(tmp_path / "flat", "layers")
 
 
 def test_every_canonical_function_is_offered_by_impl() -> None:

@@ -1,6 +1,6 @@
 """Checks of how a submission behaves, whatever its values: interface, dtype, determinism, purity."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -98,7 +98,7 @@ def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
             return _errored(record, watched.error, len(records))
         seeding = (each for each in _global_changes(exam, record) if each.kind == Kind.SEEDS_GLOBAL)
         surprising = (each for each in seeding if not _may_seed(exam, each.function))
-        written = (*_written_arguments(watched), *_written_options(watched, exam.contract.updates))
+        written = (*_written_arguments(watched), *_written_options(exam, watched))
         for finding in (*written, *surprising):
             return complaint(record.case, len(records), finding)
         if "determinism" in unmet:
@@ -207,14 +207,24 @@ def _written_arguments(observed: Observed) -> Iterator[Finding]:
             yield found(Kind.WRITES_LATER, **place)
 
 
-def _written_options(observed: Observed, updates: tuple[str, ...]) -> Iterator[Finding]:
-    watched = observed.parameters
+def _written_options(exam: ContractRun, observed: Observed) -> Iterator[Finding]:
+    """Options that are not what they were. One that was left to its default may be filled in: that changes no call."""
+    watched, updates = observed.parameters, exam.contract.updates
     for at, before in watched.items():
         if at.moment != "before" or at.argument == GLOBAL_GENERATOR:
             continue
         for option, value in watched.get(at._replace(moment="after"), {}).items():
-            if option not in updates and (option not in before or before[option] != value):
+            is_default = (
+                option not in before and option in _options(exam, at.argument) and isinstance(value, int | float)
+            )
+            if option not in updates and not is_default and (option not in before or before[option] != value):
                 yield found(Kind.WRITES_OPTION, function=at.function, observation=at.argument, option=option)
+
+
+def _options(exam: ContractRun, argument: str) -> set[str]:
+    """What a parameter dictionary has in some case."""
+    given = (record.case.options.get(argument) for record in exam.records)
+    return {option for each in given if isinstance(each, Mapping) for option in each}
 
 
 def _same_bits(a: Array, b: Array) -> bool:

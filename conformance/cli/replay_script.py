@@ -14,8 +14,10 @@ from jinja2 import Environment, StrictUndefined
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.errors import SubmissionUnusable
-from gradproof.conformance.harness.importing import NAMES, module_name, search_path
-from gradproof.conformance.harness.loader import Inventory, defined_names, source_files
+from gradproof.conformance.harness.absent.packages import place_of
+from gradproof.conformance.harness.importing import NAMES, search_path
+from gradproof.conformance.harness.loader import Inventory, source_files
+from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Contract, Subject
@@ -169,9 +171,9 @@ def script(
 ) -> str:
     """The script for one record of a submission; ``handed_in`` is what its user calls it, if ``path`` is a copy."""
     contract, case = record.contract, record.case
+    folders, imports = _imports(contract, path, inventory, adapter)
     lines = list(record.observed.script) or _recorded(contract, case)
     expected = {name: record.expected[name] for name in record.expected}
-    folders, imports = _imports(contract, path, inventory, adapter)
     shims = [name for name, is_needed in (("stand_ins", inventory.absent), ("compat", compat)) if is_needed]
     if shims:
         used = [f"from gradproof.conformance.harness import {', '.join(shims)}"]
@@ -257,16 +259,20 @@ def _submission_module(root: Path, adapter: Path) -> tuple[list[Path], list[str]
 
 
 def _import_lines(name: str, file: Path, base: Path) -> list[str]:
-    home, module = module_name(file, base)
-    parts = module.split(".")
-    if len(parts) > 1 and parts[0] in NAMES and not (home / parts[0] / "__init__.py").exists():
-        package = f'sys.modules["{parts[0]}"]'  # a package that has the file would be found before it
-        bound = f'{package} = type(sys)("{parts[0]}")'
-        return [bound, f"{package}.__path__ = [{str(home / parts[0])!r}]", f"from {module} import {name}"]
+    place = place_of(file, base)
+    packages, parts = dict(place.left_out), place.name.split(".")
+    if len(parts) > 1 and parts[0] in NAMES and not (place.folder / parts[0] / "__init__.py").exists():
+        packages[parts[0]] = place.folder / parts[0]  # a package that has the file would be found before it
+    lines = [line for package, folder in packages.items() for line in _package_lines(package, folder)]
     is_free = len(parts) > 1 or parts[0] not in (*sys.stdlib_module_names, "numpy")
     if is_free and all(part.isidentifier() for part in parts):
-        return [f"from {module} import {name}"]
-    return _run_lines(name, file)
+        return [*lines, f"from {place.name} import {name}"]
+    return [*lines, *_run_lines(name, file)]
+
+
+def _package_lines(name: str, folder: Path) -> list[str]:
+    module = f'sys.modules["{name}"]'
+    return [f'{module} = type(sys)("{name}")', f"{module}.__path__ = [{str(folder)!r}]"]
 
 
 def _run_lines(name: str, file: Path) -> list[str]:

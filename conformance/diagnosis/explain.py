@@ -1,5 +1,6 @@
 """What a failure is told beside its finding: another convention, a known mistake, or how the values are wrong."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
@@ -49,7 +50,7 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
         return _hinted(results, [result.check for result in results if result.status.is_bad], words, swapped.ID)
 
     accused = Accused(results, exam)
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):  # of what is tried
         named = {
             check: (each.id, each.words, ladder.of(each, check, accused))
             for check, each in mistakes.of(accused).items()

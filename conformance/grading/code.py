@@ -13,7 +13,8 @@ from pathlib import Path
 from gradproof.conformance.grading import notebooks
 from gradproof.conformance.grading.archives import unpack
 from gradproof.conformance.grading.handin import Bounds, IntakeProblem, Kind, Room, contents, shown, too_large, words_of
-from gradproof.conformance.harness.loader import defined_names, source_files
+from gradproof.conformance.harness.loader import source_files
+from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.versions import MINUTE, newest, original
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say

@@ -4,16 +4,18 @@ Runs beside untrusted code. A submission may ship files and folders of any name,
 included: by the time it is imported, this project has stepped aside.
 """
 
-import ast
 import importlib.util
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
-from typing import cast
+from typing import Any, cast
 
 from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.absent import notebook
+from gradproof.conformance.harness.absent.packages import Place, place_of
 from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.stand_ins import ABSENT, StandIns
 from gradproof.conformance.spec import english
@@ -22,8 +24,19 @@ NAME = "gradproof"
 NAMES = (NAME, "impl", "reference", "conformance", "fixtures")
 
 
+WANTING = (OSError, EOFError, ImportError, SystemExit)  # what a file asks for at its end may be wanting here alone
+
+
 class ImportFailed(Exception):
-    """A file of the submission cannot be imported; the text says which and why."""
+    """A file of the submission cannot be imported; the text says which and why.
+
+    What it had ``begun`` to define counts where it ended for want of something: a file of data, somebody at a terminal,
+    the arguments of a command.
+    """
+
+    def __init__(self, told: str, begun: ModuleType) -> None:
+        super().__init__(told)
+        self.begun = begun
 
 
 def taken_out(*packages: str) -> dict[str, ModuleType]:
@@ -46,9 +59,10 @@ class LentName:
         self._finders = (_Theirs(submission), self.stand_ins)
         self._theirs: dict[str, ModuleType] = {}
         self._own: dict[str, ModuleType] = {}
+        self._notebook: Any = None
 
     def __enter__(self) -> None:
-        self._own = taken_out(NAME, *ABSENT)
+        self._own, self._notebook = taken_out(NAME, *ABSENT), notebook.stand_in()
         sys.modules.update(self._theirs)
         sys.meta_path[:0] = self._finders
 
@@ -57,6 +71,7 @@ class LentName:
             sys.meta_path.remove(finder)
         self._theirs = taken_out(NAME, *ABSENT)
         sys.modules.update(self._own)
+        notebook.put_back(self._notebook)
 
 
 def step_aside(root: str, submission: Path) -> None:
@@ -103,9 +118,8 @@ class _Theirs:
 
 def import_file(file: Path, root: Path) -> ModuleType:
     """Import a file of the submission at ``root``. Raises ImportFailed, which says why it cannot be."""
-    _, name = module_name(file, root)
     searched(search_path(file, root))
-    return _imported(file, name, root)
+    return _imported(file, place_of(file, root), root)
 
 
 _OF_SUBMISSIONS: dict[str, tuple[Path, ModuleType]] = {}  # by name: from which one, and the module
@@ -133,7 +147,7 @@ def import_adapter(file: Path, submission: Path) -> ModuleType:
     Raises ImportFailed, which says why it cannot be imported.
     """
     searched([submission, submission.parent] if submission.is_dir() else [submission.parent])
-    return _imported(file, f"adapter_{file.stem}", submission)
+    return _imported(file, Place(file.parent, f"adapter_{file.stem}"), submission)
 
 
 def searched(folders: Sequence[Path]) -> None:
@@ -144,23 +158,36 @@ def searched(folders: Sequence[Path]) -> None:
         sys.path.insert(0, folder)
 
 
-def _imported(file: Path, name: str, root: Path) -> ModuleType:
+def _imported(file: Path, place: Place, root: Path) -> ModuleType:
     _forget_others(root)
-    before = set(sys.modules)
+    before, begun = set(sys.modules), ModuleType(file.stem)
     try:
-        return importlib.import_module(name) if "." in name else _execute(file, name)
+        place.stood_in()
+        return importlib.import_module(place.name) if "." in place.name else _execute(file, place.name)
     except KeyboardInterrupt:
         raise
     except SystemExit as error:
+        begun = _begun(file, error)
         reason = f"called sys.exit({error.code!r}) while it was imported"
     except SyntaxError as error:
         reason = f"cannot be imported: {Path(error.filename or file).name}: {syntax_message(error)}"
     except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
+        begun = _begun(file, error)
         reason = f"cannot be imported: {english.exception(told_of(error))}"
     finally:
         new = (each for each in sys.modules.keys() - before if _lies_in(each, root))
         _OF_SUBMISSIONS.update({each: (root, sys.modules[each]) for each in new})
-    raise ImportFailed(f"{file.name}: {reason}")
+    raise ImportFailed(f"{file.name}: {reason}", begun)
+
+
+def _begun(file: Path, error: BaseException) -> ModuleType:
+    """What a file had defined when it ended; nothing, if that is not for want of something."""
+    module = ModuleType(file.stem)
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code.co_name == "<module>")
+    for frame in frames if isinstance(error, WANTING) else ():
+        if frame.f_code.co_filename == str(file):
+            vars(module).update(frame.f_globals)
+    return module
 
 
 def _execute(file: Path, name: str) -> ModuleType:
@@ -178,44 +205,16 @@ def _execute(file: Path, name: str) -> ModuleType:
     return module
 
 
-def module_name(file: Path, root: Path) -> tuple[Path, str]:
-    """The folder to search and the dotted name under which ``file`` is imported.
-
-    A file is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively.
-    """
-    folder, parts = file.parent, [file.stem]
-    while _is_package(folder) and folder.name.isidentifier():
-        parts.insert(0, folder.name)
-        if folder == root:
-            return folder.parent, ".".join(parts)
-        folder = folder.parent
-        if len(folder.parts) <= 1:
-            break
-    return folder, ".".join(parts)
-
-
 def search_path(file: Path, root: Path) -> list[Path]:
     """The folders that imports in a file of a submission may mean, first ones first."""
-    folder, _ = module_name(file, root)
+    folder = place_of(file, root).folder
     above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
     return list(dict.fromkeys([folder, *above]))
 
 
-def _is_package(folder: Path) -> bool:
-    if (folder / "__init__.py").exists():
-        return True
-    return any(_imports_relatively(file) for file in sorted(folder.glob("*.py"))[:50])
-
-
-def _imports_relatively(file: Path) -> bool:
-    try:
-        tree = shim.parsed(file.read_bytes(), file)
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return any(isinstance(node, ast.ImportFrom) and node.level > 0 for node in tree.body)
-
-
 def syntax_message(error: SyntaxError) -> str:
-    """The line and what is wrong with it, and what to do where it is old."""
+    """The line and what is wrong with it, and what to do where it is old, or no text as Python reads it."""
     old = shim.syntax_hint(error)
+    if error.lineno is None:
+        return f"it cannot be read as Python ({error.msg}); save it as text in UTF-8"
     return f"syntax error in line {error.lineno}: {error.msg}{f'; {old}' if old else ''}"

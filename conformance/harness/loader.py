@@ -21,15 +21,15 @@ import numpy as np
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
-from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file, syntax_message
+from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
+from gradproof.conformance.harness.source.names import defined_names, written_names
 from gradproof.conformance.spec.nearness import nearest
 from gradproof.conformance.spec.versions import older_versions
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
-MAX_SOURCE_BYTES = 2_000_000
+TEST = "test_"
 OTHERWISE = re.compile(r".+_(?:(?:py)?torch|tensorflow|keras|tf)")  # a file that is written in one of these
-DEFINITION = re.compile(rb"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
 SETS_ERRORS = "changes NumPy's error handling for everybody (np.seterr); use np.errstate around what needs it"
 
@@ -71,17 +71,18 @@ def load(
         given.update(_handed_out(file, frozenset(wanted).difference(found, broken)))
         if problem:
             problems.append(problem)
-            broken.update(dict.fromkeys(sorted(_written_names(file) & names), problem))
+            broken.update(dict.fromkeys(sorted(written_names(file) & names), problem))
         if not wanted:
             continue
         errors = np.geterr()
         try:
             module = import_file(file, path)
         except ImportFailed as failure:
-            problems.append(str(failure))
-            lost = [name for name in defined if re.split(r"[.(]", name)[0] in wanted]
+            module = failure.begun
+            begun = [name for name in wanted if callable(getattr(module, name, None))]
+            problems.append(f"{failure}; what it defines before that is judged" if begun else str(failure))
+            lost = [name for name in defined if re.split(r"[.(]", name)[0] in set(wanted).difference(begun)]
             broken.update((name, str(failure)) for name in sorted(lost))
-            continue
         if np.seterr(**errors) != errors:
             problems.append(f"importing {_place(file, path)} {SETS_ERRORS}")
         _collect(module, wanted, _place(file, path), found, places, problems)
@@ -98,12 +99,7 @@ def load(
             told = f"adapter {failure}; names of a submission that may lack them are best used inside functions"
             return {}, Inventory({}, (told,))
     if adapter is None:
-        problems.extend(_not_judged(path, names, given))
-        others = [
-            file for file in path.rglob("*.py") if _is_otherwise(file) and not _is_skipped(file.relative_to(path))
-        ]
-        names_of_them = ", ".join(sorted(file.name for file in others))
-        problems.extend([f"not judged, not written in NumPy: {names_of_them}"] if others else [])
+        problems.extend((*_not_judged(path, names, given), *_not_read(path, names.difference(found, broken))))
     missing = {name: reason for name, reason in broken.items() if name not in found}
     taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not isinstance(each, type)}
     where = dict(sorted(places.items()))
@@ -123,27 +119,6 @@ def source_files(path: Path) -> Iterator[Path]:
 def _is_otherwise(file: Path) -> bool:
     """Whether a file is written in a framework, by its name."""
     return OTHERWISE.fullmatch(file.stem.lower()) is not None
-
-
-def defined_names(file: Path) -> tuple[set[str], str | None]:
-    """The names a file binds at its top level, read without running it; or why it cannot be read."""
-    try:
-        source = file.read_bytes()
-        if len(source) > MAX_SOURCE_BYTES:
-            return set(), f"{file.name}: larger than {MAX_SOURCE_BYTES:,} bytes, not read"
-        tree = shim.parsed(source, file)
-    except SyntaxError as error:
-        return set(), f"{file.name}: {syntax_message(error)}"
-    except (OSError, ValueError, RecursionError, MemoryError) as error:
-        return set(), f"{file.name}: cannot be read ({type(error).__name__}: {error})"
-    return set(_top_level_names(tree.body)), None
-
-
-def _written_names(file: Path) -> set[str]:
-    """The names that a file which cannot be read as Python seems to define."""
-    with suppress(OSError):
-        return {name.decode(errors="replace") for name in DEFINITION.findall(file.read_bytes()[:MAX_SOURCE_BYTES])}
-    return set()
 
 
 def _collect(
@@ -218,6 +193,15 @@ def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[
         yield f"not judged, no contract covers them: {', '.join(dict.fromkeys(others))}"
 
 
+def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
+    """The files that are left out, if they are a framework's or define what is not there else."""
+    files = sorted(path.rglob("*.py"))
+    others = [file.name for file in files if _is_otherwise(file) and not _is_skipped(file.relative_to(path))]
+    tests = [file.name for file in files if file.name.startswith(TEST) and defined_names(file)[0] & missing]
+    yield from [f"not judged, not written in NumPy: {', '.join(others)}"] if others else []
+    yield from [f"not judged, called as tests are: {', '.join(tests)}"] if tests else []
+
+
 def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:
     with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         source = file.read_bytes()
@@ -259,35 +243,10 @@ def _raising(failure: ImportFailed) -> Callable[..., NoReturn]:
     return unavailable
 
 
-def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
-    for node in body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            yield node.name
-            if isinstance(node, ast.ClassDef):
-                yield from _written_members(node)
-        elif isinstance(node, ast.Assign):
-            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
-        elif isinstance(node, ast.If | ast.Try):
-            yield from _top_level_names(node.body)
-            yield from _top_level_names(node.orelse)
-            for handler in getattr(node, "handlers", ()):
-                yield from _top_level_names(handler.body)
-
-
-def _written_members(node: ast.ClassDef) -> Iterator[str]:
-    """As :func:`_members`, of a class that is not imported."""
-    for method in (each for each in node.body if isinstance(each, ast.FunctionDef)):
-        if method.name == "__init__":
-            arguments = (*method.args.args[1:], *method.args.kwonlyargs)
-            yield from (f"{node.name}({argument.arg})" for argument in arguments)
-        elif not method.name.startswith("_"):
-            yield f"{node.name}.{method.name}"
-
-
 def _is_skipped(relative: Path) -> bool:
     folders, name = relative.parts[:-1], relative.name
     return (
         any(part in SKIPPED_FOLDERS or part.startswith(".") for part in folders)
-        or name.startswith((".", "test_"))
+        or name.startswith((".", TEST))
         or name in ("setup.py", "conftest.py")
     )

@@ -5,20 +5,20 @@ result, wherever a submission is judged: behind a wall, where it is hidden, and 
 whether it is there, by an import in a ``try`` that expects it to fail, hears that it is not.
 """
 
-import ast
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, reduce, wraps
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce, wraps
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from numbers import Integral
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from gradproof.conformance.harness.python2_syntax import parsed_as_old
-from gradproof.conformance.spec.values import SUITE
+from gradproof.conformance.harness.absent import notebook
+from gradproof.conformance.harness.absent.guards import is_guarded
+from gradproof.conformance.harness.absent.placeholders import Absent, frames
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
@@ -40,13 +40,37 @@ METHODS: Mapping[str, Callable[[Any], Callable[..., object]]] = {
 }
 ABSENT = frozenset(
     (
-        *("IPython", "PIL", "cupy", "cv2", "google", "h5py", "imageio", "ipywidgets", "jax", "keras", "matplotlib"),
-        *("mpl_toolkits", "numba", "pandas", "requests", "scipy", "seaborn", "skimage", "sklearn", "tensorflow"),
-        *("torch", "torchaudio", "torchsummary", "torchvision", "tqdm"),
+        *("IPython", "PIL", "autograd", "beartype", "cupy", "cv2", "einops", "google", "h5py", "idx2numpy", "imageio"),
+        *(
+            "ipywidgets",
+            "jax",
+            "jaxtyping",
+            "joblib",
+            "keras",
+            "line_profiler",
+            "matplotlib",
+            "mpl_toolkits",
+            "networkx",
+        ),
+        *(
+            "nltk",
+            "numba",
+            "pandas",
+            "plotly",
+            "psutil",
+            "pytest",
+            "requests",
+            "scipy",
+            "seaborn",
+            "skimage",
+            "sklearn",
+        ),
+        *("sympy", "tensorboardX", "tensorflow", "termcolor", "torch", "torchaudio", "torchsummary", "torchvision"),
+        *("tqdm", "typing_extensions", "wandb", "yaml"),
     )
 )
 BUILT = "_cython"  # ends the names of what a hand-out has built from .pyx
-CAUGHT = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
+EXPECTED = ("ImportError", "ModuleNotFoundError")
 
 
 class StandIns:
@@ -64,14 +88,14 @@ class StandIns:
         """What importlib asks for. Raises ModuleNotFoundError where an absent one is asked for in case it is there."""
         parent, _, name = fullname.rpartition(".")
         top = fullname.partition(".")[0]
-        is_absent = top in ABSENT or isinstance(sys.modules.get(parent), _Absent) or name.endswith(BUILT)
+        is_absent = top in ABSENT or isinstance(sys.modules.get(parent), Absent) or name.endswith(BUILT)
         if not is_absent and fullname not in CONTENTS:
             return None
         found = PathFinder.find_spec(fullname, path)
         if found is not None and (not is_absent or self._is_own(found)):
             return None
-        frames = _frames()
-        if not _is_import(frames) or any(map(_is_guarded, frames)):
+        led = frames()
+        if not _is_import(led) or any(is_guarded(frame, *EXPECTED) for frame in led):
             if found is None:
                 return None
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
@@ -81,7 +105,7 @@ class StandIns:
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """An empty module, or one whose every name says that it is not there."""
         top, name = spec.name.partition(".")[0], spec.name.rpartition(".")[2]
-        return _Absent(spec.name) if top in ABSENT or name.endswith(BUILT) else ModuleType(spec.name)
+        return Absent(spec.name) if top in ABSENT or name.endswith(BUILT) else ModuleType(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         """Fill it with what it has."""
@@ -97,6 +121,7 @@ def install(submission: Path) -> StandIns:
     """From now on, absent modules are stood in for in this process. For one that has imported none of them itself."""
     finder = StandIns(submission)
     sys.meta_path.insert(0, finder)
+    notebook.stand_in()
     look = importlib.util.find_spec
 
     @wraps(look)
@@ -112,17 +137,6 @@ def install(submission: Path) -> StandIns:
     return finder
 
 
-def _frames() -> list[FrameType]:
-    """The frames that led here from the suite, innermost first: the submission's own, and those of importlib."""
-    frames, frame = [], sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename == __file__:
-        frame = frame.f_back
-    while frame.f_back is not None and not frame.f_code.co_filename.startswith(str(SUITE)):
-        frames.append(frame)
-        frame = frame.f_back
-    return frames
-
-
 def _is_import(frames: Sequence[FrameType]) -> bool:
     """Whether something is imported, and not only looked for."""
     for frame in frames:
@@ -131,106 +145,6 @@ def _is_import(frames: Sequence[FrameType]) -> bool:
         if frame.f_code.co_name == "_find_and_load":
             return True
     return False
-
-
-def _is_at_import() -> bool:
-    """Whether a module of the submission is being imported, so that there is no function to charge."""
-    modules = (frame.f_globals for frame in _frames() if frame.f_code.co_name == "<module>")
-    return any(names.get("__name__") != "__main__" for names in modules)
-
-
-def _is_guarded(frame: FrameType) -> bool:
-    """Whether an ImportError would be caught at the line where a frame is."""
-    return any(frame.f_lineno in lines for lines in _guarded_lines(frame.f_code.co_filename))
-
-
-@cache
-def _guarded_lines(file: str) -> tuple[range, ...]:
-    try:
-        tree = parsed_as_old(Path(file).read_bytes(), file)
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    return tuple(_guarded(tree))
-
-
-def _guarded(tree: ast.AST) -> Iterator[range]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Try):
-            is_guard = any(_catches(handler.type) for handler in node.handlers)
-        else:
-            is_guard = isinstance(node, ast.With) and any(_suppresses(item.context_expr) for item in node.items)
-        if is_guard and isinstance(node, ast.Try | ast.With):
-            first, last = node.body[0], node.body[-1]
-            yield range(first.lineno, (last.end_lineno or last.lineno) + 1)
-
-
-def _suppresses(manager: ast.expr) -> bool:
-    return "suppress" in ast.dump(manager) and _catches(manager)
-
-
-def _catches(caught: ast.expr | None) -> bool:
-    if caught is None:
-        return True
-    return any(isinstance(node, ast.Name) and node.id in CAUGHT for node in ast.walk(caught))
-
-
-class _Absent(ModuleType):
-    """A module that is not there: anything can be imported from it, and says so when it is used."""
-
-    def __getattr__(self, name: str) -> Any:
-        return _placeholder(self.__name__, name)
-
-
-class _Placeholder:
-    """Something of a module that is not there. Used for a result it raises ImportError.
-
-    While a file is imported it is called and decorates all the same, so that what does not need it is there.
-    """
-
-    def __init__(self, name: str) -> None:
-        self.__name__ = name
-
-    def __getattr__(self, name: str) -> Any:
-        return _placeholder(self.__name__, name)
-
-    def __instancecheck__(self, _instance: object) -> bool:
-        return False
-
-    def __mro_entries__(self, _bases: tuple[object, ...]) -> tuple[type, ...]:
-        if not _is_at_import():
-            _raise(self)
-        return (type(self.__name__, (), {"__new__": lambda *_arguments, **_options: _raise(self)}),)
-
-
-def _placeholder(owner: str, name: str) -> _Placeholder | str:
-    if name == "__version__":
-        return "0"
-    if name.startswith("__"):
-        raise AttributeError(f"{owner} has no attribute {name!r}")
-    return _Placeholder(f"{owner}.{name}")
-
-
-def _raise(used: _Placeholder, *_arguments: object, **_options: object) -> NoReturn:
-    module = used.__name__.partition(".")[0]
-    raise ImportError(f"{used.__name__} is used, and {module} is not there where submissions are judged", name=module)
-
-
-def _use(used: _Placeholder, *_arguments: object, **_options: object) -> _Placeholder:
-    return used if _is_at_import() else _raise(used)
-
-
-def _ask(used: _Placeholder, *_arguments: object) -> bool:
-    return False if _is_at_import() else _raise(used)
-
-
-ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")
-for _answer, _operations in (
-    (_use, ("call", "enter", "getitem", "neg", *ARITHMETIC, *(f"r{name}" for name in ARITHMETIC))),
-    (_ask, ("bool", "contains", "eq", "exit", "ge", "gt", "le", "lt", "ne")),
-    (_raise, ("array", "float", "int", "iter", "len", "next", "setitem")),
-):
-    for _operation in _operations:
-        setattr(_Placeholder, f"__{_operation}__", _answer)
 
 
 class _Bar:
@@ -287,6 +201,7 @@ CONTENTS: Mapping[str, Callable[[], Mapping[str, object]]] = {
     "six.moves.cPickle": lambda: _public("pickle"),
     "matplotlib": lambda: {"rcParams": {}, "use": _nothing},
     "matplotlib.pyplot": lambda: {"rcParams": {}, "ion": _nothing},
+    "numba": lambda: {"prange": range},
     "tqdm": _bars,
     "tqdm.auto": _bars,
     "tqdm.notebook": _bars,

@@ -14,13 +14,16 @@ COPY = re.compile(
     r"(.+?)(?:\s*\(\d+\)|\s+-\s+copy(?:\s*\(\d+\))?|[ _]copy(?: ?\d+)?|-copy\d+|[ ._-](?:old|backup|bak|orig))",
     re.IGNORECASE,
 )
+HAND_OUT = re.compile(
+    r"(?:.*[ ._-])?(?:starter|skeleton|template|handout|hand[ _-]out|boilerplate)(?:[ ._-].*)?", re.IGNORECASE
+)
 COPY_OF = re.compile(r"copy (?:\(\d+\) )?of (.+)", re.IGNORECASE)
 VERSION = re.compile(r"(.+?)[ ._-]*(?<![a-z])v(?:ersion)?[ ._-]*(\d+)", re.IGNORECASE)
 
 
 def is_copy(stem: str) -> bool:
-    """Whether a name without suffix is that of a copy: ``layers (1)``, ``layers - Copy``, ``layers_old``."""
-    return bool(COPY.fullmatch(stem) or COPY_OF.fullmatch(stem))
+    """Whether a name without suffix is that of a copy: ``layers (1)``, ``layers_old``, or what was begun with."""
+    return any(pattern.fullmatch(stem) for pattern in (COPY, COPY_OF, HAND_OUT))
 
 
 def original(stem: str) -> str:

@@ -1,0 +1,107 @@
+"""Where a file of a submission is imported from: its packages, those included that were left out of what was handed in.
+
+A course's text says ``from cs231n.layers import *`` or ``from ..layers import *``, and the files are handed in beside
+one another: the folder that they lie in stands in for the packages.
+"""
+
+import ast
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.machinery import PathFinder
+from pathlib import Path
+from types import ModuleType
+
+from gradproof.conformance.harness import compat as shim
+
+MOST_FILES = 50
+LEFT_OUT = "handed_in"  # the name of a package that has none
+
+
+@dataclass(frozen=True)
+class Place:
+    """The folder to search and the dotted name under which a file is imported, and folders of packages not there."""
+
+    folder: Path
+    name: str
+    left_out: Mapping[str, Path] = field(default_factory=dict)
+
+    def stood_in(self) -> None:
+        """From now on, the packages that are not there can be imported from."""
+        for name, folder in self.left_out.items():
+            package = sys.modules.setdefault(name, ModuleType(name))
+            package.__path__ = [*dict.fromkeys((*getattr(package, "__path__", ()), str(folder)))]
+
+
+def place_of(file: Path, root: Path) -> Place:
+    """Where a file of the submission at ``root`` is imported from.
+
+    It is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively; and
+    in as many as its own relative imports go up.
+    """
+    folder, levels = file.parent, max(_levels(file), default=0)
+    inside: list[Path] = []
+    while _is_package(folder) or len(inside) < levels:
+        if not (folder.name.isidentifier() or folder == root) or len(folder.parts) <= 1:
+            break
+        inside.insert(0, folder)
+        folder = folder.parent
+        if inside[0] == root:
+            break
+    names = [each.name if each.name.isidentifier() else LEFT_OUT for each in inside]
+    left_out = {LEFT_OUT: inside[0]} if LEFT_OUT in names[:1] else {}
+    for _ in range(levels - len(inside)):
+        names.append(LEFT_OUT)
+        left_out[".".join(names)] = file.parent
+    return Place(folder, ".".join((*names, file.stem)), {**left_out, **_named(file.parent)})
+
+
+def _named(folder: Path) -> dict[str, Path]:
+    """The packages that files import one another from, and that are not there."""
+    stems = {file.stem for file in folder.glob("*.py")}
+    packages = {
+        package
+        for file in _sources(folder)
+        for package, stem in _imported(file)
+        if stem in stems and not _is_there(package.partition(".")[0], folder)
+    }
+    parts = (package.split(".") for package in sorted(packages))
+    return {".".join(each[: n + 1]): folder for each in parts for n in range(len(each))}
+
+
+def _is_there(top: str, folder: Path) -> bool:
+    known = sys.modules.get(top)
+    if known is not None and known.__spec__ is not None:
+        return True
+    return PathFinder.find_spec(top, [*sys.path, str(folder), str(folder.parent)]) is not None
+
+
+def _imported(file: Path) -> Iterator[tuple[str, str]]:
+    """The packages that a file imports from, each with what may be a module of it."""
+    for node in _statements(file):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            package, _, stem = node.module.rpartition(".")
+            yield package, stem
+            yield from ((node.module, alias.name) for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((package, stem) for package, _, stem in (alias.name.rpartition(".") for alias in node.names))
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").exists() or any(any(_levels(file)) for file in _sources(folder))
+
+
+def _levels(file: Path) -> Iterator[int]:
+    """How many packages up the relative imports of a file go."""
+    return (node.level for node in _statements(file) if isinstance(node, ast.ImportFrom) and node.level)
+
+
+def _sources(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.py"))[:MOST_FILES]
+
+
+def _statements(file: Path) -> list[ast.stmt]:
+    try:
+        return shim.parsed(file.read_bytes(), file).body
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return []

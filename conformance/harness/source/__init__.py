@@ -1,0 +1,1 @@
+"""What is read of a submission's files before any of them runs."""

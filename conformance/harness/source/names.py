@@ -1,0 +1,63 @@
+"""The names that a file of a submission defines, read without running it."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.importing import syntax_message
+
+MAX_SOURCE_BYTES = 2_000_000
+DEFINITION = re.compile(rb"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
+
+
+def defined_names(file: Path) -> tuple[set[str], str | None]:
+    """The names a file binds at its top level, read without running it; or why it cannot be read."""
+    try:
+        source = file.read_bytes()
+        if len(source) > MAX_SOURCE_BYTES:
+            return set(), f"{file.name}: larger than {MAX_SOURCE_BYTES:,} bytes, not read"
+        tree = shim.parsed(source, file)
+    except SyntaxError as error:
+        return set(), f"{file.name}: {syntax_message(error)}"
+    except (OSError, ValueError, RecursionError, MemoryError) as error:
+        return set(), f"{file.name}: cannot be read ({type(error).__name__}: {error})"
+    return set(_top_level_names(tree.body)), None
+
+
+def written_names(file: Path) -> set[str]:
+    """The names that a file which cannot be read as Python seems to define."""
+    with suppress(OSError):
+        return {name.decode(errors="replace") for name in DEFINITION.findall(file.read_bytes()[:MAX_SOURCE_BYTES])}
+    return set()
+
+
+def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+            if isinstance(node, ast.ClassDef):
+                yield from _written_members(node)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            yield from (part.id for part in ast.walk(node) if isinstance(part, ast.Name) and _is_bound(part))
+        elif isinstance(node, ast.ImportFrom):  # what keeps its name is defined where it comes from
+            yield from (alias.asname for alias in node.names if alias.asname and alias.asname != alias.name)
+        elif isinstance(node, ast.If | ast.Try | ast.With | ast.For):
+            parts = [child for each in (node, *getattr(node, "handlers", ())) for child in ast.iter_child_nodes(each)]
+            yield from _top_level_names(part for part in parts if isinstance(part, ast.stmt))
+
+
+def _is_bound(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def _written_members(node: ast.ClassDef) -> Iterator[str]:
+    """As :func:`_members`, of a class that is not imported."""
+    for method in (each for each in node.body if isinstance(each, ast.FunctionDef)):
+        if method.name == "__init__":
+            arguments = (*method.args.args[1:], *method.args.kwonlyargs)
+            yield from (f"{node.name}({argument.arg})" for argument in arguments)
+        elif not method.name.startswith("_"):
+            yield f"{node.name}.{method.name}"

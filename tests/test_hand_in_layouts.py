@@ -1,0 +1,162 @@
+"""What right code may look like when it is handed in: names bound in other ways, packages left out, ends that fail."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import RELU, Judge
+
+from gradproof import impl
+from gradproof.conformance.checks.results import Status
+from gradproof.conformance.cli.replay_script import script
+from gradproof.conformance.engine.runner import Plan, gather
+from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.session import in_this_process
+from gradproof.conformance.harness.source.names import defined_names
+from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.contracts import contract_named
+
+BLOCK = """
+def affine_relu_forward(x, w, b):
+    return relu_forward(x @ w + b)
+"""
+NAMES = {"relu_forward", "relu_backward"}
+
+
+def handed_in(folder: Path, files: dict[str, str]) -> Path:
+    """A folder with these files."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def inventory_of(folder: Path) -> Inventory:
+    """What a submission offers."""
+    return in_this_process(folder).inventory
+
+
+@pytest.mark.parametrize(
+    "bound",
+    [
+        "relu_forward, relu_backward = made()",
+        "relu_forward: Function = forward\nrelu_backward: Function = backward",
+        "from mine import fwd as relu_forward, bwd as relu_backward",
+        "with np.errstate():\n    def relu_forward(x): ...\n    relu_backward = 1",
+        "for _ in (1,):\n    [relu_forward, *relu_backward] = made()",
+    ],
+)
+def test_a_name_may_be_bound_in_any_way(tmp_path: Path, bound: str) -> None:
+    """By a definition, an assignment of any kind, or an import under another name."""
+    assert defined_names(handed_in(tmp_path, {"layers.py": bound}) / "layers.py") == (NAMES, None)
+
+
+@pytest.mark.parametrize(
+    "called", ["relu_forward.calls = 0", "out, cache = relu_forward(x)", "from mine import relu_forward"]
+)
+def test_a_name_that_is_used_is_not_bound(tmp_path: Path, called: str) -> None:
+    """What keeps its name in an import is defined elsewhere."""
+    assert not defined_names(handed_in(tmp_path, {"layers.py": called}) / "layers.py")[0] & NAMES
+
+
+@pytest.mark.parametrize(
+    ("where", "imports"),
+    [
+        ("layer_utils.py", "from cs231n.layers import *"),
+        ("layer_utils.py", "from cs231n import layers\nfrom cs231n.layers import relu_forward"),
+        ("layer_utils.py", "from ..layers import *"),
+        ("classifiers/blocks.py", "from ..layers import *"),
+        ("layer_utils.py", "from .layers import *"),
+    ],
+)
+def test_packages_that_were_left_out_are_stood_in_for(tmp_path: Path, where: str, imports: str) -> None:
+    """Files are collected one by one, and their imports name the packages of the course."""
+    folder = handed_in(tmp_path / "alice-smith (2)", {"layers.py": RELU, where: f"{imports}\n{BLOCK}"})
+    found = inventory_of(folder)
+    assert ({*found.functions}, found.problems) == (NAMES | {"affine_relu_forward"}, ())
+
+
+def test_a_package_that_nobody_handed_in_is_missed_as_ever(tmp_path: Path) -> None:
+    """A stand-in has what was handed in, and no more."""
+    folder = handed_in(tmp_path, {"layers.py": RELU, "layer_utils.py": f"from cs231n.data_utils import *\n{BLOCK}"})
+    assert "No module named 'cs231n'" in inventory_of(folder).problems[0]
+
+
+def test_a_replay_stands_in_for_the_packages_too(tmp_path: Path, oracle: Oracle) -> None:
+    """Its script imports what the submission imports."""
+    folder = handed_in(tmp_path, {"layers.py": RELU, "blocks.py": f"from cs231n.layers import *\n{BLOCK}"})
+    session, contract = in_this_process(folder), contract_named("relu")
+    record = gather(contract, session, oracle, Plan((contract,), cases=1)).records[0]
+    text = script(record, folder, session.inventory)
+    assert f'sys.modules["cs231n"].__path__ = [{str(folder)!r}]' in text
+
+
+@pytest.mark.parametrize("end", ["open('cifar10.npz')", "input()", "import nowhere", "raise SystemExit(2)"])
+def test_what_is_defined_before_a_file_ends_for_want_of_something_is_judged(tmp_path: Path, end: str) -> None:
+    """Data, a terminal and arguments are where it was written, and not here."""
+    found = inventory_of(handed_in(tmp_path, {"layers.py": f"{RELU}\n{end}\ndef relu_leaky_forward(x): ...\n"}))
+    assert {*found.functions} == NAMES
+    assert found.problems[0].endswith("what it defines before that is judged")
+
+
+def test_a_file_that_is_wrong_at_its_end_is_not_judged(tmp_path: Path) -> None:
+    """That is no want of anything."""
+    found = inventory_of(handed_in(tmp_path, {"layers.py": f"{RELU}\nrelu_forwrd\n"}))
+    assert (found.functions, {*found.broken}) == ({}, NAMES)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "get_ipython().run_line_magic('matplotlib', 'inline')",
+        "try:\n    get_ipython()\n    raise ValueError\nexcept NameError: pass",
+        "import matplotlib.pyplot as plt\nfigure, (left, right) = plt.subplots(2)\nfor axis in figure.axes: pass",
+        "from numba import njit, prange\nmore = njit(parallel=True)(relu_forward)\nassert list(prange(2)) == [0, 1]",
+    ],
+)
+def test_what_a_notebook_leaves_in_a_file_harms_nothing(tmp_path: Path, line: str) -> None:
+    """Magics, pictures and decorators are no results."""
+    found = inventory_of(handed_in(tmp_path, {"layers.py": f"{RELU}\n{line}\n"}))
+    assert ({*found.functions}, found.problems) == (NAMES, ())
+
+
+def test_what_is_decorated_by_something_absent_stays_a_function(tmp_path: Path) -> None:
+    """Without it, it gives the same results."""
+    text = "from numba import njit\n@njit\ndef half(x): return x / 2\n" + RELU.replace(
+        "np.maximum(x", "np.maximum(half(x) * 2"
+    )
+    session = in_this_process(handed_in(tmp_path, {"layers.py": text}))
+    assert session.functions["relu_forward"](np.array([-1.0, 3.0]))[0].tolist() == [0.0, 3.0]
+
+
+def test_a_file_in_another_encoding_is_told_so(tmp_path: Path) -> None:
+    """As an editor saves it that says Unicode and means UTF-16."""
+    (tmp_path / "layers.py").write_text(RELU, encoding="utf-16")
+    assert inventory_of(tmp_path).problems[0].endswith("save it as text in UTF-8")
+
+
+def test_a_file_that_is_called_as_a_test_is_named_where_something_is_missing(tmp_path: Path) -> None:
+    """It is not read, and nothing that was handed in may vanish."""
+    assert inventory_of(handed_in(tmp_path, {"test_layers.py": RELU})).problems == (
+        "not judged, called as tests are: test_layers.py",
+    )
+
+
+def filled_in(**options: object) -> Callable[..., Any]:
+    """Batch normalization that writes into its options."""
+
+    def batchnorm_forward(x: Any, gamma: Any, beta: Any, bn_param: dict[str, Any]) -> Any:
+        for name, value in options.items():
+            bn_param.setdefault(name, value)
+        return impl.batchnorm_forward(x, gamma, beta, bn_param)
+
+    return batchnorm_forward
+
+
+def test_an_option_that_was_left_to_its_default_may_be_filled_in(judge_impl: Judge) -> None:
+    """No call is changed by it; another key in the caller's dictionary is a surprise (a planted fault)."""
+    results = judge_impl("batchnorm", batchnorm_forward=filled_in(eps=1e-5))
+    assert {result.status for result in results.values()} == {Status.PASSED}
