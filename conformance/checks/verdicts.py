@@ -1,6 +1,7 @@
 """What a submission is judged by, and the verdicts of all checks on one contract's cases."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -71,7 +72,7 @@ def record_of(
 ) -> CaseRecord:
     """One case, its answer and what the submission gives; nothing of either where it refuses what it may refuse.
 
-    While the answer is found, the submission may be at work on the case that is following.
+    While the answer is found and compared, the submission may be at work on the case that is following.
     """
     observed = session.run(contract, case, following=following)
     is_ours = observed.error is not None and observed.error.kind == Kind.HARNESS
@@ -79,7 +80,10 @@ def record_of(
     if refuses and contract.may_still_refuse(case, answered=bool(observed.arrays)):
         return CaseRecord(contract, case, Answer({}, {}), Observed({}), is_refused=True)
     answer = oracle.answer(case)
-    return CaseRecord(contract, case, answer.of(observed.arrays) if observed.left_out else answer, observed)
+    record = CaseRecord(contract, case, answer.of(observed.arrays) if observed.left_out else answer, observed)
+    with suppress(Exception):  # it fails again where it is judged, and is told there
+        _ = record.comparisons
+    return record
 
 
 def verdicts(exam: ContractRun, hides: Callable[[str], bool] = lambda _check: False) -> dict[str, Verdict]:

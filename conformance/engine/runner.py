@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from platform import python_version
 
@@ -12,14 +13,15 @@ from gradproof.conformance.checks.discretion import Words, discreet_words, frank
 from gradproof.conformance.checks.messages import text_for_students
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result, Run, Status
-from gradproof.conformance.checks.verdicts import Plan, gather, results_of, unjudged
+from gradproof.conformance.checks.verdicts import Plan, cases_of, gather, results_of, unjudged
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
 from gradproof.conformance.engine.charges import settled
 from gradproof.conformance.engine.handed_out import without
 from gradproof.conformance.engine.our_faults import sure
-from gradproof.conformance.harness.session import Session
+from gradproof.conformance.harness.session import LocalSession, Session
+from gradproof.conformance.oracle.ahead import answering_ahead
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import CONVENTIONS
@@ -42,15 +44,16 @@ def run(
     times: dict[str, float] = {}
     notes = [*session.inventory.problems, *(generations.notes(session.inventory) if plan.assignment is None else ())]
     cases = 0
-    for contract in plan.contracts:
-        begun = time.perf_counter()
-        known[contract.name], count, said = sure(
-            partial(_judged_alone, contract, session, oracle, plan), partial(_broken, contract, plan)
-        )
-        times[contract.name] = time.perf_counter() - begun
-        cases += count
-        notes.extend(said)
-        tick(contract.name)
+    with _answering_ahead(session, oracle, plan):
+        for contract in plan.contracts:
+            begun = time.perf_counter()
+            known[contract.name], count, said = sure(
+                partial(_judged_alone, contract, session, oracle, plan), partial(_broken, contract, plan)
+            )
+            times[contract.name] = time.perf_counter() - begun
+            cases += count
+            notes.extend(said)
+            tick(contract.name)
     attribution = Attribution(session, oracle, plan, known)
     attributed = {}
     for contract in plan.contracts:
@@ -81,6 +84,14 @@ def run(
         seconds=time.perf_counter() - started,
         times=times,
     )
+
+
+def _answering_ahead(session: Session, oracle: Oracle, plan: Plan) -> AbstractContextManager[None]:
+    """The oracle at work beside a submission that has a process of its own."""
+    if isinstance(session, LocalSession):
+        return nullcontext()
+    asked = (c for contract in plan.contracts for c in cases_of(contract, oracle, plan, plan.dialect, plan.cases))
+    return answering_ahead(oracle, asked)
 
 
 def _judged_alone(

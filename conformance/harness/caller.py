@@ -234,12 +234,14 @@ class Caller:
             self._generators[function, moment] = generators.state(), self._sets_errors
         for name, argument in arguments.items():
             key = Watch(function, name, moment)
+            if key in self.watched or key in self.parameters:
+                continue  # of the first call
             array = _array(argument)
             if array is not None:
-                self.watched.setdefault(key, array)
+                self.watched[key] = array
                 self._arguments.setdefault(Watch(function, name, "end"), argument)
             elif isinstance(argument, dict):
-                self.parameters.setdefault(key, {str(k): _plain(v) for k, v in argument.items()})
+                self.parameters[key] = {str(k): _plain(v) for k, v in argument.items()}
 
 
 def told_of(error: BaseException) -> Raised:

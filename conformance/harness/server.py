@@ -17,6 +17,7 @@ from gradproof.conformance.harness.loader import load
 from gradproof.conformance.harness.printed import Counter
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.cases import Case, blinded
+from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import added, all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Finding, Thing
@@ -80,6 +81,7 @@ class Server:
 
     def _run(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
         contract, case = _contract_and_case(header, arrays)
+        self._take_as_announced(contract)
         self._session.transplanted = tuple(header["transplanted"])
         observed = self._session.run(
             contract,
@@ -105,12 +107,17 @@ class Server:
     def _probe(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
         values = {name.removesuffix(wire.STACKED): a for name, a in arrays.items() if name.endswith(wire.STACKED)}
         contract, case = _contract_and_case(header, {n: a for n, a in arrays.items() if not n.endswith(wire.STACKED)})
+        self._take_as_announced(contract)
         self._session.transplanted = tuple(header["transplanted"])
         outcome = self._session.probe(contract, case, values, announce=self._announce)
         if isinstance(outcome, Finding):
             self._done(outcome)
         else:
             self._done(None, {"value": outcome})
+
+    def _take_as_announced(self, contract: Contract) -> None:
+        """The first function of a contract is called unless another is announced, so the suite takes it."""
+        self._announced, self._announced_at = contract.functions[0].name, time.monotonic()
 
     def _announce(self, function: str) -> None:
         """Tell which function is called, so that it is charged with what happens next, and that time goes on."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
+import numpy as np
+
 from gradproof.conformance.errors import ContractFileError, FixtureError, UsageError, VacuousCaseError, install
 from gradproof.conformance.oracle import published_values, yardstick
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, Stem
@@ -39,7 +41,7 @@ class Oracle(Protocol):
 
 
 class TorchOracle:
-    """Computes answers with the torch reference. Each case is answered once.
+    """Draws each case once, and answers it once with the torch reference. Threads may share it.
 
     Args:
         seed: what cases are drawn with.
@@ -53,18 +55,24 @@ class TorchOracle:
         self.seed = seed
         self._recorded = recorded
         self._answers: dict[str, Answer] = {}
+        self._drawn: dict[tuple[str, Dialect, int], tuple[Case, ...]] = {}
+        self._working = Lock()
 
     def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
         """See :class:`Oracle`."""
-        drawn = (
-            draw_case(contract, self.seed, index, dialect) for index in range(DEFAULT_CASES if count is None else count)
-        )
-        return (*drawn, *published_values.cases(contract.name, dialect))
+        count = DEFAULT_CASES if count is None else count
+        key = (contract.name, dialect, count)
+        with self._working:
+            if key not in self._drawn:
+                self._drawn[key] = tuple(draw_case(contract, self.seed, index, dialect) for index in range(count))
+        return (*self._drawn[key], *published_values.cases(contract.name, dialect))
 
     def answer(self, case: Case) -> Answer:
         """See :class:`Oracle`. Raises VacuousCaseError if the case could not tell right from wrong."""
         if case.id not in self._answers:
-            self._answers[case.id] = published_values.answer(case) if case.source else self._computed(case)
+            with self._working:
+                if case.id not in self._answers:
+                    self._answers[case.id] = published_values.answer(case) if case.source else self._computed(case)
         return self._answers[case.id]
 
     def _computed(self, case: Case) -> Answer:
@@ -202,7 +210,11 @@ def _agree(values: Mapping[str, Array], known: Answer, dtype: str) -> bool:
     shapes = ({name: array.shape for name, array in each.items()} for each in (values, known.values))
     if len({tuple(each.items()) for each in shapes}) > 1:
         return False
-    return all(yardstick.compare(v, known.values[n], known.units[n], dtype).is_right for n, v in values.items())
+    return all(
+        np.array_equal(value, known.values[name], equal_nan=True)
+        or yardstick.compare(value, known.values[name], known.units[name], dtype).is_right
+        for name, value in values.items()
+    )
 
 
 def _require_telling(contract: Contract, case: Case, values: Mapping[str, Array], units: Mapping[str, Array]) -> None:

@@ -33,7 +33,7 @@ def as_array(value: object) -> Array | None:
         return None
     if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:
         return None
-    return array.astype(array.dtype.newbyteorder("="), copy=False)
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
 def described(value: object) -> Thing:
