@@ -15,11 +15,17 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from gradproof.conformance.cli.main import cli
+from gradproof.conformance.cli.spoken import helping
 from gradproof.conformance.reports.languages import messages
 
 FOLDER = Path(messages.__file__).parent
 ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)  # the same messages make the same bytes
-DOMAINS = {"gradproof": messages.of_suite, "hints": messages.of_hints}
+DOMAINS = {
+    "gradproof": messages.of_suite,
+    "commands": lambda: tuple(dict.fromkeys(helping.messages(cli))),
+    "hints": messages.of_hints,
+}
 
 
 def read(path: Path, language: str) -> Catalog:

@@ -40,6 +40,12 @@ def is_of_the_machine(error: OSError) -> bool:
     return error.errno in {getattr(errno, name, None) for name in scarce} - {None}
 
 
+def words_of(error: BaseException) -> str:
+    """What an error says, as the sentence that it was made of, if it was."""
+    words = error.args[0] if error.args else ""
+    return words if isinstance(words, str) else str(error)
+
+
 def told(error: BaseException) -> str:
     """An error of the machine or of the suite in one line."""
     if isinstance(error, Broken):

@@ -6,7 +6,6 @@ pytest has an option ``--fixtures`` already, and other plugins may have a ``--di
 ``--submission``, and beside ``--submission`` the short names that ``gradproof check`` has are taken for them.
 """
 
-import argparse
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gradproof.conformance import plugin_options
 from gradproof.conformance.checks.results import Result
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, words_of
+from gradproof.conformance.reports.languages.speaking import by_environment, t, tell
 
 if TYPE_CHECKING:
     from gradproof.conformance.checks.verdicts import Plan
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = Path(__file__).resolve().with_name("test_conformance.py")
 TORCH_CASES = 300
+NOT_THERE = "{option} {path} does not exist, expected a .py file or a folder"
+MESSAGES = (NOT_THERE,)
 SHORT = ("adapter", "assignment", "cases", "compat", "contracts", "dialect", "fixtures", "oracle", "python2", "seed")
 
 _PLAN = pytest.StashKey["Plan"]()
@@ -35,64 +38,15 @@ Results = Callable[[str], Mapping[str, Result]]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the group gradproof."""
-    group = parser.getgroup("gradproof", "judge NumPy layers against PyTorch")
-    group.addoption(
-        "--submission",
-        metavar="PATH",
-        help="the submission to judge, a .py file or a folder (default: impl); beside it the options below may be "
-        "written short: "
-        "--adapter, --assignment, --cases, --compat, --contracts, --dialect, --fixtures, --oracle, --python2, --seed",
-    )
-    group.addoption(
-        "--submission-adapter", metavar="FILE", help="a file that defines the canonical functions in terms of it"
-    )
-    group.addoption(
-        "--submission-contracts",
-        metavar="FILE",
-        action="append",
-        default=[],
-        help="a Python file of contracts of your own; may be given again",
-    )
-    group.addoption(
-        "--submission-assignment",
-        metavar="FILE|NAME",
-        help="what must be there and under which conventions: a TOML file, or the name of a shipped one; it decides "
-        "what the options below do not",
-    )
-    group.addoption(
-        "--submission-dialect",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        help="a convention of the submission, e.g. dropout_p=drop; may be given again",
-    )
-    group.addoption(
-        "--submission-compat",
-        action="store_true",
-        help="put names of Python 2 and of old NumPy back, for old submissions",
-    )
-    group.addoption(
-        "--submission-python2",
-        action="store_true",
-        help="the same, and / of whole numbers rounds down, as in Python 2",
-    )
-    group.addoption(
-        "--submission-oracle",
-        choices=["auto", "torch", "golden"],
-        default="auto",
-        help="where the answers come from (default: auto)",
-    )
-    group.addoption("--submission-fixtures", metavar="DIR", help="the fixture set of the golden oracle")
-    group.addoption(
-        "--submission-seed", type=int, default=None, metavar="N", help="the seed that cases are drawn with (default: 0)"
-    )
-    group.addoption(
-        "--submission-cases",
-        type=_positive,
-        default=None,
-        metavar="N",
-        help=f"cases for each contract (default: {TORCH_CASES} with torch, all recorded ones without)",
-    )
+    with by_environment():
+        plugin_options.add_to(parser, TORCH_CASES)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What is told in this run is told in the language of the environment."""
+    spoken = ExitStack()
+    spoken.enter_context(by_environment())
+    config.add_cleanup(spoken.close)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -251,14 +205,7 @@ def _usage_errors() -> Iterator[None]:
     try:
         yield
     except UsageError as error:
-        raise pytest.UsageError(str(error)) from None
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of cases, expected 1 or more")
-    return number
+        raise pytest.UsageError(tell(words_of(error))) from None
 
 
 def _path(config: pytest.Config) -> Path:
@@ -276,5 +223,5 @@ def _adapter(config: pytest.Config) -> Path | None:
 
 def _existing(path: Path, option: str) -> Path:
     if not path.exists():
-        raise pytest.UsageError(f"{option} {path} does not exist, expected a .py file or a folder")
+        raise pytest.UsageError(t(NOT_THERE, option=option, path=path))
     return path

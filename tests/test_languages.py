@@ -4,6 +4,7 @@ import json
 import pickle
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from gettext import GNUTranslations
 from pathlib import Path
@@ -18,20 +19,33 @@ from gradproof.conformance.checks import hints, serialized
 from gradproof.conformance.checks.discretion import Words, discreet_words, frank_words
 from gradproof.conformance.checks.messages import text
 from gradproof.conformance.checks.results import Status
+from gradproof.conformance.cli.main import cli, main
 from gradproof.conformance.cli.report import report
-from gradproof.conformance.grading.handin import IntakeProblem, words_of
+from gradproof.conformance.cli.spoken import helping, usage
+from gradproof.conformance.cli.spoken.lines import CLOSING, lines
+from gradproof.conformance.engine.assignment import read
+from gradproof.conformance.errors import UsageError, words_of
+from gradproof.conformance.grading.handin import IntakeProblem
 from gradproof.conformance.grading.model import from_line, to_line
 from gradproof.conformance.grading.returned.tape import Tape, packed, unpacked
+from gradproof.conformance.harness.wire import WireError
 from gradproof.conformance.reports.languages import messages, speaking
 from gradproof.conformance.reports.languages.speaking import LANGUAGES, of_environment, t, tell
 from gradproof.conformance.reports.text import failure_text
 from gradproof.conformance.reports.views import View, sheet
 from gradproof.conformance.reports.wording import padded
+from gradproof.conformance.sandbox import from_outside
+from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.words.said import SENTENCES, Said, as_plain, from_plain, joined, placeholders, say
 
 FOLDER = Path(speaking.__file__).parent
-DOMAINS: dict[str, Callable[[], tuple[str, ...]]] = {"gradproof": messages.of_suite, "hints": messages.of_hints}
+DOMAINS: dict[str, Callable[[], tuple[str, ...]]] = {
+    "gradproof": messages.of_suite,
+    "commands": lambda: tuple(dict.fromkeys(helping.messages(cli))),
+    "hints": messages.of_hints,
+}
+WHOLE = ("gradproof", "commands")
 LEAST_OF_HINTS = 0.9  # the share that is told in Chinese; it does not fall
 IN_CODE = re.compile(r"`[^`]+`|\bnp\.\w+|\b[a-z]+_[a-z_]+\b|--[a-z-]+")
 
@@ -42,10 +56,11 @@ def chinese(domain: str) -> dict[str, str]:
         return {key: value for key, value in GNUTranslations(file)._catalog.items() if key}
 
 
-def test_every_sentence_has_a_translation() -> None:
-    """Whoever adds one adds its Chinese to gradproof.po and runs benchmarks/languages.py."""
-    known = chinese("gradproof")
-    assert [each for each in messages.of_suite() if each not in known] == []
+@pytest.mark.parametrize("domain", WHOLE)
+def test_every_sentence_has_a_translation(domain: str) -> None:
+    """Whoever adds one adds its Chinese to the .po file and runs benchmarks/languages.py."""
+    known = chinese(domain)
+    assert [each for each in DOMAINS[domain]() if each not in known] == []
 
 
 def test_the_share_of_hints_that_are_translated_does_not_fall() -> None:
@@ -56,9 +71,9 @@ def test_the_share_of_hints_that_are_translated_does_not_fall() -> None:
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_translations_have_the_same_placeholders(domain: str) -> None:
-    """No value is lost, and none asked for that is not there. A hint is no template: its braces are its own."""
+    """No value is lost, and none asked for that is not there. The braces of hints and help are their own."""
     known = chinese(domain)
-    if domain == "hints":
+    if domain != "gradproof":
         assert {k: v for k, v in known.items() if k.count("{") != v.count("{")} == {}
     else:
         assert {k: v for k, v in known.items() if placeholders(k) != placeholders(v)} == {}
@@ -272,3 +287,97 @@ def test_findings_are_told_in_the_language_of_the_reader() -> None:
     told = text([found(Kind.SHAPE, observation="db", expected=(3,), got=(1, 3))])
     with speaking.speaking("zh"):
         assert tell(told) == "db 的形状是 (1, 3)，应为 (3,)"
+
+
+def said_by_main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> tuple[str, str]:
+    """What the command line prints on its two streams."""
+    monkeypatch.setattr("sys.argv", ["gradproof", *words])
+    with suppress(SystemExit):
+        main()
+    told = capsys.readouterr()
+    return told.out, told.err
+
+
+@pytest.mark.parametrize("verb", [*cli.commands, ""])
+def test_help_is_whole_in_the_readers_language(
+    verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of every verb, wherever --lang stands: no heading, no sentence, no option is left in English."""
+    out, _ = said_by_main(monkeypatch, capsys, *filter(None, [verb]), "--help", "--lang", "zh")
+    assert out.startswith("用法：")
+    assert "选项：" in out
+    assert not re.search(r"Usage|Options|Commands|Show this|default|[a-z]{3,} [a-z]{2,} [a-z]{2,} [a-z]{2,}", out)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["check"], "gradproof：缺少参数 'PATH'.（见 'gradproof check --help'）"),
+        (["chek"], "没有命令 'chek'"),
+        (["check", "x.py", "--cases", "0"], "'--cases' 的值无效：0 不在范围 x>=1 内"),
+        (["report", "x", "--format", "htm"], "'--format' 的值无效：'htm' 不是"),
+        (["check", "x.py", "--onyl", "a"], "没有选项"),
+        (["check", "/no/where.py"], "/no/where.py 不存在，应为 .py 文件"),
+    ],
+)
+def test_wrong_usage_is_told_in_the_readers_language(
+    words: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What click complains of, and what we do; click speaks English again when the command has ended."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    _, err = said_by_main(monkeypatch, capsys, *words)
+    assert told in err
+    assert CliRunner().invoke(cli, ["chek"]).output.startswith("Usage:")
+
+
+def test_help_is_laid_out_by_the_places_that_characters_take() -> None:
+    """No line is wider than asked for, and none begins with a mark that closes."""
+    text = "评判一份提交（.py 文件、文件夹或压缩包），见 'gradproof list assignments'。 [默认：没有]" * 3
+    for width in range(16, 40):
+        made = lines(text, width)
+        assert all(cell_len(each) <= width for each in made)
+        assert not any(each[0] in CLOSING for each in made)
+    assert "".join(lines(text, 20)).replace(" ", "") == text.replace(" ", "")
+
+
+def test_the_language_of_a_command_line_is_found_wherever_it_stands() -> None:
+    """And a file that is called so after -- is none."""
+    assert usage.language_of(["check", "--help", "--lang=zh"], {}) == "zh"
+    assert usage.language_of(["--lang", "en", "check"], {"LANG": "zh_CN"}) == "en"
+    assert usage.language_of(["check", "--", "--lang", "zh"], {}) == "en"
+
+
+def test_a_complaint_about_an_assignment_is_told_from_its_fields(tmp_path: Path) -> None:
+    """Whatever the depth: the file, the key, the name and what may have been meant."""
+    path = tmp_path / "a.toml"
+    path.write_text('name = "a"\nadvisory = ["puriti"]\n[contracts]\nrelu = {}\n', encoding="utf-8")
+    with pytest.raises(UsageError) as raised:
+        read(path)
+    with speaking.speaking("zh"):
+        assert (
+            tell(words_of(raised.value)) == f"作业 {path}：advisory：没有名为 'puriti' 的检查；是否想写 'purity'\uff1f"
+        )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"say": "{a.__class__}", "with": {"a": "x"}},
+        {"say": "{name}: {words:>999999999}", "with": {}},
+        {"say": ["x"]},
+        1.5,
+    ],
+)
+def test_only_sentences_that_are_known_come_from_a_process(told: object) -> None:
+    """Anything else ends the connection, as whatever is malformed does."""
+    inventory = {"functions": {}, "parameters": {}, "absent": [], "handed_out": [], "broken": {}, "problems": [told]}
+    with pytest.raises(WireError):
+        from_outside.inventory(inventory)
+
+
+def test_what_a_process_says_of_a_file_is_told_in_the_readers_language(tmp_path: Path) -> None:
+    """From its fields, through the wire."""
+    path = tmp_path / "layers.py"
+    path.write_text("import sys\ndef relu_forward(x):\n    return x, x\nsys.exit(3)\n", encoding="utf-8")
+    with Sandbox(path) as session, speaking.speaking("zh"):
+        assert list(map(tell, session.inventory.problems)) == ["layers.py：导入时调用了 sys.exit(3)"]

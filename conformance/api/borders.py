@@ -8,6 +8,7 @@ import numpy as np
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.words.said import say
 
 WIDER = {"bfloat16": np.float32}  # what NumPy has no name for, and what holds it exactly
 
@@ -25,9 +26,11 @@ def to_numpy(value: Any, what: str) -> Array:
         array = np.from_dlpack(value) if not hasattr(value, "__array__") and hasattr(value, "__dlpack__") else value
         array = np.asarray(array)
     except (TypeError, ValueError, RuntimeError, BufferError) as error:
-        raise UsageError(f"{what} is a {type(value).__name__} that is no array: {error}") from None
+        raise UsageError(
+            say("{what} is a {name} that is no array: {reason}", what=what, name=type(value).__name__, reason=error)
+        ) from None
     if array.dtype.kind not in "biuf":
-        raise UsageError(f"{what} is of dtype {array.dtype}, expected numbers")
+        raise UsageError(say("{what} is of dtype {dtype}, expected numbers", what=what, dtype=array.dtype))
     return array
 
 
@@ -60,7 +63,14 @@ def called(
         gradients = backward(upstream(out), *inputs.values())
         gradients = gradients if isinstance(gradients, tuple | list) else (gradients,)
         if len(gradients) != len(wrt):
-            raise UsageError(f"backward gives {len(gradients)} gradients, expected {len(wrt)}: {', '.join(wrt)}")
+            raise UsageError(
+                say(
+                    "backward gives {count} gradients, expected {expected}: {names}",
+                    count=len(gradients),
+                    expected=len(wrt),
+                    names=", ".join(wrt),
+                )
+            )
         return out, dict(zip(wrt, gradients, strict=True))
     leaves = {name: inputs[name] for name in wrt}
     if all(map(_is_torch, leaves.values())):
@@ -69,7 +79,10 @@ def called(
         return _by_jax(of, leaves, upstream)
     kind = type(inputs[wrt[0]]).__name__
     raise UsageError(
-        f"there is no autograd for {kind}: give backward=, called with the upstream gradient and the inputs"
+        say(
+            "there is no autograd for {kind}: give backward=, called with the upstream gradient and the inputs",
+            kind=kind,
+        )
     )
 
 

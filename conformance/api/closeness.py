@@ -16,6 +16,7 @@ from gradproof.conformance.api.borders import called, dtype_of, to_numpy
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case, generator
+from gradproof.conformance.spec.words.said import say
 
 JUMPS = 4  # runs that look for one
 Inputs = Mapping[str, Any] | Sequence[Any]
@@ -137,12 +138,14 @@ def _asked(inputs: Inputs, wrt: Sequence[str | int], dtype: str | None) -> _Ques
     names = tuple(given)
     chosen = tuple(names[each] if isinstance(each, int) else each for each in wrt)
     if unknown := [name for name in chosen if name not in given]:
-        raise UsageError(f"wrt: there is no input {unknown[0]!r}; there are {', '.join(names)}")
+        raise UsageError(
+            say("wrt: there is no input {unknown!r}; there are {names}", unknown=unknown[0], names=", ".join(names))
+        )
     options = {name: value for name, value in given.items() if isinstance(value, bool | int | str | tuple | None)}
     arrays = {name: to_numpy(value, name) for name, value in given.items() if name not in options}
     floats = [name for name, array in arrays.items() if array.dtype.kind == "f"]
     if not floats:
-        raise UsageError("none of the inputs is of a float dtype: there is nothing to round")
+        raise UsageError(say("none of the inputs is of a float dtype: there is nothing to round"))
     computed_in = dtype or dtype_of(given[floats[0]])
     yardstick.precision(computed_in)
     return _Question(Case("closeness", 0, 0, "given", computed_in, "C", arrays, {}), options, names, chosen, by_name)
@@ -154,8 +157,11 @@ def _answered(question: _Question, formulas: Sequence[Callable[..., Any]]) -> di
     exact, again = (_run(formulas[0], question, yardstick.in_float64(case)) for _ in range(2))
     if differ := [name for name, value in exact.items() if not np.array_equal(value, again[name], equal_nan=True)]:
         raise UsageError(
-            f"the reference is random: two calls on the same inputs gave different values of {differ[0]}; give what is "
-            "random as an input"
+            say(
+                "the reference is random: two calls on the same inputs gave different values of {differ}; give "
+                "what is random as an input",
+                differ=differ[0],
+            )
         )
     moved = yardstick.moved_by_an_ulp(case)
     runs = [_run(formula, question, each) for formula in formulas for each in moved]
@@ -166,7 +172,7 @@ def _answered(question: _Question, formulas: Sequence[Callable[..., Any]]) -> di
         try:
             unit = yardstick.unit(value, yardstick.beyond_float32(own, value, over, case.dtype), case.dtype)
         except ValueError as error:
-            raise UsageError(f"{name}: {error}") from None
+            raise UsageError(say("{name}: {reason}", name=name, reason=error)) from None
         least, largest = yardstick.sides(value, over, unit)
         most = yardstick.most(value, unit, case.dtype)
         told[name] = Allowed(value, unit, most, yardstick.NORMWISE, case.dtype, least, largest)
@@ -187,7 +193,9 @@ def _run(formula: Callable[..., Any], question: _Question, case: Case) -> dict[s
         along = question.upstream(np.empty(shape)).astype(next(a.dtype for a in inputs.values() if a.dtype.kind == "f"))
         answers: dict[str, Array] = bridge.run(named, inputs, {}, ("out",), wrt, {"out": along} if wrt else {})
     except Exception as error:
-        raise UsageError(f"the reference cannot be run: {type(error).__name__}: {error}") from error
+        raise UsageError(
+            say("the reference cannot be run: {name}: {reason}", name=type(error).__name__, reason=error)
+        ) from error
     return answers
 
 

@@ -21,11 +21,13 @@ from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession, Session
 from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.reports import text
+from gradproof.conformance.reports.languages.speaking import by_environment
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named, function_names, visiting
 from gradproof.conformance.spec.open_row.files import declared_in, known
 from gradproof.conformance.spec.open_row.mistaken import Mistaken
+from gradproof.conformance.spec.words.said import say
 
 Functions = Mapping[str, Callable[..., Any]]
 Subject = str | Path | ModuleType | Functions
@@ -65,7 +67,8 @@ class Run:
 
     def __repr__(self) -> str:
         file = io.StringIO()
-        text.render(self.report, Console(file=file, highlight=False, width=WIDTH, force_jupyter=False))
+        with by_environment():
+            text.render(self.report, Console(file=file, highlight=False, width=WIDTH, force_jupyter=False))
         return file.getvalue().rstrip()
 
     def _repr_html_(self) -> str:
@@ -73,7 +76,8 @@ class Run:
         console = Console(
             file=io.StringIO(), record=True, highlight=False, width=WIDTH, force_terminal=True, force_jupyter=False
         )
-        text.render(self.report, console)
+        with by_environment():
+            text.render(self.report, console)
         return console.export_html(inline_styles=True, code_format="<pre style='line-height:1.3'>{code}</pre>")
 
 
@@ -167,7 +171,7 @@ def _session(subject: Subject, task: Assignment | None, adapter: Path | None) ->
     if isinstance(subject, str | Path):
         path = Path(subject)
         if not path.exists():
-            raise UsageError(f"{path} does not exist, expected a .py file or a folder")
+            raise UsageError(say("{path} does not exist, expected a .py file or a folder", path=path))
         return Sandbox(path, adapter, compat=task.to_compat() if task else "")
     functions = _names(subject)
     offered = {name: each for name, each in functions.items() if name in function_names() and callable(each)}
@@ -181,7 +185,10 @@ def _names(subject: Subject) -> Functions:
     functions = vars(subject) if isinstance(subject, ModuleType) else subject
     if not isinstance(functions, Mapping):
         raise UsageError(
-            f"a {type(subject).__name__} cannot be judged, expected a path, a module, or a dict of functions by name"
+            say(
+                "a {name} cannot be judged, expected a path, a module, or a dict of functions by name",
+                name=type(subject).__name__,
+            )
         )
     return functions
 

@@ -11,9 +11,11 @@ from typing import Any
 
 from gradproof.conformance.api.judging import Run, check
 from gradproof.conformance.api.watching import Watched, watch
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, words_of
+from gradproof.conformance.reports.languages.speaking import by_environment, t
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, visiting
 from gradproof.conformance.spec.open_row.files import declared_in, known
+from gradproof.conformance.spec.words.said import say
 
 USAGE = """\
 %%gradproof [CONTRACT ...]   run the cell, then judge what it and the notebook define
@@ -23,6 +25,8 @@ USAGE = """\
 Options: --dialect NAME=VALUE, --assignment FILE, --contracts FILE, --oracle torch|golden, --cases N."""
 OPTIONS = ("--dialect", "--assignment", "--contracts", "--oracle", "--cases", "--watch")
 OFF = "off"
+COMPLAINT = "gradproof: {problem}"
+MESSAGES = (USAGE, COMPLAINT)
 
 
 def register(shell: Any) -> None:
@@ -50,10 +54,10 @@ def watching(line: str, ended: threading.Event) -> None:
         if file == OFF:
             return
         if not Path(file).is_file():
-            raise UsageError(f"--watch {file}: there is no such file")
+            raise UsageError(say("--watch {file}: there is no such file", file=file))
         watched = Watched(Path(file), tuple(only), options)
         show = _shown_in_place()
-        show(watched.look() or f"{file}: nothing to judge")
+        show(watched.look() or t("{file}: nothing to judge", file=file))
         watch(watched, show, ended)
 
 
@@ -61,7 +65,8 @@ class Judging:
     """What stands there until there is something to see."""
 
     def __repr__(self) -> str:
-        return "gradproof: judging"
+        with by_environment():
+            return t("gradproof: judging")
 
 
 def _shown_in_place() -> Callable[[Run | str], None]:
@@ -87,11 +92,12 @@ def judged(line: str, namespace: dict[str, Any]) -> Run | None:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """A complaint about the line is printed with what a line may be."""
-    try:
-        yield
-    except UsageError as error:
-        print(f"gradproof: {error}\n\n{USAGE}")  # noqa: T201 - the notebook's own output
+    """What is told is told in the language of the environment; a complaint about the line with what a line may be."""
+    with by_environment():
+        try:
+            yield
+        except UsageError as error:
+            print(f"{t(COMPLAINT, problem=words_of(error))}\n\n{t(USAGE)}")  # noqa: T201 - the notebook's own output
 
 
 def _asked(line: str) -> tuple[list[str], dict[str, Any]]:
@@ -104,7 +110,7 @@ def _asked(line: str) -> tuple[list[str], dict[str, Any]]:
             continue
         name, _, value = word.partition("=") if "=" in word and word.partition("=")[0] in OPTIONS else (word, "", "")
         if name not in OPTIONS:
-            raise UsageError(f"there is no option {word}")
+            raise UsageError(say("there is no option {word}", word=word))
         value = value or next(words, "")
         if name == "--dialect":
             convention, _, choice = value.partition("=")
@@ -113,7 +119,7 @@ def _asked(line: str) -> tuple[list[str], dict[str, Any]]:
             options.setdefault("contracts", []).append(value)
         elif name == "--cases":
             if not value.isdigit() or int(value) < 1:
-                raise UsageError(f"--cases {value}: expected a number of 1 or more")
+                raise UsageError(say("--cases {value}: expected a number of 1 or more", value=value))
             options["cases"] = int(value)
         else:
             options[name.removeprefix("--")] = value

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from gradproof.conformance.api.judging import Run, check
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, words_of
+from gradproof.conformance.reports.languages.speaking import by_environment, t, tell
+from gradproof.conformance.reports.wording import ABOUT
 from gradproof.conformance.spec.contracts import all_contracts
 
 SECONDS = 0.5  # between two looks
+UNREADABLE = "{name} cannot be read: {reason}"
+MESSAGES = (UNREADABLE,)
 
 Parts = dict[str, str]  # what a file defines -> how; "" is all the rest
 
@@ -37,10 +41,11 @@ class Watched:
             parts = parts_of(self.path.read_text(encoding="utf-8"))
         except SyntaxError as error:
             parts = {"": f"line {error.lineno}: {error.msg}"}
-            told: Run | str | None = None if parts == self.parts else f"{self.path.name}: {parts['']}"
+            where = t("line {line}: {message}", line=error.lineno, message=error.msg)
+            told: Run | str | None = None if parts == self.parts else t(ABOUT, name=self.path.name, words=where)
         except OSError as error:
             parts = {"": str(error.strerror)}
-            told = None if parts == self.parts else f"{self.path.name} cannot be read: {error.strerror}"
+            told = None if parts == self.parts else t(UNREADABLE, name=self.path.name, reason=error.strerror)
         else:
             told = self._judged(parts)
         self.parts = parts
@@ -53,7 +58,7 @@ class Watched:
         try:
             return check(self.path, only=only, **self.options)
         except UsageError as error:
-            return None if self.only and self.parts is not None else str(error)
+            return None if self.only and self.parts is not None else tell(words_of(error))
 
 
 def parts_of(source: str) -> Parts:
@@ -77,9 +82,10 @@ def watch(watched: Watched, show: Callable[[Run | str], None], ended: threading.
     """Look again and again, in a thread of its own, until that is ended; what there is to see is shown."""
 
     def looking() -> None:
-        while not ended.wait(SECONDS):
-            if (told := watched.look()) is not None:
-                show(told)
+        with by_environment():  # which is another thread's
+            while not ended.wait(SECONDS):
+                if (told := watched.look()) is not None:
+                    show(told)
 
     thread = threading.Thread(target=looking, name=f"gradproof --watch {watched.path.name}", daemon=True)
     thread.start()

@@ -16,6 +16,7 @@ from gradproof.conformance.cli.handed_in import handed_in
 from gradproof.conformance.cli.output import by_assignment, lang_option, opened, progress, write
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
     from gradproof.conformance.checks.results import Run
@@ -158,7 +159,9 @@ def check(
 
     require_number(timeout)
     if output and not Path(output).resolve().parent.is_dir():
-        raise UsageError(f"--output {output}: there is no folder {Path(output).resolve().parent}")
+        raise UsageError(
+            t("--output {output}: there is no folder {parent}", output=output, parent=Path(output).resolve().parent)
+        )
     task = _read_assignment(assignment)
     by_assignment(task.lang if task else "")
     adapter_path = existing_file(adapter) if adapter else task.adapter if task else None
@@ -173,7 +176,7 @@ def check(
         source = pick(oracle, seed, fixtures)
         command = _replay_command(path, adapter_path, source, fixtures, old, wall)
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
-        with progress([contract.name for contract in plan.contracts], "checking") as tick:
+        with progress([contract.name for contract in plan.contracts], t("checking")) as tick:
             run = runner.run(path, session, source, plan, tick)
         level = hints if hints is not None else task.hints if task else how_much.DEFAULT
         run = replace(run, notes=(*given.notes, *run.notes), results=how_much.up_to(run.results, level))
@@ -187,7 +190,7 @@ def check(
 def require_number(timeout: float) -> None:
     """Raise UsageError for what is no number of seconds."""
     if math.isnan(timeout):
-        raise UsageError("--timeout nan: expected a number of seconds")
+        raise UsageError(t("--timeout nan: expected a number of seconds"))
 
 
 def existing(path: str) -> Path:
@@ -196,11 +199,11 @@ def existing(path: str) -> Path:
     try:
         exists = target.exists()
     except OSError as error:
-        raise UsageError(f"{path[:100]}: {error.strerror}") from None
+        raise UsageError(t("{path}: {reason}", path=path[:100], reason=error.strerror)) from None
     if not exists:
-        raise UsageError(f"{path} does not exist, expected a .py file or a folder")
+        raise UsageError(t("{path} does not exist, expected a .py file or a folder", path=path))
     if target.is_file() and target.suffix != ".py":
-        raise UsageError(f"{path} is not a .py file")
+        raise UsageError(t("{path} is not a .py file", path=path))
     return target
 
 
@@ -208,7 +211,7 @@ def existing_file(path: str) -> Path:
     """The .py file of that name. Raises UsageError if there is none."""
     target = existing(path)
     if target.is_dir():
-        raise UsageError(f"{path} is a folder, expected a .py file")
+        raise UsageError(t("{path} is a folder, expected a .py file", path=path))
     return target
 
 

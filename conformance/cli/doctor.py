@@ -3,20 +3,24 @@
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from platform import platform, python_version
 
+from rich.cells import cell_len
 from rich.text import Text
 
-from gradproof.conformance.errors import UsageError, install
+from gradproof.conformance.errors import UsageError, install, words_of
 from gradproof.conformance.reports.console import console
+from gradproof.conformance.reports.languages.speaking import t, tell
+from gradproof.conformance.reports.wording import padded
 from gradproof.conformance.spec.contracts import contract_named, stems
 
 MINIMAL_SUBMISSION = "import numpy as np\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
 
+MARK = 7  # places of a terminal
 MODULES = {"pytest-xdist": "xdist", "scikit-learn": "sklearn"}
 
 
@@ -32,11 +36,12 @@ class Finding:
 
 def render(found: Iterable[Finding]) -> bool:
     """Print the findings; whether all that is essential works."""
-    findings = tuple(found)
-    width = max(len(finding.topic) for finding in findings)
+    findings = tuple(replace(each, topic=tell(each.topic)) for each in found)
+    width = max(cell_len(finding.topic) for finding in findings)
     for finding in findings:
-        mark = ("ok", "green") if finding.works else ("missing", "bold red" if finding.essential else "yellow")
-        line = Text.assemble(f"{finding.topic:<{width}}  ", (f"{mark[0]:<7}", mark[1]), f"  {finding.words}")
+        look = "green" if finding.works else "bold red" if finding.essential else "yellow"
+        mark = padded(t("ok") if finding.works else t("missing"), MARK)
+        line = Text.assemble(f"{padded(finding.topic, width)}  ", (mark, look), f"  {tell(finding.words)}")
         console().print(line, soft_wrap=True)  # a line is never broken: what it says to type can be copied
     return all(finding.works for finding in findings if finding.essential)
 
@@ -56,19 +61,25 @@ def workers(executor: str) -> Iterator[Finding]:
 
 def examine() -> Iterator[Finding]:
     """Look at everything a command could need."""
-    yield Finding("python", sys.version_info >= (3, 11), f"{python_version()} on {platform(terse=True)}")
+    yield Finding(
+        "python",
+        sys.version_info >= (3, 11),
+        t("{version} on {system}", version=python_version(), system=platform(terse=True)),
+    )
     for package in ("numpy", "safetensors", "rich", "pydantic", "jinja2"):
-        yield _package(package, essential=True, use="needed")
+        yield _package(package, essential=True, use=t("needed"))
     yield _package(
         "torch",
         essential=False,
-        use=f"live answers (--oracle torch) and 'gradproof fixtures': {install('reference')}",
+        use=t("live answers (--oracle torch) and 'gradproof fixtures': {command}", command=install("reference")),
     )
-    yield _package("pytest", essential=False, use=f"'pytest --submission PATH': {install('pytest')}")
-    yield _package("pytest-xdist", essential=False, use=f"'pytest -n auto': {install('pytest')}")
+    yield _package("pytest", essential=False, use=t("'pytest --submission PATH': {command}", command=install("pytest")))
+    yield _package("pytest-xdist", essential=False, use=t("'pytest -n auto': {command}", command=install("pytest")))
     for package in ("scikit-learn", "mnist1d"):
-        yield _package(package, essential=False, use=f"'gradproof train --data': {install('data')}")
-    yield _package("matplotlib", essential=False, use=f"the plot of 'gradproof train': {install('plots')}")
+        yield _package(package, essential=False, use=t("'gradproof train --data': {command}", command=install("data")))
+    yield _package(
+        "matplotlib", essential=False, use=t("the plot of 'gradproof train': {command}", command=install("plots"))
+    )
     yield _fixtures()
     yield _child_process()
     yield from _walls()
@@ -90,12 +101,17 @@ def _fixtures() -> Finding:
         fixtures = FixtureSet.open(COMMITTED)
         cases = sum(1 for stem in stems() for _ in fixtures.records(stem))
     except UsageError as error:
-        return Finding("fixtures", works=False, words=str(error))
+        return Finding(t("fixtures"), works=False, words=words_of(error))
     made_with = fixtures.manifest["versions"]
     return Finding(
-        "fixtures",
+        t("fixtures"),
         works=True,
-        words=f"{cases} cases, all intact, seed {fixtures.seed}, made with torch {made_with['torch']}",
+        words=t(
+            "{cases} cases, all intact, seed {seed}, made with torch {version}",
+            cases=cases,
+            seed=fixtures.seed,
+            version=made_with["torch"],
+        ),
     )
 
 
@@ -105,8 +121,8 @@ def _walls() -> Iterator[Finding]:
     for name in walls.NAMES:
         wall = walls.named(name)
         reason = wall.missing()
-        words = f"a wall for 'gradproof grade': {wall.gives()}" if reason is None else reason
-        yield Finding(f"wall {name}", reason is None, words, essential=False)
+        words = t("a wall for 'gradproof grade': {what}", what=wall.gives()) if reason is None else reason
+        yield Finding(t("wall {name}", name=name), reason is None, words, essential=False)
 
 
 def _child_process() -> Finding:
@@ -121,5 +137,5 @@ def _child_process() -> Finding:
             with Sandbox(path) as session:
                 works = "out" in session.run(relu, draw_case(relu, 0, 0)).arrays
         except (UsageError, OSError) as error:
-            return Finding("child process", works=False, words=str(error))
-    return Finding("child process", works, "a submission loads and answers in a process of its own")
+            return Finding(t("child process"), works=False, words=words_of(error))
+    return Finding(t("child process"), works, t("a submission loads and answers in a process of its own"))

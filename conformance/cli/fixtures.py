@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import progress, say
+from gradproof.conformance.cli.output import lang_option, progress, say
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError, install
+from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
     from gradproof.conformance.oracle.golden import Drift
@@ -22,6 +23,7 @@ SEED = click.IntRange(min=0)
 
 
 @click.group()
+@lang_option
 def fixtures() -> None:
     """Golden fixtures: regenerate, verify, or show what moved. Needs torch."""
 
@@ -39,6 +41,7 @@ def fixtures() -> None:
 @click.option(
     "--out", metavar="DIR", help="Where to write the set. Default: the folder fixtures of a checkout of gradproof."
 )
+@lang_option
 def regenerate(seed: int, cases: int | None, only: tuple[str, ...], out: str | None) -> None:
     """Compute the set with torch and write it."""
     from gradproof.conformance.oracle import golden
@@ -48,26 +51,31 @@ def regenerate(seed: int, cases: int | None, only: tuple[str, ...], out: str | N
 
     _require_torch()
     if out is None and not _is_checkout():
-        raise UsageError("--out is missing: the set that was installed with gradproof is not written to; say where")
+        raise UsageError(t("--out is missing: the set that was installed with gradproof is not written to; say where"))
     folder = Path(out) if out else COMMITTED
     if folder.exists() and not folder.is_dir():
-        raise UsageError(f"--out {folder} is a file, expected a folder")
+        raise UsageError(t("--out {folder} is a file, expected a folder", folder=folder))
     chosen = [row for row in all_contracts() if not only or any(fnmatchcase(row.name, glob) for glob in only)]
     if not chosen:
-        raise UsageError(f"--only {' '.join(only)} matches no contract; see 'gradproof list contracts'")
-    with progress([contract.name for contract in chosen], "computing") as tick:
+        raise UsageError(t("--only {names} matches no contract; see 'gradproof list contracts'", names=" ".join(only)))
+    with progress([contract.name for contract in chosen], t("computing")) as tick:
         try:
             made = golden.regenerate(folder, seed, cases or DEFAULT_CASES, tick, chosen if only else None)
         except OSError as error:
-            raise UsageError(f"--out {folder} cannot be written: {error.strerror}") from None
+            raise UsageError(
+                t("--out {folder} cannot be written: {reason}", folder=folder, reason=error.strerror)
+            ) from None
     size = sum(file.stat().st_size for file in folder.iterdir() if file.suffix in (".gz", ".json"))
     count = sum(sum(counts.values()) for counts in made.manifest["cases"].values())
-    say(f"{folder}: {count} cases, {size / 1e6:.2f} MB, seed {seed}")
+    say(
+        t("{folder}: {count} cases, {size:.2f} MB, seed {seed}", folder=folder, count=count, size=size / 1e6, seed=seed)
+    )
 
 
 @fixtures.command()
 @click.option("--out", metavar="DIR", help="The set to verify. Default: the committed one.")
 @contracts_option
+@lang_option
 def verify(out: str | None) -> None:
     """Compute a set anew with torch; report each array that drifted. Exit code 1 if one did by more than rounding."""
     from gradproof.conformance.oracle import golden
@@ -79,7 +87,11 @@ def verify(out: str | None) -> None:
     _report_drift(
         drifts,
         str(recorded.folder),
-        f"torch {golden.versions()['torch']}, as recorded with torch {recorded.manifest['versions']['torch']}",
+        t(
+            "torch {now}, as recorded with torch {then}",
+            now=golden.versions()["torch"],
+            then=recorded.manifest["versions"]["torch"],
+        ),
     )
 
 
@@ -87,6 +99,7 @@ def verify(out: str | None) -> None:
 @click.option("--seed", type=SEED, help="Compare with a set computed from this seed.  [default: the recorded one]")
 @click.option("--out", metavar="DIR", help="Compare with the set in DIR instead of computing one.")
 @contracts_option
+@lang_option
 def diff(seed: int | None, out: str | None) -> None:
     """Say what moved between the committed set and another, and how far, in yardsticks."""
     from gradproof.conformance.oracle import golden
@@ -100,7 +113,7 @@ def diff(seed: int | None, out: str | None) -> None:
         _require_torch()
         cases = int(recorded.manifest["cases_per_contract"])
         drifts = list(golden.drift(recorded, _recomputed(recorded.seed if seed is None else seed, cases)))
-        name = "a set computed now"
+        name = t("a set computed now")
     _report_drift(drifts, str(recorded.folder), name)
 
 
@@ -113,7 +126,9 @@ def _is_checkout() -> bool:
 
 def _require_torch() -> None:
     if find_spec("torch") is None:
-        raise UsageError(f"torch is not installed; fixtures are computed with it: {install('reference')}")
+        raise UsageError(
+            t("torch is not installed; fixtures are computed with it: {command}", command=install("reference"))
+        )
 
 
 def _recomputed(seed: int, cases: int) -> "Callable[[str], Iterator[tuple[Case, Answer]]]":
@@ -128,5 +143,6 @@ def _report_drift(drifts: "Iterable[Drift]", recorded: str, other: str) -> None:
         far = "" if drift.ratio is None else f" by {drift.ratio:.3g} yardsticks"
         say(f"{drift.array} {drift.what}{far}")
     beyond = sum(drift.is_beyond_yardstick for drift in drifts)
-    say(f"{recorded} against {other}: {len(drifts)} arrays or cases differ, {beyond} by more than rounding")
+    numbers = {"recorded": recorded, "other": other, "count": len(drifts), "beyond": beyond}
+    say(t("{recorded} against {other}: {count} arrays or cases differ, {beyond} by more than rounding", **numbers))
     sys.exit(1 if beyond else 0)

@@ -137,7 +137,7 @@ def grade(
 
     source, folder = located(assignment), Path(out)
     if watch is not None and not Path(directory).is_dir():
-        raise UsageError(f"--watch: {directory} is not a folder")
+        raise UsageError(t("--watch: {directory} is not a folder", directory=directory))
     resume = resume or bool(again)
     what = read(source)
     by_assignment(what.lang)
@@ -169,11 +169,12 @@ def grade(
 
 def _forget(name: str, hand_ins: "Sequence[HandIn]", book: "Ledger") -> None:
     """Have a submission judged anew. Raises UsageError if there is none of that name."""
-    from gradproof.conformance.spec.contracts import did_you_mean
+    from gradproof.conformance.spec.contracts import with_nearest
 
     names = [each.name for each in hand_ins]
     if name not in names:
-        raise UsageError(f"--again {name}: there is no submission of that name{did_you_mean(name, names[:20])}")
+        told = t("--again {name}: there is no submission of that name", name=name)
+        raise UsageError(with_nearest(told, name, names[:20]))
     if name in book.kept:
         book.forget(name)
 
@@ -207,7 +208,7 @@ def task_of(
     from gradproof.conformance.spec.contracts import files_from_outside
 
     if adapter is not None and not Path(adapter).is_file():
-        raise UsageError(f"--adapter {adapter}: there is no such file")
+        raise UsageError(t("--adapter {adapter}: there is no such file", adapter=adapter))
     has_own_cases = assignment.seeds.policy == "per-submission"
     if has_own_cases:
         answers.require_torch()
@@ -252,7 +253,7 @@ def computed_answers(assignment: "Assignment", seed: int, out: Path) -> "Fixture
     """The answers that the whole class shares."""
     from gradproof.conformance.grading.answers import computed, needed
 
-    with progress(list(needed(assignment)), "computing the answers of") as tick:
+    with progress(list(needed(assignment)), t("computing the answers of")) as tick:
         return computed(assignment, seed, out, tick)
 
 

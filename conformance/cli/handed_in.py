@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
     from gradproof.conformance.grading.code import Opened
@@ -20,8 +21,8 @@ def handed_in(path: str) -> "Iterator[Opened]":
     try:
         exists = any(each.exists() for each in (target, *(p for p in target.parents if p.is_file())))
     except OSError as error:
-        raise UsageError(f"{path[:100]}: {error.strerror}") from None
+        raise UsageError(t("{path}: {reason}", path=path[:100], reason=error.strerror)) from None
     if not exists:
-        raise UsageError(f"{path} does not exist, expected a .py file, a folder, a notebook or an archive")
+        raise UsageError(t("{path} does not exist, expected a .py file, a folder, a notebook or an archive", path=path))
     with classes.submission(target) as given:
         yield given

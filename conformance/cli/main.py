@@ -19,41 +19,56 @@ from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.cli.power import power
 from gradproof.conformance.cli.replay import replay
 from gradproof.conformance.cli.report import report
+from gradproof.conformance.cli.spoken import helping
+from gradproof.conformance.cli.spoken.usage import click_speaks, language_of
 from gradproof.conformance.cli.train import train
-from gradproof.conformance.errors import PASSING, Broken, UsageError, VacuousCaseError, told
+from gradproof.conformance.errors import PASSING, Broken, UsageError, VacuousCaseError, told, words_of
+from gradproof.conformance.reports.languages.speaking import speaking, t
 from gradproof.conformance.sandbox import key
 
 TRACEBACK = "GRADPROOF_TRACEBACK"
 MOST_FRAMES = 4
+ABOUT = "gradproof: {problem}"
+SEE = "gradproof: {problem} (see '{command} --help')"
+NOTHING_JUDGED = "gradproof: nothing could be judged, by no fault of the submission: {problem}"
+NO_USE = "gradproof: a case of the suite itself is of no use, take another --seed and report this: {problem}"
+OURS = (
+    "gradproof {version} itself failed, please report this line: {problem} (at {way}); with {variable}=1 it shows the "
+    "whole way"
+)
+MESSAGES = (ABOUT, SEE, NOTHING_JUDGED, NO_USE, OURS)
 
 
 def main() -> None:
     """Run the command line; bad input or usage ends in one line on stderr and exit code 2."""
     spell_out()
+    with speaking(language_of(sys.argv[1:], os.environ)), click_speaks():
+        _run()
+
+
+def _run() -> None:
     try:
-        cli.main(standalone_mode=False, prog_name="gradproof", obj=key.take())
+        helping.told(cli).main(standalone_mode=False, prog_name="gradproof", obj=key.take())
     except (click.exceptions.Abort, KeyboardInterrupt):
-        say("gradproof: interrupted", err=True)
+        say(t("gradproof: interrupted"), err=True)
         sys.exit(130)
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message(), err=True)
         sys.exit(2)
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
-        where = f" (see '{context.command_path} --help')" if context else ""
-        say(f"gradproof: {' '.join(error.format_message().split())}{where}", err=True)
+        template = SEE if context else ABOUT
+        command = context.command_path if context else ""
+        say(t(template, problem=" ".join(error.format_message().split()), command=command), err=True)
         sys.exit(2)
     except UsageError as error:
-        say(f"gradproof: {error}", err=True)
+        say(t(ABOUT, problem=words_of(error)), err=True)
         sys.exit(2)
     except Broken as error:
-        say(f"gradproof: nothing could be judged, by no fault of the submission: {error}", err=True)
+        say(t(NOTHING_JUDGED, problem=words_of(error)), err=True)
         sys.exit(3)
     except VacuousCaseError as error:
-        say(
-            f"gradproof: a case of the suite itself is of no use, take another --seed and report this: {error}",
-            err=True,
-        )
+        say(t(NO_USE, problem=words_of(error)), err=True)
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
@@ -61,24 +76,22 @@ def main() -> None:
     except Exception as ours:
         if os.environ.get(TRACEBACK):
             raise
-        say(f"gradproof: {_to_report(ours)}", err=True)
+        say(t(ABOUT, problem=_to_report(ours)), err=True)
         sys.exit(3)
 
 
 def _to_report(ours: Exception) -> str:
     """What a user is told of a bug of this project, or of a machine that failed, in one line."""
     if isinstance(ours, PASSING):
-        return f"the machine failed: {told(ours)}"
+        return t("the machine failed: {problem}", problem=told(ours))
     frames = traceback.extract_tb(ours.__traceback__)[-MOST_FRAMES:]
     way = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
-    return (
-        f"gradproof {__version__} itself failed, please report this line: {told(ours)} (at {way}); with {TRACEBACK}=1 "
-        "it shows the whole way"
-    )
+    return t(OURS, version=__version__, problem=told(ours), way=way, variable=TRACEBACK)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="gradproof")
+@lang_option
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Prove from-scratch NumPy neural-network code against PyTorch.
@@ -109,6 +122,7 @@ def list_(what: str) -> None:
 @click.option(
     "--executor", metavar="NAME", help="What the workers of an executor can do instead, see 'gradproof grade --help'."
 )
+@lang_option
 def doctor(executor: str | None) -> None:
     """Say what this installation can do and what it lacks. Exit code 1 if 'check' cannot work."""
     from gradproof.conformance.cli import doctor as doctors

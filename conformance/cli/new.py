@@ -4,10 +4,13 @@ from pathlib import Path
 
 import click
 
+from gradproof.conformance.cli.output import lang_option
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t
 
 
 @click.group()
+@lang_option
 def new() -> None:
     """Write a new assignment or a new contract, ready to run."""
 
@@ -22,6 +25,7 @@ def new() -> None:
     "affine,batchnorm,./gelu.py.",
 )
 @click.option("--out", metavar="DIR", help="The folder to write.  [default: NAME]")
+@lang_option
 def assignment(name: str, contracts: str, out: str | None) -> None:
     """Write the assignment NAME: its TOML with points, a hand-out for students, Gradescope and PrairieLearn set-ups."""
     from gradproof.conformance.cli.scaffold import writing
@@ -33,7 +37,7 @@ def assignment(name: str, contracts: str, out: str | None) -> None:
     found(files)
     rows = [*(contract_named(word) for word in given if not word.endswith(".py")), *from_outside()]
     if not rows:
-        raise UsageError(f"--contracts {contracts!r} names none; see 'gradproof list contracts'")
+        raise UsageError(t("--contracts {contracts!r} names none; see 'gradproof list contracts'", contracts=contracts))
     for path in writing.assignment(name, rows, files, Path(out or name)):
         click.echo(path)
 
@@ -41,12 +45,13 @@ def assignment(name: str, contracts: str, out: str | None) -> None:
 @new.command()
 @click.argument("name")
 @click.option("--out", metavar="FILE", help="The file to write.  [default: NAME.py]")
+@lang_option
 def contract(name: str, out: str | None) -> None:
     """Write a commented contract file for the function NAME."""
     from gradproof.conformance.cli.scaffold import writing
 
     if not name.isidentifier() or not name.islower():
-        raise UsageError(f"{name!r} is no name for a contract, expected one such as gelu or my_norm")
+        raise UsageError(t("{name!r} is no name for a contract, expected one such as gelu or my_norm", name=name))
     path = Path(out or f"{name}.py")
     writing.contract(name, path)
     click.echo(path)

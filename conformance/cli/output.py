@@ -11,7 +11,7 @@ from typing import IO, Any
 import click
 
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.reports.languages.speaking import LANGUAGES, of_environment, speaking
+from gradproof.conformance.reports.languages.speaking import LANGUAGES, of_environment, speaking, t
 from gradproof.conformance.reports.wording import plain
 
 MOST_SAID = 20_000  # characters of a line
@@ -43,7 +43,7 @@ def progress(names: list[str], verb: str) -> Iterator[Callable[[str], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(verb, total=len(names))
-        yield lambda name: bar.update(task, advance=1, description=f"{verb} {name}")
+        yield lambda name: bar.update(task, advance=1, description=t("{verb} {name}", verb=verb, name=name))
 
 
 def write(content: str, output: str | None) -> None:
@@ -62,7 +62,9 @@ def opened(output: str) -> Iterator[IO[str]]:
         with Path(output).open("w", encoding="utf-8", errors=SPELLED_OUT, newline="\n") as file:
             yield file
     except OSError as error:
-        raise UsageError(f"--output {output} cannot be written: {error.strerror}") from None
+        raise UsageError(
+            t("--output {output} cannot be written: {reason}", output=output, reason=error.strerror)
+        ) from None
 
 
 def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -85,6 +87,8 @@ def by_assignment(language: str) -> None:
 
 
 def _chosen(context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    context.meta[ASKED] = bool(value)
-    context.with_resource(speaking(value or of_environment(os.environ)))
+    context.meta[ASKED] = bool(value or context.meta.get(ASKED))  # before the verb, or after it
+    is_alone = context.parent is None and not isinstance(context.command, click.Group)  # `main` asked for no language
+    if value or is_alone:
+        context.with_resource(speaking(value or of_environment(os.environ)))
     return value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import opened, progress, write
+from gradproof.conformance.cli.output import lang_option, opened, progress, write
 from gradproof.conformance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     help="Write the score table into FILE (docs/figures.md), between its markers, and record its verdicts; with "
     "--only, what was measured takes the place of what was recorded of it.",
 )
+@lang_option
 def power(
     only: tuple[str, ...],
     sample: int | None,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from gradproof.conformance.cli.check import common, existing, existing_file, require_number, session_of
-from gradproof.conformance.cli.output import write
+from gradproof.conformance.cli.output import lang_option, write
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ COPY = "_code"  # ends the name of the folder that a copy lies in, beside the sc
 )
 @click.option("--no-sandbox", is_flag=True, help="From a copy, as a class is graded, and without a wall.")
 @click.option("--output", metavar="FILE", help="Write the script to a file instead of standard output.")
+@lang_option
 def replay(
     case: str,
     path: str,
@@ -85,7 +87,7 @@ def _placed(path: str, output: str | None, as_graded: bool) -> "Iterator[Path]":
             yield intake.opened(hand_in, made)
     except intake.IntakeProblem as problem:
         _emptied(made)
-        raise UsageError(f"{intake.printable(path)}: {problem}") from None
+        raise UsageError(t("{path}: {problem}", path=intake.printable(path), problem=problem)) from None
     except BaseException:
         _emptied(made)
         raise
@@ -96,7 +98,13 @@ def _made(stem: Path) -> Path:
     try:
         folder.mkdir(0o700)  # whose code it is, nobody else reads it
     except OSError as error:
-        raise UsageError(f"{folder} is to hold a copy of the code, and cannot be made: {error.strerror}") from None
+        raise UsageError(
+            t(
+                "{folder} is to hold a copy of the code, and cannot be made: {reason}",
+                folder=folder,
+                reason=error.strerror,
+            )
+        ) from None
     return folder
 
 

@@ -19,6 +19,7 @@ from gradproof.conformance.harness.importing import NAMES, search_path
 from gradproof.conformance.harness.loader import Inventory, source_files
 from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE
+from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Contract, Subject
 
@@ -233,12 +234,21 @@ def _imports(
     for function in (f for f in contract.functions if "." not in f.name):
         place = inventory.functions.get(function.name)
         if place is None:
-            raise SubmissionUnusable(f"{path} has no {function.name}; expected {function.signature()}")
+            raise SubmissionUnusable(
+                t(
+                    "{path} has no {name}; expected {function}",
+                    path=path,
+                    name=function.name,
+                    function=function.signature(),
+                )
+            )
         is_adapted = adapter is not None and place == adapter.name
         base = adapter.resolve() if adapter is not None and is_adapted else root
         file = base if base.is_file() else base / place
         if file not in source_files(base):
-            raise SubmissionUnusable(f"{path} has no file {place!r}, of which its process told")
+            raise SubmissionUnusable(
+                t("{path} has no file {place!r}, of which its process told", path=path, place=place)
+            )
         folders.extend([] if is_adapted else search_path(file, base))
         lines.extend(_run_lines(function.name, file) if is_adapted else _import_lines(function.name, file, base))
     return list(dict.fromkeys(folders)), list(dict.fromkeys(lines))

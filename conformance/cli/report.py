@@ -66,7 +66,7 @@ def report(
 
     folder = Path(out)
     if not folder.is_dir():
-        raise UsageError(f"{out} is not a folder, expected the --out of 'gradproof grade'")
+        raise UsageError(t("{out} is not a folder, expected the --out of 'gradproof grade'", out=out))
     grading, chosen, when = read(folder), formats.FORMATS[style], _when(folder)
     by_assignment(grading.header.lang)
     if hints is not None:
@@ -87,13 +87,21 @@ def report(
 
 def _only(grading: "Grading", name: str) -> "Grading":
     from gradproof.conformance.reports.wording import one_line
-    from gradproof.conformance.spec.contracts import did_you_mean
+    from gradproof.conformance.spec.contracts import with_nearest
 
     found = tuple(one for one in grading.submissions if one.submission == name)
     if not found:
         known = [one_line(one.submission) for one in grading.submissions]
-        hint = did_you_mean(name, known) if len(known) <= MOST_NAMED else f" among {len(known)}"
-        raise UsageError(f"--submission {one_line(name)}: there is none of that name{hint}")
+        if len(known) > MOST_NAMED:
+            raise UsageError(
+                t(
+                    "--submission {name}: there is none of that name among {count}",
+                    name=one_line(name),
+                    count=len(known),
+                )
+            )
+        told = t("--submission {name}: there is none of that name", name=one_line(name))
+        raise UsageError(with_nearest(told, name, known))
     return replace(grading, submissions=found)
 
 
@@ -107,7 +115,9 @@ def _write_each(grading: "Grading", render: "Callable[[Grading], str]", folder: 
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"--output {folder} cannot be made a folder: {error.strerror}") from None
+        raise UsageError(
+            t("--output {folder} cannot be made a folder: {reason}", folder=folder, reason=error.strerror)
+        ) from None
     stems = file_names([one.submission for one in grading.submissions])
     for one in _each(grading):
         write(render(one), str(folder / f"{stems[one.submissions[0].submission]}{chosen.suffix}"))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradproof.conformance.cli.output import say
+from gradproof.conformance.cli.output import lang_option, say
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t, tell
 
 if TYPE_CHECKING:
     from gradproof.conformance.training.config import Recipe
@@ -91,6 +92,7 @@ def _hyper(command: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="The form of the report.",
 )
+@lang_option
 def train(
     config: str | None,
     sweep: tuple[str, ...],
@@ -132,7 +134,13 @@ def train(
 def _require_nothing_else(resume: str, others: dict[str, Any]) -> None:
     named = [f"--{name.replace('_', '-')}" for name, value in others.items() if value not in (None, ())]
     if named:
-        raise UsageError(f"--resume {resume} takes its options from the run, leave out {', '.join(named)}")
+        raise UsageError(
+            t(
+                "--resume {resume} takes its options from the run, leave out {names}",
+                resume=resume,
+                names=", ".join(named),
+            )
+        )
 
 
 def _recipe(config: str | None, given: dict[str, Any], sweep: tuple[str, ...], against: str | None) -> "Recipe":
@@ -154,14 +162,14 @@ def _train(folder: "RunFolder", recipe: "Recipe", workers: int) -> "Outcome":
             result = run.finished(folder)
             members = sweep.members_of(folder, recipe) if recipe.sweep else ()
         elif recipe.sweep:
-            with _bar("sweep", len(list(recipe.configs()))) as advance:
+            with _bar(t("sweep"), len(list(recipe.configs()))) as advance:
                 members = sweep.execute_all(folder, recipe, workers, lambda member: advance(_line(member)))
             result = sweep.best_of(members).result
         else:
-            with run.interruptible() as should_stop, _bar("training", None) as advance:
+            with run.interruptible() as should_stop, _bar(t("training"), None) as advance:
                 result = run.execute(folder, recipe.config, _watch(advance), should_stop, recipe.against)
     except run.Interrupted:
-        say(f"gradproof: interrupted; gradproof train --resume {folder.path} goes on", err=True)
+        say(t("gradproof: interrupted; gradproof train --resume {folder} goes on", folder=folder.path), err=True)
         sys.exit(130)
     history = read_json(folder.history, str(folder.path))
     config = sweep.best_of(members).config if members else recipe.config
@@ -171,13 +179,13 @@ def _train(folder: "RunFolder", recipe: "Recipe", workers: int) -> "Outcome":
 
 
 def _line(member: Any) -> str:
-    return f"run {member.index:03d}: validation {member.result.best_val_accuracy:.4f}"
+    return t("run {index:03d}: validation {accuracy:.4f}", index=member.index, accuracy=member.result.best_val_accuracy)
 
 
 def _watch(advance: Callable[..., None]) -> "Callable[[Solver], None]":
     def watch(solver: "Solver") -> None:
         loss, val = solver.loss_history[-1], solver.val_acc_history[-1]
-        text = f"epoch {solver.epoch}  loss {loss:.4f}  validation {val:.4f}"
+        text = t("epoch {epoch}  loss {loss:.4f}  validation {val:.4f}", epoch=solver.epoch, loss=loss, val=val)
         advance(text, completed=solver.step, total=solver.total_steps)
 
     return watch
@@ -209,6 +217,6 @@ def _write(outcome: "Outcome", style: str) -> None:
     if style == "json":
         click.echo(report.as_json(outcome), nl=False)
         for note in outcome.notes:
-            say(f"gradproof: {note}", err=True)
+            say(t("gradproof: {problem}", problem=note), err=True)
         return
-    report.render(outcome, console())
+    report.render(outcome, console(), tell)

@@ -40,13 +40,22 @@ from gradproof.conformance.checks import hints as levels
 from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.asked.known import (
+    NO_CHECK,
+    NO_CONTRACT,
+    NO_CONVENTION,
+    NOT_ASKED,
+    complaint,
+    require_known,
+)
 from gradproof.conformance.spec.asked.scope import Scope
 from gradproof.conformance.spec.asked.tables import STRICT, LimitsTable, ScopeTable, SeedsTable
 from gradproof.conformance.spec.cases import parse_case_id
-from gradproof.conformance.spec.contracts import all_contracts, contract_named, did_you_mean
+from gradproof.conformance.spec.contracts import all_contracts, contract_named, with_nearest
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
 from gradproof.conformance.spec.limits import Limits
 from gradproof.conformance.spec.open_row.files import found
+from gradproof.conformance.spec.words.said import say
 
 FIRST_YEAR = 2015
 NO_YEAR = 2099  # a name without a year means the newest hand-out
@@ -101,11 +110,18 @@ class Assignment(BaseModel):
     @classmethod
     def _contracts_exist(cls, value: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
         for name, points in value.items():
-            _require_known("contract", name, [contract.name for contract in all_contracts()])
+            require_known(name, _contracts(), say(NO_CONTRACT, name=name))
             for check, worth in points.items():
-                _require_known("check", check, [c.name for c in checks_of(contract_named(name))], f" of {name}")
+                _require_check_of(name, check)
                 if worth < 0:
-                    raise ValueError(f"{name}.{check} is worth {worth:g} points, expected 0 or more")
+                    raise ValueError(
+                        say(
+                            "{name}.{check} is worth {worth:g} points, expected 0 or more",
+                            name=name,
+                            check=check,
+                            worth=worth,
+                        )
+                    )
         return value
 
     @field_validator("optional")
@@ -113,16 +129,18 @@ class Assignment(BaseModel):
     def _optional_ones_are_listed(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         listed = info.data.get("contracts", {})
         for name in value:
-            _require_known("contract of this assignment", name, list(listed))
+            require_known(name, listed, say(NOT_ASKED, name=name))
             if any(listed[name].values()):
-                raise ValueError(f"{name} is worth points, and nobody loses any for what is optional; expected none")
+                raise ValueError(
+                    say("{name} is worth points, and nobody loses any for what is optional; expected none", name=name)
+                )
         return value
 
     @field_validator("required", "advisory")
     @classmethod
     def _checks_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
-            _require_known("check", name, CHECK_NAMES)
+            require_known(name, CHECK_NAMES, say(NO_CHECK, name=name))
         return value
 
     @field_validator("hidden")
@@ -131,25 +149,27 @@ class Assignment(BaseModel):
         for name in value:
             contract, dot, check = name.rpartition(".")
             if not dot:
-                _require_known("check", check, CHECK_NAMES)
+                require_known(check, CHECK_NAMES, say(NO_CHECK, name=check))
             elif "contracts" in info.data:
-                _require_known("contract of this assignment", contract, list(info.data["contracts"]))
-                _require_known("check", check, [c.name for c in checks_of(contract_named(contract))], f" of {contract}")
+                require_known(contract, info.data["contracts"], say(NOT_ASKED, name=contract))
+                _require_check_of(contract, check)
         return value
 
     @field_validator("withdrawn")
     @classmethod
     def _are_cases(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for name in value:
-            _require_known("contract", parse_case_id(name).contract, [contract.name for contract in all_contracts()])
+            contract = parse_case_id(name).contract
+            require_known(contract, _contracts(), say(NO_CONTRACT, name=contract))
         return value
 
     @field_validator("dialect")
     @classmethod
     def _conventions_exist(cls, value: dict[str, str]) -> dict[str, str]:
         for name, choice in value.items():
-            _require_known("convention", name, list(CONVENTIONS))
-            _require_known(f"{name} convention", choice, list(CONVENTIONS[name]))
+            require_known(name, CONVENTIONS, say(NO_CONVENTION, name=name))
+            told = say("no {convention} convention is called {name!r}", convention=name, name=choice)
+            require_known(choice, CONVENTIONS[name], told)
         return value
 
     def to_dialect(self) -> Dialect:
@@ -203,7 +223,9 @@ def located(given: str) -> Path:
     """The file that ``--assignment`` means: a path, or the name of a shipped one. Raises UsageError for neither."""
     path = Path(given)
     if not given:
-        raise UsageError("--assignment is empty, expected a file or a name that 'gradproof list assignments' prints")
+        raise UsageError(
+            say("--assignment is empty, expected a file or a name that 'gradproof list assignments' prints")
+        )
     if path.exists() or path.suffix or len(path.parts) > 1:
         return path
     known = shipped()
@@ -212,8 +234,8 @@ def located(given: str) -> Path:
         fitting = (f"{year[1]}-{each}{year[3]}" for each in range(newest, FIRST_YEAR - 1, -1))
         given = next((name for name in fitting if name in known), given)
     if given.lower() not in known:
-        hint = did_you_mean(given.lower(), list(known))
-        raise UsageError(f"--assignment {given}: there is no such file, and no shipped assignment of that name{hint}")
+        told = say("--assignment {name}: there is no such file, and no shipped assignment of that name", name=given)
+        raise UsageError(with_nearest(told, given.lower(), known))
     return known[given.lower()]
 
 
@@ -222,15 +244,21 @@ def read(path: Path) -> Assignment:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"assignment {path} cannot be read: {error.strerror}") from None
+        raise UsageError(say("assignment {path} cannot be read: {reason}", path=path, reason=error.strerror)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"assignment {path} is not TOML: {error}") from None
+        raise UsageError(say("assignment {path} is not TOML: {reason}", path=path, reason=error)) from None
     try:
         return Assignment.model_validate(_with_contracts_known(content, path.parent))
     except ValidationError as error:
         errors = error.errors()
         first = next((e for e in errors if e["type"] == "extra_forbidden"), errors[0])
-        raise UsageError(f"assignment {path}: {_complaint(first['type'], first['loc'], first['msg'])}") from None
+        raise UsageError(
+            say(
+                "assignment {path}: {complaint}",
+                path=path,
+                complaint=complaint(first, Assignment.model_fields, _keys_of),
+            )
+        ) from None
 
 
 def _with_contracts_known(content: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -238,25 +266,13 @@ def _with_contracts_known(content: dict[str, Any], folder: Path) -> dict[str, An
     if isinstance(adapter := content.get("adapter"), str):
         content = {**content, "adapter": (folder / adapter).resolve()}
         if not content["adapter"].is_file():
-            raise UsageError(f"adapter = {adapter!r}: there is no such file beside the assignment")
+            raise UsageError(say("adapter = {adapter!r}: there is no such file beside the assignment", adapter=adapter))
     listed = content.get("contract_files", ())
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
         return content
     files = [(folder / each).resolve() for each in listed]
     found(files)
     return {**content, "contract_files": files}
-
-
-def _complaint(kind: str, location: Sequence[int | str], message: str) -> str:
-    """What is wrong with a key; a key of the file itself that slipped into a table is told where it belongs."""
-    *tables, key = map(str, location)
-    place = ".".join([*tables, key])
-    if tables and key in Assignment.model_fields:
-        return f"{place}: {key} is no key of [{'.'.join(tables)}]; write it above the first [table]"
-    if kind != "extra_forbidden":
-        return f"{place}: {message.removeprefix('Value error, ')}"
-    inside = f"[{'.'.join(tables)}]" if tables else "an assignment"
-    return f"{place} is not a key of {inside}{did_you_mean(key, _keys_of(tables))}"
 
 
 def _keys_of(tables: Sequence[str]) -> list[str]:
@@ -267,6 +283,10 @@ def _keys_of(tables: Sequence[str]) -> list[str]:
     return [*Assignment.model_fields, *nested]
 
 
-def _require_known(kind: str, name: str, known: list[str], of: str = "") -> None:
-    if name not in known:
-        raise ValueError(f"no {kind}{of} is called {name!r}{did_you_mean(name, known)}")
+def _contracts() -> list[str]:
+    return [contract.name for contract in all_contracts()]
+
+
+def _require_check_of(contract: str, name: str) -> None:
+    known = [check.name for check in checks_of(contract_named(contract))]
+    require_known(name, known, say("no check of {contract} is called {name!r}", contract=contract, name=name))

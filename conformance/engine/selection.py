@@ -11,6 +11,7 @@ from gradproof.conformance.errors import SubmissionUnusable, UsageError
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect, parse_tag
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
@@ -61,11 +62,11 @@ def contracts_to_judge(
         UsageError: if nothing matches.
     """
     if not inventory.functions:
-        problems = (
-            "; ".join(inventory.problems)
-            or "none of its files defines a function of the canonical API (see 'gradproof list contracts')"
+        problems = joined(SENTENCES, inventory.problems) or say(
+            "none of its files defines a function of the canonical API (see 'gradproof list contracts')"
         )
-        raise SubmissionUnusable(f"{path}: nothing to judge: {problems}")
+        told = say("nothing to judge: {problems}", problems=problems)
+        raise SubmissionUnusable(say("{path}: {problem}", path=path, problem=told) if path else told)
     offered = set(inventory.functions) | set(inventory.broken)
     contracts = (
         tuple(c for c in map(contract_named, task.contracts) if c.name not in task.optional or c.is_offered(offered))
@@ -75,7 +76,9 @@ def contracts_to_judge(
     chosen = tuple(c for c in contracts if not only or any(fnmatchcase(c.name, glob) for glob in only))
     if not chosen:
         names = ", ".join(contract.name for contract in contracts)
-        raise UsageError(f"--only {' '.join(only)} matches no contract to judge; there are {names}")
+        raise UsageError(
+            say("--only {names} matches no contract to judge; there are {known}", names=" ".join(only), known=names)
+        )
     return chosen
 
 
@@ -89,7 +92,10 @@ def dialect_of(task: "Assignment | None", pairs: Sequence[str]) -> Dialect:
     for pair in pairs:
         if "=" not in pair:
             raise UsageError(
-                f"--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'"
+                say(
+                    "--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'",
+                    pair=pair,
+                )
             )
     given = parse_tag(",".join(pairs))
     asked = {pair.partition("=")[0] for pair in pairs}

@@ -9,6 +9,7 @@ from gradproof.conformance.errors import FixtureError, UsageError, install
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES
 from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.words.said import say
 
 FOLDER = "answers"
 
@@ -17,11 +18,30 @@ def given(assignment: Assignment, folder: Path) -> FixtureSet:
     """The set that the instructor gives. Raises UsageError if it has another seed or too few cases."""
     fixtures = FixtureSet.open(folder)
     if assignment.seed is not None and fixtures.seed != assignment.seed:
-        raise UsageError(f"--fixtures {folder} has seed {fixtures.seed}, the assignment asks for {assignment.seed}")
+        raise UsageError(
+            say(
+                "--fixtures {folder} has seed {seed}, the assignment asks for {asked}",
+                folder=folder,
+                seed=fixtures.seed,
+                asked=assignment.seed,
+            )
+        )
     if lacking := _lacks(fixtures, assignment):
-        raise UsageError(f"--fixtures {folder} has no cases of {', '.join(lacking)}, which the assignment needs")
+        raise UsageError(
+            say(
+                "--fixtures {folder} has no cases of {names}, which the assignment needs",
+                folder=folder,
+                names=", ".join(lacking),
+            )
+        )
     if not _has_enough(fixtures, assignment):
-        raise UsageError(f"--fixtures {folder} has fewer cases than the {assignment.cases} that the assignment asks")
+        raise UsageError(
+            say(
+                "--fixtures {folder} has fewer cases than the {cases} that the assignment asks",
+                folder=folder,
+                cases=assignment.cases,
+            )
+        )
     return fixtures
 
 
@@ -58,10 +78,13 @@ def require_torch() -> None:
     """Raise UsageError, with what else there is, where nothing can answer secret cases."""
     if find_spec("torch") is None:
         raise UsageError(
-            "secret cases are drawn for the class, and torch, which answers them, is not installed "
-            f"({install('reference')}); where it is, 'gradproof fixtures regenerate --seed SECRET --out DIR' makes a "
-            "private set, which --fixtures DIR takes without torch; --public-cases grades by the cases that come with "
-            "gradproof, whose answers a hand-in may hold"
+            say(
+                "secret cases are drawn for the class, and torch, which answers them, is not installed "
+                "({command}); where it is, 'gradproof fixtures regenerate --seed SECRET --out DIR' makes a "
+                "private set, which --fixtures DIR takes without torch; --public-cases grades by the cases that "
+                "come with gradproof, whose answers a hand-in may hold",
+                command=install("reference"),
+            )
         )
 
 

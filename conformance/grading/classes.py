@@ -8,7 +8,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, words_of
 from gradproof.conformance.grading import intake
 from gradproof.conformance.grading.archives import Member, Names, content_of, members, safe_parts
 from gradproof.conformance.grading.code import Opened, is_archive, newest_home
@@ -24,7 +24,6 @@ from gradproof.conformance.grading.handin import (
     shown,
     too_large,
     too_many,
-    words_of,
 )
 from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.spec.limits import MIB
@@ -49,9 +48,9 @@ def of(given: Path) -> Iterator[tuple[HandIn, ...]]:
         try:
             problems = _unpack(given, folder)
         except IntakeProblem as problem:
-            raise UsageError(f"{intake.printable(str(given))}: {problem}") from None
+            raise UsageError(say("{path}: {problem}", path=intake.printable(str(given)), problem=problem)) from None
         except FileNotFoundError:
-            raise UsageError(f"{intake.printable(str(given))} does not exist") from None
+            raise UsageError(say("{path} does not exist", path=intake.printable(str(given)))) from None
         yield tuple(replace(one, given=given / one.path.name) for one in intake.find(folder, problems))
 
 
@@ -73,7 +72,7 @@ def submission(given: Path) -> Iterator[Opened]:
             try:
                 made = intake.prepared(hand_in, folder)
             except IntakeProblem as problem:
-                raise UsageError(f"{intake.printable(str(given))}: {problem}") from None
+                raise UsageError(say("{path}: {problem}", path=intake.printable(str(given)), problem=problem)) from None
             yield made
 
 
@@ -86,11 +85,17 @@ def one(given: Path) -> Iterator[HandIn]:
         with of(archive) as hand_ins:
             found = [each for each in hand_ins if each.path.name == name]
             if not found:
-                raise UsageError(f"{intake.printable(str(archive))} holds no {intake.printable(name)}")
+                raise UsageError(
+                    say(
+                        "{path} holds no {name}",
+                        path=intake.printable(str(archive)),
+                        name=intake.printable(name),
+                    )
+                )
             yield found[0]
         return
     if not given.exists():
-        raise UsageError(f"{intake.printable(str(given))} does not exist")
+        raise UsageError(say("{path} does not exist", path=intake.printable(str(given))))
     yield intake.one(given)
 
 

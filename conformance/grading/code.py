@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gradproof.conformance.errors import words_of
 from gradproof.conformance.grading import notebooks
 from gradproof.conformance.grading.archives import unpack
-from gradproof.conformance.grading.handin import Bounds, IntakeProblem, Kind, Room, contents, shown, too_large, words_of
+from gradproof.conformance.grading.handin import Bounds, IntakeProblem, Kind, Room, contents, shown, too_large
 from gradproof.conformance.harness.loader import source_files
 from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.spec.contracts import function_names

@@ -99,11 +99,6 @@ def make_folder(path: Path) -> None:
     path.chmod(0o755)
 
 
-def words_of(problem: Exception) -> str:
-    """What is said of a hand-in that cannot be judged, with what it is made of."""
-    return problem.args[0] if isinstance(problem, IntakeProblem) and problem.args else str(problem)
-
-
 def check_path(parts: Sequence[str], bounds: Bounds) -> None:
     """Raise IntakeProblem for a path that no file system takes, or that nests too deep."""
     if len(parts) - 1 > bounds.depth:

@@ -56,8 +56,10 @@ def find(directory: Path, problems: Mapping[str, str] = MappingProxyType({})) ->
     """
     found = [(path, *kind_of(path)) for path in _listed(directory)]
     if all(kind == "other" for _, _, kind in found):
-        wanted = "folders, .py files, notebooks and .zip, .tar.gz, .tgz or .tar archives"
-        raise UsageError(f"{printable(str(directory))} holds no hand-in, expected {wanted}")
+        wanted = say("folders, .py files, notebooks and .zip, .tar.gz, .tgz or .tar archives")
+        raise UsageError(
+            say("{directory} holds no hand-in, expected {wanted}", directory=printable(str(directory)), wanted=wanted)
+        )
     names = _unique([(printable(stem), printable(path.name)) for path, stem, _ in found])
     hand_ins = [
         HandIn(name, path, kind, problems.get(path.name) or (_refused(path) if kind == "other" else ""))
@@ -70,8 +72,8 @@ def one(path: Path) -> HandIn:
     """What was handed in at a path. Raises UsageError if that is no hand-in."""
     name, kind = kind_of(path)
     if kind == "other":
-        wanted = "a folder, a .py file, a notebook or a .zip, .tar.gz, .tgz or .tar archive"
-        raise UsageError(f"{printable(str(path))} is no hand-in, expected {wanted}")
+        wanted = say("a folder, a .py file, a notebook or a .zip, .tar.gz, .tgz or .tar archive")
+        raise UsageError(say("{path} is no hand-in, expected {wanted}", path=printable(str(path)), wanted=wanted))
     return HandIn(printable(name), path, kind)
 
 
@@ -142,7 +144,9 @@ def _listed(directory: Path) -> list[Path]:
         return [path for path in directory.iterdir() if not is_junk(path.name)]
     except OSError as error:
         where = printable(str(directory))
-        raise UsageError(f"{where} cannot be read as a folder of hand-ins: {error.strerror}") from None
+        raise UsageError(
+            say("{where} cannot be read as a folder of hand-ins: {reason}", where=where, reason=error.strerror)
+        ) from None
 
 
 def kind_of(path: Path) -> tuple[str, Kind]:

@@ -12,9 +12,8 @@ from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.engine.places import function_of, places_of
 from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
-from gradproof.conformance.errors import PASSING, SubmissionUnusable, told
+from gradproof.conformance.errors import PASSING, SubmissionUnusable, told, words_of
 from gradproof.conformance.grading.course.likeness import likeness
-from gradproof.conformance.grading.handin import words_of
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
 from gradproof.conformance.grading.model import Graded, Outcome
 from gradproof.conformance.grading.returned.sessions import Remembering
@@ -29,6 +28,12 @@ from gradproof.conformance.sandbox.shell import replay_command, shown
 from gradproof.conformance.spec.contracts import contract_named, visiting
 from gradproof.conformance.spec.open_row.files import found as found_outside
 from gradproof.conformance.spec.open_row.files import options
+from gradproof.conformance.spec.words.said import say
+
+MACHINE_FAILED = "the machine failed: {problem}"
+WE_FAILED = "gradproof itself failed, please report this: {problem}"
+KILLED = "the process that judged it was killed, as by a lack of memory: {problem}"
+MESSAGES = (MACHINE_FAILED, WE_FAILED, KILLED)
 
 
 @dataclass(frozen=True)
@@ -72,17 +77,16 @@ def judge(task: Task, hand_in: HandIn) -> Timed:
 
 def unmade(task: Task, hand_in: HandIn, error: BaseException, fingerprint: str = "") -> Timed:
     """The outcome of a submission that nothing was found out about, because our own side failed."""
-    kind = "the machine failed" if isinstance(error, PASSING) else "gradproof itself failed, please report this"
-    if isinstance(error, BrokenExecutor):
-        kind = "the process that judged it was killed, as by a lack of memory"
-    why, points = f"{kind}: {told(error)}", task.assignment.max_score
+    kind = MACHINE_FAILED if isinstance(error, PASSING) else WE_FAILED
+    kind = KILLED if isinstance(error, BrokenExecutor) else kind
+    why, points = say(kind, problem=told(error)), task.assignment.max_score
     return Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, 0.0, why, None, Outcome.BROKEN, points), 0.0
 
 
 def of_session(task: Task, name: str, source: str, fingerprint: str, session: Remembering) -> Graded:
     """The result of a submission that answers, or whose answers are kept."""
     assignment, tape = task.assignment, session.tape
-    plan = plan_of(session.inventory, source, assignment, _replay(task, tape))
+    plan = plan_of(session.inventory, "", assignment, _replay(task, tape))
     made = run(name, session, _oracle(task, name, fingerprint), plan)
     bad = {result.contract for result in made.results if result.status.is_bad}
     functions = {function.name for contract in bad for function in contract_named(contract).functions}

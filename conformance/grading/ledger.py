@@ -25,6 +25,7 @@ from gradproof.conformance.grading.model import (
     to_line,
 )
 from gradproof.conformance.grading.returned import store
+from gradproof.conformance.spec.words.said import say
 
 FILES = (RESULTS, TIMINGS, store.INDEX)
 
@@ -75,7 +76,13 @@ class Ledger:
             self._results.flush()
             os.fsync(self._results.fileno())
         except OSError as error:
-            raise Broken(f"--out {self.folder} cannot be written: {told(error)}; --resume goes on from there") from None
+            raise Broken(
+                say(
+                    "--out {folder} cannot be written: {reason}; --resume goes on from there",
+                    folder=self.folder,
+                    reason=told(error),
+                )
+            ) from None
         self.kept[graded.submission] = replace(graded, returned={})
 
     def forget(self, submission: str) -> None:
@@ -116,8 +123,10 @@ def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
     """
     if find_spec("fcntl") is None:
         raise UsageError(
-            "'gradproof grade' needs a POSIX system, whose file locks keep two gradings of one folder apart; "
-            "'gradproof check' judges a submission here"
+            say(
+                "'gradproof grade' needs a POSIX system, whose file locks keep two gradings of one folder apart; "
+                "'gradproof check' judges a submission here"
+            )
         )
     with ExitStack() as files:
         try:
@@ -130,7 +139,14 @@ def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
                 files.enter_context((folder / name).open("a", encoding="utf-8", newline="\n")) for name in FILES
             )
         except OSError as error:
-            raise UsageError(f"--out {folder} cannot be written: {error.strerror} ({error.filename})") from None
+            raise UsageError(
+                say(
+                    "--out {folder} cannot be written: {reason} ({filename})",
+                    folder=folder,
+                    reason=error.strerror,
+                    filename=error.filename,
+                )
+            ) from None
         yield Ledger(folder, results, timings, returned, kept.values())
         _drop_replaced(folder / RESULTS)
 
@@ -139,9 +155,14 @@ def _require_usable(folder: Path, resume: bool) -> None:
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
     if not (folder / HEADER).is_file():
-        raise UsageError(f"--out {folder} is there and holds no grading, name another folder")
+        raise UsageError(say("--out {folder} is there and holds no grading, name another folder", folder=folder))
     if not resume:
-        raise UsageError(f"--out {folder} holds a grading already; --resume goes on with it, or name another folder")
+        raise UsageError(
+            say(
+                "--out {folder} holds a grading already; --resume goes on with it, or name another folder",
+                folder=folder,
+            )
+        )
 
 
 def lock(folder: Path, files: ExitStack) -> None:
@@ -153,7 +174,7 @@ def lock(folder: Path, files: ExitStack) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise UsageError(f"--out {folder}: another 'gradproof grade' is at work there") from None
+        raise UsageError(say("--out {folder}: another 'gradproof grade' is at work there", folder=folder)) from None
 
 
 def _drop_replaced(results: Path) -> None:
@@ -181,13 +202,19 @@ def _settle_header(folder: Path, header: Header) -> None:
     try:
         theirs = {"lang": "", **json.loads(path.read_text(encoding="utf-8"))}  # older ones name no language
     except ValueError as error:
-        raise UsageError(f"{path} is damaged ({error}); name another folder") from None
+        raise UsageError(say("{path} is damaged ({reason}); name another folder", path=path, reason=error)) from None
     differ = sorted(name for name in mine if theirs.get(name) != mine[name])
     if differ:
         name = differ[0]
         raise UsageError(
-            f"--resume {folder}: it was begun with another {name.replace('_', ' ')} "
-            f"({theirs.get(name)!r}, now {mine[name]!r}); grade into another folder"
+            say(
+                "--resume {folder}: it was begun with another {name} ({theirs!r}, now {mine!r}); grade into "
+                "another folder",
+                folder=folder,
+                name=name.replace("_", " "),
+                theirs=theirs.get(name),
+                mine=mine[name],
+            )
         )
 
 
@@ -202,4 +229,10 @@ def _kept(folder: Path) -> Iterator[Graded]:
             yield from_line(line)
         except (ValueError, KeyError, TypeError) as error:
             place = f"{folder / RESULTS}, line {number}"
-            raise UsageError(f"{place} is damaged ({type(error).__name__}); take the line out and --resume") from None
+            raise UsageError(
+                say(
+                    "{place} is damaged ({name}); take the line out and --resume",
+                    place=place,
+                    name=type(error).__name__,
+                )
+            ) from None

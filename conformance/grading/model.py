@@ -15,7 +15,7 @@ from gradproof.conformance.engine.places import Place, Places
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.course.roster import kept as kept_course
 from gradproof.conformance.grading.course.standing import Standing, standings
-from gradproof.conformance.spec.words.said import Said, as_plain, from_plain
+from gradproof.conformance.spec.words.said import Said, as_plain, from_plain, say
 
 NO_COURSE = Course()
 SCHEMA = "gradproof-grade/1"
@@ -143,10 +143,22 @@ def read(folder: Path) -> Grading:
         handed_in = {name: str(entry.get("handed_in", "")) for name, entry in timings.items()}
     except OSError as error:
         raise UsageError(
-            f"{folder} holds no grading ({error.filename}: {error.strerror}); run 'gradproof grade'"
+            say(
+                "{folder} holds no grading ({filename}: {reason}); run 'gradproof grade'",
+                folder=folder,
+                filename=error.filename,
+                reason=error.strerror,
+            )
         ) from None
     except (ValueError, KeyError, TypeError) as error:
-        raise UsageError(f"{folder} holds a damaged grading ({type(error).__name__}: {error})") from None
+        raise UsageError(
+            say(
+                "{folder} holds a damaged grading ({name}: {reason})",
+                folder=folder,
+                name=type(error).__name__,
+                reason=error,
+            )
+        ) from None
     ordered = tuple(submissions[name] for name in sorted(submissions))
     course = kept_course(folder)
     return Grading(header, ordered, seconds, times, handed_in, course, standings(ordered, course, handed_in))

@@ -8,6 +8,7 @@ from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.sandbox.key import VARIABLE
+from gradproof.conformance.spec.words.said import say
 
 LEAST_KEY = 16  # characters
 SECRET_BITS = 52  # of a seed: too many to try, and whole in the numbers of every reader of JSON
@@ -47,13 +48,16 @@ def of_class(
     }
     several = [name for name, is_asked in names.items() if is_asked]
     if len(several) > 1:
-        raise UsageError(f"{' and '.join(several)}: only one can say which cases are asked")
+        raise UsageError(say("{names}: only one can say which cases are asked", names=" and ".join(several)))
     public = FixtureSet.open(COMMITTED).seed
     if fixtures is not None:
         if fixtures.seed == public and not are_public:
             raise UsageError(
-                f"--fixtures {fixtures.folder}: its cases are those that come with gradproof; make a private set with "
-                "'gradproof fixtures regenerate --seed SECRET --out DIR', or say --public-cases"
+                say(
+                    "--fixtures {folder}: its cases are those that come with gradproof; make a private set with "
+                    "'gradproof fixtures regenerate --seed SECRET --out DIR', or say --public-cases",
+                    folder=fixtures.folder,
+                )
             )
         return fixtures.seed
     if are_public or assignment.seeds.policy == "per-submission":
@@ -73,8 +77,12 @@ def require_key(key: str | None) -> str:
     """The master key of an assignment with secret cases for each submission. Raises UsageError if it is no secret."""
     if key is None or len(key) < LEAST_KEY:
         raise UsageError(
-            f"the assignment draws secret cases for each submission: set {VARIABLE} to {LEAST_KEY} characters or "
-            "more that nobody knows, the same ones on every run"
+            say(
+                "the assignment draws secret cases for each submission: set {variable} to {least} characters "
+                "or more that nobody knows, the same ones on every run",
+                variable=VARIABLE,
+                least=LEAST_KEY,
+            )
         )
     return key
 

@@ -19,6 +19,8 @@ from gradproof.conformance.harness.absent.packages import Place, place_of
 from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.stand_ins import ABSENT, StandIns
 from gradproof.conformance.spec import english
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 NAME = "gradproof"
 NAMES = (NAME, "impl", "reference", "conformance", "fixtures")
@@ -168,16 +170,17 @@ def _imported(file: Path, place: Place, root: Path) -> ModuleType:
         raise
     except SystemExit as error:
         begun = _begun(file, error)
-        reason = f"called sys.exit({error.code!r}) while it was imported"
+        words = say(sent.EXITED, file=file.name, code=repr(error.code))
     except SyntaxError as error:
-        reason = f"cannot be imported: {Path(error.filename or file).name}: {syntax_message(error)}"
+        reason = say(sent.OF_FILE, file=Path(error.filename or file).name, problem=syntax_message(error))
+        words = say(sent.IMPORT_FAILED, file=file.name, reason=reason)
     except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
         begun = _begun(file, error)
-        reason = f"cannot be imported: {english.exception(told_of(error))}"
+        words = say(sent.IMPORT_FAILED, file=file.name, reason=english.exception(told_of(error)))
     finally:
         new = (each for each in sys.modules.keys() - before if _lies_in(each, root))
         _OF_SUBMISSIONS.update({each: (root, sys.modules[each]) for each in new})
-    raise ImportFailed(f"{file.name}: {reason}", begun)
+    raise ImportFailed(words, begun)
 
 
 def _begun(file: Path, error: BaseException) -> ModuleType:
@@ -214,7 +217,7 @@ def search_path(file: Path, root: Path) -> list[Path]:
 
 def syntax_message(error: SyntaxError) -> str:
     """The line and what is wrong with it, and what to do where it is old, or no text as Python reads it."""
-    old = shim.syntax_hint(error)
     if error.lineno is None:
-        return f"it cannot be read as Python ({error.msg}); save it as text in UTF-8"
-    return f"syntax error in line {error.lineno}: {error.msg}{f'; {old}' if old else ''}"
+        return say(sent.NOT_TEXT, message=error.msg)
+    told = say(sent.SYNTAX, line=error.lineno, message=error.msg)
+    return joined(SENTENCES, (told, shim.syntax_hint(error)))

@@ -19,19 +19,21 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from gradproof.conformance.errors import words_of
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
 from gradproof.conformance.harness.source.names import defined_names, written_names
 from gradproof.conformance.spec.nearness import nearest
 from gradproof.conformance.spec.versions import older_versions
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import say
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
 TEST = "test_"
 OTHERWISE = re.compile(r".+_(?:(?:py)?torch|tensorflow|keras|tf)")  # a file that is written in one of these
 OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
-SETS_ERRORS = "changes NumPy's error handling for everybody (np.seterr); use np.errstate around what needs it"
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def load(
     homes = _homes(path, names)
     if len(homes) > 1:
         listing = ", ".join(home.relative_to(path).as_posix() for home in homes)
-        return {}, Inventory({}, (f"it holds several submissions, in {listing}: name one of them",))
+        return {}, Inventory({}, (say(sent.SEVERAL, folders=listing),))
     found: dict[str, Callable[..., Any]] = {}
     places: dict[str, str] = {}
     broken: dict[str, str] = {}
@@ -80,11 +82,12 @@ def load(
         except ImportFailed as failure:
             module = failure.begun
             begun = [name for name in wanted if callable(getattr(module, name, None))]
-            problems.append(f"{failure}; what it defines before that is judged" if begun else str(failure))
+            told = words_of(failure)
+            problems.append(say(sent.BEGUN, problem=told) if begun else told)
             lost = [name for name in defined if re.split(r"[.(]", name)[0] in set(wanted).difference(begun)]
-            broken.update((name, str(failure)) for name in sorted(lost))
+            broken.update((name, told) for name in sorted(lost))
         if np.seterr(**errors) != errors:
-            problems.append(f"importing {_place(file, path)} {SETS_ERRORS}")
+            problems.append(say(sent.SETS_ERRORS, file=_place(file, path)))
         _collect(module, wanted, _place(file, path), found, places, problems)
     if THIRD not in found.keys() | broken.keys():
         given.difference_update(OF_THE_THIRD)
@@ -96,8 +99,7 @@ def load(
             given.difference_update(own)
             _collect(module, own, adapter.name, found, places, problems=None)
         except ImportFailed as failure:
-            told = f"adapter {failure}; names of a submission that may lack them are best used inside functions"
-            return {}, Inventory({}, (told,))
+            return {}, Inventory({}, (say(sent.OF_ADAPTER, problem=words_of(failure)),))
     if adapter is None:
         problems.extend((*_not_judged(path, names, given), *_not_read(path, names.difference(found, broken))))
     missing = {name: reason for name, reason in broken.items() if name not in found}
@@ -136,10 +138,10 @@ def _collect(
             continue
         if isinstance(function, type) and name.islower():
             if problems is not None:
-                problems.append(f"{name} in {place} is a class, and a function is expected")
+                problems.append(say(sent.IS_CLASS, name=name, file=place))
             continue
         if problems is not None and name in found:
-            problems.append(f"{name} is defined in {places[name]} and in {place}; the one in {places[name]} is judged")
+            problems.append(say(sent.TWICE, name=name, first=places[name], file=place))
             continue
         found[name] = function
         places[name] = place
@@ -186,11 +188,11 @@ def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[
         for name in (name for name in offered if name not in names):
             near = nearest(name, missing)
             if near:
-                yield f"{file.name}: {name} is not judged; did you mean {near}?"
+                yield say(sent.NEAR, file=file.name, name=name, near=near)
             else:
                 others.append(name)
     if others:
-        yield f"not judged, no contract covers them: {', '.join(dict.fromkeys(others))}"
+        yield say(sent.NOT_COVERED, names=", ".join(dict.fromkeys(others)))
 
 
 def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
@@ -198,8 +200,8 @@ def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
     files = sorted(path.rglob("*.py"))
     others = [file.name for file in files if _is_otherwise(file) and not _is_skipped(file.relative_to(path))]
     tests = [file.name for file in files if file.name.startswith(TEST) and defined_names(file)[0] & missing]
-    yield from [f"not judged, not written in NumPy: {', '.join(others)}"] if others else []
-    yield from [f"not judged, called as tests are: {', '.join(tests)}"] if tests else []
+    yield from [say(sent.NOT_NUMPY, files=", ".join(others))] if others else []
+    yield from [say(sent.IS_TEST, files=", ".join(tests))] if tests else []
 
 
 def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:

@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from gradproof.conformance.harness import stand_ins, wire
 from gradproof.conformance.harness.importing import step_aside
-from gradproof.conformance.harness.loader import load
+from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.printed import Counter
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.cases import Case, blinded
@@ -24,6 +24,7 @@ from gradproof.conformance.spec.findings import Finding, Thing
 from gradproof.conformance.spec.open_row.travel import unpacked
 from gradproof.conformance.spec.plain import as_plain
 from gradproof.conformance.spec.values import MAX_ELEMENTS, too_large
+from gradproof.conformance.spec.words import said
 
 RENEWAL = 0.02  # seconds between two announcements of one function: each gives the call its full time
 READY = "ready"
@@ -76,7 +77,7 @@ class Server:
         functions, inventory = load(path, frozenset(header["names"]), adapter, header["compat"])
         inventory = replace(inventory, absent=tuple(sorted(finder.given)))
         self._session = LocalSession(functions, inventory, is_alone=True, adapter=adapter)
-        self._send({"event": "done", "inventory": asdict(inventory)})
+        self._send({"event": "done", "inventory": _plain(inventory)})
         self._replies.flush()
 
     def _run(self, header: dict[str, Any], arrays: Mapping[str, Any]) -> None:
@@ -177,3 +178,9 @@ def _contract_and_case(header: dict[str, Any], arrays: Mapping[str, Any]) -> tup
     fields = header["case"]
     case = Case(**{**fields, "dialect": Dialect(**fields["dialect"]), "inputs": dict(arrays)})
     return contract_named(case.contract), case
+
+
+def _plain(inventory: Inventory) -> dict[str, Any]:
+    """What is sent of it: what is said of its files as fields."""
+    broken = {name: said.as_plain(why) for name, why in inventory.broken.items()}
+    return {**asdict(inventory), "problems": list(map(said.as_plain, inventory.problems)), "broken": broken}

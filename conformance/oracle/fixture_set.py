@@ -25,6 +25,7 @@ from gradproof.conformance.errors import FixtureError
 from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.conventions import parse_tag
+from gradproof.conformance.spec.words.said import say
 
 FORMAT = "gradproof-fixtures/4"
 UNIT_BITS = 16
@@ -48,14 +49,21 @@ class FixtureSet:
             manifest = json.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise FixtureError(
-                f"{folder} is no fixture set: it has no manifest.json; "
-                f"make one with 'gradproof fixtures regenerate --out {folder}'"
+                say(
+                    "{folder} is no fixture set: it has no manifest.json; make one with 'gradproof fixtures "
+                    "regenerate --out {folder}'",
+                    folder=folder,
+                )
             ) from None
         except (OSError, ValueError) as error:
-            raise FixtureError(f"{path} cannot be read: {error}") from None
+            raise FixtureError(say("{path} cannot be read: {reason}", path=path, reason=error)) from None
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not manifest.keys() >= KEYS:
             raise FixtureError(
-                f"{path} is not of the format {FORMAT}; make the set anew with 'gradproof fixtures regenerate'"
+                say(
+                    "{path} is not of the format {format}; make the set anew with 'gradproof fixtures regenerate'",
+                    path=path,
+                    format=FORMAT,
+                )
             )
         return cls(folder, manifest)
 
@@ -80,18 +88,25 @@ class FixtureSet:
         """What the file of a stem holds. Raises FixtureError if it is not the file that was written."""
         if stem not in self.manifest["cases"]:
             raise FixtureError(
-                f"the fixture set {self.folder} has no cases of {stem}; make one with 'gradproof fixtures regenerate "
-                "--contracts FILE --out DIR', or use --oracle torch"
+                say(
+                    "the fixture set {folder} has no cases of {stem}; make one with 'gradproof fixtures "
+                    "regenerate --contracts FILE --out DIR', or use --oracle torch",
+                    folder=self.folder,
+                    stem=stem,
+                )
             )
         path = self.folder / arrays_file(stem)
         try:
             content = gzip.decompress(path.read_bytes())
         except (OSError, EOFError, zlib.error) as error:
-            raise FixtureError(f"{path} cannot be read: {error}") from None
+            raise FixtureError(say("{path} cannot be read: {reason}", path=path, reason=error)) from None
         if sha256_of(content) != self.manifest["sha256"].get(stem):
             raise FixtureError(
-                f"{path} is not what the manifest says; it was changed or damaged, or the manifest was: "
-                "make the set anew with 'gradproof fixtures regenerate'"
+                say(
+                    "{path} is not what the manifest says; it was changed or damaged, or the manifest was: make the set "
+                    "anew with 'gradproof fixtures regenerate'",
+                    path=path,
+                )
             )
         return Stem(content)
 

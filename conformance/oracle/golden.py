@@ -28,6 +28,7 @@ from gradproof.conformance.spec.cases import DTYPES, PERIOD, Array, Case, drawn_
 from gradproof.conformance.spec.contract import Answer, Contract, Observations
 from gradproof.conformance.spec.contracts import contracts_of, stems
 from gradproof.conformance.spec.conventions import DEFAULT
+from gradproof.conformance.spec.words.said import say
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,14 @@ def _kept(folder: Path, manifest: Mapping[str, Any]) -> FixtureSet | None:
     for key in ("seed", "cases_per_contract", "versions", "yardstick"):
         if kept.manifest[key] != manifest[key]:
             raise FixtureError(
-                f"the set in {folder} has {key} {kept.manifest[key]}, what is computed now has {manifest[key]}; "
-                "compute the whole set, or take another --out"
+                say(
+                    "the set in {folder} has {key} {manifest}, what is computed now has {now}; compute the whole "
+                    "set, or take another --out",
+                    folder=folder,
+                    key=key,
+                    manifest=kept.manifest[key],
+                    now=manifest[key],
+                )
             )
     return kept
 

@@ -17,6 +17,7 @@ from gradproof.conformance.spec.cases import Array, Case, CaseId, draw_case
 from gradproof.conformance.spec.contract import Answer, Contract
 from gradproof.conformance.spec.contracts import contract_named, stem_of
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
+from gradproof.conformance.spec.words.said import say
 
 DEFAULT_CASES = 24
 ORACLES = ("auto", "torch", "golden")
@@ -96,9 +97,12 @@ class GoldenOracle:
         fixtures = FixtureSet.open(Path(folder) if folder else COMMITTED)
         if seed is not None and seed != fixtures.seed:
             raise FixtureError(
-                f"the fixture set {fixtures.folder} was made with another seed than {seed}; make one with "
-                f"'gradproof fixtures regenerate --seed {seed} --out DIR' and pass --fixtures DIR, "
-                "or use --oracle torch"
+                say(
+                    "the fixture set {folder} was made with another seed than {seed}; make one with 'gradproof "
+                    "fixtures regenerate --seed {seed} --out DIR' and pass --fixtures DIR, or use --oracle torch",
+                    folder=fixtures.folder,
+                    seed=seed,
+                )
             )
         return cls(fixtures)
 
@@ -114,11 +118,21 @@ class GoldenOracle:
         drawn = [case for case in recorded if case.tag == tag and not case.source]
         if not drawn:
             raise FixtureError(
-                f"the fixture set {self._fixtures.folder} has no cases of {contract.name} {tag}; regenerate it"
+                say(
+                    "the fixture set {folder} has no cases of {name} {tag}; regenerate it",
+                    folder=self._fixtures.folder,
+                    name=contract.name,
+                    tag=tag,
+                )
             )
         if count is not None and count > len(drawn):
             raise FixtureError(
-                f"the fixture set has {len(drawn)} cases of {contract.name}, {count} are asked for; use --oracle torch"
+                say(
+                    "the fixture set has {count} cases of {name}, {asked} are asked for; use --oracle torch",
+                    count=len(drawn),
+                    name=contract.name,
+                    asked=count,
+                )
             )
         holding = {case.id for case in published_values.cases(contract.name, dialect)}
         return (*drawn[:count], *(case for case in recorded if case.id in holding))
@@ -139,7 +153,7 @@ class GoldenOracle:
             return self._recorded(contract_named(case.contract), case.tag)[case.id]
         except KeyError:
             raise FixtureError(
-                f"the fixture set has no case {case.id}; use --oracle torch, or regenerate the set"
+                say("the fixture set has no case {id}; use --oracle torch, or regenerate the set", id=case.id)
             ) from None
 
     def _recorded(self, contract: Contract, tag: str) -> dict[str, tuple[Case, Answer]]:
@@ -182,12 +196,19 @@ def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
         UsageError: torch is asked for and not installed, or the fixture set has another seed than the one asked for.
     """
     if name not in ORACLES:
-        raise UsageError(f"no oracle is called {name!r}, expected one of {', '.join(ORACLES)}")
+        raise UsageError(
+            say("no oracle is called {name!r}, expected one of {names}", name=name, names=", ".join(ORACLES))
+        )
     if name == "auto":
         name = "golden" if fixtures is not None or find_spec("torch") is None else "torch"
     if name == "torch":
         if find_spec("torch") is None:
-            raise UsageError(f"--oracle torch: torch is not installed ({install('reference')}); or use --oracle golden")
+            raise UsageError(
+                say(
+                    "--oracle torch: torch is not installed ({command}); or use --oracle golden",
+                    command=install("reference"),
+                )
+            )
         return TorchOracle(seed or 0, _committed(seed or 0))
     return GoldenOracle.open(fixtures, seed)
 
@@ -222,9 +243,17 @@ def _require_telling(contract: Contract, case: Case, values: Mapping[str, Array]
         if name in values and name not in contract.vanishes and yardstick.is_vacuous(values[name], units[name]):
             if contract.place:
                 raise ContractFileError(
-                    f"{contract.place}: contract {contract.name}: the true {name} is 0 within rounding in {case.id}: "
-                    f"any answer near 0 would pass; draw {contract.gradients[name]} differently (a length of 1? write "
-                    f"C>=2), leave it out of wrt, or say vanishes=({name!r},) if it is 0 by right ({case.describe()})"
+                    say(
+                        "{place}: contract {contract}: the true {name} is 0 within rounding in {id}: any answer "
+                        "near 0 would pass; draw {gradients} differently (a length of 1? write C>=2), leave it "
+                        "out of wrt, or say vanishes=({name!r},) if it is 0 by right ({case})",
+                        place=contract.place,
+                        contract=contract.name,
+                        name=name,
+                        id=case.id,
+                        gradients=contract.gradients[name],
+                        case=case.describe(),
+                    )
                 )
             raise VacuousCaseError(
                 f"{case.id}: the reference's {name} is 0 within the yardstick, so any answer near 0 would pass; "
@@ -239,7 +268,12 @@ def find_case(oracle: Oracle, contract: Contract, wanted: CaseId) -> Case:
         return next(case for case in published if case.index == wanted.index)
     if wanted.seed != oracle.seed:
         raise UsageError(
-            f"the case is of seed {wanted.seed}, the {oracle.name} oracle has seed {oracle.seed}; use --oracle torch"
+            say(
+                "the case is of seed {seed}, the {oracle} oracle has seed {other}; use --oracle torch",
+                seed=wanted.seed,
+                oracle=oracle.name,
+                other=oracle.seed,
+            )
         )
     if oracle.name == "torch":
         return draw_case(contract, wanted.seed, wanted.index, wanted.dialect)
@@ -247,5 +281,11 @@ def find_case(oracle: Oracle, contract: Contract, wanted: CaseId) -> Case:
         if case.index == wanted.index:
             return case
     raise UsageError(
-        f"the {oracle.name} oracle has no case {contract.name}/{wanted.seed}/{wanted.index}; use --oracle torch"
+        say(
+            "the {oracle} oracle has no case {contract}/{seed}/{index}; use --oracle torch",
+            oracle=oracle.name,
+            contract=contract.name,
+            seed=wanted.seed,
+            index=wanted.index,
+        )
     )

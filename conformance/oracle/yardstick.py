@@ -25,6 +25,7 @@ import numpy as np
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array, Case, generator
 from gradproof.conformance.spec.in_use.unusual import OF_WHOLE_NUMBERS
+from gradproof.conformance.spec.words.said import say
 
 NORMWISE = 32.0
 ELEMENTWISE = 1000.0
@@ -69,7 +70,9 @@ def precision(dtype: str) -> Precision:
     try:
         info = np.finfo(dtype)
     except (TypeError, ValueError):
-        raise UsageError(f"{dtype} is no float dtype, expected float64, float32, float16 or bfloat16") from None
+        raise UsageError(
+            say("{dtype} is no float dtype, expected float64, float32, float16 or bfloat16", dtype=dtype)
+        ) from None
     return Precision(float(info.eps), float(info.tiny))
 
 

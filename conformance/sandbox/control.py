@@ -8,6 +8,7 @@ from gradproof.conformance.errors import Broken, SubmissionUnusable
 from gradproof.conformance.harness.session import Again, Session, transplanting
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.findings import Finding, Kind
+from gradproof.conformance.spec.words.said import say
 
 CLAIMS = (Kind.HARNESS, Kind.DIED)  # ways to end that may be ours
 
@@ -43,7 +44,7 @@ def confirmed(
         try:
             is_offered = contract.is_offered(set(control.inventory.functions))
         except SubmissionUnusable as error:
-            raise Broken(f"proven code cannot be run here: {error}") from None
+            raise Broken(say("proven code cannot be run here: {reason}", reason=error)) from None
         if is_offered:
             with transplanting(control, transplanted):
                 shown = again(control)

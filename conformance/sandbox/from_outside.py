@@ -12,12 +12,14 @@ from typing import Any
 
 from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.caller import Observed, Watch
+from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.spec import english
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.plain import from_plain, thing_from_plain
 from gradproof.conformance.spec.values import MAX_ELEMENTS, described
+from gradproof.conformance.spec.words.sent import received
 
 MOST_WORDS = 1000  # characters of a text
 MOST_SAID = 5000  # of a whole sentence
@@ -179,6 +181,18 @@ def text(told: object) -> str:
 def texts(told: Mapping[str, str]) -> dict[str, str]:
     """Texts by name."""
     return {wire.plain(key): text(value) for key, value in dict(told).items()}
+
+
+def inventory(told: Mapping[str, Any]) -> Inventory:
+    """What the submission offers, and what is said of its files."""
+    with believing():
+        functions, parameters = texts(told["functions"]), texts(told["parameters"])
+        absent, given = (tuple(map(text, told[name])) for name in ("absent", "handed_out"))
+        broken = {wire.plain(name): received(why, text) for name, why in dict(told["broken"]).items()}
+        problems = tuple(received(each, text) for each in told["problems"])
+        if any(len(each) > MOST_SAID for each in (*problems, *broken.values())):
+            raise wire.WireError("a malformed message: a sentence is too long")
+        return Inventory(functions, problems, broken, absent, given, parameters)
 
 
 def finding(told: Mapping[str, Any]) -> Finding:

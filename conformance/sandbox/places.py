@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gradproof.conformance.harness.loader import source_files
-from gradproof.conformance.spec.findings import Finding
+from gradproof.conformance.spec.findings import Finding, Kind
 
 
 def lines_of(paths: Iterable[Path]) -> dict[str, int]:
@@ -26,3 +26,11 @@ def placed(finding: Finding, lines: Mapping[str, int]) -> Finding:
     if raised is None or (raised.line is not None and 1 <= raised.line <= lines.get(raised.file, 0)):
         return finding
     return replace(finding, exception=replace(raised, file="", line=None))
+
+
+def explained(finding: Finding, broken: Mapping[str, str]) -> Finding:
+    """The finding of a function that is not there, with what is said of the file that it is in."""
+    if finding.kind != Kind.UNAVAILABLE or finding.function not in broken:
+        return finding
+    facts = ((name, broken[finding.function] if name == "reason" else value) for name, value in finding.facts)
+    return replace(finding, facts=tuple(facts))

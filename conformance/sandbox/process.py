@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
-from gradproof.conformance.errors import PASSING, Broken, SubmissionUnusable, is_of_the_machine
+from gradproof.conformance.errors import PASSING, Broken, SubmissionUnusable, is_of_the_machine, words_of
 from gradproof.conformance.errors import told as told_of
 from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.caller import Observed
@@ -20,7 +20,8 @@ from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.connection import BROKEN, Connection
 from gradproof.conformance.sandbox.control import confirmed
-from gradproof.conformance.sandbox.places import lines_of, placed
+from gradproof.conformance.sandbox.places import explained, lines_of, placed
+from gradproof.conformance.sandbox.unusable import NOT_READY, import_ends, import_is_long, stopped_often
 from gradproof.conformance.sandbox.walls import Order, Wall, system
 from gradproof.conformance.sandbox.walls.launching import HASH_SEED
 from gradproof.conformance.sandbox.walls.plain import Plain
@@ -31,12 +32,12 @@ from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.findings import Finding, Kind, Thing, found
 from gradproof.conformance.spec.limits import DEFAULT, Limits
 from gradproof.conformance.spec.open_row.travel import packed
+from gradproof.conformance.spec.words.said import say
 
 LOAD_SECONDS = 30.0
 MOST_REFUTED = 3  # claims of one submission's processes that our own code failed
 OF_A_CRASH = ("exit", "killed")  # how a process ends that our own code may have ended
 MAX_STOPS = 20  # of one submission's processes
-NOT_READY = "the child process ended before it could load anything; run 'gradproof doctor'"
 
 
 class Sandbox:
@@ -171,7 +172,7 @@ class Sandbox:
         try:
             connection = self._connection = Connection(order, self._wall, self._clock, self._room)
         except (*PASSING, RuntimeError) as error:
-            raise Broken(f"a process could not be started: {told_of(error)}") from error
+            raise Broken(say("a process could not be started: {reason}", reason=told_of(error))) from error
         request: dict[str, object] = {
             "op": "load",
             "path": connection.launch.submission,
@@ -205,19 +206,12 @@ class Sandbox:
         try:
             with self._clock.charging():
                 header, _ = connection.receive()
-            found = header["inventory"]
-            functions, broken = (from_outside.texts(found[name]) for name in ("functions", "broken"))
-            lists = (tuple(map(from_outside.text, found[name])) for name in ("problems", "absent", "handed_out"))
-            problems, absent, given = lists
-            inventory = Inventory(functions, problems, broken, absent, given, from_outside.texts(found["parameters"]))
+            inventory = from_outside.inventory(header["inventory"])
         except BROKEN as failure:
             self.close()
             is_late = isinstance(failure, Stopped) and failure.finding.kind == Kind.TIMED_OUT
-            how = f"took longer than {LOAD_SECONDS:.0f} s" if is_late else "ended the process"
-            raise SubmissionUnusable(
-                f"{wire.plain(self._path.name)}: importing it {how}; "
-                "code that runs on import belongs under if __name__ == '__main__'"
-            ) from None
+            file = wire.plain(self._path.name)
+            raise (import_is_long(file, LOAD_SECONDS) if is_late else import_ends(file)) from None
         self._is_loading = False
         return inventory
 
@@ -246,9 +240,9 @@ class Sandbox:
         self.close()
         if isinstance(failure, SubmissionUnusable):
             self._lost = failure
-            return found(Kind.LOST, function=function, reason=str(failure))
+            return found(Kind.LOST, function=function, reason=words_of(failure))
         if isinstance(failure, OSError) and is_of_the_machine(failure):
-            raise Broken(f"its process could not be asked: {told_of(failure)}") from failure
+            raise Broken(say("its process could not be asked: {failure}", failure=told_of(failure))) from failure
         self._count_stop(function)
         told = found(Kind.DIED, how="broke", reason=str(failure))
         told = replace(failure.finding if isinstance(failure, Stopped) else told, function=function)
@@ -261,7 +255,7 @@ class Sandbox:
     def _count_stop(self, function: str) -> None:
         self._stops += self._clock.seconds_left > 0
         if self._stops > MAX_STOPS:
-            self._lost = SubmissionUnusable(f"its process was stopped {self._stops} times, the last time in {function}")
+            self._lost = stopped_often(self._stops, function)
 
     def _believed(self, end: from_outside.End) -> from_outside.End:
         """The end, with what only the suite knows: what is called no more, which places there are, if it is adapted."""
@@ -270,8 +264,9 @@ class Sandbox:
         is_barred = end.error.kind == Kind.BARRED and end.error.function not in self._barred
         if is_barred or (end.error.kind == Kind.DECLINED and self._adapter is None):
             raise wire.WireError(from_outside.NO_ERROR)
-        is_ours = end.error.kind == Kind.HARNESS  # its place is in our own files
-        return end if is_ours else replace(end, error=placed(end.error, self._lines))
+        if end.error.kind == Kind.HARNESS:  # its place is in our own files
+            return end
+        return replace(end, error=placed(explained(end.error, self.inventory.broken), self._lines))
 
     @cached_property
     def _lines(self) -> dict[str, int]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect, parse_tag
+from gradproof.conformance.spec.words.said import say
 
 Array = npt.NDArray[Any]
 Scalar = str | int | float | bool
@@ -195,7 +196,10 @@ def parse_case_id(text: str) -> CaseId:
     match = re.fullmatch(r"([a-z0-9_]+)/(\d+)/(\d+)(?:/([a-z0-9_=,]+))?", text)
     if match is None:
         raise UsageError(
-            f"{text!r} is not a case id, expected CONTRACT/SEED/INDEX such as affine/0/3, as a report prints it"
+            say(
+                "{text!r} is not a case id, expected CONTRACT/SEED/INDEX such as affine/0/3, as a report prints it",
+                text=text,
+            )
         )
     contract, seed, index, tag = match.groups()
     return CaseId(contract, int(seed), int(index), parse_tag(tag or ""))

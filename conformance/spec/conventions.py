@@ -7,6 +7,7 @@ from itertools import product
 from typing import Any
 
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.words.said import say
 
 
 def _convention(default: str, **choices: str) -> Any:
@@ -174,7 +175,14 @@ class Dialect:
         for name, choices in CONVENTIONS.items():
             value = getattr(self, name)
             if value not in choices:
-                raise UsageError(f"dialect: {name} is {value!r}, expected one of {', '.join(choices)}")
+                raise UsageError(
+                    say(
+                        "dialect: {name} is {value!r}, expected one of {names}",
+                        name=name,
+                        value=value,
+                        names=", ".join(choices),
+                    )
+                )
 
     def tag(self, conventions: Iterable[str]) -> str:
         """The values that differ from the default, as ``name=value,name=value``; empty under the default dialect."""
@@ -211,5 +219,11 @@ def parse_tag(tag: str) -> Dialect:
     pairs = [part.partition("=") for part in tag.split(",") if part]
     for name, _, _ in pairs:
         if name not in CONVENTIONS:
-            raise UsageError(f"dialect: no convention is called {name!r}; there are {', '.join(CONVENTIONS)}")
+            raise UsageError(
+                say(
+                    "dialect: no convention is called {name!r}; there are {names}",
+                    name=name,
+                    names=", ".join(CONVENTIONS),
+                )
+            )
     return replace(DEFAULT, **{name: value for name, _, value in pairs})

@@ -9,6 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from gradproof.conformance.spec.words.said import say
+from gradproof.conformance.spec.words.sent import IS_COPY, IS_OLDER
+
 MINUTE = 60.0
 COPY = re.compile(
     r"(.+?)(?:\s*\(\d+\)|\s+-\s+copy(?:\s*\(\d+\))?|[ _]copy(?: ?\d+)?|-copy\d+|[ ._-](?:old|backup|bak|orig))",
@@ -50,13 +53,13 @@ def older_versions(files: Iterable[Path], defined: Callable[[Path], set[str]]) -
     versions: dict[tuple[Path, str], dict[str, Path]] = {}
     for file in files:
         versions.setdefault((file.parent, original(file.stem)), {})[file.stem] = file
-    older = {}
+    older: dict[Path, str] = {}
     for group in (each for each in versions.values() if len(each) > 1):
         chosen = group[newest_original({stem: file.stat().st_mtime for stem, file in group.items()})]
         for file in group.values():
             if file != chosen and (own := defined(file)) and own <= defined(chosen):
-                why = "a copy" if is_copy(file.stem) else "an older version"
-                older[file] = f"{file.name} is not judged: {chosen.name} is there, and this is {why}"
+                why = IS_COPY if is_copy(file.stem) else IS_OLDER
+                older[file] = say(why, file=file.name, chosen=chosen.name)
     return older
 
 

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from gradproof.conformance.errors import UsageError
-from gradproof.conformance.spec.contracts import did_you_mean
+from gradproof.conformance.errors import UsageError, words_of
+from gradproof.conformance.spec.contracts import with_nearest
+from gradproof.conformance.spec.words.said import say
 from gradproof.conformance.training.sequences import names_sequences
 
 LISTS = ("hidden", "filters")
@@ -54,15 +55,27 @@ class RunConfig(BaseModel):
     @model_validator(mode="after")
     def _net_has_what_is_asked(self) -> Self:
         if self.net != "fully_connected" and (self.normalization != "none" or self.dropout != 1):
-            raise ValueError(f"the net {self.net} has no normalization and no dropout; fully_connected has")
+            raise ValueError(
+                say("the net {net} has no normalization and no dropout; fully_connected has", net=self.net)
+            )
         if self.net in ("shallow", "two_layer") and len(self.hidden) != 1:
-            raise ValueError(f"the net {self.net} has one hidden layer, hidden has {len(self.hidden)}")
+            raise ValueError(
+                say("the net {net} has one hidden layer, hidden has {count}", net=self.net, count=len(self.hidden))
+            )
         if self.net == "list" and (self.reg or self.weight_scale is not None):
-            raise ValueError("the net list has neither reg nor weight_scale: it starts from standard normal values")
+            raise ValueError(
+                say("the net list has neither reg nor weight_scale: it starts from standard normal values")
+            )
         defaults = {name: type(self).model_fields[name].default for name in CONVOLUTIONAL}
         strange = [name for name, value in defaults.items() if getattr(self, name) != value]
         if strange and self.net != "convnet":
-            raise ValueError(f"the net {self.net} has no convolution, and so no {strange[0]}; convnet has")
+            raise ValueError(
+                say(
+                    "the net {net} has no convolution, and so no {strange}; convnet has",
+                    net=self.net,
+                    strange=strange[0],
+                )
+            )
         return self
 
     @model_validator(mode="after")
@@ -71,16 +84,33 @@ class RunConfig(BaseModel):
         strange = [name for name, value in others.items() if getattr(self, name) != value]
         if not self.is_sequential:
             if strange:
-                raise ValueError(f"the net {self.net} reads no sequences, and so has no {strange[0]}")
+                raise ValueError(
+                    say("the net {net} reads no sequences, and so has no {strange}", net=self.net, strange=strange[0])
+                )
             if names_sequences(self.data) and self.data != "mnist1d":
-                raise ValueError(f"{self.data} is data for the nets {', '.join(SEQUENTIAL)}, not for {self.net}")
+                raise ValueError(
+                    say(
+                        "{data} is data for the nets {names}, not for {net}",
+                        data=self.data,
+                        names=", ".join(SEQUENTIAL),
+                        net=self.net,
+                    )
+                )
             return self
         if not names_sequences(self.data):
-            raise ValueError(f"the net {self.net} reads text, text:PATH, copy, reverse or mnist1d, not {self.data}")
+            raise ValueError(
+                say(
+                    "the net {net} reads text, text:PATH, copy, reverse or mnist1d, not {data}",
+                    net=self.net,
+                    data=self.data,
+                )
+            )
         if self.reg or len(self.hidden) != 1:
-            raise ValueError(f"the net {self.net} has no reg, and one size as hidden: its units, or its width")
+            raise ValueError(
+                say("the net {net} has no reg, and one size as hidden: its units, or its width", net=self.net)
+            )
         if self.net != "transformer" and (strange := [name for name in strange if name != "length"]):
-            raise ValueError(f"the net {self.net} has no {strange[0]}; transformer has")
+            raise ValueError(say("the net {net} has no {strange}; transformer has", net=self.net, strange=strange[0]))
         return self
 
     @property
@@ -108,15 +138,15 @@ class Recipe(BaseModel):
     def _grid_is_sound(self) -> Self:
         for name, values in self.sweep.items():
             if name not in SWEPT:
-                raise ValueError(f"{name} cannot be swept{did_you_mean(name, list(SWEPT))}")
+                raise ValueError(with_nearest(say("{name} cannot be swept", name=name), name, SWEPT))
             if not values:
-                raise ValueError(f"the sweep of {name} has no values")
+                raise ValueError(say("the sweep of {name} has no values", name=name))
         if self.sweep and self.against:
-            raise ValueError("--against compares one run, not a sweep: run the sweep's best on its own")
+            raise ValueError(say("--against compares one run, not a sweep: run the sweep's best on its own"))
         try:
             list(self.configs())
         except ValidationError as error:
-            raise ValueError(f"sweep: {_sentence(error)}") from None
+            raise ValueError(say("sweep: {reason}", reason=_sentence(error))) from None
         return self
 
     def configs(self) -> Iterator[RunConfig]:
@@ -140,11 +170,11 @@ def recipe(file: Path | None, given: Mapping[str, Any], sweep: tuple[str, ...], 
     content = _read(file) if file else {}
     grid = content.pop(NAME, {})
     if not isinstance(grid, dict):
-        raise UsageError(f"config {file}: sweep is no table, expected [sweep] with lists of values")
+        raise UsageError(say("config {file}: sweep is no table, expected [sweep] with lists of values", file=file))
     grid = {name: values if isinstance(values, list) else [values] for name, values in grid.items()}
     for unknown in [name for name in content if name not in RunConfig.model_fields]:
-        hint = did_you_mean(unknown, [*RunConfig.model_fields, NAME])
-        raise UsageError(f"config {file}: {unknown} is not a key of a training config{hint}")
+        told = say("config {file}: {name} is not a key of a training config", file=file, name=unknown)
+        raise UsageError(with_nearest(told, unknown, [*RunConfig.model_fields, NAME]))
     grid = {name: values for name, values in grid.items() if name not in given} | dict(map(_swept, sweep))
     return validated({"config": {**content, **given}, "sweep": grid, "against": against}, str(file or "training"))
 
@@ -154,14 +184,14 @@ def validated(content: Mapping[str, Any], where: str) -> Recipe:
     try:
         return Recipe.model_validate(content)
     except ValidationError as error:
-        raise UsageError(f"{where}: {_sentence(error)}") from None
+        raise UsageError(say("{where}: {reason}", where=where, reason=_sentence(error))) from None
 
 
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     key = ".".join(str(part) for part in first["loc"] if part != "config")
-    reason = first["msg"].removeprefix("Value error, ")
-    return f"{key}: {reason}, not {first['input']!r}" if key else reason
+    reason = words_of(first["ctx"]["error"]) if first["type"] == "value_error" else first["msg"]
+    return say("{key}: {reason}, not {given!r}", key=key, reason=reason, given=first["input"]) if key else reason
 
 
 def sizes(name: str, text: str) -> tuple[int, ...]:
@@ -169,26 +199,30 @@ def sizes(name: str, text: str) -> tuple[int, ...]:
     try:
         return tuple(int(part) for part in text.split(",")) if text.strip() else ()
     except ValueError:
-        raise UsageError(f"{name} {text!r}: expected whole numbers with commas between them, such as 100,50") from None
+        raise UsageError(
+            say(
+                "{name} {text!r}: expected whole numbers with commas between them, such as 100,50", name=name, text=text
+            )
+        ) from None
 
 
 def _swept(pair: str) -> tuple[str, tuple[Any, ...]]:
     name, equals, text = pair.partition("=")
     name = name.replace("-", "_")
     if not equals:
-        raise UsageError(f"--sweep {pair}: expected NAME=VALUE,VALUE, such as learning_rate=1e-2,1e-3")
+        raise UsageError(say("--sweep {pair}: expected NAME=VALUE,VALUE, such as learning_rate=1e-2,1e-3", pair=pair))
     if name == "hidden":
         return name, tuple(sizes(name, part) for part in text.split("/"))
     try:
         return name, tuple(float(part) for part in text.split(","))
     except ValueError:
-        raise UsageError(f"--sweep {pair}: expected numbers with commas between them") from None
+        raise UsageError(say("--sweep {pair}: expected numbers with commas between them", pair=pair)) from None
 
 
 def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UsageError(f"config {file} cannot be read: {error.strerror}") from None
+        raise UsageError(say("config {file} cannot be read: {reason}", file=file, reason=error.strerror)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"config {file} is not TOML: {error}") from None
+        raise UsageError(say("config {file} is not TOML: {reason}", file=file, reason=error)) from None

@@ -14,7 +14,12 @@ from safetensors.numpy import save
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.words.said import say
 from gradproof.conformance.training.config import Recipe, RunConfig, validated
+
+FINISHED = "--out {path} holds a finished run: --resume {path} goes on with it, --force starts it anew"
+INTERRUPTED = "--out {path} holds an interrupted run: --resume {path} goes on with it, --force starts it anew"
+MESSAGES = (FINISHED, INTERRUPTED)
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,15 @@ class RunFolder:
             if not self.path.exists() or (self.path.is_dir() and not any(self.path.iterdir())):
                 return
         except OSError as error:
-            raise UsageError(f"--out {self.path} cannot be read: {error.strerror}") from None
-        if not self.config.is_file():
-            raise UsageError(f"--out {self.path} is there and holds no training run, name another folder")
-        if not force:
-            state = "a finished" if self.is_finished else "an interrupted"
             raise UsageError(
-                f"--out {self.path} holds {state} run: --resume {self.path} goes on with it, --force starts it anew"
+                say("--out {path} cannot be read: {reason}", path=self.path, reason=error.strerror)
+            ) from None
+        if not self.config.is_file():
+            raise UsageError(
+                say("--out {path} is there and holds no training run, name another folder", path=self.path)
             )
+        if not force:
+            raise UsageError(say(FINISHED if self.is_finished else INTERRUPTED, path=self.path))
 
     def start(self, recipe: Recipe, force: bool) -> None:
         """Make the folder and write the recipe; with ``force``, in place of the run that it holds.
@@ -99,7 +105,9 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             write_json(self.config, recipe.model_dump())
         except OSError as error:
-            raise UsageError(f"--out {self.path} cannot be written: {error.strerror}") from None
+            raise UsageError(
+                say("--out {path} cannot be written: {reason}", path=self.path, reason=error.strerror)
+            ) from None
 
     def _clear(self) -> None:
         for file in reversed(self.files):
@@ -127,9 +135,9 @@ def read_json(path: Path, where: str) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError:
-        raise UsageError(f"{where}: there is no {path}") from None
+        raise UsageError(say("{where}: there is no {path}", where=where, path=path)) from None
     except ValueError:
-        raise UsageError(f"{where}: {path} is damaged, it is no JSON") from None
+        raise UsageError(say("{where}: {path} is damaged, it is no JSON", where=where, path=path)) from None
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:

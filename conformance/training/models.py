@@ -8,6 +8,7 @@ import numpy as np
 
 from gradproof.conformance.errors import UsageError, install
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.words.said import say
 from gradproof.conformance.training.config import CONVOLUTIONAL, Recipe, RunConfig
 from gradproof.conformance.training.sequences import Sequences, sequences
 from gradproof.impl import CharRNN, TransformerLM
@@ -50,7 +51,7 @@ def dataset(spec: str, dtype: str) -> Dataset:
     try:
         return load(spec, np.dtype(dtype))
     except (ValueError, ImportError, OSError) as error:
-        raise UsageError(f"--data {spec}: {' '.join(str(error).split())}") from None
+        raise UsageError(say("--data {spec}: {names}", spec=spec, names=" ".join(str(error).split()))) from None
 
 
 def data_of(config: RunConfig) -> Dataset | Sequences:
@@ -61,13 +62,13 @@ def data_of(config: RunConfig) -> Dataset | Sequences:
 def require_runnable(recipe: Recipe) -> None:
     """Raise UsageError if data or torch are missing or a network does not fit the data, before a folder is made."""
     if recipe.against == "torch" and find_spec("torch") is None:
-        raise UsageError(f"--against torch: torch is not installed ({install('reference')})")
+        raise UsageError(say("--against torch: torch is not installed ({command})", command=install("reference")))
     data = data_of(recipe.config)
     for config in recipe.configs():
         try:
             build(config, data)
         except ValueError as error:
-            raise UsageError(f"training: {error}") from None
+            raise UsageError(say("training: {reason}", reason=error)) from None
 
 
 def build(config: RunConfig, data: Dataset | Sequences) -> Model:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from gradproof.conformance.errors import install
+from gradproof.conformance.spec.words.said import say
 
-HOW_TO_GET_PLOTS = f"no plot: matplotlib is not installed ({install('plots')})"
+HOW_TO_GET_PLOTS = say("no plot: matplotlib is not installed ({command})", command=install("plots"))
 
 
 def can_plot() -> bool:

@@ -1,14 +1,16 @@
 """What a run came to, as text or as JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 from gradproof.conformance.training.config import Recipe
 from gradproof.conformance.training.folder import RunFolder
 from gradproof.conformance.training.run import Result
@@ -16,6 +18,15 @@ from gradproof.conformance.training.sweep import Member, best_of, ranked
 
 SCHEMA = "gradproof-train/1"
 ROWS = 10
+LABEL = 19  # places that a label takes
+AT_STEP = "{accuracy:.4f}, at step {step} of {steps}"
+DIVERGED = "the loss of step {step} is not finite; the best before it is kept"
+OF_TWIN = "validation {validation:.4f}, test {test:.4f}"
+STAYS = "PyTorch, moved by roundings, stays with itself"
+PARTS = "PyTorch, moved by roundings, parts from itself after {step}"
+HEADS = ("step", "loss NumPy", "loss PyTorch", "val NumPy", "val PyTorch", "largest parameter difference")
+MESSAGES = (AT_STEP, DIVERGED, OF_TWIN, STAYS, PARTS, *HEADS)
+Tell = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -55,62 +66,62 @@ def as_json(outcome: Outcome) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
-def render(outcome: Outcome, console: Console) -> None:
-    """Print the tables and the figures."""
-    for line in _lines(outcome):
+def render(outcome: Outcome, console: Console, tell: Tell = str) -> None:
+    """Print the tables and the figures; ``tell`` gives a sentence in the reader's language."""
+    for line in _lines(outcome, tell):
         console.print(line, soft_wrap=True)
 
 
-def _lines(outcome: Outcome) -> "list[Table | Text]":
+def _lines(outcome: Outcome, tell: Tell) -> "list[Table | Text]":
     result, recipe = outcome.result, outcome.recipe
     config = best_of(outcome.members).config if outcome.members else recipe.config
-    tables = [_sweep_table(outcome)] if outcome.members else []
-    tables += [_twin_table(outcome.history)] if "torch" in outcome.history else []
-    lines = [
-        config.title,
-        f"validation accuracy  {result.best_val_accuracy:.4f}, at step {result.best_at_step} of {result.steps}",
-        f"test accuracy        {result.test_accuracy:.4f}",
+    tables = [_sweep_table(outcome, tell)] if outcome.members else []
+    tables += [_twin_table(outcome.history, tell)] if "torch" in outcome.history else []
+    best = say(AT_STEP, accuracy=result.best_val_accuracy, step=result.best_at_step, steps=result.steps)
+    rows: list[tuple[str, str]] = [
+        (say("validation accuracy"), best),
+        (say("test accuracy"), f"{result.test_accuracy:.4f}"),
     ]
     if result.diverged:
-        lines.append(f"diverged             the loss of step {result.steps} is not finite; the best before it is kept")
+        rows.append((say("diverged"), say(DIVERGED, step=result.steps)))
     if result.twin_test_accuracy is not None:
-        lines += [
-            f"PyTorch              validation {result.twin_val_accuracy:.4f}, test {result.twin_test_accuracy:.4f}",
-            f"the same losses      {_horizon(result)}",
-        ]
+        theirs = say(OF_TWIN, validation=result.twin_val_accuracy, test=result.twin_test_accuracy)
+        rows += [("PyTorch", theirs), (say("the same losses"), _horizon(result))]
     if result.said is not None:
-        lines.append(f"it says              {result.said!r}")
-    lines.append(f"folder               {outcome.folder.path}")
-    return [*tables, *map(Text, [*lines, *outcome.notes])]
+        rows.append((say("it says"), repr(result.said)))
+    rows.append((say("folder"), str(outcome.folder.path)))
+    width = max(LABEL, *(cell_len(tell(label)) for label, _ in rows))
+    lines = [f"{set_cell_size(tell(label), width)}  {tell(words)}" for label, words in rows]
+    return [*tables, *map(Text, [config.title, *lines, *map(tell, outcome.notes)])]
 
 
 def _horizon(result: Result) -> str:
     parts = result.rounding_shows_at
-    alone = "stays with itself" if parts is None else f"parts from itself after {parts}"
-    own = f"PyTorch, moved by roundings, {alone}"
+    own = say(STAYS) if parts is None else say(PARTS, step=parts)
     if result.agrees_until is None:
-        return f"to the end: all {result.steps} steps; {own}"
-    return f"for {result.agrees_until} of {result.steps} steps; {own}"
+        return joined(SENTENCES, (say("to the end: all {steps} steps", steps=result.steps), own))
+    return joined(SENTENCES, (say("for {until} of {steps} steps", until=result.agrees_until, steps=result.steps), own))
 
 
-def _sweep_table(outcome: Outcome) -> Table:
+def _sweep_table(outcome: Outcome, tell: Tell) -> Table:
     swept = list(outcome.recipe.sweep)
     shown = ranked(outcome.members)[:ROWS]
-    table = _table("run", *swept, "validation", "loss", "")
+    table = _table(tell(say("run")), *swept, tell(say("validation")), tell(say("loss")), "")
     for member in shown:
         values = [getattr(member.config, name) for name in swept]
         result = member.result
         loss = "" if result.final_loss is None else f"{result.final_loss:.4g}"
         cells = [f"{member.index:03d}", *map(_cell, values), f"{result.best_val_accuracy:.4f}", loss]
-        table.add_row(*cells, "diverged" if result.diverged else "")
+        table.add_row(*cells, tell(say("diverged")) if result.diverged else "")
     if len(outcome.members) > len(shown):
-        table.caption = f"the best {len(shown)} of {len(outcome.members)} runs"
+        table.caption = tell(say("the best {shown} of {count} runs", shown=len(shown), count=len(outcome.members)))
     return table
 
 
-def _twin_table(history: Mapping[str, Any]) -> Table:
+def _twin_table(history: Mapping[str, Any], tell: Tell) -> Table:
     twin, steps = history["torch"], history["accuracy_steps"]
-    table = _table("step", "loss NumPy", "loss PyTorch", "val NumPy", "val PyTorch", "largest parameter difference")
+    heads = (say(each) for each in HEADS)
+    table = _table(*map(tell, heads))
     columns = (history["val_accuracy"], twin["val_accuracy"], twin["largest_parameter_difference"])
     for step, ours, theirs, (apart, name) in zip(steps, *columns, strict=True):
         losses = [_cell(side["loss"][step - 1], 6) if step else "" for side in (history, twin)]

@@ -9,6 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.words.said import say
 from gradproof.conformance.training.config import RunConfig
 from gradproof.conformance.training.folder import RunFolder, read_json, write_arrays, write_json
 from gradproof.conformance.training.models import build, data_of
@@ -82,7 +83,7 @@ def execute(
     try:
         solver.train()
     except ValueError as error:
-        raise UsageError(f"training: {error}") from None
+        raise UsageError(say("training: {reason}", reason=error)) from None
     result = _result(solver, data, config.seed, twin)
     write_arrays(folder.best, {**solver.best_params, **_numbers(solver.best_state)})
     write_json(folder.history, history(solver, twin))
@@ -95,7 +96,9 @@ def finished(folder: RunFolder) -> Result:
     try:
         return Result(**read_json(folder.result, f"--resume {folder.path}"))
     except TypeError:
-        raise UsageError(f"--resume {folder.path}: {folder.result} is not what a training run writes") from None
+        raise UsageError(
+            say("--resume {path}: {result} is not what a training run writes", path=folder.path, result=folder.result)
+        ) from None
 
 
 def history(solver: Solver, twin: "Twin | None") -> dict[str, Any]:
@@ -145,7 +148,7 @@ def _solver(folder: RunFolder, config: RunConfig, data: Dataset | Sequences, res
             **hooks,
         )
     except (ValueError, OSError) as error:
-        raise UsageError(f"training: {error}") from None
+        raise UsageError(say("training: {reason}", reason=error)) from None
 
 
 def _twin(config: RunConfig, solver: Solver) -> "Twin":

@@ -10,6 +10,7 @@ import numpy as np
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array, generator
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 from gradproof.impl.char_rnn import UNCOUNTED
 from gradproof.impl.datasets import load_mnist1d
 
@@ -64,7 +65,12 @@ def of_text(text: str, length: int, spec: str = "text") -> Sequences:
     count = (len(codes) - 1) // length
     if count < len(SHARES) * 10:
         raise UsageError(
-            f"--data {spec}: {len(codes)} characters are too few for pieces of {length}; give a smaller --length"
+            say(
+                "--data {spec}: {count} characters are too few for pieces of {length}; give a smaller --length",
+                spec=spec,
+                count=len(codes),
+                length=length,
+            )
         )
     x, y = (codes[start : start + count * length].reshape(count, length) for start in (0, 1))
     parts = [int(count * share) for share in SHARES]
@@ -88,7 +94,7 @@ def of_signals() -> Sequences:
     try:
         data = load_mnist1d()
     except ImportError as error:
-        raise UsageError(f"--data mnist1d: {' '.join(str(error).split())}") from None
+        raise UsageError(say("--data mnist1d: {names}", names=" ".join(str(error).split()))) from None
     edges = np.quantile(data.X_train, np.arange(1, BINS) / BINS)
     sets = []
     for x, labels in ((data.X_train, data.y_train), (data.X_val, data.y_val), (data.X_test, data.y_test)):
@@ -135,10 +141,11 @@ def _text(path: Path, spec: str) -> str:
     try:
         text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     except OSError as error:
-        hint = "; a file of your own is named by text:PATH" if path == DOCS else ""
-        raise UsageError(f"--data {spec}: {path} cannot be read: {error.strerror}{hint}") from None
+        own = say("a file of your own is named by text:PATH") if path == DOCS else ""
+        told = say("--data {spec}: {path} cannot be read: {reason}", spec=spec, path=path, reason=error.strerror)
+        raise UsageError(joined(SENTENCES, (told, own))) from None
     except UnicodeDecodeError:
-        raise UsageError(f"--data {spec}: {path} is no text in UTF-8") from None
+        raise UsageError(say("--data {spec}: {path} is no text in UTF-8", spec=spec, path=path)) from None
     if not files:
-        raise UsageError(f"--data {spec}: {path} has no page *.md; name a file: text:PATH")
+        raise UsageError(say("--data {spec}: {path} has no page *.md; name a file: text:PATH", spec=spec, path=path))
     return text

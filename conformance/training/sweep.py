@@ -12,6 +12,7 @@ from multiprocessing.synchronize import Event
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.sandbox.threads import one_thread_each
+from gradproof.conformance.spec.words.said import say
 from gradproof.conformance.training.config import Recipe, RunConfig
 from gradproof.conformance.training.folder import RunFolder, write_json
 from gradproof.conformance.training.run import Interrupted, Result, execute, finished
@@ -57,7 +58,7 @@ def execute_all(folder: RunFolder, recipe: Recipe, workers: int, tick: Callable[
                     tick(Member(futures[future], configs[futures[future]], future.result()))
         except BrokenProcessPool:
             raise UsageError(
-                f"sweep: a process died, perhaps for lack of memory; --resume {folder.path} goes on"
+                say("sweep: a process died, perhaps for lack of memory; --resume {path} goes on", path=folder.path)
             ) from None
     results = {index: future.result() for future, index in futures.items()}
     members = tuple(Member(index, config, results[index]) for index, config in enumerate(configs))

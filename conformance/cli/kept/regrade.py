@@ -99,7 +99,9 @@ def regrade(
     changes.render(told_of, console())
     left = [name for name, each in made.items() if each.graded is None]
     if apply and left:
-        raise UsageError(f"nothing is replaced: {len(left)} of {len(made)} could not be judged again")
+        raise UsageError(
+            t("nothing is replaced: {count} of {every} could not be judged again", count=len(left), every=len(made))
+        )
     if apply:
         header = header_of(replace(task, answers=private.folder if private else None), source, before.header.seed)
         applied(folder, header, course, [each.graded for each in made.values() if each.graded])
@@ -117,10 +119,20 @@ def _asked(ran: Mapping[str, Mapping[str, int]]) -> str:
 def _require_same_cases(what: "Assignment", header: "Header") -> None:
     """Raise UsageError where other cases would be asked: that is another grading."""
     if what.seed is not None and what.seed != header.seed:
-        raise UsageError(f"the assignment asks for seed {what.seed}, the class was asked the cases of {header.seed}")
+        raise UsageError(
+            t(
+                "the assignment asks for seed {seed}, the class was asked the cases of {asked}",
+                seed=what.seed,
+                asked=header.seed,
+            )
+        )
     if what.seeds.policy != header.seed_policy:
         raise UsageError(
-            f"the class was graded with seeds {header.seed_policy}, the assignment says {what.seeds.policy}"
+            t(
+                "the class was graded with seeds {before}, the assignment says {policy}",
+                before=header.seed_policy,
+                policy=what.seeds.policy,
+            )
         )
 
 
@@ -129,11 +141,18 @@ def _given(what: "Assignment", fixtures: str | None, header: "Header") -> "Fixtu
 
     if fixtures is None:
         if header.oracle.startswith("fixtures "):
-            raise UsageError("the class was graded with a private set: name it with --fixtures")
+            raise UsageError(t("the class was graded with a private set: name it with --fixtures"))
         return None
     made = given(what, Path(fixtures))
     if made.seed != header.seed:
-        raise UsageError(f"--fixtures {fixtures} has seed {made.seed}, the class was asked the cases of {header.seed}")
+        raise UsageError(
+            t(
+                "--fixtures {fixtures} has seed {seed}, the class was asked the cases of {asked}",
+                fixtures=fixtures,
+                seed=made.seed,
+                asked=header.seed,
+            )
+        )
     return made
 
 
@@ -164,7 +183,7 @@ def _judged(
         one.submission: (task, folder, kept.get(one.submission), one, hand_ins.get(one.submission))
         for one in before.submissions
     }
-    with progress(list(asked), "judging again") as tick, ExitStack() as opened:
+    with progress(list(asked), t("judging again")) as tick, ExitStack() as opened:
         if min(workers, len(asked)) < 2:
             answers: Mapping[str, Callable[[], Again]] = {n: partial(judged_again, *each) for n, each in asked.items()}
         else:
@@ -174,5 +193,5 @@ def _judged(
             try:
                 yield name, answer()
             except (BrokenExecutor, OSError, MemoryError) as error:
-                raise Broken(f"{name} could not be judged again: {told(error)}") from None
+                raise Broken(t("{name} could not be judged again: {reason}", name=name, reason=told(error))) from None
             tick(name)

@@ -10,6 +10,7 @@ from gradproof.conformance.checks.table import checks_of
 from gradproof.conformance.cli.scaffold.handout import source_of
 from gradproof.conformance.engine.assignment import shipped_folder
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.spec.contract import Contract
 
 WORTH: Mapping[str, int] = {  # the points of a check, if a contract has it and it counts
@@ -38,7 +39,7 @@ def assignment(name: str, contracts: Sequence[Contract], files: Sequence[Path], 
         UsageError: if the folder has something in it.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"--out {folder} is not empty; name a folder that is not there yet")
+        raise UsageError(t("--out {folder} is not empty; name a folder that is not there yet", folder=folder))
     for part in ("handout", "gradescope", "prairielearn"):
         (folder / part).mkdir(parents=True)
     told = {"name": name, "contracts": contracts, "files": [file.name for file in files], "points": _points(contracts)}
@@ -61,7 +62,7 @@ def assignment(name: str, contracts: Sequence[Contract], files: Sequence[Path], 
 def contract(name: str, path: Path) -> None:
     """Write a commented contract file. Raises UsageError if it is there already."""
     if path.exists():
-        raise UsageError(f"{path} is there already; take another name, or --out")
+        raise UsageError(t("{path} is there already; take another name, or --out", path=path))
     path.write_text(_filled("contract.py.j2", name=name), encoding="utf-8")
 
 

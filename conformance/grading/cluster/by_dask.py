@@ -13,6 +13,7 @@ from typing import Any
 from gradproof.conformance.errors import UsageError, install
 from gradproof.conformance.grading.cluster.running import Running
 from gradproof.conformance.grading.cluster.travel import Parcel
+from gradproof.conformance.spec.words.said import say
 
 TOPIC = "gradproof"
 ALLOWED_FAILURES = 1_000_000
@@ -25,7 +26,9 @@ def running(address: str, workers: int | None) -> Iterator[Running]:
     try:
         from distributed import Client, LocalCluster
     except ImportError:
-        raise UsageError(f"--executor dask:{address} needs distributed ({install('cluster')})") from None
+        raise UsageError(
+            say("--executor dask:{address} needs distributed ({command})", address=address, command=install("cluster"))
+        ) from None
 
     try:
         cluster = (
@@ -35,7 +38,9 @@ def running(address: str, workers: int | None) -> Iterator[Running]:
         )
         client = Client(cluster or address, timeout=SECONDS, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise UsageError(f"--executor dask:{address}: no scheduler answers there ({error})") from None
+        raise UsageError(
+            say("--executor dask:{address}: no scheduler answers there ({reason})", address=address, reason=error)
+        ) from None
     try:
         client.run_on_scheduler(_be_patient)
         begun: Counter[str] = Counter()

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.cluster.running import Running
+from gradproof.conformance.spec.words.said import say
 
 PROCESSES = "processes"
-EXPECTED = "expected processes, dask:local, dask:ADDRESS or module:factory"
+EXPECTED = say("expected processes, dask:local, dask:ADDRESS or module:factory")
 
 
 @contextmanager
@@ -18,7 +19,7 @@ def opened(named: str, workers: int | None) -> Iterator[Running]:
     """The executor of that name, until the end. Raises UsageError if there is none."""
     module, colon, rest = named.partition(":")
     if not colon or not rest:
-        raise UsageError(f"--executor {named}: {EXPECTED}")
+        raise UsageError(say("--executor {named}: {expected}", named=named, expected=EXPECTED))
     if module == "dask":
         from gradproof.conformance.grading.cluster import by_dask
 
@@ -33,12 +34,20 @@ def _factory(module: str, name: str, named: str) -> Callable[[], Executor]:
     try:
         factory = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
-        raise UsageError(f"--executor {named}: {error}; {EXPECTED}") from None
+        raise UsageError(
+            say("--executor {named}: {reason}; {expected}", named=named, reason=error, expected=EXPECTED)
+        ) from None
 
     def make() -> Executor:
         made = factory()
         if not isinstance(made, Executor):
-            raise UsageError(f"--executor {named} gave {type(made).__name__}, expected a concurrent.futures.Executor")
+            raise UsageError(
+                say(
+                    "--executor {named} gave {name}, expected a concurrent.futures.Executor",
+                    named=named,
+                    name=type(made).__name__,
+                )
+            )
         return made
 
     return make

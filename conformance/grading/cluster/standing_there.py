@@ -5,21 +5,24 @@ from concurrent.futures import wait
 from platform import node, python_version
 
 from gradproof import __version__
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, words_of
 from gradproof.conformance.grading.cluster.running import Running
 from gradproof.conformance.sandbox import walls
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 PROBES = 4  # a worker, so that none is left out by chance
 SECONDS = 120.0
+A_WORKER = "a worker"
+MESSAGES = (A_WORKER,)
 
 
 def here() -> tuple[str, bool, str]:
     """On a worker: the machine, whether a class can be judged there, and by what."""
     told = f"gradproof {__version__}, Python {python_version()}"
     try:
-        return node(), True, f"wall {walls.pick('auto').name}; {told}"
+        return node(), True, joined(SENTENCES, (say("wall {name}", name=walls.pick("auto").name), told))
     except UsageError as error:
-        return node(), False, f"no wall can stand: {error}; {told}"
+        return node(), False, joined(SENTENCES, (say("no wall can stand: {reason}", reason=words_of(error)), told))
 
 
 def looked_at(running: Running) -> Iterator[tuple[str, bool, str]]:
@@ -30,6 +33,6 @@ def looked_at(running: Running) -> Iterator[tuple[str, bool, str]]:
         answers = [future.result() for future in done if future.exception() is None]
         failed = [str(future.exception()) for future in done if future.exception() is not None]
     yield from sorted(set(answers))
-    yield from (("a worker", False, words) for words in dict.fromkeys(failed))
+    yield from ((say(A_WORKER), False, words) for words in dict.fromkeys(failed))
     if len(done) < len(asked):
-        yield "a worker", False, f"did not answer within {SECONDS:g} seconds"
+        yield say(A_WORKER), False, say("did not answer within {seconds:g} seconds", seconds=SECONDS)

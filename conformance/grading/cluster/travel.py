@@ -122,7 +122,9 @@ def packed_order(task: Task) -> tuple[Order, dict[str, bytes]]:
 def judge_parcel(order: Order, parcel: Parcel, files: dict[str, bytes] | None = None) -> Timed | Lacks:
     """On a worker: the result of a hand-in; or that the files of the order are not there yet."""
     if order.version != __version__:
-        raise Broken(f"a worker has gradproof {__version__}, expected {order.version}")
+        raise Broken(
+            say("a worker has gradproof {version}, expected {expected}", version=__version__, expected=order.version)
+        )
     home = _home()
     place = home / order.luggage
     if order.luggage and not place.exists():

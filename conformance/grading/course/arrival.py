@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.handin import HandIn, is_junk
+from gradproof.conformance.spec.words.said import say
 
 MOST_LOOKED_AT = 10_000  # files of one hand-in
 
@@ -30,9 +31,11 @@ def told(given: str | None) -> Mapping[str, str]:
     try:
         rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--handed-in {given} cannot be read: {error}") from None
+        raise UsageError(say("--handed-in {given} cannot be read: {reason}", given=given, reason=error)) from None
     if not {"submission", "time"} <= set(rows.fieldnames or ()):
-        raise UsageError(f"--handed-in {given}: expected a CSV file with the columns submission and time")
+        raise UsageError(
+            say("--handed-in {given}: expected a CSV file with the columns submission and time", given=given)
+        )
     return {row["submission"]: _time(row["time"] or "", f"--handed-in {given}, line {rows.line_num}") for row in rows}
 
 
@@ -45,9 +48,15 @@ def _time(text: str, where: str) -> str:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{where}: {text!r} is no time, expected one as in 2026-10-05T23:59:00+02:00") from None
+        raise UsageError(
+            say("{where}: {text!r} is no time, expected one as in 2026-10-05T23:59:00+02:00", where=where, text=text)
+        ) from None
     if read.tzinfo is None:
-        raise UsageError(f"{where}: {text} has no time zone, expected one as in 2026-10-05T23:59:00+02:00")
+        raise UsageError(
+            say(
+                "{where}: {text} has no time zone, expected one as in 2026-10-05T23:59:00+02:00", where=where, text=text
+            )
+        )
     return read.astimezone(UTC).isoformat()
 
 

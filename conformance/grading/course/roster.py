@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from gradproof.conformance.engine.course import FILE, Course, Member
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.words.said import say
 
 COLUMNS = ("student", "name", "deadline")
 
@@ -20,14 +21,18 @@ def with_members(course: Course, folder: Path) -> Course:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"roster {path} cannot be read: {error}") from None
+        raise UsageError(say("roster {path} cannot be read: {reason}", path=path, reason=error)) from None
     rows = csv.DictReader(io.StringIO(text))
     if "student" not in (rows.fieldnames or ()):
-        raise UsageError(f"roster {path} has no column student, expected the columns {', '.join(COLUMNS)}")
+        raise UsageError(
+            say(
+                "roster {path} has no column student, expected the columns {names}", path=path, names=", ".join(COLUMNS)
+            )
+        )
     members = tuple(_member(path, rows.line_num, row) for row in rows if (row["student"] or "").strip())
     names = [member.student for member in members]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise UsageError(f"roster {path} has {twice!r} twice")
+        raise UsageError(say("roster {path} has {twice!r} twice", path=path, twice=twice))
     return course.model_copy(update={"members": members})
 
 
@@ -46,7 +51,9 @@ def kept(out: Path) -> Course:
     try:
         return Course.model_validate_json(path.read_text(encoding="utf-8"))
     except (ValidationError, OSError) as error:
-        raise UsageError(f"{path} is damaged ({type(error).__name__}); 'gradproof regrade' writes it anew") from None
+        raise UsageError(
+            say("{path} is damaged ({name}); 'gradproof regrade' writes it anew", path=path, name=type(error).__name__)
+        ) from None
 
 
 def _member(path: Path, line: int, row: dict[str, str]) -> Member:
@@ -54,9 +61,15 @@ def _member(path: Path, line: int, row: dict[str, str]) -> Member:
     try:
         member = Member.model_validate({name: value for name, value in fields.items() if value})
     except ValidationError as error:
-        raise UsageError(f"roster {path}, line {line}: {error.errors()[0]['msg']}") from None
+        raise UsageError(
+            say("roster {path}, line {line}: {reason}", path=path, line=line, reason=error.errors()[0]["msg"])
+        ) from None
     if member.deadline is not None and member.deadline.tzinfo is None:
         raise UsageError(
-            f"roster {path}, line {line}: the deadline has no time zone, expected 2026-10-05T23:59:00+02:00"
+            say(
+                "roster {path}, line {line}: the deadline has no time zone, expected 2026-10-05T23:59:00+02:00",
+                path=path,
+                line=line,
+            )
         )
     return member

@@ -5,8 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from gradproof.conformance.errors import SubmissionUnusable
-from gradproof.conformance.grading.handin import words_of
+from gradproof.conformance.errors import SubmissionUnusable, words_of
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
 from gradproof.conformance.grading.judge import Task, judge, of_session, session_of, setting_of
 from gradproof.conformance.grading.model import Graded, Outcome

@@ -12,6 +12,7 @@ from gradproof.conformance.grading.course import roster
 from gradproof.conformance.grading.ledger import lock
 from gradproof.conformance.grading.model import HEADER, RESULTS, Graded, Header, to_line
 from gradproof.conformance.grading.returned import store
+from gradproof.conformance.spec.words.said import say
 
 BEFORE = "before-regrade"  # what the header and the results were is kept under this name
 
@@ -37,4 +38,4 @@ def applied(out: Path, header: Header, course: Course, submissions: Iterable[Gra
             part.replace(out / RESULTS)
             new.replace(out / HEADER)
     except OSError as error:
-        raise Broken(f"{out} cannot be written: {told(error)}") from None
+        raise Broken(say("{out} cannot be written: {reason}", out=out, reason=told(error))) from None

@@ -10,6 +10,9 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.answers import FOLDER as ANSWERS
 from gradproof.conformance.grading.model import HEADER, RESULTS, TIMINGS, Graded, complete_lines, from_line
 from gradproof.conformance.grading.returned import store
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
+
+OF_CASES = ("seed", "oracle")  # of a header: by which cases it was graded
 
 
 def merged(folders: Sequence[Path], out: Path) -> int:
@@ -19,7 +22,7 @@ def merged(folders: Sequence[Path], out: Path) -> int:
         UsageError: if one is no ledger, or they were not graded by the same, or something was handed in twice.
     """
     if out.exists() and any(out.iterdir()):
-        raise UsageError(f"--out {out} is there already, name another folder")
+        raise UsageError(say("--out {out} is there already, name another folder", out=out))
     header = _header(folders[0])
     lines: dict[str, str] = {}
     seen: dict[str, tuple[Graded, Path]] = {}
@@ -30,7 +33,12 @@ def merged(folders: Sequence[Path], out: Path) -> int:
             other, where = seen.get(one.submission, (one, folder))
             if other.digest != one.digest:
                 raise UsageError(
-                    f"{one.submission} was judged in {where} and in {folder}, of different content; judge it in one"
+                    say(
+                        "{submission} was judged in {where} and in {folder}, of different content; judge it in one",
+                        submission=one.submission,
+                        where=where,
+                        folder=folder,
+                    )
                 )
             if one.submission not in seen or other.is_broken:
                 seen[one.submission], lines[one.submission] = (one, folder), line
@@ -67,7 +75,9 @@ def _header(folder: Path) -> dict[str, object]:
     try:
         return dict(json.loads((folder / HEADER).read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{folder} holds no grading ({type(error).__name__}); run 'gradproof grade'") from None
+        raise UsageError(
+            say("{folder} holds no grading ({name}); run 'gradproof grade'", folder=folder, name=type(error).__name__)
+        ) from None
 
 
 def _require_same(first: Path, header: dict[str, object], folder: Path) -> None:
@@ -75,15 +85,16 @@ def _require_same(first: Path, header: dict[str, object], folder: Path) -> None:
     differ = sorted(name for name in {*header, *theirs} if header.get(name) != theirs.get(name))
     if differ:
         name = differ[0]
-        hint = "; grade both with the same --seed, or with the same --fixtures" if name in ("seed", "oracle") else ""
-        raise UsageError(f"{first} and {folder} were graded with another {name.replace('_', ' ')}{hint}")
+        told = say("{first} and {folder} were graded with another {name}", first=first, folder=folder, name=name)
+        hint = say("grade both with the same --seed, or with the same --fixtures") if name in OF_CASES else ""
+        raise UsageError(joined(SENTENCES, (told, hint)))
 
 
 def _lines(folder: Path, name: str) -> list[str]:
     try:
         return list(complete_lines(folder / name))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{folder / name} is damaged ({type(error).__name__})") from None
+        raise UsageError(say("{path} is damaged ({name})", path=folder / name, name=type(error).__name__)) from None
 
 
 def _write(path: Path, lines: Sequence[str]) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.importing import syntax_message
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import say
 
 MAX_SOURCE_BYTES = 2_000_000
 DEFINITION = re.compile(rb"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
@@ -18,12 +20,12 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
     try:
         source = file.read_bytes()
         if len(source) > MAX_SOURCE_BYTES:
-            return set(), f"{file.name}: larger than {MAX_SOURCE_BYTES:,} bytes, not read"
+            return set(), say(sent.TOO_LARGE, file=file.name, most=f"{MAX_SOURCE_BYTES:,}")
         tree = shim.parsed(source, file)
     except SyntaxError as error:
-        return set(), f"{file.name}: {syntax_message(error)}"
+        return set(), say(sent.OF_FILE, file=file.name, problem=syntax_message(error))
     except (OSError, ValueError, RecursionError, MemoryError) as error:
-        return set(), f"{file.name}: cannot be read ({type(error).__name__}: {error})"
+        return set(), say(sent.UNREADABLE, file=file.name, reason=f"{type(error).__name__}: {error}")
     return set(_top_level_names(tree.body)), None
 
 

@@ -21,7 +21,8 @@ from gradproof.conformance.spec.words.said import JOINTS
 SAYING = frozenset(("say", "t"))
 TABLE = "MESSAGES"
 IN_TEMPLATES = re.compile(r"""\bt\("([^"]+)"[,)]""")
-ELSEWHERE = ("misconceptions", "variants", "contracts", "power", "training")  # folders without such sentences
+ELSEWHERE = ("misconceptions", "variants", "contracts", "power")  # folders without such sentences
+INIT = "__init__.py"
 PACKAGE = Path(__file__).resolve().parents[2]
 
 
@@ -30,7 +31,7 @@ def of_suite() -> tuple[str, ...]:
     every = [*JOINTS, *(check.sentence for check in CHECKS)]
     every += [meaning for choices in CONVENTIONS.values() for meaning in choices.values()]
     for file in sorted(PACKAGE.rglob("*.py")):
-        if not set(ELSEWHERE) & set(file.relative_to(PACKAGE).parts):
+        if file.name == INIT or not set(ELSEWHERE) & set(file.relative_to(PACKAGE).parts):
             every += _of_module(file)
     for file in sorted(PACKAGE.rglob("*.html.j2")):
         every += IN_TEMPLATES.findall(file.read_text(encoding="utf-8"))
@@ -51,6 +52,7 @@ def _of_module(file: Path) -> Iterator[str]:
             yield from _literals(node.args[0])
     if any(isinstance(node, ast.Assign) and _is_table(node.targets[0]) for node in tree.body):
         name = ".".join(("gradproof", PACKAGE.name, *file.relative_to(PACKAGE).with_suffix("").parts))
+        name = name.removesuffix(f".{INIT.removesuffix('.py')}")
         yield from getattr(import_module(name), TABLE)
 
 

@@ -1,7 +1,8 @@
 """Which language is spoken, and a text in it."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -11,7 +12,7 @@ from gradproof.conformance.spec.words.said import joined, say, translated
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES: Mapping[str, str] = {ENGLISH: "en", CHINESE: "zh-CN"}  # by the name that one asks for: that of HTML
-DOMAINS = ("gradproof", "hints")
+DOMAINS = ("gradproof", "commands", "hints")
 ASKED_FIRST = ("LC_ALL", "LC_MESSAGES", "LANG")
 TRADITIONAL = ("tw", "hk", "mo", "hant")  # which is another language to read
 
@@ -26,6 +27,11 @@ def speaking(language: str) -> Iterator[None]:
         yield
     finally:
         _SPOKEN.reset(before)
+
+
+def by_environment() -> AbstractContextManager[None]:
+    """The same in the language that this process' environment asks for."""
+    return speaking(of_environment(os.environ))
 
 
 def spoken() -> str:

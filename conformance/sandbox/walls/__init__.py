@@ -8,6 +8,7 @@ process and no wall.
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.sandbox.walls.launching import Launch, Order, Wall
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 __all__ = ["NAMES", "Launch", "Order", "Wall", "named", "pick"]
 NAMES = ("bubblewrap", "unprivileged")
@@ -35,7 +36,7 @@ def pick(name: str) -> Wall:
         wall = named(name)
         reason = wall.missing()
         if reason:
-            raise UsageError(f"--wall {name}: {reason}")
+            raise UsageError(say("--wall {name}: {reason}", name=name, reason=reason))
         return wall
     reasons = {}
     for each in NAMES:
@@ -44,9 +45,12 @@ def pick(name: str) -> Wall:
         if reason is None:
             return wall
         reasons[each] = reason
-    told = "; ".join(f"{each}: {reason}" for each, reason in reasons.items())
+    told = joined(SENTENCES, (say("{name}: {words}", name=each, words=reason) for each, reason in reasons.items()))
     told = system.not_linux() or told
     raise UsageError(
-        f"no wall can stand on this machine ({told}); --no-sandbox judges without one, and then a submission can read "
-        "and write whatever you can, the answers and the other submissions included"
+        say(
+            "no wall can stand on this machine ({told}); --no-sandbox judges without one, and then a submission "
+            "can read and write whatever you can, the answers and the other submissions included",
+            told=told,
+        )
     )

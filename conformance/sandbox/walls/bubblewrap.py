@@ -19,6 +19,7 @@ from gradproof.conformance.errors import install
 from gradproof.conformance.sandbox.walls import cgroup, confine, seccomp, system
 from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Folder, Launch, Order, Rights
 from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB
+from gradproof.conformance.spec.words.said import say
 
 ROOT, SUBMISSION, ADAPTER, SCRATCH = "/gradproof", "/submission", "/adapter", "/tmp"
 CONFINE = f"{ROOT}/confine.py"
@@ -40,7 +41,7 @@ class Bubblewrap:
 
     def gives(self) -> str:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
-        return "own namespaces, nothing of this machine to see, no network; system calls filtered"
+        return say("own namespaces, nothing of this machine to see, no network; system calls filtered")
 
     def launch(self, order: Order, resources: ExitStack) -> Launch:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
@@ -132,9 +133,9 @@ def _missing() -> str | None:
     if reason := system.not_linux():
         return reason
     if not hasattr(os, "memfd_create"):
-        return "this Python was built without memfd_create; take another"
+        return say("this Python was built without memfd_create; take another")
     if _program() is None:
-        return f"no bubblewrap; install it with its filter: {install('sandbox')}"
+        return say("no bubblewrap; install it with its filter: {command}", command=install("sandbox"))
     if reason := seccomp.missing():
         return reason
     if reason := cgroup.missing():
@@ -154,8 +155,11 @@ def _missing() -> str | None:
                 check=False,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            return f"bubblewrap does not start ({error})"
+            return say("bubblewrap does not start ({reason})", reason=error)
     if done.returncode == 0:
         return None
-    said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
-    return f"bubblewrap does not work here ({said[-1][:200]}): user namespaces may be switched off for this user"
+    said = done.stderr.decode(errors="replace").strip().splitlines() or [""]
+    return say(
+        "bubblewrap does not work here ({reason}): user namespaces may be switched off for this user",
+        reason=said[-1][:200] or f"exit {done.returncode}",
+    )

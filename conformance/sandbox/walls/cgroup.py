@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from secrets import token_hex
 
+from gradproof.conformance.spec.words.said import say
+
 PREFIX = "gradproof-"
 JOIN = 'echo $$ > "$0" && exec "$@"'  # the shell moves itself, and becomes the command
 PROCESSES = "pids"
@@ -16,7 +18,9 @@ def missing() -> str | None:
     """Why processes cannot be counted; None if they can, by a cgroup or because the kernel counts a user's."""
     if not is_exempt() or home() is not None:
         return None
-    return "the threads of root cannot be bounded here, for no cgroup of processes can be made; run it as another user"
+    return say(
+        "the threads of root cannot be bounded here, for no cgroup of processes can be made; run it as another user"
+    )
 
 
 def is_exempt() -> bool:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from gradproof.conformance.sandbox import key
 from gradproof.conformance.sandbox.walls import system
 from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Launch, Order
+from gradproof.conformance.spec.words.said import say
 
 
 class Plain:
@@ -20,7 +21,7 @@ class Plain:
 
     def gives(self) -> str:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
-        return "a crash or a hang stays in its process, nothing else is held back"
+        return say("a crash or a hang stays in its process, nothing else is held back")
 
     def launch(self, order: Order, resources: ExitStack) -> Launch:  # noqa: ARG002 - it needs none
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""

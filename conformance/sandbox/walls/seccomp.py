@@ -8,6 +8,7 @@ from typing import Any
 
 from gradproof.conformance.errors import install
 from gradproof.conformance.sandbox.walls.confine import OWN_PID
+from gradproof.conformance.spec.words.said import say
 
 NEW_THREAD = 0x00010000  # CLONE_THREAD
 INT = 0xFFFF_FFFF  # of an argument, what the kernel reads where it takes an int
@@ -52,8 +53,12 @@ def missing() -> str | None:
     try:
         import_module("pyseccomp")
     except (ImportError, OSError, RuntimeError) as error:
-        told = f"no filter of system calls, without which it is no wall ({error})"
-        return f"{told}; install libseccomp2 (Debian), and: {install('sandbox')}"
+        return say(
+            "no filter of system calls, without which it is no wall ({reason}); install libseccomp2 (Debian), and: "
+            "{command}",
+            reason=error,
+            command=install("sandbox"),
+        )
     return None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 import gradproof
+from gradproof.conformance.spec.words.said import say
 
 PACKAGE = Path(__file__).resolve().parents[2]
 IMPL = PACKAGE.parent / "impl"
@@ -40,7 +41,9 @@ SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives")
 
 def not_linux() -> str | None:
     """That no wall can stand on this system; None on Linux."""
-    return None if sys.platform == "linux" else f"walls stand on Linux only, and this is {sys.platform}"
+    return (
+        None if sys.platform == "linux" else say("walls stand on Linux only, and this is {system}", system=sys.platform)
+    )
 
 
 def interpreter() -> Path:

@@ -21,6 +21,7 @@ from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.sandbox.walls import confine, seccomp, system, users
 from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Folder, Launch, Order, Rights
 from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB
+from gradproof.conformance.spec.words.said import say
 
 TRIAL_SECONDS = 10
 
@@ -36,7 +37,7 @@ class Unprivileged:
 
     def gives(self) -> str:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
-        return "a user without rights, files kept away by Landlock, no process and no network by seccomp"
+        return say("a user without rights, files kept away by Landlock, no process and no network by seccomp")
 
     def launch(self, order: Order, resources: ExitStack) -> Launch:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
@@ -117,13 +118,16 @@ def _missing() -> str | None:
     if reason := system.not_linux():
         return reason
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return "it takes root to become another user"
+        return say("it takes root to become another user")
     if find_spec("landlock") is None:
-        return f"no Landlock (the package landlock is not installed): {install('sandbox')}"
+        return say("no Landlock (the package landlock is not installed): {command}", command=install("sandbox"))
     if reason := seccomp.missing():
         return reason
     if closed := system.shut((Path(sys.executable), *system.python_files(), *system.numpy_folders())):
-        return f"Python or NumPy lies in {closed}, which no other user may go through: install them elsewhere"
+        return say(
+            "Python or NumPy lies in {folder}, which no other user may go through: install them elsewhere",
+            folder=closed,
+        )
     with ExitStack() as resources, tempfile.TemporaryDirectory() as folder:
         trial = Path(folder, "trial.py")
         trial.touch()
@@ -141,8 +145,8 @@ def _missing() -> str | None:
                 pass_fds=launch.fds,
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            return f"another user cannot start Python ({error})"
+            return say("another user cannot start Python ({reason})", reason=error)
     if done.returncode == 0:
         return None
     said = done.stderr.decode(errors="replace").strip().splitlines() or ["it said nothing"]
-    return f"another user cannot be confined here ({said[-1][:200]})"
+    return say("another user cannot be confined here ({reason})", reason=said[-1][:200])

@@ -3,7 +3,7 @@
 Beside them stand the rows from outside, from the moment that they are :func:`added` to the end of :func:`visiting`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,6 +15,10 @@ from pkgutil import iter_modules
 from gradproof.conformance.errors import ContractFileError, UsageError
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.open_row.mistaken import Mistaken
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
+
+NO_CONTRACT = "no contract is called {name!r}"
+MESSAGES = (NO_CONTRACT,)
 
 
 @dataclass(frozen=True)
@@ -109,17 +113,23 @@ def added(stem: str, rows: Sequence[Contract], mistakes: Sequence[Mistaken] = ()
     for row in rows:
         clash = taken.get(row.name) or next((owners[name] for name in row.own_functions() if name in owners), None)
         if clash is not None:
-            where = clash.place or "one of gradproof's own"
+            where = clash.place or say("one of gradproof's own")
             raise ContractFileError(
-                f"{row.place or stem}: contract {row.name}: {clash.name} is there already, {where}, and asks for "
-                f"{', '.join(clash.own_functions())}; give it another name"
+                say(
+                    "{value}: contract {name}: {other} is there already, {where}, and asks for {names}; give it "
+                    "another name",
+                    value=row.place or stem,
+                    name=row.name,
+                    other=clash.name,
+                    where=where,
+                    names=", ".join(clash.own_functions()),
+                )
             )
         taken[row.name] = row
         owners.update(dict.fromkeys(row.own_functions(), row))
     for each in mistakes:
         if each.contract not in taken:
-            told = did_you_mean(each.contract, list(taken))
-            raise each.wrong(f"no contract is called {each.contract!r}{told}")
+            raise each.wrong(with_nearest(say(NO_CONTRACT, name=each.contract), each.contract, taken))
     if rows or mistakes:
         others[stem] = Guests(tuple(rows), tuple(mistakes), file)
     _KNOWN.set(Known(others))
@@ -134,7 +144,7 @@ def contract_named(name: str) -> Contract:
     """The contract of that name. Raises UsageError, with the nearest name, if there is none."""
     known = _by_name(_KNOWN.get())
     if name not in known:
-        raise UsageError(f"no contract is called {name!r}{did_you_mean(name, list(known))}")
+        raise UsageError(with_nearest(say(NO_CONTRACT, name=name), name, known))
     return known[name][1]
 
 
@@ -144,12 +154,14 @@ def _by_name(known: Known) -> Mapping[str, tuple[str, Contract]]:
     return {row.name: (stem, row) for stem in (*_own_stems(), *known.guests) for row in _rows(stem, known)}
 
 
-def did_you_mean(word: str, words: list[str]) -> str:
-    """``; did you mean 'affine'?`` or, if nothing is near, the list of what there is."""
+def with_nearest(complaint: str, word: str, words: Iterable[str]) -> str:
+    """The complaint, and what was meant: ``; did you mean 'affine'?`` or, if nothing is near, what there is."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, words, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(words)}"
+    known = list(words)
+    near = get_close_matches(word, known, n=1)
+    hint = say("did you mean {name!r}?", name=near[0]) if near else say("there are {names}", names=", ".join(known))
+    return joined(SENTENCES, (complaint, hint))
 
 
 def function_names() -> frozenset[str]:

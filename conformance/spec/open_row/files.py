@@ -12,6 +12,7 @@ from gradproof.conformance.errors import ContractFileError
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import added, all_contracts, files_from_outside, mistakes_from_outside
 from gradproof.conformance.spec.open_row.mistaken import Mistaken
+from gradproof.conformance.spec.words.said import say
 
 Found = tuple[tuple[Contract, ...], tuple[Mistaken, ...]]
 GROUP = "gradproof.contracts"
@@ -57,19 +58,26 @@ def _pack(entry: EntryPoint) -> Found:
         module = entry.load()
     except Exception as error:
         raise ContractFileError(
-            f"the installed pack {entry.name} ({entry.value}) cannot be loaded: {type(error).__name__}: {error}; "
-            "mend it, or uninstall it"
+            say(
+                "the installed pack {name} ({value}) cannot be loaded: {kind}: {reason}; mend it, or uninstall it",
+                name=entry.name,
+                value=entry.value,
+                kind=type(error).__name__,
+                reason=error,
+            )
         ) from error
     return _found_in(module, f"the installed pack {entry.name}")
 
 
 def _run(file: Path) -> ModuleType:
     if not file.is_file():
-        raise ContractFileError(f"--contracts {file}: there is no such file, expected a Python file of contracts")
+        raise ContractFileError(
+            say("--contracts {file}: there is no such file, expected a Python file of contracts", file=file)
+        )
     name = f"gradproof_contracts_{file.stem}"
     spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
-        raise ContractFileError(f"--contracts {file}: expected a Python file (.py)")
+        raise ContractFileError(say("--contracts {file}: expected a Python file (.py)", file=file))
     module = module_from_spec(spec)
     sys.modules[name] = module
     try:
@@ -81,14 +89,18 @@ def _run(file: Path) -> ModuleType:
             (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(file)), None
         )
         line = error.lineno if isinstance(error, SyntaxError) else line
-        raise ContractFileError(f"{file}:{line or 1}: {type(error).__name__}: {error}") from error
+        raise ContractFileError(
+            say("{file}:{value}: {name}: {reason}", file=file, value=line or 1, name=type(error).__name__, reason=error)
+        ) from error
     return module
 
 
 def _found_in(module: ModuleType, where: str) -> Found:
     found = rows, mistakes = declared_in(vars(module))
     if not rows and not mistakes:
-        raise ContractFileError(f"{where} has no contract; decorate a torch function with @gradproof.contract(...)")
+        raise ContractFileError(
+            say("{where} has no contract; decorate a torch function with @gradproof.contract(...)", where=where)
+        )
     return found
 
 

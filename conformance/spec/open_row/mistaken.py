@@ -10,6 +10,7 @@ import numpy as np
 from gradproof.conformance.errors import ContractFileError
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.open_row.reference import Place, Reference
+from gradproof.conformance.spec.words.said import say
 
 Functions = dict[str, Callable[..., Any]]
 
@@ -33,7 +34,15 @@ class Mistaken:
 
     def wrong(self, complaint: str) -> ContractFileError:
         """The error that says what is wrong with it."""
-        return ContractFileError(f"{self.file}:{self.line}: misconception {self.name}: {complaint}")
+        return ContractFileError(
+            say(
+                "{file}:{line}: misconception {name}: {complaint}",
+                file=self.file,
+                line=self.line,
+                name=self.name,
+                complaint=complaint,
+            )
+        )
 
     def functions_for(self, contract: Contract) -> Functions:
         """The contract's functions with this mistake and no other.

@@ -11,6 +11,7 @@ from gradproof.conformance.errors import ContractFileError
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Observations
 from gradproof.conformance.spec.open_row.shapes import shape_of
+from gradproof.conformance.spec.words.said import say
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,15 @@ class Place:
 
     def wrong(self, complaint: str) -> ContractFileError:
         """The error that says what is wrong with it."""
-        return ContractFileError(f"{self.file}:{self.line}: contract {self.contract}: {complaint}")
+        return ContractFileError(
+            say(
+                "{file}:{line}: contract {contract}: {complaint}",
+                file=self.file,
+                line=self.line,
+                contract=self.contract,
+                complaint=complaint,
+            )
+        )
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contract import Contract, Function
 from gradproof.conformance.spec.open_row.stepwise import Stepwise
+from gradproof.conformance.spec.words.said import say
 
 
 def packed(contract: Contract) -> dict[str, Any]:
@@ -19,8 +20,11 @@ def packed(contract: Contract) -> dict[str, Any]:
     exercise = contract.exercise
     if exercise is not None and not isinstance(exercise, Stepwise):
         raise UsageError(
-            f"contract {contract.name}: its exercise is a function, and code of a contract file does not go behind "
-            "the wall; say what it does by steps, again, carry and state (see docs/contracts.md)"
+            say(
+                "contract {name}: its exercise is a function, and code of a contract file does not go behind the "
+                "wall; say what it does by steps, again, carry and state (see docs/contracts.md)",
+                name=contract.name,
+            )
         )
     return {
         "name": contract.name,
