@@ -12,10 +12,11 @@ from gradproof.conformance.engine.course import Course, Member
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.course import arrival, roster
 from gradproof.conformance.grading.course.likeness import alike, likeness
-from gradproof.conformance.grading.course.standing import absent, standings
+from gradproof.conformance.grading.course.standing import Standing, absent, standings
 from gradproof.conformance.grading.intake import one
 from gradproof.conformance.grading.model import Grading, read
 from gradproof.conformance.reports import gradebook
+from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.views import View, told
 
 DUE = datetime(2026, 10, 5, 21, 59, tzinfo=UTC)
@@ -55,6 +56,37 @@ def test_one_attempt_of_a_student_counts(attempts: str, counting: str) -> None:
     made = standings(ones, course, {"ann_1": "2026-10-05T10:00:00+00:00", "ann_2": "2026-10-05T11:00:00+00:00"})
     assert [name for name, each in made.items() if each.counts] == [counting, "bob"]
     assert (made["ann_2"].student, made["ann_2"].attempt, len(made["ann_2"].attempts)) == ("ann", 2, 2)
+
+
+def test_a_hand_in_that_cannot_be_opened_has_its_student_too() -> None:
+    """It keeps its suffix, and whoever handed it in did hand something in."""
+    course = Course.model_validate({"student": r"(.+)_attempt\d+"})
+    assert [course.student_of(name) for name in ("ann_attempt1", "ann_attempt2.rar", "j.roe_attempt1", "x")] == [
+        *("ann", "ann", "j.roe", "x")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("standing", "told"),
+    [
+        (Standing(days_late=1, share_lost=0.1), "1 day late: 2 points off"),
+        (Standing(days_late=3, share_lost=0.1), "3 days late: 2 points off"),
+        (Standing(share_lost=1.0), "after the course had closed: 2 points off"),
+        (Standing(), ""),
+    ],
+)
+def test_lateness_in_a_line(standing: Standing, told: str) -> None:
+    """One day is no days; what came in time is not spoken of."""
+    assert lateness.words(standing, 2.0) == told
+    assert lateness.words(standing) == told.partition(":")[0]
+
+
+def test_what_came_after_the_end_is_told_so() -> None:
+    """And not that eight days cost everything."""
+    course = Course(deadline=DUE, late_per_day=0.1, closes=DUE + timedelta(days=7))
+    late = Standing(days_late=8, share_lost=1.0, handed_in=DUE + timedelta(days=8))
+    (note,) = lateness.notes(late, RIGHT, course, View.STUDENT)
+    assert note.startswith("handed in after the course had closed: 10 of the 10 points")
 
 
 def test_the_gradebook_has_those_who_handed_nothing_in() -> None:

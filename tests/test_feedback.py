@@ -1,6 +1,7 @@
 """Feedback that leaves for other readers: prose, pull requests, Classroom 50, Exercism, code scanning."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,6 +81,48 @@ def test_classroom50_has_whole_scores_that_add_up() -> None:
 def test_whole_numbers_keep_their_sum_and_round_no_failure_up(points, worth, expected) -> None:
     """Where something is worth half a point, all are told in halves."""
     assert classroom50.whole(points, worth) == expected
+
+
+def test_what_lateness_takes_is_taken_from_whole_scores() -> None:
+    """The sum is what is left, as near as whole numbers can; nothing that was right is called wrong."""
+    assert classroom50.lowered([(4, 4), (3, 3), (3, 3)], 0.9) == [(3, 4), (3, 3), (3, 3)]
+    assert classroom50.lowered([(4, 4), (1, 3)], 0.0) == [(0, 4), (0, 3)]
+    assert classroom50.lowered([(4, 4), (1, 3)], 1.0) == [(4, 4), (1, 3)]
+
+
+def test_what_says_the_same_is_said_once() -> None:
+    """Of checks that wait for one thing, in mails and on pull requests: their names, their points, and why, once."""
+    why = (found(Kind.MISSING, function="relu_forward", expected="relu_forward(x)"),)
+    checks = [
+        result("relu", name, Status.SKIPPED, worth, findings=why)
+        for name, worth in (("forward", 1.0), ("gradient", 2.0))
+    ]
+    told = prose.text(of(graded("ann", *checks)), header())
+    assert "relu.forward, relu.gradient: skipped, 0 of 3 points" in told
+    assert told.count("relu_forward is missing") == 1
+
+
+def test_sarif_is_built_as_its_format_asks() -> None:
+    """What the schema of 2.1.0 requires of each part that we make, and that every index leads somewhere."""
+    for one in (EVERY_STATUS, BROKEN, PARTLY, graded("no", problem="it is no plain file")):
+        log = sarif.of(of(one), header(), "hw 1/")
+        assert (log["version"], list(log)) == ("2.1.0", ["$schema", "version", "runs"])
+        (run,) = log["runs"]
+        driver = run["tool"]["driver"]
+        rules = [rule["id"] for rule in driver["rules"]]
+        assert driver["name"] == "gradproof"
+        assert len(rules) == len(set(rules))
+        assert all(re.fullmatch(r"[a-z_]+", rule) for rule in rules)
+        assert isinstance(run["invocations"][0]["executionSuccessful"], bool)
+        for each in run["results"]:
+            assert each["level"] in ("error", "warning", "note", "none")
+            assert rules[each["ruleIndex"]] == each["ruleId"]
+            assert each["message"]["text"]
+            for place in each["locations"]:
+                assert place["logicalLocations"][0]["fullyQualifiedName"]
+                physical = place.get("physicalLocation", {"artifactLocation": {"uri": "x"}, "region": {"startLine": 1}})
+                assert " " not in physical["artifactLocation"]["uri"]
+                assert physical["region"]["startLine"] >= 1
 
 
 def test_exercism_links_tests_to_tasks() -> None:

@@ -98,6 +98,15 @@ FINDINGS = st.builds(
 )
 
 
+def test_the_same_at_a_later_step_and_what_is_many_is_not_told() -> None:
+    """Of running_mean to running_mean_8 the first; of ten values six. All stay in the findings."""
+    shapes = [found(Kind.SHAPE, observation=f"mean{step}", expected=(2,), got=(1, 2)) for step in ("", "_2", "_3")]
+    assert text(shapes) == "mean has shape (1, 2), expected (2,)"
+    many = [found(Kind.SHAPE, observation=f"d{name}", expected=(2,), got=(1, 2)) for name in "abcdefghij"]
+    assert text(many).count("has shape") == 6
+    assert text(many).endswith("; and 4 more")
+
+
 @given(FINDINGS, FINDINGS)
 def test_a_finding_survives_the_way_through_json(finding: Finding, because: Finding) -> None:
     """With infinities, values that are not numbers, and findings within findings."""

@@ -20,6 +20,7 @@ from gradproof.conformance.grading.course.standing import standings
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
 from gradproof.conformance.reports.frequent import failures, mistakes
+from gradproof.conformance.reports.page.anchors import breaking
 from gradproof.conformance.reports.views import View, sheet
 
 # Gradescope
@@ -324,6 +325,20 @@ def test_a_mistake_stands_there_by_its_name_once() -> None:
     sheets = [sheet(one, header(), View.INSTRUCTOR) for one in (two, graded("b", wrong("relu", "forward", None)))]
     found = [(each.name, each.students, each.says) for each in mistakes(sheets)]
     assert found == [("relu.forward", (1,), "seen"), ("relu:m", (0,), "h")]
+
+
+def test_mistakes_are_counted_by_students_and_each_by_itself() -> None:
+    """Two attempts with the same mistake are one student; two mistakes that are told together are two lines."""
+    both = result("relu", "forward", Status.FAILED, diagnosis="relu:m+relu:n", message="seen")
+    ones = [sheet(graded(name, both), header(), View.INSTRUCTOR) for name in ("ann_1", "ann_2")]
+    sheets = [replace(one, standing=replace(one.standing, student="ann")) for one in ones]
+    assert [(each.name, each.students) for each in mistakes(sheets)] == [("relu:m", (1,)), ("relu:n", (1,))]
+
+
+def test_names_break_between_their_words_and_nowhere_else() -> None:
+    """Where a browser may break them is marked; what they hold stays text."""
+    assert breaking("batchnorm:eps_outside.a-b") == "batchnorm:<wbr>eps_<wbr>outside.<wbr>a-<wbr>b"
+    assert breaking("<b>__x") == "&lt;b&gt;__<wbr>x"
 
 
 def test_points_are_shown_as_one_reads_them() -> None:

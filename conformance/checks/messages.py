@@ -1,8 +1,10 @@
 """Findings in words: the one place where sentences are made. Whom they may not tell all, they do not."""
 
 import math
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from gradproof.conformance.checks.discretion import CONCEALED, discreet
 from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE
@@ -10,6 +12,9 @@ from gradproof.conformance.spec import english
 from gradproof.conformance.spec.findings import Finding, Kind
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
+MOST_TOLD = 6  # findings of a check
+STEP = re.compile(r"_\d+$")  # ends the name of what a later step gives
+OF_EACH_STEP = (Kind.SHAPE, Kind.DTYPE, Kind.IS, Kind.NO_ARRAY)
 MANY = 2.0  # times a value; below that its percentage is told
 TOLD_PARTS = ("element", "expected_words", "got_words", "error_words", "yardstick_words")
 
@@ -43,13 +48,28 @@ class Evidence:
 
 
 def text(findings: Iterable[Finding]) -> str:
-    """All of them, in a line."""
-    return joined(SENTENCES, map(english.sentence, findings))
+    """All of them, in a line; what a later step has in common with an earlier one, and what is many, is not said."""
+    return _joined(findings, english.sentence)
 
 
 def text_for_students(findings: Iterable[Finding]) -> str:
     """The same for those who may not know the cases; what cannot be said without them is not said."""
-    return joined(SENTENCES, map(_discreet_sentence, findings))
+    return _joined(findings, _discreet_sentence)
+
+
+def _joined(findings: Iterable[Finding], sentence: Callable[[Finding], str]) -> str:
+    kept: dict[object, Finding] = {}
+    for index, each in enumerate(findings):
+        kept.setdefault(_apart(index, each), each)
+    told = [sentence(each) for each in islice(kept.values(), MOST_TOLD)]
+    more = len(kept) - MOST_TOLD
+    return joined(SENTENCES, [*told, say("and {count} more", count=more)] if more > 0 else told)
+
+
+def _apart(index: int, finding: Finding) -> object:
+    """By what it is told beside others: of the steps of one value that are not as they should be, the first is told."""
+    name = STEP.sub("", finding.observation)
+    return (finding.kind, finding.function, name) if finding.kind in OF_EACH_STEP and name else index
 
 
 def evidence(finding: Finding) -> Evidence | None:

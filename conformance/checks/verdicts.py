@@ -21,6 +21,7 @@ from gradproof.conformance.spec.contract import Answer, Contract
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 from gradproof.conformance.spec.findings import CheckName, Finding, Kind, found
 from gradproof.conformance.spec.values import raised_by_us
+from gradproof.conformance.spec.words.said import say
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,13 @@ def cases_of(contract: Contract, oracle: Oracle, plan: Plan, dialect: Dialect, c
     drawn = oracle.cases(contract, dialect, count)
     cases = tuple(case for case in drawn if scope.holds(case) and case.id not in plan.withdrawn)
     if not cases:
-        raise UsageError(f"no case of {contract.name} has {scope.words}; leave that out, or ask for more cases")
+        raise UsageError(
+            say(
+                "no case of {name} has {words}; leave that out, or ask for more cases",
+                name=contract.name,
+                words=scope.words,
+            )
+        )
     return cases
 
 

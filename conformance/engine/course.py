@@ -23,6 +23,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from gradproof.conformance.spec.words.said import say
+
 SECONDS_A_DAY = 86_400.0
 FILE = "course.json"
 
@@ -58,7 +60,9 @@ class Course(BaseModel):
     @classmethod
     def _is_somewhere(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone, expected one as in 2026-10-05T23:59:00+02:00")
+            raise ValueError(
+                say("{value} has no time zone, expected one as in 2026-10-05T23:59:00+02:00", value=value.isoformat())
+            )
         return value
 
     @field_validator("student")
@@ -67,14 +71,21 @@ class Course(BaseModel):
         try:
             groups = re.compile(value).groups
         except re.error as error:
-            raise ValueError(f"{value!r} is no regular expression: {error}") from None
+            raise ValueError(say("{value!r} is no regular expression: {reason}", value=value, reason=error)) from None
         if value and groups != 1:
-            raise ValueError(f"{value!r} has {groups} groups, expected one, around the student: '(.+)_attempt\\d+'")
+            raise ValueError(
+                say(
+                    "{value!r} has {groups} groups, expected one, around the student: '(.+)_attempt\\d+'",
+                    value=value,
+                    groups=groups,
+                )
+            )
         return value
 
     def student_of(self, submission: str) -> str:
         """Who handed in a submission of that name."""
-        found = re.fullmatch(self.student, submission) if self.student else None
+        names = (submission, submission.rpartition(".")[0])  # what cannot be opened keeps its suffix
+        found = next(filter(None, (re.fullmatch(self.student, name) for name in names)), None) if self.student else None
         return found[1] if found else submission
 
     def member(self, student: str) -> Member | None:

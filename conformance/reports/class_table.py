@@ -13,6 +13,7 @@ from gradproof.conformance.grading.course.standing import absent
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import frequent
 from gradproof.conformance.reports.languages.speaking import listed, t, tell
+from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.views import PUBLIC_CASES, Sheet, View, told
 from gradproof.conformance.reports.wording import number, one_line, out_of
 from gradproof.conformance.spec.english_edits import MORE
@@ -92,8 +93,7 @@ def _submissions(submissions: Sequence[Graded], sheets: Sequence[Sheet]) -> Tabl
 def _standing(sheet: Sheet) -> str:
     """What the points do not say: that it came late, that another attempt counts."""
     standing = sheet.standing
-    less = number(sheet.earned - sheet.score)
-    late = t("{days} days late, {points} points less", days=standing.days_late, points=less) if standing.is_late else ""
+    late = lateness.words(standing, sheet.earned - sheet.score)
     return listed(SENTENCES, (late, "" if standing.counts else t("another attempt counts")))
 
 

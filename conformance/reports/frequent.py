@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from gradproof.conformance.reports.views import Entry, Sheet
 
+TOGETHER = "+"  # between the names of mistakes that are made at once
+
 
 @dataclass(frozen=True)
 class Frequent:
@@ -33,23 +35,29 @@ class Mistake:
     """A mistake that has a name; or, where none is known, a check that failed."""
 
     name: str
-    students: tuple[int, ...]  # their places in the class
+    students: tuple[int, ...]  # the places in the class of what they handed in, of each the last that has it
     says: str
 
 
 def mistakes(sheets: Sequence[Sheet]) -> tuple[Mistake, ...]:
     """What students got wrong, by how many of them did, with what is said of it most often; each counts once a student.
 
-    Known by its name where it has one, so that one mistake is one line wherever it shows.
+    Known by its name where it has one, so that one mistake is one line wherever it shows; several at once are one each.
     """
-    seen: dict[str, dict[int, list[str]]] = {}
+    seen: dict[str, dict[str, tuple[int, list[str]]]] = {}
     for index, told in enumerate(sheets):
         for entry in told.entries:
             if entry.counts and entry.status.is_bad:
                 says = entry.hint if entry.diagnosis and entry.hint else entry.message
-                seen.setdefault(entry.diagnosis or entry.name, {}).setdefault(index, []).append(says)
+                for name in (entry.diagnosis or entry.name).split(TOGETHER):
+                    of = seen.setdefault(name, {})
+                    of[told.student] = (index, [*of.get(told.student, (0, []))[1], says])
     made = [
-        Mistake(name, tuple(of), Counter(says for each in of.values() for says in each).most_common(1)[0][0])
+        Mistake(
+            name,
+            tuple(index for index, _ in of.values()),
+            Counter(says for _, each in of.values() for says in each).most_common(1)[0][0],
+        )
         for name, of in seen.items()
     ]
     return tuple(sorted(made, key=lambda each: (-len(each.students), each.name)))

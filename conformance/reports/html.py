@@ -19,8 +19,9 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Grading
 from gradproof.conformance.reports.frequent import mistakes
 from gradproof.conformance.reports.languages.speaking import listed, spoken, t
+from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.page import drawing
-from gradproof.conformance.reports.page.anchors import anchors, of_check, of_entry
+from gradproof.conformance.reports.page.anchors import anchors, breaking, of_check, of_entry
 from gradproof.conformance.reports.views import ASKED, CASES, NOT_JUDGED, PUBLIC_CASES, Entry, Sheet, View, told
 from gradproof.conformance.reports.wording import number, one_line, out_of
 from gradproof.conformance.spec.words.said import NAMES, SENTENCES
@@ -73,6 +74,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
         lstrip_blocks=True,
     )
     environment.filters["number"] = number
+    environment.filters["breaking"] = breaking
     environment.globals.update(t=t, language=spoken(), out_of=out_of)
     return environment.get_template(TEMPLATE).render(
         assignment=one_line(grading.header.assignment),
@@ -82,6 +84,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
         histogram=drawing.points(_scores(sheets), grading.header.max_score),
         mistakes=mistakes(sheets) if is_class else (),
         most_named=MOST_NAMED,
+        people=len({one.student for one in sheets}),
         sheets=sheets,
         anchor=at,
         kinds=[_kinds(one) for one in sheets],
@@ -153,7 +156,7 @@ def _kinds(one: Sheet) -> str:
 
 
 def _beside(one: Sheet) -> str:
-    late = t("{days} days late", days=one.standing.days_late) if one.standing.is_late else ""
+    late = lateness.words(one.standing)
     other = "" if one.standing.counts else t("another attempt counts")
     return listed(SENTENCES, (one.standing.name, late, other, one.problem or one.owed))
 
@@ -169,7 +172,7 @@ def _facts(grading: Grading) -> tuple[tuple[str, str], ...]:
     header, policy = grading.header, one_line(grading.header.seed_policy)
     return (
         (t("assignment file"), f"sha256 {one_line(header.digest)}"),
-        (t("oracle"), listed(NAMES, (t(ASKED, oracle=one_line(header.oracle), seed=header.seed), policy))),
+        (t("oracle"), listed(NAMES, (t(ASKED, oracle=t(one_line(header.oracle)), seed=header.seed), t(policy)))),
         (t("cases"), t(PUBLIC_CASES) if header.is_public else t(CASES.get(header.cases, header.cases))),
         (t("hidden from students"), ", ".join(map(one_line, header.hidden)) or t("nothing")),
         (t("versions"), ", ".join(one_line(f"{name} {value}") for name, value in header.versions.items())),

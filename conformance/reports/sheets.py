@@ -122,6 +122,11 @@ class Sheet:
     reveal: str = "never"  # when hidden checks are shown, where a service can do that
     view: View = View.INSTRUCTOR
 
+    @property
+    def student(self) -> str:
+        """Who handed it in."""
+        return self.standing.student or self.submission
+
     def count(self, *statuses: Status) -> int:
         """How many of the checks that count ended so."""
         return sum(entry.status in statuses for entry in self.entries if entry.counts)

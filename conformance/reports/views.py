@@ -33,7 +33,19 @@ ASKED = "{oracle}, seed {seed}"
 LOST_TO = "{points} to {mistake}: {where}"
 CASES = {SECRET: "secret", PUBLIC: "public", THESE: "of this run"}
 LABELS = ("smallest case", "at", "expected", "got", "error", "worst case", "diagnosis", "replay")
-MESSAGES = (PUBLIC_CASES, DISCREET, NOT_THEIR_FAULT, NOT_JUDGED, WORST, ASKED, LOST_TO, *CASES.values(), *LABELS)
+OF_CLASS = ("of the class", "shared", "per-submission")  # as a header has it
+MESSAGES = (
+    *OF_CLASS,
+    PUBLIC_CASES,
+    DISCREET,
+    NOT_THEIR_FAULT,
+    NOT_JUDGED,
+    WORST,
+    ASKED,
+    LOST_TO,
+    *CASES.values(),
+    *LABELS,
+)
 MOST_NOTES = 50
 NONE: Mapping[str, float] = {}
 NOT_STANDING = Standing()
@@ -253,4 +265,4 @@ def _facts(graded: Graded, header: Header) -> Iterator[tuple[str, str]]:
         yield t("conventions"), ", ".join(f"{name}={value}" for name, value in graded.run.dialect.items())
         yield t("versions"), ", ".join(f"{name} {value}" for name, value in graded.run.versions.items())
     else:
-        yield t("oracle"), t(ASKED, oracle=tell(header.oracle), seed=header.seed)
+        yield t("oracle"), t(ASKED, oracle=t(header.oracle), seed=header.seed)

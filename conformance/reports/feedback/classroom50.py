@@ -51,10 +51,18 @@ def _tests(told: Sheet) -> Iterator[dict[str, Any]]:
         rows.append((t(HIDDEN), sum(points for points, _ in hidden), sum(worth for _, worth in hidden), ""))
     if not rows:
         rows = [(e.name, float(e.is_met), 1.0, e.text()) for e in told.entries if e.counts]
-    kept = 1 - told.standing.share_lost
-    scores = whole([points * kept for _, points, _, _ in rows], [worth for _, _, worth, _ in rows])
+    scores = whole([points for _, points, _, _ in rows], [worth for _, _, worth, _ in rows])
+    scores = lowered(scores, 1 - told.standing.share_lost)
     for (name, points, worth, words), (score, most) in zip(rows, scores, strict=True):
         yield {"test-name": name, "passed": points == worth, "score": score, "max-score": most, "message": words}
+
+
+def lowered(scores: Sequence[tuple[int, int]], kept: float) -> list[tuple[int, int]]:
+    """What lateness leaves: as many points less as the sum loses, each from what has most then."""
+    made = [score for score, _ in scores]
+    for _ in range(sum(made) - floor(sum(made) * kept + 0.5)):
+        made[made.index(max(made))] -= 1
+    return [(score, most) for score, (_, most) in zip(made, scores, strict=True)]
 
 
 def whole(points: Sequence[float], worth: Sequence[float]) -> list[tuple[int, int]]:

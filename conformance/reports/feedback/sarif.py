@@ -11,6 +11,7 @@ from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.sheets import NOT_JUDGED, Entry, Sheet
 from gradproof.conformance.reports.wording import ABOUT, one_line
 
+UNJUDGED = "not_judged"
 SCHEMA, VERSION = "https://json.schemastore.org/sarif-2.1.0.json", "2.1.0"
 
 
@@ -18,7 +19,7 @@ def of(told: Sheet, header: Header, folder: str = "") -> dict[str, Any]:
     """The log, of one run. ``folder`` leads from the repository's root to the submission."""
     bad = [entry for entry in told.entries if entry.status.is_bad or entry.status == Status.BROKEN]
     rules = list(dict.fromkeys(map(_rule, bad)))
-    sentences = {check.name: t(check.sentence) for check in CHECKS}
+    sentences = {UNJUDGED: t(NOT_JUDGED), **{check.name: t(check.sentence) for check in CHECKS}}
     words = [told.summary, *told.notes]
     run = {
         "tool": {
@@ -43,7 +44,7 @@ def of(told: Sheet, header: Header, folder: str = "") -> dict[str, Any]:
 
 def _rule(entry: Entry) -> str:
     """The check; what could not be judged has a name of its own."""
-    return NOT_JUDGED if entry.name == t(NOT_JUDGED) else entry.name.removeprefix(f"{entry.contract}.")
+    return UNJUDGED if entry.name == t(NOT_JUDGED) else entry.name.removeprefix(f"{entry.contract}.")
 
 
 def _result(entry: Entry, index: int, folder: str) -> dict[str, Any]:

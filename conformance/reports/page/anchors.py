@@ -2,8 +2,11 @@
 
 import re
 
+from markupsafe import Markup, escape
+
 from gradproof.conformance.reports.sheets import Entry, Sheet
 
+BETWEEN = re.compile(r"(?<=[_.:+-])(?=[^_.:+-])")  # the words of a name
 OTHER = re.compile(r"[^\w.-]+")
 
 
@@ -14,6 +17,11 @@ def anchors(sheets: "list[Sheet]") -> dict[int, str]:
         name = f"student-{OTHER.sub('-', told.submission).strip('-')[:60] or index}"
         made[index] = name if name not in made.values() else f"{name}-{index}"
     return made
+
+
+def breaking(name: str) -> Markup:
+    """A name that a browser may break between its words, and nowhere else."""
+    return Markup("<wbr>").join(escape(part) for part in BETWEEN.split(name))
 
 
 def of_check(name: str) -> str:
