@@ -103,8 +103,8 @@ class FixtureSet:
         if sha256_of(content) != self.manifest["sha256"].get(stem):
             raise FixtureError(
                 say(
-                    "{path} is not what the manifest says; it was changed or damaged, or the manifest was: make the set "
-                    "anew with 'gradproof fixtures regenerate'",
+                    "{path} is not what the manifest says; it was changed or damaged, or the manifest was: make the "
+                    "set anew with 'gradproof fixtures regenerate'",
                     path=path,
                 )
             )
