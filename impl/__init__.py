@@ -192,6 +192,14 @@ from .recurrent import (
     rnn_step_backward,
     rnn_step_forward,
 )
+from .recurrent_attention import (
+    attention_lstm_backward,
+    attention_lstm_forward,
+    attention_lstm_step_backward,
+    attention_lstm_step_forward,
+    dot_product_attention_backward,
+    dot_product_attention_forward,
+)
 from .recurrent_both_ways import (
     bidirectional_lstm_backward,
     bidirectional_lstm_forward,
@@ -258,6 +266,10 @@ __all__ = [
     "affine_relu_forward",
     "attention_backward",
     "attention_forward",
+    "attention_lstm_backward",
+    "attention_lstm_forward",
+    "attention_lstm_step_backward",
+    "attention_lstm_step_forward",
     "avg_pool_backward_fast",
     "avg_pool_backward_naive",
     "avg_pool_forward_fast",
@@ -292,6 +304,8 @@ __all__ = [
     "cosine_schedule",
     "cross_entropy_extended",
     "ctc_loss",
+    "dot_product_attention_backward",
+    "dot_product_attention_forward",
     "dropout2d_backward",
     "dropout2d_forward",
     "dropout_backward",

@@ -147,7 +147,8 @@ def lstm_step_backward(
     x, prev_h, Wx, Wh, gates = cache
     require_shape("lstm_step_backward", "dnext_h", dnext_h, prev_h.shape)
     require_shape("lstm_step_backward", "dnext_c", dnext_c, prev_h.shape)
-    da, dprev_c = _back_through_gates(dnext_h, dnext_c, gates)
+    da = np.empty((len(x), Wx.shape[1]), dnext_h.dtype)
+    dprev_c = _back_through_gates(dnext_h, dnext_c, gates, da)
     return da @ Wx.T, da @ Wh.T, dprev_c, x.T @ da, prev_h.T @ da, da.sum(axis=0)
 
 
@@ -169,13 +170,15 @@ def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[A
     """
     _require_sequence("lstm_forward", x)
     _require("lstm_forward", x[:, 0], h0, Wx, Wh, b, gates=4)
-    of_inputs = x.swapaxes(0, 1) @ Wx + b  # step by step in memory, as they are read
-    states, steps, c = [h0], [], np.zeros_like(h0)
-    for of_input in of_inputs:
-        h, c, gates = _through_gates(of_input + states[-1] @ Wh, c)
-        states.append(h)
+    inputs = np.concatenate(x.swapaxes(0, 1))  # step by step in memory, as they are read
+    told = (inputs @ Wx).reshape(x.shape[1], len(x), len(b))
+    h, c, steps = np.empty((x.shape[1] + 1, *h0.shape), told.dtype), np.zeros_like(h0), []
+    h[0] = h0
+    for t in range(len(told)):
+        told[t] += h[t] @ Wh + b
+        h[t + 1], c, gates = _through_gates(told[t], c)
         steps.append(gates)
-    return np.stack(states[1:], axis=1), (x, states[:-1], Wx, Wh, steps)
+    return np.stack([*h[1:]], axis=1), (inputs, h[:-1], Wx, Wh, steps)
 
 
 def lstm_backward(dh: Array, cache: Any) -> tuple[Array, Array, Array, Array, Array]:
@@ -191,26 +194,27 @@ def lstm_backward(dh: Array, cache: Any) -> tuple[Array, Array, Array, Array, Ar
     Raises:
         ValueError: if dh has not as many steps as the cache.
     """
-    x, before, Wx, Wh, steps = cache
+    inputs, before, Wx, Wh, steps = cache
     _require_steps("lstm_backward", dh, steps)
-    of_steps, dh_after, dc_after = [], np.zeros_like(dh[:, 0]), np.zeros_like(dh[:, 0])
-    for t in reversed(range(dh.shape[1])):
-        da_t, dc_after = _back_through_gates(dh[:, t] + dh_after, dc_after, steps[t])
-        dh_after = da_t @ Wh.T
-        of_steps.append(da_t)
-    da = np.stack(of_steps[::-1])
-    dWx, dWh = (np.tensordot(each, da, axes=((0, 1), (0, 1))) for each in (x.swapaxes(0, 1), np.stack(before)))
-    return np.stack(da @ Wx.T, axis=1), dh_after, dWx, dWh, da.sum(axis=(0, 1))
+    da = np.empty((*before.shape[:2], Wx.shape[1]), dh.dtype)
+    dh_after = dc_after = np.zeros_like(dh[:, 0])
+    for t in reversed(range(len(da))):
+        dc_after = _back_through_gates(dh[:, t] + dh_after, dc_after, steps[t], da[t])
+        dh_after = da[t] @ Wh.T
+    flat = da.reshape(len(inputs), Wx.shape[1])
+    dx = (flat @ Wx.T).reshape(*before.shape[:2], len(Wx))
+    return np.stack(dx, axis=1), dh_after, inputs.T @ flat, np.concatenate(before).T @ flat, flat.sum(axis=0)
 
 
 def _through_gates(a: Array, prev_c: Array) -> tuple[Array, Array, tuple[Array, ...]]:
-    """Both states after a step, of what its gates are told; and what the way back needs."""
+    """Both states after a step, and what the way back needs; what the gates are told becomes what they are, in a."""
     hidden = prev_c.shape[1]
-    i, f, o = np.split(_sigmoid(a[:, : 3 * hidden]), 3, axis=1)
-    g = np.tanh(a[:, 3 * hidden :])
+    a[:, : 3 * hidden] = _sigmoid(a[:, : 3 * hidden])
+    a[:, 3 * hidden :] = np.tanh(a[:, 3 * hidden :])
+    i, f, o, g = np.split(a, 4, axis=1)
     next_c = f * prev_c + i * g
     tanh_c = np.tanh(next_c)
-    return o * tanh_c, next_c, (prev_c, i, f, o, g, tanh_c)
+    return o * tanh_c, next_c, (prev_c, a, tanh_c)
 
 
 def _sigmoid(a: Array) -> Array:
@@ -219,12 +223,17 @@ def _sigmoid(a: Array) -> Array:
         return np.asarray(1 / (1 + np.exp(-a)))
 
 
-def _back_through_gates(dnext_h: Array, dnext_c: Array, gates: tuple[Array, ...]) -> tuple[Array, Array]:
-    """The gradients of what the gates were told, side by side, and of the cell before."""
-    prev_c, i, f, o, g, tanh_c = gates
+def _back_through_gates(dnext_h: Array, dnext_c: Array, gates: tuple[Array, ...], da: Array) -> Array:
+    """The gradient of the cell before; those of what the gates were told are written into da, side by side."""
+    prev_c, open_by, tanh_c = gates
+    hidden = prev_c.shape[1]
+    i, f, o, g = np.split(open_by, 4, axis=1)
     dc = dnext_c + dnext_h * o * (1 - tanh_c**2)
-    of_gates = (dc * g * i * (1 - i), dc * prev_c * f * (1 - f), dnext_h * tanh_c * o * (1 - o), dc * i * (1 - g**2))
-    return np.concatenate(of_gates, axis=1), dc * f
+    np.concatenate((dc * g, dc * prev_c, dnext_h * tanh_c, dc * i), axis=1, out=da)
+    squashed = open_by[:, : 3 * hidden]
+    da[:, : 3 * hidden] *= squashed * (1 - squashed)
+    da[:, 3 * hidden :] *= 1 - g**2
+    return dc * f
 
 
 def _added(sums: list[Array] | None, more: list[Array]) -> list[Array]:

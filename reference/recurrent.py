@@ -43,12 +43,18 @@ def lstm_forward(x: Tensor, h0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor, diale
 def _lstm(
     x: Tensor, h0: Tensor, c0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor, dialect: Conventions
 ) -> tuple[Tensor, Tensor, Tensor]:
+    states = (h0[None].contiguous(), c0[None].contiguous())
+    weights = lstm_weights_of(Wx, Wh, b, dialect)
+    every, last_h, last_c = torch.lstm(x, states, weights, True, 1, 0.0, False, False, True)
+    return every, last_h, last_c
+
+
+def lstm_weights_of(Wx: Tensor, Wh: Tensor, b: Tensor, dialect: Conventions) -> list[Tensor]:
+    """Torch's four of an LSTM, what is added to the forget gate in its bias."""
     wx, wh, bias = (as_torch(each, dialect.lstm_gates) for each in (Wx, Wh, b))
     if dialect.lstm_forget == "one":
-        bias = bias + torch.tensor([0.0, 1, 0, 0], dtype=b.dtype).repeat_interleave(h0.shape[1])
-    states = (h0[None].contiguous(), c0[None].contiguous())
-    every, last_h, last_c = torch.lstm(x, states, weights_of(wx.T, wh.T, bias), True, 1, 0.0, False, False, True)
-    return every, last_h, last_c
+        bias = bias + torch.tensor([0.0, 1, 0, 0], dtype=b.dtype).repeat_interleave(len(Wh))
+    return weights_of(wx.T, wh.T, bias)
 
 
 def as_torch(side_by_side: Tensor, order: str) -> Tensor:

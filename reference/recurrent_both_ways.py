@@ -1,17 +1,9 @@
 """torch's recurrent layers in both directions, their gates and biases converted."""
 
-from typing import Protocol
-
 import torch
 from torch import Tensor
 
-from .recurrent import as_torch, weights_of
-
-
-class Conventions(Protocol):
-    """What the answers depend on."""
-
-    lstm_gates: str
+from .recurrent import Conventions, lstm_weights_of, weights_of
 
 
 def bidirectional_rnn_forward(x: Tensor, h0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor) -> Tensor:
@@ -25,10 +17,7 @@ def bidirectional_lstm_forward(
     x: Tensor, h0: Tensor, Wx: Tensor, Wh: Tensor, b: Tensor, dialect: Conventions
 ) -> Tensor:
     """torch.nn.LSTM(bidirectional=True) over (N, T, D), from cells of zeros: the hidden states of every step."""
-    weights = []
-    for given in zip(Wx, Wh, b, strict=True):
-        wx, wh, bias = (as_torch(each, dialect.lstm_gates) for each in given)
-        weights += weights_of(wx.T, wh.T, bias)
+    weights = [each for way in range(2) for each in lstm_weights_of(Wx[way], Wh[way], b[way], dialect)]
     states = (h0.contiguous(), torch.zeros_like(h0))
     every, _, _ = torch.lstm(x, states, weights, True, 1, 0.0, False, True, True)
     return every

@@ -42,7 +42,11 @@ def test_a_wrong_example_fails_as_promised(name: str, oracle: Oracle) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["right", "right_flat.py", "convnets", pytest.param("right_sequences.py", marks=pytest.mark.release)]
+    "name",
+    [
+        *("right", "right_flat.py", "convnets"),
+        *(pytest.param(f"right_{name}.py", marks=pytest.mark.release) for name in ("sequences", "language_models")),
+    ],
 )
 def test_a_right_example_passes(name: str, oracle: Oracle) -> None:
     """All of it."""

@@ -47,7 +47,10 @@ def hinted(results: dict[str, Result]) -> str:
 def complete_ways() -> list[tuple[Contract, Dialect, Way]]:
     """Every way of every contract, under the default dialect and each other one that it may be asked for."""
     rows = [row for row in all_contracts() if not any(check in TRAINING for check in row.observes.values())]
-    spoken = ("dropout", "dropout_p", "l2", "momentum", "running_variance", "lstm_gates", "temporal_average")
+    spoken = (
+        *("dropout", "dropout_p", "l2", "momentum", "running_variance"),
+        *("lstm_gates", "lstm_forget", "gru_reset", "gru_update", "feature_pairs", "temporal_average"),
+    )
     return [
         (row, dialect, way)
         for row in rows

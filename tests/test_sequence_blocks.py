@@ -20,17 +20,18 @@ def bad(contract: str, dialect: Dialect = DEFAULT, **functions) -> dict[str, str
     return {each.check: each.diagnosis for each in results if each.status.is_bad and each.required}
 
 
-def forgetful(x, prev_h, prev_c, wx, wh, b):
-    """An LSTM that remembers: 1 is added to the forget gate inside."""
-    inside = b + np.repeat([0, 1, 0, 0], prev_h.shape[1]).astype(b.dtype)
-    return impl.lstm_step_forward(x, prev_h, prev_c, wx, wh, inside)
-
-
-def test_what_is_added_to_the_forget_gate_is_a_convention() -> None:
+@pytest.mark.parametrize("layer", ["lstm_step", "bidirectional_lstm", "attention_lstm_step"])
+def test_what_is_added_to_the_forget_gate_is_a_convention(layer: str) -> None:
     """Told as one where it is not declared, right where it is."""
-    functions = {"lstm_step_forward": forgetful, "lstm_step_backward": impl.lstm_step_backward}
-    assert bad("lstm_step", **functions)["forward"] == "dialect:lstm_forget=one"
-    assert bad("lstm_step", Dialect(lstm_forget="one"), **functions) == {}
+
+    def forgetful(*given):
+        *others, b = given
+        inside = b + np.repeat([0, 1, 0, 0], b.shape[-1] // 4).astype(b.dtype)
+        return getattr(impl, f"{layer}_forward")(*others, inside)
+
+    functions = {f"{layer}_forward": forgetful, f"{layer}_backward": getattr(impl, f"{layer}_backward")}
+    assert bad(layer, **functions)["forward"] == "dialect:lstm_forget=one"
+    assert bad(layer, Dialect(lstm_forget="one"), **functions) == {}
 
 
 def with_gelu(x, w1, b1, w2, b2):
@@ -106,6 +107,14 @@ def test_a_block_is_torchs_encoder_layer(name: str, norm_first: bool) -> None:
         (
             lambda: impl.self_attention_forward(*map(np.ones, ((1, 2, 4), (4, 4), (12,), (4, 4), (4,))), 2),
             "self_attention_forward: W has shape .4, 4., expected .4, 12.",
+        ),
+        (
+            lambda: impl.dot_product_attention_forward(np.ones((1, 3)), np.ones((1, 2, 4, 4))),
+            "A has shape .1, 2, 4, 4., expected .N, H. and",
+        ),
+        (
+            lambda: impl.attention_lstm_forward(*map(np.ones, ((1, 0, 3), (1, 2, 4, 4), (3, 8), (2, 8), (2, 8), (8,)))),
+            "with at least one step",
         ),
     ],
 )

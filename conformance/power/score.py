@@ -18,8 +18,8 @@ PARTS = {
         *("pooling", "pooling_global", "windows"),
     ),
     "sequences": (
-        *("attention", "ctc", "embedding", "feed_forward", "gru", "positions", "recurrent", "recurrent_both_ways"),
-        "transformer_blocks",
+        *("attention", "ctc", "embedding", "feed_forward", "gru", "positions", "recurrent", "recurrent_attention"),
+        *("recurrent_both_ways", "transformer_blocks"),
     ),
     "networks": ("captioning", "char_rnn", "networks", "transformer_lm"),
     "optimizers": ("optim", "optim_adaptive", "optim_gradients", "schedules"),

@@ -9,7 +9,7 @@ from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
 from gradproof.conformance.diagnosis.misconceptions.recurrent.base import lstm, rnn
 from gradproof.conformance.spec.cases import Array
 
-SUPPOSES = ("lstm_gates",)
+SUPPOSES = ("lstm_gates", "lstm_forget")
 
 Step = Callable[..., Any]
 BOTH = "bidirectional_rnn bidirectional_lstm"

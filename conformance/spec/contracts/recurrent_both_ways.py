@@ -35,5 +35,5 @@ def both_ways(name: str, width: str, dialects: tuple[str, ...], builds_on: str) 
 
 CONTRACTS = (
     both_ways("bidirectional_rnn", "H", (), "rnn"),
-    both_ways("bidirectional_lstm", "4H", ("lstm_gates",), "lstm"),
+    both_ways("bidirectional_lstm", "4H", ("lstm_gates", "lstm_forget"), "lstm"),
 )

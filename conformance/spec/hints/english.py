@@ -39,8 +39,10 @@ CONCEPTS: Mapping[str, str] = {  # by the name of the contract; the first that f
     r"rmsprop|adam": "Each weight has a step of its own, by the size of its gradients so far.",
     r"max_pool\w*": "Max pooling keeps the largest number of every window, and only that one gets a gradient.",
     r"avg_pool\w*": "Average pooling keeps the mean of every window, and each of its numbers gets an equal share.",
-    r"rnn\w*": "A recurrent step mixes its input with the state before it; gradients come from above and from later.",
-    r"lstm\w*": "A cell keeps what its gates let it keep; the way back passes every gate and both states.",
+    r"\w*rnn\w*|gru\w*": (
+        "A recurrent step mixes its input with the state before it; gradients come from above and from later."
+    ),
+    r"\w*lstm\w*": "A cell keeps what its gates let it keep; the way back passes every gate and both states.",
 }
 GRADIENT = "A gradient has the shape of what it belongs to, and is the product of the slopes on the way there."
 

@@ -9,12 +9,13 @@ from gradproof.conformance.spec.cases import Array
 
 LOSS = "transformer_lm"
 WRITES = "transformer_sampling"
+BOTH = f"{LOSS} {WRITES}"  # where what is written comes from the scores of the loss
 DRAWN = "Print the mean and the standard deviation of each weight matrix of a new network: what should they be?"
 KNOWN = "Print the parameters of a new network that are not drawn at random: what should they be?"
 
 
 @wrong(
-    LOSS,
+    BOTH,
     "Your words look at those that come later; a word sees itself and what stands before it.",
     "What is the mask of the attention here, and does it reach the softmax?",
 )
@@ -23,7 +24,7 @@ def no_causal_mask() -> Functions:
 
 
 @wrong(
-    LOSS,
+    BOTH,
     "Your causal mask is shifted by one, so that each word sees the one to predict; it sees itself and no further.",
     "Is the diagonal of your mask the last thing that a word sees?",
 )
@@ -32,7 +33,7 @@ def mask_sees_the_next_word() -> Functions:
 
 
 @wrong(
-    LOSS,
+    BOTH,
     "Your words have no positions; their sinusoids are added to the vectors.",
     "Exchange two words before the last one: do the scores change?",
 )
@@ -41,7 +42,7 @@ def positions_left_out() -> Functions:
 
 
 @wrong(
-    LOSS,
+    BOTH,
     "Your blocks leave out what goes in; each part is added to it.",
     "What is h + ... in the formula of a block?",
 )
@@ -68,7 +69,7 @@ def gradient_of_queries_alone() -> Functions:
 
 
 @wrong(
-    LOSS,
+    BOTH,
     "Your last normalization is left out; the output of the last block is normalized before the scores.",
     "What are gamma and beta without a number for?",
 )
@@ -77,7 +78,7 @@ def last_normalization_left_out() -> Functions:
 
 
 @wrong(
-    LOSS,
+    BOTH,
     "Your feed-forward part has no gelu; without it two affine maps are one.",
     "What stands between W_in and W_out?",
 )
@@ -86,7 +87,7 @@ def no_activation() -> Functions:
 
 
 @wrong(
-    LOSS,
+    BOTH,
     "Your blocks all use the parameters of the first; each has its own.",
     "Which number do the keys have in your loop?",
 )
@@ -95,7 +96,7 @@ def first_block_again_and_again() -> Functions:
 
 
 @wrong(
-    LOSS,
+    BOTH,
     "Your blocks run from the last to the first; block 1 is what the words go through first.",
     "In which order does your loop go through the blocks?",
 )

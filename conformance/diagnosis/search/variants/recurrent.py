@@ -61,6 +61,8 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
         ai, af, ag, ao = np.split(a, 4, axis=1)
     if dialect.lstm_gates == "fgio":
         af, ag, ai, ao = np.split(a, 4, axis=1)
+    if dialect.lstm_forget == "one":
+        af = af + 1
     i = sigmoid(ai)
     f = sigmoid(af)
     o = sigmoid(ao)
