@@ -47,11 +47,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def one_in(share: int, rows: Iterable[Any]) -> list[Any]:
     """Of planted faults that are all of one kind, every ``share``-th; a release plants the others, too."""
-    whole = [row if isinstance(row, type(pytest.param())) else pytest.param(row) for row in rows]
+    whole = [row if isinstance(row, type(pytest.param())) else pytest.param(*_values(row)) for row in rows]
     return [
         pytest.param(*row.values, id=row.id, marks=[*row.marks, pytest.mark.release] if index % share else row.marks)
         for index, row in enumerate(whole)
     ]
+
+
+def _values(row: Any) -> tuple[Any, ...]:
+    """What a row gives its test: several values are a tuple."""
+    return row if isinstance(row, tuple) else (row,)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, stems
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
-FEW = 6  # cases of each contract, where all would take long
+FEW = 3  # cases of each contract, where all would take long
 
 
 @pytest.fixture

@@ -57,6 +57,7 @@ def test_right_code_in_a_handout_folder_passes(tmp_path: Path, gradproof: Comman
     assert "conv_forward_strides" not in out  # nor is it listed as what no contract covers
 
 
+@pytest.mark.usefixtures("without_names")
 def test_a_students_own_mistake_there_still_fails(tmp_path: Path, gradproof: Command) -> None:
     """Planted: what is beside the course's code is not excused by it."""
     wrong = ("def conv_backward_naive(dout, cache):\n", "def conv_backward_naive(dout, cache):\n    dout = dout * 2\n")
@@ -65,6 +66,7 @@ def test_a_students_own_mistake_there_still_fails(tmp_path: Path, gradproof: Com
     assert "conv: gradient failed" in out
 
 
+@pytest.mark.usefixtures("without_names")
 def test_fast_layers_of_ones_own_are_judged(tmp_path: Path, gradproof: Command) -> None:
     """Nothing there says that they are the course's."""
     code, out, _ = gradproof("check", folder(tmp_path / "mine", extension=""), *ONLY)

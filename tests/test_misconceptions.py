@@ -69,7 +69,7 @@ HONEST = (
 )
 FIRST_CASES = 6
 AFTERWARDS = ("after", "end")
-SHARE = 6
+SHARE = 9
 CONVENTIONS = {  # mistakes that are right under another convention, which is told first
     "dropout:p_is_taken_for_the_drop_probability": "dialect:dropout_p=drop",
     "batchnorm:momentum_is_swapped": "dialect:momentum=update",
@@ -123,7 +123,7 @@ def test_every_misconception_is_caught_and_named(home: str, share: int, recorded
     """Handed in as a submission it fails a check, and is told as what it is or as one of a few, and as nothing else.
 
     The first cases tell nearly all of them; those that they do not are given all recorded ones. What a change is held
-    to is one of six of each contract: of all of them the record says the same, and a release asks it again.
+    to is one of nine of each contract: of all of them the record says the same, and a release asks it again.
     """
     mistakes = [each for each in all_misconceptions() if each.contracts[0] == home][::share]
     left = [each for each in mistakes if told(each, recorded, FIRST_CASES) != [expected(each)]]

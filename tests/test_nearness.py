@@ -131,6 +131,7 @@ def test_a_misspelt_key_of_params_is_asked_after(tmp_path: Path, oracle: Oracle)
     assert "beta1 by" not in told
 
 
+@pytest.mark.usefixtures("without_names")
 def test_a_misspelt_key_of_grads_is_asked_after(tmp_path: Path, oracle: Oracle) -> None:
     """And a key that is like none is not."""
     keys = '[("w1", 0), ("b_1", 0), ("c2", 0)]'

@@ -49,7 +49,7 @@ def oracle() -> FewCases:
     return FewCases(pick("golden", None, None))
 
 
-@pytest.mark.parametrize("fault", one_in(2, [pytest.param(f, id=f.name) for f in FAULTS]))
+@pytest.mark.parametrize("fault", one_in(4, [pytest.param(f, id=f.name) for f in FAULTS]))
 def test_a_fault_of_a_network_is_charged_once(tmp_path: Path, oracle: FewCases, fault: NetFault) -> None:
     """By the checks that are named, and by no other of any network that shares the lines."""
     report = judged(write_copy(tmp_path, fault.edits), oracle, fault.contracts)
@@ -149,7 +149,7 @@ def judged_with(report: Run) -> list[str]:
     return [note for note in report.notes if "judged with a proven" in note]
 
 
-@pytest.mark.parametrize("name", LAYER_FAULTS)
+@pytest.mark.parametrize("name", one_in(3, LAYER_FAULTS))
 def test_a_fault_of_a_layer_is_charged_to_the_layer(tmp_path: Path, oracle: FewCases, name: str) -> None:
     """The networks that it breaks are judged with a proven one in its place, and say so."""
     layer, check, edit, networks = LAYER_FAULTS[name]
@@ -228,7 +228,7 @@ STYLES = {
 }
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", one_in(2, STYLES))
 def test_a_style_passes(tmp_path: Path, oracle: FewCases, style: str) -> None:
     """Whatever its keywords, keys, bias shapes and imports."""
     nets, alone, contracts = STYLES[style]

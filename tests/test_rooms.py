@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -31,9 +32,14 @@ MAY_IMPORT = {  # besides itself and errors
 }
 
 
-def imports_of(source: str, at_the_top: bool = False) -> Iterator[str]:
+@cache
+def imports_of(source: str, at_the_top: bool = False) -> tuple[str, ...]:
     """The modules that a source imports; ``at_the_top`` leaves out what waits inside functions."""
-    tree = ast.parse(source)
+    return tuple(named_by(ast.parse(source), at_the_top))
+
+
+def named_by(tree: ast.Module, at_the_top: bool) -> Iterator[str]:
+    """The same of a source that is read."""
     for node in tree.body if at_the_top else ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

@@ -9,24 +9,12 @@ import pytest
 
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.power.submissions import PACKAGE, VARIANTS, variants
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
-VARIANTS = Path(__file__).resolve().parent.parent / "conformance" / "power" / "variants"  # a wheel has none
 CASES = 8
-FOLDERS = sorted(path for path in VARIANTS.iterdir() if path.is_dir())
-
-
-@cache
-def offered(path: Path) -> tuple[Contract, ...]:
-    """The contracts of a variant."""
-    with Sandbox(path) as session:
-        names = set(session.inventory.functions)
-    return tuple(contract for contract in all_contracts() if contract.is_offered(names))
-
-
-PAIRS = [(path, contract.name) for path in FOLDERS for contract in offered(path)]
+PAIRS = [(VARIANTS / each.name, *each.contracts) for each in variants() if each.name != PACKAGE.name]
 
 
 @pytest.fixture(scope="module")
