@@ -12,6 +12,8 @@ from gradproof import impl
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.cli.replay_script import script
 from gradproof.conformance.engine.runner import Plan, gather
+from gradproof.conformance.grading.folders import copy
+from gradproof.conformance.grading.handin import DEFAULT, IntakeProblem, Room
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.harness.source.names import defined_names
@@ -143,6 +145,28 @@ def test_a_file_that_is_called_as_a_test_is_named_where_something_is_missing(tmp
     assert inventory_of(handed_in(tmp_path, {"test_layers.py": RELU})).problems == (
         "not judged, called as tests are: test_layers.py",
     )
+
+
+def test_a_letter_of_another_alphabet_is_told(tmp_path: Path) -> None:
+    """It cannot be seen."""
+    found = inventory_of(handed_in(tmp_path, {"layers.py": RELU.replace("relu_forward", "r\u0435lu_forward")}))
+    assert "did you mean relu_forward? It has '\u0435' (U+0435), of another alphabet" in found.problems[0]
+
+
+def test_a_callable_that_lies_about_its_signature_is_called_all_the_same(tmp_path: Path) -> None:
+    """It is its values that count."""
+    lies = "class F:\n    __signature__ = property(lambda self: 1 / 0)\n    __call__ = lambda self, x: (x, x)\n"
+    found = inventory_of(handed_in(tmp_path, {"layers.py": f"{RELU}\n{lies}relu_forward = F()\n"}))
+    assert {*found.functions} == NAMES
+
+
+def test_a_folder_of_links_says_why_it_holds_nothing(tmp_path: Path) -> None:
+    """What leads out of it is not followed."""
+    (tmp_path / "layers.py").write_text(RELU, encoding="utf-8")
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob" / "layers.py").symlink_to(tmp_path / "layers.py")
+    with pytest.raises(IntakeProblem, match="a link that leads out of the folder, and was left out"):
+        copy(tmp_path / "bob", Room(tmp_path / "copy", DEFAULT), DEFAULT)
 
 
 def filled_in(**options: object) -> Callable[..., Any]:

@@ -27,6 +27,7 @@ from gradproof.conformance.spec.nearness import nearest
         ("batchnorm_backward_atl", "batchnorm_backward_alt"),
         ("conv_backward_naiv", "conv_backward_naive"),
         ("FullyConectedNet", "FullyConnectedNet"),
+        ("r\u0435lu_forward", "relu_forward"),  # a letter of another alphabet
     ],
 )
 def test_a_slip_of_the_keyboard_is_seen_through(given: str, meant: str) -> None:

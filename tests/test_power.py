@@ -16,7 +16,7 @@ from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.oracle.yardstick import compare
-from gradproof.conformance.power import equivalents, floor, measure, pool, record, render
+from gradproof.conformance.power import equivalents, floor, measure, pool, record, render, submissions
 from gradproof.conformance.power.judging import TIME_LIMIT, Outcome, failing, outcome
 from gradproof.conformance.power.mutants import Mutant, all_mutants, mutants_of
 from gradproof.conformance.power.pool import Source
@@ -149,6 +149,15 @@ def test_impl_itself_survives() -> None:
     """No check, advisory or not, sees a fault in the right layers."""
     contracts = contracts_judging("normalization")
     assert outcome(Trial("variant", "impl", contracts), GOLDEN).killers == ()
+
+
+def test_a_correct_variant_that_cannot_be_imported_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be judged by nothing, and only a count would show it."""
+    (tmp_path / "loops").mkdir()
+    (tmp_path / "loops" / "layers.py").write_text("import nowhere\ndef relu_forward(x): ...\n", encoding="utf-8")
+    monkeypatch.setattr(submissions, "VARIANTS", tmp_path)
+    with pytest.raises(UsageError, match="the correct variant loops cannot be judged"):
+        list(submissions.variants())
 
 
 @pytest.mark.parametrize(

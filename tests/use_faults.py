@@ -235,10 +235,23 @@ FAULTS = (
         ("affine_forward(h, " + WEIGHTS, 'affine_forward(h, self.params[names[l - 1]], self.params["b%d" % l])'),
         says="could not be broadcast together",
     ),
+    net(
+        "normalization_is_left_out",
+        {"layernorm_net": {"forward"}},
+        (
+            'elif self.normalization == "layernorm":\n                h, c',
+            'elif self.normalization == "layer":\n                h, c',
+        ),
+        (
+            'elif self.normalization == "layernorm":\n                dh',
+            'elif self.normalization == "layer":\n                dh',
+        ),
+        says="differ from the reference",
+    ),
     # options together
     net(
         "no_dropout_beside_normalization",
-        {BOTH: {"interface"}, BOTH_LN: {"forward", "interface"}},
+        {BOTH: {"interface"}, BOTH_LN: {"forward"}},
         ("self.use_dropout = dropout != 1", "self.use_dropout = dropout != 1 and normalization is None"),
         says="does not call dropout_forward in training",
     ),
@@ -301,7 +314,7 @@ FAULTS = (
     ),
     net(
         "training_goes_on_in_test_mode_after_an_evaluation",
-        {DROP: {"forward", "interface"}},
+        {DROP: {"forward"}},
         (
             '        self.dropout_param["mode"] = mode\n',
             '        if y is None:\n            self.dropout_param["mode"] = "test"\n',

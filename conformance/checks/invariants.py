@@ -20,7 +20,7 @@ LEAST_NUMBERS, MOST_NUMBERS = 16, 400  # of the gradient for which it is counted
 
 def judge_interface(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     """Every function is there, takes and returns what the canonical API says, in arrays of the exact shapes."""
-    complaints = [(record.case, finding) for record in exam.records for finding in _interface_complaints(record)]
+    complaints = [(record.case, finding) for record in exam.records for finding in interface_complaints(record)]
     if complaints:
         strange = {case.id for case, _ in complaints}
         share = points.share(len(exam.records) - len(strange), len(exam.records))
@@ -32,7 +32,8 @@ def judge_interface(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     return Verdict(Status.PASSED, len(exam.records))
 
 
-def _interface_complaints(record: CaseRecord) -> Iterator[Finding]:
+def interface_complaints(record: CaseRecord) -> Iterator[Finding]:
+    """What in a case is not what the canonical API says."""
     observed = record.observed
     if observed.error is not None and observed.error.kind in OF_THE_INTERFACE:
         yield observed.error

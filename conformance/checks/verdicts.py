@@ -7,6 +7,7 @@ from functools import partial
 
 from gradproof.conformance.checks import points
 from gradproof.conformance.checks.differences import judge_differences
+from gradproof.conformance.checks.invariants import interface_complaints
 from gradproof.conformance.checks.pictures import picture_of
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, broken, skipped
 from gradproof.conformance.checks.results import Result, Status
@@ -22,6 +23,8 @@ from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 from gradproof.conformance.spec.findings import CheckName, Finding, Kind, found
 from gradproof.conformance.spec.values import raised_by_us
 from gradproof.conformance.spec.words.said import say
+
+LEFT_OUT = (Kind.LACKS_GRADIENT, Kind.NO_DROPOUT_CALL)  # of a layer that a network does without
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,22 @@ def verdicts(exam: ContractRun, hides: Callable[[str], bool] = lambda _check: Fa
         if verdict.status.is_bad:
             unmet[check.name] = verdict.status
         made[check.name] = verdict
-    return points.none_if_all_wrong(made)
+    return points.none_if_all_wrong(_without_what_outputs_show(exam, made, hides))
+
+
+def _without_what_outputs_show(
+    exam: ContractRun, made: Mapping[str, Verdict], hides: Callable[[str], bool]
+) -> dict[str, Verdict]:
+    """The verdicts; that a network leaves a layer out is charged once, where its outputs show it in each such case."""
+    interface, forward = made.get(CheckName.INTERFACE), made.get(CheckName.FORWARD)
+    if interface is None or forward is None or not (interface.status.is_bad and forward.status.is_bad):
+        return dict(made)
+    is_left_out = all(finding.kind in LEFT_OUT for finding in interface.findings)
+    strange = (record for record in exam.records if any(True for _ in interface_complaints(record)))
+    if not is_left_out or hides(CheckName.FORWARD) or not all(r.shows(CheckName.FORWARD) for r in strange):
+        return dict(made)
+    told = skipped(_depends(CheckName.FORWARD, {CheckName.FORWARD: forward.status}), *interface.findings)
+    return {**made, CheckName.INTERFACE: replace(told, right=interface.right, share=interface.share)}
 
 
 def _yielded(check: Check, exam: ContractRun, verdict: Verdict, yielding: str, unmet: Mapping[str, Status]) -> Verdict:

@@ -17,7 +17,7 @@ from gradproof.conformance.grading.handin import (
     too_large,
     too_many,
 )
-from gradproof.conformance.spec.words.said import say
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 
 def copy(folder: Path, room: Room, bounds: Bounds) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def copy(folder: Path, room: Room, bounds: Bounds) -> tuple[str, ...]:
         else:
             room.put(parts, contents(path), path.stat().st_mtime)
     if room.files == 0:
-        raise IntakeProblem(say("it is a folder that holds no files"))
+        raise IntakeProblem(joined(SENTENCES, (say("it is a folder that holds no files"), *notes)))
     return tuple(notes)
 
 

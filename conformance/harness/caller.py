@@ -251,10 +251,9 @@ def told_of(error: BaseException) -> Raised:
 
 
 def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
-    try:
+    with suppress(Exception):  # whatever a callable of theirs says of itself
         return inspect.signature(function)
-    except (TypeError, ValueError):
-        return None
+    return None
 
 
 _kept_signature = lru_cache(SIGNATURES_KEPT)(_signature)

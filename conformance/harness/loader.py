@@ -24,7 +24,7 @@ from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
 from gradproof.conformance.harness.source.names import defined_names, written_names
-from gradproof.conformance.spec.nearness import nearest
+from gradproof.conformance.spec.nearness import foreign, nearest
 from gradproof.conformance.spec.versions import older_versions
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
@@ -156,10 +156,9 @@ def _members(cls: type, name: str) -> Iterator[str]:
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    try:
+    with suppress(Exception):  # whatever a callable of theirs says of itself
         return tuple(inspect.signature(function).parameters)
-    except (TypeError, ValueError):
-        return ()
+    return ()
 
 
 def _place(file: Path, root: Path) -> str:
@@ -188,7 +187,10 @@ def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[
         for name in (name for name in offered if name not in names):
             near = nearest(name, missing)
             if near:
-                yield say(sent.NEAR, file=file.name, name=name, near=near)
+                if name.isascii():
+                    yield say(sent.NEAR, file=file.name, name=name, near=near)
+                else:
+                    yield say(sent.NEAR_FOREIGN, file=file.name, name=name, near=near, letters=foreign(name))
             else:
                 others.append(name)
     if others:

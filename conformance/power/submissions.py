@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.diagnosis.misconceptions import all_misconceptions
+from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.power.mutants import PACKAGE, Mutant, all_mutants
@@ -53,10 +54,17 @@ def misconceptions() -> Iterator[Trial]:
 
 
 def variants() -> Iterator[Trial]:
-    """Every correct variant, contract by contract that it offers; ``impl`` itself is one."""
+    """Every correct variant, contract by contract that it offers; ``impl`` itself is one.
+
+    Raises:
+        UsageError: if a file of one cannot be imported: it would be judged by nothing, and nobody would see it.
+    """
     for path in (PACKAGE, *sorted(path for path in VARIANTS.iterdir() if path.is_dir())):
         with loaded_from(path) as session:
-            offered = set(session.inventory.functions)
+            offered, broken = set(session.inventory.functions), session.inventory.broken
+        if broken:
+            told = "; ".join(dict.fromkeys(broken.values()))
+            raise UsageError(f"the correct variant {path.name} cannot be judged: {told}")
         for contract in all_contracts():
             if contract.is_offered(offered):
                 yield Trial("variant", path.name, (contract.name,))

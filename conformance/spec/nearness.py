@@ -19,7 +19,7 @@ OTHERS = frozenset(  # functions of their own, however near their names are
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of ``names`` that was probably meant by ``name``; None if it is a name of its own."""
     words = _words(name)
-    near = [(_distance(words, _words(each)), each) for each in names]
+    near = [(0 if _looks_alike(name, each) else _distance(words, _words(each)), each) for each in names]
     distance, best = min(near, default=(None, ""), key=lambda pair: (pair[0] is None, pair[0], pair[1]))
     return None if distance is None else best
 
@@ -30,6 +30,17 @@ def asked_after(got: Sequence[str], expected: Sequence[str]) -> str:
     pairs = ((nearest(key, missing), key) for key in got if key not in expected)
     meant = joined(NAMES, (say("{name} by {given!r}", name=name, given=key) for name, key in pairs if name))
     return say("did you mean {meant}?", meant=meant) if meant else ""
+
+
+def foreign(name: str) -> str:
+    """The letters of a name that no keyboard for English has, and that look as if it had: ``'\u0435' (U+0435)``."""
+    return ", ".join(f"{letter!r} (U+{ord(letter):04X})" for letter in dict.fromkeys(name) if not letter.isascii())
+
+
+def _looks_alike(name: str, other: str) -> bool:
+    """Whether a name is another but for letters of other alphabets."""
+    is_foreign = not name.isascii() and len(name) == len(other)
+    return is_foreign and all(a == b or not a.isascii() for a, b in zip(name, other, strict=True))
 
 
 def _words(name: str) -> list[str]:

@@ -22,6 +22,7 @@ OF_FILE = "{file}: {problem}"
 IS_CLASS = "{name} in {file} is a class, and a function is expected"
 TWICE = "{name} is defined in {first} and in {file}; the one in {first} is judged"
 NEAR = "{file}: {name} is not judged; did you mean {near}?"
+NEAR_FOREIGN = "{file}: {name} is not judged; did you mean {near}? It has {letters}, of another alphabet"
 NOT_COVERED = "not judged, no contract covers them: {names}"
 EXITED = "{file}: called sys.exit({code}) while it was imported"
 IMPORT_FAILED = "{file}: cannot be imported: {reason}"
@@ -33,7 +34,7 @@ IS_COPY = "{file} is not judged: {chosen} is there, and this is a copy"
 IS_OLDER = "{file} is not judged: {chosen} is there, and this is an older version"
 MESSAGES = (
     *(SEVERAL, SETS_ERRORS, OF_ADAPTER, NOT_NUMPY, TOO_LARGE, UNREADABLE, OF_FILE, IS_CLASS, TWICE, NEAR),
-    *(NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
+    *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
 )
 KNOWN = frozenset((*MESSAGES, *JOINTS, AT, IN_BRACKETS, *filter(None, UNFILLED.values())))
 
