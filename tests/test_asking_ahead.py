@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from gradproof.conformance.checks.verdicts import Plan, gather
+from gradproof.conformance.grading.returned.sessions import Remembering
+from gradproof.conformance.grading.returned.tape import Tape
 from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.loader import Inventory
@@ -102,3 +104,13 @@ def test_each_case_is_told_which_one_is_following() -> None:
     drawn = [pair for pair in asked if pair[0] < 3]
     assert drawn[:2] == [(0, 1), (1, 2)]
     assert asked[-1][1] is None
+
+
+@pytest.mark.parametrize(("kept", "sent"), [(False, ["run", "run"]), (True, ["run"])])
+def test_who_keeps_a_tape_asks_ahead_as_long_as_nothing_is_known(kept: bool, sent: list[str]) -> None:
+    """What follows may be on a tape that is there, and then the submission is not asked."""
+    tape, sandbox = Tape(), Told(Path("mine.py"))
+    if kept:
+        tape.add(RELU, "asked before", Observed({}))
+    Remembering(tape, lambda: sandbox).run(RELU, FIRST, following=SECOND)
+    assert sandbox.heard[0].sent == sent

@@ -34,10 +34,10 @@ class Request:
     transplanted: tuple[str, ...]
     key: str
 
-    def of(self, session: Session) -> Observed:
+    def of(self, session: Session, following: Case | None = None) -> Observed:
         """Make it."""
         session.transplanted = self.transplanted
-        return session.run(self.contract, self.case, attempt=self.attempt)
+        return session.run(self.contract, self.case, attempt=self.attempt, following=following)
 
 
 class Remembering:
@@ -56,6 +56,7 @@ class Remembering:
         self.transplanted: tuple[str, ...] = ()
         self.asked_anew: dict[str, int] = {}  # contract -> how often
         self._start = start
+        self._is_first = not tape.answers  # so that whatever is asked reaches the session
         self._session: Session | None = None
         self._times: Counter[str] = Counter()
         self._recent: tuple[Request, ...] = ()
@@ -83,12 +84,13 @@ class Remembering:
         """What was said of its failures, see :mod:`gradproof.conformance.engine.recollection`."""
         return self.tape.explanations
 
-    def run(self, contract: Contract, case: Case, *, attempt: int = 0, following: Case | None = None) -> Observed:  # noqa: ARG002 - it may be known
+    def run(self, contract: Contract, case: Case, *, attempt: int = 0, following: Case | None = None) -> Observed:
         """What came back of a case."""
         key = self._key(case, {"attempt": attempt}, {})
         request = Request(contract, case, attempt, self.transplanted, key)
         self._recent = (*self._recent, request)[-RECALLED:]
-        answer = self._answer(contract, key, partial(self._run, request))
+        ahead = following if self._is_first else None
+        answer = self._answer(contract, key, partial(self._run, request, ahead))
         assert isinstance(answer, Observed)
         return answer
 
@@ -131,16 +133,16 @@ class Remembering:
         self.tape.add(contract, key, answer)
         return answer
 
-    def _run(self, request: Request, session: Session) -> Observed:
+    def _run(self, request: Request, following: Case | None, session: Session) -> Observed:
         self._at = (*self._at, request)[-RECALLED:]
-        return request.of(session)
+        return request.of(session, following)
 
     def _recall(self, contract: Contract, back: int, session: Session) -> Observed:
         """A recall of runs that the session itself has not seen: they are made once more before it."""
         asked = self._recent[-1 - back :]
         if self._at[-1 - back :] != asked:
             for each in asked:
-                self._run(each, session)
+                self._run(each, None, session)
         session.transplanted = self.transplanted
         return session.recall(contract, back)
 
