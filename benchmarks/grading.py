@@ -1,8 +1,10 @@
 """Grading a class: submissions a second, what one costs, two workers against one, memory, hostile neighbours, a kill.
 
-    python benchmarks/grading.py [rate|cost|memory|hostile|kill|regrade]... [--class N]
+    python benchmarks/grading.py [rate|phases|cost|memory|hostile|kill|regrade]... [--class N]
 
-The class is made of a right layers file, each copy with another comment, as honest submissions are. ``cost`` compares
+The class is made of a right layers file, each copy with another comment, as honest submissions are. ``rate`` and
+``phases`` take a class of which two in five are wrong, too; ``phases`` tells what the processor works for a submission,
+by what it is for. ``cost`` compares
 what the processor works for a submission with what nobody can save: Python with NumPy started, the submission imported,
 and its own calls made, all in a process of its own. There is no wall then: of what is killed behind one, the system
 does not tell what it worked.
@@ -19,22 +21,30 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "examples" / "submissions" / "right_flat.py"
+WRONG = [file for word in ("batchnorm", "dropout") for file in sorted(SOURCE.parent.glob(f"wrong_{word}*.py"))]
 ASSIGNMENT = "week1-layers"
 MIB = 1 << 20
 
 
-def make_class(folder: Path, count: int) -> Path:
-    """As many right submissions."""
+def make_class(folder: Path, count: int, has_wrong: bool = False) -> Path:
+    """As many submissions: all right, or two in five wrong."""
     folder.mkdir()
-    text = SOURCE.read_text(encoding="utf-8")
     for i in range(count):
+        text = source_of(i if has_wrong else -1).read_text(encoding="utf-8")
         (folder / f"student{i:04d}.py").write_text(f"{text}\n# {i}\n", encoding="utf-8")
     return folder
+
+
+def source_of(student: int) -> Path:
+    """What a student of a class hands in of which two in five are wrong."""
+    return WRONG[student // 5 % len(WRONG)] if student % 5 < 2 and student >= 0 else SOURCE
 
 
 def command(folder: Path, out: Path, workers: int, *more: str, assignment: str = ASSIGNMENT) -> list[str]:
@@ -52,25 +62,75 @@ def seconds_of(arguments: list[str]) -> float:
 
 def worked(action: Callable[[], object]) -> float:
     """How long the processor works meanwhile, for this process and for those that end."""
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    before = [resource.getrusage(who) for who in whose]
+    before = sum(used())
     action()
-    pairs = zip(before, (resource.getrusage(who) for who in whose), strict=True)
-    return sum(after.ru_utime + after.ru_stime - was.ru_utime - was.ru_stime for was, after in pairs)
+    return sum(used()) - before
 
 
 def rate(count: int) -> None:
-    """Submissions a second over start-up, by one worker and by two."""
+    """Submissions a second over start-up, by one worker and by two: of an honest class, and where two in five err."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        many, few = make_class(folder / "many", count), make_class(folder / "few", 2)
-        speeds = {}
-        for workers in (1, 2):
-            start = seconds_of(command(few, folder / f"few{workers}", workers))
-            whole = seconds_of(command(many, folder / f"many{workers}", workers))
-            speeds[workers] = (count - 2) / (whole - start)
-            print(f"{workers} worker(s): {count} in {whole:.1f} s, {speeds[workers]:.2f} a second over start-up")
-        print(f"two workers against one: {speeds[2] / speeds[1]:.2f} times")
+        few = make_class(folder / "few", 2)
+        starts = {workers: seconds_of(command(few, folder / f"few{workers}", workers)) for workers in (1, 2)}
+        for title, has_wrong in (("honest", False), ("mixed", True)):
+            many, speeds = make_class(folder / title, count, has_wrong), {}
+            for workers, start in starts.items():
+                whole = seconds_of(command(many, folder / f"{title}{workers}", workers))
+                speeds[workers] = (count - 2) / (whole - start)
+                told = f"{count} in {whole:.1f} s, {speeds[workers]:.2f} a second over start-up"
+                print(f"{title}, {workers} worker(s): {told}", flush=True)
+            print(f"two workers against one: {speeds[2] / speeds[1]:.2f} times", flush=True)
+
+
+def phases(count: int) -> None:
+    """What is worked for a submission, by what it is for: by the suite, which has judged one before, and beside it."""
+    from gradproof.conformance.engine import attribution
+    from gradproof.conformance.engine.assignment import located, read
+    from gradproof.conformance.grading import intake, judge
+    from gradproof.conformance.oracle.fixture_set import COMMITTED
+    from gradproof.conformance.sandbox.process import Sandbox
+
+    spent: Counter[str] = Counter()
+
+    def timed(action: Callable[..., Any], phase: str) -> Callable[..., Any]:
+        def run(*given: Any) -> Any:
+            suite, beside = used()
+            result = action(*given)
+            spent[phase] += used()[0] - suite
+            spent[f"{phase}, beside"] += used()[1] - beside
+            return result
+
+        return run
+
+    def started(path: Path) -> None:
+        with Sandbox(path) as session:
+            _ = session.inventory
+
+    attribution.by_mistake = timed(attribution.by_mistake, "naming")
+    judge.packed = timed(judge.packed, "keeping")
+    task = judge.Task(read(located(ASSIGNMENT)), COMMITTED, "plain")
+    with tempfile.TemporaryDirectory() as name:
+        for title, has_wrong in (("honest", False), ("mixed", True)):
+            hand_ins = list(intake.find(make_class(Path(name, title), count, has_wrong)))
+            judge.judge(task, hand_ins[-1])
+            spent.clear()
+            for hand_in in hand_ins:
+                timed(judge.judge, "judging")(task, hand_in)
+                timed(started, "start")(hand_in.path)
+            each = Counter({phase: 1e3 * seconds / count for phase, seconds in spent.items()})
+            own = each["judging"] - each["naming"] - each["keeping"]
+            start, calls = each["start, beside"], each["judging, beside"] - each["start, beside"]
+            told = f"its process {start:.0f} to start and {calls:.0f} at work"
+            ours = f"judging {own:.0f}, naming {each['naming']:.0f}, keeping {each['keeping']:.0f}"
+            whole = each["judging"] + each["judging, beside"]
+            print(f"{title}: {whole:.0f} ms of CPU a submission: {told}; {ours}", flush=True)
+
+
+def used() -> tuple[float, float]:
+    """The seconds that the processor has worked for this process, and for those that have ended."""
+    suite, beside = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return suite.ru_utime + suite.ru_stime, beside.ru_utime + beside.ru_stime
 
 
 NOTHING_SAVED = """
@@ -188,18 +248,13 @@ def regrade(count: int) -> None:
 
     One of each is graded; the others are lines of the ledger that say the same of other students.
     """
-    wrong = [
-        file for file in sorted(SOURCE.parent.glob("wrong_*.py")) if "batchnorm" in file.name or "dropout" in file.name
-    ]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "class").mkdir()
-        for source in (SOURCE, *wrong):
+        for source in (SOURCE, *WRONG):
             (folder / "class" / source.name).write_bytes(source.read_bytes())
         seconds_of(command(folder / "class", folder / "out", 2))
-        students = {
-            f"student{i:04d}": wrong[i // 5 % len(wrong)].stem if i % 5 < 2 else SOURCE.stem for i in range(count)
-        }
+        students = {f"student{i:04d}": source_of(i).stem for i in range(count)}
         for file in (folder / "out").glob("*.jsonl"):
             told = {line["submission"]: line for line in map(json.loads, file.read_text("utf-8").splitlines())}
             lines = (json.dumps({**told[same], "submission": student}) for student, same in students.items())
@@ -219,13 +274,14 @@ def regrade(count: int) -> None:
 def main() -> None:
     """Measure what is asked for, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["rate", "cost", "memory", "hostile", "kill", "regrade"])
+    parser.add_argument("what", nargs="*", choices=["rate", "phases", "cost", "memory", "hostile", "kill", "regrade"])
     parser.add_argument("--class", dest="count", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=15)
     arguments = parser.parse_args()
     sections = {
         "cost": lambda: cost(arguments.rounds),
         "rate": lambda: rate(arguments.count),
+        "phases": lambda: phases(arguments.count),
         "memory": lambda: memory(arguments.count),
         "hostile": lambda: hostile(arguments.count),
         "kill": lambda: kill(arguments.count),
