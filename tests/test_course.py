@@ -173,17 +173,32 @@ def test_a_roster_is_read_and_kept(tmp_path: Path) -> None:
     [
         ("name\nann\n", "no column student"),
         ("student\nann\nann\n", "has 'ann' twice"),
-        ("student,deadline\nann,soon\n", "line 2"),
+        ("student,deadline\nann,soon\n", "line 2: expected a time such as"),
+        (b"student,name\nann,\xb0\xa2", "save it as CSV UTF-8"),
         ("student,deadline\nann,2026-10-08T00:00:00\n", "no time zone"),
         (None, "cannot be read"),
     ],
 )
-def test_a_bad_roster_is_one_line(tmp_path: Path, text: str | None, words: str) -> None:
+def test_a_bad_roster_is_one_line(tmp_path: Path, text: str | bytes | None, words: str) -> None:
     """What was wrong, and where."""
     if text is not None:
-        (tmp_path / "roster.csv").write_text(text)
+        (tmp_path / "roster.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(UsageError, match=words):
         roster.with_members(Course(roster=Path("roster.csv")), tmp_path)
+
+
+def test_a_roster_may_have_semicolons_or_tabs(tmp_path: Path) -> None:
+    """As spreadsheets of some countries write them."""
+    for mark in ";\t":
+        (tmp_path / "roster.csv").write_text(f"student{mark}name\nann{mark}A, B\n")
+        (member,) = roster.with_members(Course(roster=Path("roster.csv")), tmp_path).members
+        assert (member.student, member.name) == ("ann", "A, B")
+
+
+def test_a_course_does_not_close_before_its_deadline() -> None:
+    """Nothing would earn anything."""
+    with pytest.raises(ValueError, match="closes is before the deadline"):
+        Course(deadline=DUE, closes=DUE - timedelta(days=1))
 
 
 def test_when_it_was_handed_in_a_list_says_or_its_newest_file(tmp_path: Path) -> None:

@@ -191,6 +191,16 @@ def test_no_message_breaks_a_line_or_the_class(tmp_path: Path, text: str) -> Non
     assert [one.problem for one in read(tmp_path / "out").submissions] == [problem, "nothing to judge"]
 
 
+def test_another_assignment_is_told_without_its_digest(tmp_path: Path) -> None:
+    """And that regrade judges by it."""
+    with ledger.opened(tmp_path / "out", HEADER, resume=False):
+        pass
+    other = Header(**{**HEADER.__dict__, "digest": "other"})
+    with pytest.raises(UsageError, match="another assignment, or the file was changed"):  # noqa: SIM117
+        with ledger.opened(tmp_path / "out", other, resume=True):
+            pass
+
+
 def test_results_are_not_mixed_with_those_of_another_assignment(tmp_path: Path) -> None:
     """Resuming tells what has changed."""
     with ledger.opened(tmp_path / "out", HEADER, resume=False):

@@ -295,6 +295,16 @@ def test_ledgers_that_do_not_fit_are_not_merged(tmp_path: Path, out: Path, befor
     assert not (tmp_path / "all").exists()
 
 
+def test_a_damaged_ledger_is_told_and_not_merged(tmp_path: Path, out: Path, before: Graded) -> None:
+    """By its file, not as a fault of ours."""
+    second = other(tmp_path / "second", before)
+    with (second / "results.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{broken\n")
+    error = run(merge, out, second, "--out", tmp_path / "all").exception
+    assert isinstance(error, UsageError)
+    assert "results.jsonl is damaged" in str(error)
+
+
 def test_a_withdrawn_case_is_one_of_a_contract(tmp_path: Path) -> None:
     """Another id is told when the assignment is read."""
     with pytest.raises(UsageError, match="not a case id"):

@@ -19,9 +19,9 @@ import re
 from datetime import datetime
 from math import ceil
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from gradproof.conformance.spec.words.said import say
 
@@ -64,6 +64,12 @@ class Course(BaseModel):
                 say("{value} has no time zone, expected one as in 2026-10-05T23:59:00+02:00", value=value.isoformat())
             )
         return value
+
+    @model_validator(mode="after")
+    def _closes_when_it_was_due(self) -> Self:
+        if self.closes and self.deadline and self.closes < self.deadline:
+            raise ValueError(say("closes is before the deadline, and nothing would earn anything"))
+        return self
 
     @field_validator("student")
     @classmethod

@@ -12,7 +12,7 @@ from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.engine.places import function_of, places_of
 from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
-from gradproof.conformance.errors import PASSING, SubmissionUnusable, told, words_of
+from gradproof.conformance.errors import PASSING, SubmissionUnusable, UsageError, told, words_of
 from gradproof.conformance.grading.course.likeness import likeness
 from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
 from gradproof.conformance.grading.model import Graded, Outcome
@@ -33,7 +33,11 @@ from gradproof.conformance.spec.words.said import say
 MACHINE_FAILED = "the machine failed: {problem}"
 WE_FAILED = "gradproof itself failed, please report this: {problem}"
 KILLED = "the process that judged it was killed, as by a lack of memory: {problem}"
-MESSAGES = (MACHINE_FAILED, WE_FAILED, KILLED)
+UNFIT = (
+    "it cannot be judged where it was sent: {problem}; 'gradproof doctor' looks at a machine, with --executor at "
+    "workers"
+)
+MESSAGES = (MACHINE_FAILED, WE_FAILED, KILLED, UNFIT)
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,9 @@ def judge(task: Task, hand_in: HandIn) -> Timed:
 def unmade(task: Task, hand_in: HandIn, error: BaseException, fingerprint: str = "") -> Timed:
     """The outcome of a submission that nothing was found out about, because our own side failed."""
     kind = MACHINE_FAILED if isinstance(error, PASSING) else WE_FAILED
-    kind = KILLED if isinstance(error, BrokenExecutor) else kind
-    why, points = say(kind, problem=told(error)), task.assignment.max_score
+    kind = KILLED if isinstance(error, BrokenExecutor) else UNFIT if isinstance(error, UsageError) else kind
+    why = say(kind, problem=words_of(error) if kind == UNFIT else told(error))
+    points = task.assignment.max_score
     return Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, 0.0, why, None, Outcome.BROKEN, points), 0.0
 
 

@@ -28,6 +28,12 @@ from gradproof.conformance.grading.returned import store
 from gradproof.conformance.spec.words.said import say
 
 FILES = (RESULTS, TIMINGS, store.INDEX)
+ANOTHER = "--resume {folder}: it was begun with another {name} ({theirs!r}, now {mine!r}); grade into another folder"
+ANOTHER_FILE = (
+    "--resume {folder}: it was begun by another assignment, or the file was changed; grade into another folder, or "
+    "'gradproof regrade' judges what is there by the new one"
+)
+MESSAGES = (ANOTHER, ANOTHER_FILE)
 
 
 class Ledger:
@@ -206,16 +212,10 @@ def _settle_header(folder: Path, header: Header) -> None:
     differ = sorted(name for name in mine if theirs.get(name) != mine[name])
     if differ:
         name = differ[0]
-        raise UsageError(
-            say(
-                "--resume {folder}: it was begun with another {name} ({theirs!r}, now {mine!r}); grade into "
-                "another folder",
-                folder=folder,
-                name=name.replace("_", " "),
-                theirs=theirs.get(name),
-                mine=mine[name],
-            )
-        )
+        if name == "digest":
+            raise UsageError(say(ANOTHER_FILE, folder=folder))
+        numbers = {"theirs": theirs.get(name), "mine": mine[name]}
+        raise UsageError(say(ANOTHER, folder=folder, name=name.replace("_", " "), **numbers))
 
 
 def _kept(folder: Path) -> Iterator[Graded]:

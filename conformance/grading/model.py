@@ -21,6 +21,8 @@ NO_COURSE = Course()
 SCHEMA = "gradproof-grade/1"
 SECRET, PUBLIC, THESE = "secret", "public", "of this run"
 HEADER, RESULTS, TIMINGS = "grading.json", "results.jsonl", "timings.jsonl"
+NO_GRADING = "{folder} holds no grading ({filename}: {reason}); run 'gradproof grade'"
+MESSAGES = (NO_GRADING,)
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def read(folder: Path) -> Grading:
     except OSError as error:
         raise UsageError(
             say(
-                "{folder} holds no grading ({filename}: {reason}); run 'gradproof grade'",
+                NO_GRADING,
                 folder=folder,
                 filename=error.filename,
                 reason=error.strerror,

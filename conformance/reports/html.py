@@ -22,6 +22,7 @@ from gradproof.conformance.reports.languages.speaking import listed, spoken, t
 from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.page import drawing
 from gradproof.conformance.reports.page.anchors import anchors, breaking, of_check, of_entry
+from gradproof.conformance.reports.sheets import alike_of
 from gradproof.conformance.reports.views import ASKED, CASES, NOT_JUDGED, PUBLIC_CASES, Entry, Sheet, View, told
 from gradproof.conformance.reports.wording import number, one_line, out_of
 from gradproof.conformance.spec.words.said import NAMES, SENTENCES
@@ -96,6 +97,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
         leads=lambda index, name: _leads(at[index], entries[index].get(name)),
         of_check=of_check,
         of_entry=of_entry,
+        alike_of=alike_of,
         drawn=drawing.case,
         bad=BAD,
         undecided=UNDECIDED,

@@ -1,6 +1,6 @@
 """What is told of a submission, as data: an entry a check, and what belongs to the whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -75,8 +75,13 @@ class Entry:
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Label and text of what there is to tell, in the order in which one wants to read it."""
+        held = ((t("must hold"), self.sentence),) if self.sentence else ()
+        return (*held, *self.beside)
+
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """The same without what must hold."""
         told = (
-            (t("must hold"), self.sentence),
             (t("found"), self.message),
             *self.details,
             (t("hint"), self.hint),
@@ -87,6 +92,37 @@ class Entry:
     def text(self) -> str:
         """The verdict and what there is to tell, line by line."""
         return "\n".join([self.verdict, *(t(ABOUT, name=label, words=text) for label, text in self.lines())])
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Checks of which the same is told, but for what must hold: those that wait for one thing, for instance."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def title(self) -> str:
+        """Their names, how they ended, and their points."""
+        if len(self.entries) == 1:
+            return self.entries[0].title
+        names = ", ".join(entry.name for entry in self.entries)
+        most = sum(entry.max_points for entry in self.entries)
+        worth = of_points(sum(entry.points for entry in self.entries), most) if most else ""
+        return listed(NAMES, (t(ABOUT, name=names, words=self.entries[0].verdict), worth))
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """What there is to tell of them all."""
+        return self.entries[0].lines() if len(self.entries) == 1 else self.entries[0].beside
+
+
+def alike_of(entries: Iterable[Entry]) -> list[Alike]:
+    """The entries, those together of which the same is told, in the order of the first of each."""
+    groups: dict[object, list[Entry]] = {}
+    for entry in entries:
+        is_alone = entry.picture is not None or not entry.message
+        groups.setdefault(entry.name if is_alone else (entry.verdict, entry.counts, entry.beside), []).append(entry)
+    return [Alike(tuple(group)) for group in groups.values()]
 
 
 @dataclass(frozen=True)

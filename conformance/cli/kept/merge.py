@@ -7,6 +7,9 @@ import click
 from gradproof.conformance.cli.output import lang_option, say
 from gradproof.conformance.reports.languages.speaking import t
 
+ONE, MANY = "{out}: {count} submissions of one folder", "{out}: {count} submissions of {folders} folders"
+MESSAGES = (ONE, MANY)
+
 
 @click.command()
 @click.argument("folders", metavar="OUT...", nargs=-1, required=True)
@@ -21,4 +24,4 @@ def merge(folders: tuple[str, ...], out: str) -> None:
     from gradproof.conformance.grading.returned.merging import merged
 
     count = merged([Path(each) for each in folders], Path(out))
-    say(t("{out}: {count} submissions of {folders} folders", out=out, count=count, folders=len(folders)))
+    say(t(ONE if len(folders) == 1 else MANY, out=out, count=count, folders=len(folders)))

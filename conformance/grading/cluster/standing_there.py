@@ -22,7 +22,7 @@ def here() -> tuple[str, bool, str]:
     try:
         return node(), True, joined(SENTENCES, (say("wall {name}", name=walls.pick("auto").name), told))
     except UsageError as error:
-        return node(), False, joined(SENTENCES, (say("no wall can stand: {reason}", reason=words_of(error)), told))
+        return node(), False, joined(SENTENCES, (words_of(error), told))
 
 
 def looked_at(running: Running) -> Iterator[tuple[str, bool, str]]:

@@ -8,8 +8,10 @@ from pydantic import ValidationError
 
 from gradproof.conformance.engine.course import FILE, Course, Member
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.spec.asked.known import reason_of
 from gradproof.conformance.spec.words.said import say
 
+SEPARATORS = ",;\t"  # of which spreadsheets of some countries take the second
 COLUMNS = ("student", "name", "deadline")
 
 
@@ -20,9 +22,12 @@ def with_members(course: Course, folder: Path) -> Course:
     path = folder / course.roster
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(say("roster {path} cannot be read: {reason}", path=path, reason=error)) from None
-    rows = csv.DictReader(io.StringIO(text))
+    except OSError as error:
+        raise UsageError(say("roster {path} cannot be read: {reason}", path=path, reason=error.strerror)) from None
+    except UnicodeDecodeError:
+        raise UsageError(say("roster {path} is no text in UTF-8: in Excel, save it as CSV UTF-8", path=path)) from None
+    head = text.partition("\n")[0]
+    rows = csv.DictReader(io.StringIO(text), delimiter=max(SEPARATORS, key=head.count))
     if "student" not in (rows.fieldnames or ()):
         raise UsageError(
             say(
@@ -62,7 +67,7 @@ def _member(path: Path, line: int, row: dict[str, str]) -> Member:
         member = Member.model_validate({name: value for name, value in fields.items() if value})
     except ValidationError as error:
         raise UsageError(
-            say("roster {path}, line {line}: {reason}", path=path, line=line, reason=error.errors()[0]["msg"])
+            say("roster {path}, line {line}: {reason}", path=path, line=line, reason=reason_of(error.errors()[0]))
         ) from None
     if member.deadline is not None and member.deadline.tzinfo is None:
         raise UsageError(

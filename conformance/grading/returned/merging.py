@@ -8,7 +8,7 @@ from pathlib import Path
 from gradproof.conformance.engine.course import FILE
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.answers import FOLDER as ANSWERS
-from gradproof.conformance.grading.model import HEADER, RESULTS, TIMINGS, Graded, complete_lines, from_line
+from gradproof.conformance.grading.model import HEADER, NO_GRADING, RESULTS, TIMINGS, Graded, complete_lines, from_line
 from gradproof.conformance.grading.returned import store
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
@@ -29,7 +29,7 @@ def merged(folders: Sequence[Path], out: Path) -> int:
     for folder in folders:
         _require_same(folders[0], header, folder)
         for line in _lines(folder, RESULTS):
-            one = from_line(line)
+            one = _read(line, folder)
             other, where = seen.get(one.submission, (one, folder))
             if other.digest != one.digest:
                 raise UsageError(
@@ -71,13 +71,21 @@ def _copy_once(folders: Sequence[Path], out: Path) -> None:
             shutil.copyfile(folder / FILE, out / FILE)
 
 
+def _read(line: str, folder: Path) -> Graded:
+    try:
+        return from_line(line)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(say("{path} is damaged ({name})", path=folder / RESULTS, name=type(error).__name__)) from None
+
+
 def _header(folder: Path) -> dict[str, object]:
     try:
         return dict(json.loads((folder / HEADER).read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            say("{folder} holds no grading ({name}); run 'gradproof grade'", folder=folder, name=type(error).__name__)
-        ) from None
+    except OSError as error:
+        told = say(NO_GRADING, folder=folder, filename=HEADER, reason=error.strerror)
+        raise UsageError(told) from None
+    except ValueError as error:
+        raise UsageError(say("{path} is damaged ({name})", path=folder / HEADER, name=type(error).__name__)) from None
 
 
 def _require_same(first: Path, header: dict[str, object], folder: Path) -> None:

@@ -1,17 +1,16 @@
 """One student's feedback to read: as Markdown, for a pull request or an issue, and as plain text, for a mail."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rich.cells import cell_len
 
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Header
-from gradproof.conformance.reports.languages.speaking import listed, t
-from gradproof.conformance.reports.sheets import Entry, Sheet
-from gradproof.conformance.reports.wording import ABOUT, of_points, one_line
-from gradproof.conformance.spec.words.said import NAMES
+from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.reports.sheets import Entry, Sheet, alike_of
+from gradproof.conformance.reports.wording import one_line
 
 PARTS = ("To mend", "Not judged for that", "Beside that")
 MESSAGES = PARTS
@@ -51,32 +50,14 @@ def _lines(told: Sheet, header: Header, markup: Markup) -> Iterator[str]:
         yield from (markup.item(t("note"), plain(note)) for note in told.notes)
     for title, entries in _parts(told):
         yield from ("", markup.heading(2, t(title)))
-        for alike in _alike(entries):
-            yield from ("", markup.heading(3, plain(_title(alike))), "")
-            lines = alike[0].lines() if len(alike) == 1 else alike[0].lines()[1:]
-            yield from (markup.item(label, plain(words)) for label, words in lines)
+        for alike in alike_of(entries):
+            yield from ("", markup.heading(3, plain(alike.title)), "")
+            yield from (markup.item(label, plain(words)) for label, words in alike.lines)
     right = [entry.name for entry in told.entries if entry.status == Status.PASSED]
     if right:
         yield from ("", markup.heading(2, t("Right")), "", plain(", ".join(right)))
     if told.concealed:
         yield from ("", t("There are hidden tests, and they count in the score."))
-
-
-def _alike(entries: Sequence[Entry]) -> list[list[Entry]]:
-    """The entries, those together of which the same is told but for what must hold."""
-    groups: dict[object, list[Entry]] = {}
-    for entry in entries:
-        told = (entry.verdict, entry.lines()[1:]) if entry.sentence else entry.name
-        groups.setdefault(told, []).append(entry)
-    return list(groups.values())
-
-
-def _title(alike: Sequence[Entry]) -> str:
-    if len(alike) == 1:
-        return alike[0].title
-    names = t(ABOUT, name=", ".join(entry.name for entry in alike), words=alike[0].verdict)
-    most = sum(entry.max_points for entry in alike)
-    return listed(NAMES, (names, of_points(sum(entry.points for entry in alike), most) if most else ""))
 
 
 def _parts(told: Sheet) -> Iterator[tuple[str, list[Entry]]]:

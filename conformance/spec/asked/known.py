@@ -11,8 +11,24 @@ from gradproof.conformance.spec.words.said import say
 NO_CHECK = "no check is called {name!r}"
 NO_CONVENTION = "no convention is called {name!r}"
 NOT_ASKED = "no contract of this assignment is called {name!r}"
-MESSAGES = (NO_CHECK, NO_CONVENTION, NOT_ASKED)
-__all__ = ["NOT_ASKED", "NO_CHECK", "NO_CONTRACT", "NO_CONVENTION", "complaint", "require_known"]
+NUMBER, WHOLE = "expected a number, not {given!r}", "expected a whole number, not {given!r}"
+TIME = "expected a time such as 2026-10-05T23:59:00+02:00, not {given!r}"
+EXPECTED = {  # by the kind that pydantic gives it
+    "missing": "it is missing",
+    "literal_error": "expected {expected}, not {given!r}",
+    "less_than_equal": "expected {le} or less, not {given!r}",
+    "greater_than_equal": "expected {ge} or more, not {given!r}",
+    "greater_than": "expected more than {gt}, not {given!r}",
+    "finite_number": "expected a finite number, not {given!r}",
+    "bool_type": "expected true or false, not {given!r}",
+    "string_type": "expected a text in quotes, not {given!r}",
+    "dict_type": "expected a table, not {given!r}",
+    **dict.fromkeys(("float_type", "float_parsing"), NUMBER),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), WHOLE),
+    **dict.fromkeys(("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), TIME),
+}
+MESSAGES = (NO_CHECK, NO_CONVENTION, NOT_ASKED, *dict.fromkeys(EXPECTED.values()))
+__all__ = ["NOT_ASKED", "NO_CHECK", "NO_CONTRACT", "NO_CONVENTION", "complaint", "reason_of", "require_known"]
 
 
 def require_known(name: str, known: Iterable[str], otherwise: str) -> None:
@@ -20,6 +36,14 @@ def require_known(name: str, known: Iterable[str], otherwise: str) -> None:
     names = list(known)
     if name not in names:
         raise ValueError(with_nearest(otherwise, name, names))
+
+
+def reason_of(error: ErrorDetails) -> str:
+    """What is wrong with a value, as a validator of ours says it, or by the kind of a complaint of pydantic's."""
+    if error["type"] == "value_error":
+        return words_of(error["ctx"]["error"])
+    template = EXPECTED.get(error["type"])
+    return say(template, given=error["input"], **error.get("ctx", {})) if template else error["msg"]
 
 
 def complaint(error: ErrorDetails, own: Collection[str], keys_of: Callable[[Sequence[str]], list[str]]) -> str:
@@ -37,8 +61,7 @@ def complaint(error: ErrorDetails, own: Collection[str], keys_of: Callable[[Sequ
             "{key}: {name} is no key of [{table}]; write it above the first [table]", key=key, name=name, table=table
         )
     if error["type"] != "extra_forbidden":
-        reason = words_of(error["ctx"]["error"]) if error["type"] == "value_error" else error["msg"]
-        return say("{key}: {reason}", key=key, reason=reason)
+        return say("{key}: {reason}", key=key, reason=reason_of(error))
     told = say(
         "{key} is not a key of [{table}]" if table else "{key} is not a key of an assignment", key=key, table=table
     )
