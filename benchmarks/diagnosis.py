@@ -39,6 +39,7 @@ SHOWN = {
     "field": "inputs from the field",
     "blind": "blind for the version that met them",
     "blind-2": "blind, second lot",
+    "blind-3": "blind, third lot",
 }
 
 

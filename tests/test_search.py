@@ -328,3 +328,48 @@ def test_impl_itself_is_the_last_way_of_a_layer() -> None:
     assert way.session.functions["affine_forward"] is not impl.affine_forward
     assert way_of_impl(contract_named("fully_connected_net"), DEFAULT) == ()
     assert way_of_impl(contract_named("dropout"), replace(DEFAULT, dropout_p="drop")) == ()
+
+
+def test_a_number_of_the_module_is_solved_for(judged: Judged) -> None:
+    """Positions on the base of 1,000: the number is told, and not a factor of it."""
+
+    def forward(x):
+        t, d = x.shape[1:]
+        angles = np.outer(np.arange(t), 1000.0 ** (-(np.arange(d) // 2 * 2) / d))
+        table = np.where(np.arange(d) % 2, np.cos(angles), np.sin(angles))
+        return x + table.astype(x.dtype), x.shape
+
+    assert "with 1000 in place of `BASE`" in hinted(judged("positional_encoding", positional_encoding_forward=forward))
+
+
+def test_what_an_edit_leaves_as_a_limit_has_it_is_not_taken_for_out_of_reach(judged: Judged) -> None:
+    """A norm that is moved a little changes nothing where no gradient is too long, and is the cause all the same."""
+
+    def clipped(grads, max_norm):
+        norm = sum(np.sqrt(np.sum(grad**2)) for grad in grads.values())
+        return {name: grad * min(1.0, float(max_norm / norm)) for name, grad in grads.items()}
+
+    assert "sum((np.sqrt(np.sum(grad ** 2))" in hinted(judged("clip_grad_norm", clip_grad_norm=clipped))
+
+
+def test_a_power_that_is_taken_before_the_division_is_told_by_its_parentheses(judged: Judged) -> None:
+    """``spread ** -3 / 2`` is half of a cube."""
+
+    def backward(dout, cache):
+        x_hat, scale, gamma = cache.x_hat, cache.inverse_std, cache.gamma
+        d, n = dout * gamma, len(dout)
+        centred = x_hat / scale
+        dvar = (d * centred * -0.5 * scale**6 / 2).sum(axis=0)
+        dx = d * scale + dvar * 2 * centred / n - (d * scale).sum(axis=0) / n
+        return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+
+    assert "`spread ** -3 / 2`" in hinted(judged("batchnorm", batchnorm_backward=backward))
+
+
+def test_a_deviation_that_is_another_one_is_not_told(judged: Judged) -> None:
+    """Normal numbers times the variance are not told to have another variance that is wrong as well."""
+
+    def drawn(fan_in, fan_out):
+        return np.random.default_rng().standard_normal((fan_in, fan_out)) * 2 / fan_in
+
+    assert "multiply by the variance" in hinted(judged("he_normal", he_normal=drawn))

@@ -6,6 +6,7 @@ contradicts nothing that was found: where the submission is right it is right to
 the submission gives. Values that no check is charged with need not agree; those that do break ties.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -38,6 +39,7 @@ COMPLAINTS_KEPT = 8192  # of the misconceptions, which are the same for every su
 
 REQUIRED = {check.name for check in CHECKS if check.required}  # where nothing else is said
 BEYOND = FALSE_ALARM**2  # both counts are subject to chance
+SIGMAS = math.sqrt(2 * math.log(2 / FALSE_ALARM))  # of a normal number, beyond which it is no chance
 
 Fact = tuple[int, str] | tuple[str, Finding]  # case and observation, or check and complaint
 Facts = frozenset[Fact]
@@ -158,6 +160,13 @@ def _counts_agree(found: Iterable[Finding], other: Iterable[Finding]) -> bool:
     return not any(is_beyond_chance(a["kept"], a["size"], b["kept"] / b["size"], BEYOND) for a, b in pairs)
 
 
+def _deviations_agree(found: Iterable[Finding], other: Iterable[Finding]) -> bool:
+    """Whether chance explains that two submissions drew with these deviations; of n values one is off by 1/sqrt(2n)."""
+    drawn = ([each for each in side if each.kind == Kind.STARTS_WITH_DEVIATION] for side in (found, other))
+    pairs = zip(*drawn, strict=False)
+    return all(abs(math.log(a.got / b.got)) <= SIGMAS / math.sqrt(a["size"]) for a, b in pairs if a.got and b.got)
+
+
 def suspect(misconception: Misconception, accused: Accused) -> Candidate | None:
     """The misconception as a suspect; None if it contradicts what was found or explains nothing of it."""
     if not _is_of_the_dialect(misconception, accused):
@@ -180,7 +189,7 @@ def suspect(misconception: Misconception, accused: Accused) -> Candidate | None:
         explained |= {fact for fact in told & accused.every if not _is_raised(fact) or raises_alike}
         if check in accused.complained:
             found_too = accused.bad[check].findings
-            if not _counts_agree(found_too, findings):
+            if not _counts_agree(found_too, findings) or not _deviations_agree(found_too, findings):
                 return None
             agrees += [each.claim for each in findings] == [each.claim for each in found_too]
     return Candidate(misconception, explained, agrees) if explained else None

@@ -29,7 +29,9 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "all_axes": "with its sums or means along other axes: `{new}`",
     "all_reductions": "with other sums or means: `{new}`",
     "all_without": "without a factor in several places: `{new}`",
-    "all_names": "with another number in several places: `{new}`",
+    "all_nothing": "with 0 in place of a number throughout: `{new}`",
+    "all_names": "with another value in several places: `{new}`",
+    "activation": "with another activation: `{new}` in place of `{old}`",
     "reduction": "with `{new}` in place of `{old}`",
     "keepdims": "with the reduced axis kept or not: `{new}` in place of `{old}`",
     "left_out": "if this step is left out: `{old}`",
@@ -40,6 +42,7 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "later": "if `{old}` comes after `{new}`",
     "exchanged": "with `{old}` and `{new}` exchanged",
     "first_pass": "if `{old}` ends after its first pass, as by a return inside the loop",
+    "first_only": "if `{old}` is done in the first pass of the loop alone",
     "returns": "if it returns inside the loop, at the end of the first pass of `{old}`",
     "after_the_loop": "if `{old}` stands after the loop and not in it",
     "in_the_loop": "if `{old}` stands in the loop and not after it",
@@ -52,7 +55,7 @@ GLOSSES: Mapping[str, str] = {  # of what a formula has in it
     " / keep": "what is kept is divided by the probability to keep it",
 }
 STEPS = frozenset(
-    ("left_out", "twice", "later", "first_pass", "returns", "after_the_loop", "in_the_loop", "always")
+    ("left_out", "twice", "later", "first_pass", "first_only", "returns", "after_the_loop", "in_the_loop", "always")
 )  # changes that are no change of one formula
 
 

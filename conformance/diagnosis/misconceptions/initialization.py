@@ -86,3 +86,30 @@ def bound_of_xavier() -> Functions:
         "he_uniform",
         lambda i, o, generator: generator.uniform(-((6 / (i + o)) ** 0.5), (6 / (i + o)) ** 0.5, (i, o)),
     )
+
+
+@wrong(
+    "he_normal",
+    "You multiply by the variance 2 / fan_in; normal numbers are multiplied by the standard deviation, its root.",
+    "What is the variance of c times a standard normal number?",
+)
+def variance_for_the_root() -> Functions:
+    return drawn("he_normal", lambda i, o, generator: generator.standard_normal((i, o)) * 2 / i)
+
+
+@wrong(
+    "he_uniform",
+    "Your bound is 6 / fan_in; it is the root of that.",
+    "What is the variance of a uniform distribution on [-a, a]?",
+)
+def bound_without_the_root() -> Functions:
+    return drawn("he_uniform", lambda i, o, generator: generator.uniform(-6 / i, 6 / i, (i, o)))
+
+
+@wrong(
+    "xavier_uniform",
+    "Your bound is 6 / (fan_in + fan_out); it is the root of that.",
+    "What is the variance of a uniform distribution on [-a, a]?",
+)
+def bound_not_rooted() -> Functions:
+    return drawn("xavier_uniform", lambda i, o, generator: generator.uniform(-6 / (i + o), 6 / (i + o), (i, o)))

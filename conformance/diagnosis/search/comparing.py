@@ -150,7 +150,7 @@ class Comparer:
         unlike = values = 0
         if own[0].error is not None:
             return self._ended(own[0].error, same, unlike, values)
-        if not _complaints(own[0]) <= _complaints(self.record):
+        if not complaints(own[0]) <= complaints(self.record):
             return None
         for name in self.record.answer.values:
             if name not in own[0].usable:
@@ -177,7 +177,7 @@ class Comparer:
         return Agreement(frozenset(same), unlike, values)
 
 
-def _complaints(record: CaseRecord) -> set[Kind]:
+def complaints(record: CaseRecord) -> set[Kind]:
     """What the contract itself complains of."""
     return {each.kind for each in record.contract.properties(record.case, dict(record.observed.arrays))}
 

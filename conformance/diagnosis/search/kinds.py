@@ -15,6 +15,7 @@ OPERATORS: Mapping[type[ast.AST], str] = {
 }
 KNOWN = (
     *("parentheses", "sign", "factor", "number", "not_reduced", "everything", "axis", "keepdims", "times", "over"),
+    "activation",
 )
 PLAIN = (
     *("parentheses", "operator", "part", "exchanged", "overwritten", "not_reduced", "everything", "axis", "transposed"),
@@ -37,6 +38,8 @@ def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
     texts = {"old": header(old) if isinstance(old, ast.stmt) else _text(old), "new": _text(new)}
     if isinstance(old, ast.stmt) or edit.kind in ("exchanged", "always"):
         return edit.kind, texts
+    if inner := _of_other_sign(old, new) or _of_other_sign(new, old):
+        return "sign", {**texts, "old": _text(inner)}
     if edit.kind in ("axis", "everything"):
         return edit.kind, {**texts, "old_axis": _axis(old), "new_axis": _axis(new)}
     match old, new:
@@ -60,6 +63,12 @@ def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
             return "part", {**texts, "part": whole.removesuffix(kept).removesuffix(f"({kept})").strip()}
     if isinstance(old, ast.Call) and len(old.args) == 1 and _same(new, old.args[0]):
         return "call", {**texts, "call": ast.unparse(old.func)}
+    return _otherwise(edit, texts)
+
+
+def _otherwise(edit: Edit, texts: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """How an edit is told that is neither an operator nor a part left out."""
+    old, new = edit.old, edit.new
     if edit.kind == "added":
         inner = old.right if isinstance(old, ast.BinOp) else old.args[0] if isinstance(old, ast.Call) else None
         return "added", {**texts, "inner": _text(inner)}
@@ -68,6 +77,12 @@ def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
     if _is_number(old) and _is_number(new):
         return "number", texts
     return (edit.kind if edit.kind in KNOWN else "replaced"), texts
+
+
+def _of_other_sign(one: ast.AST | None, other: ast.AST | None) -> ast.AST | None:
+    """What stands behind the minus of the other, if that is all that they differ in."""
+    is_minus = isinstance(other, ast.UnaryOp) and isinstance(other.op, ast.USub)
+    return one if is_minus and isinstance(other, ast.UnaryOp) and _same(one, other.operand) else None
 
 
 def header(statement: ast.stmt) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from string import digits
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Fact, Facts
 from gradproof.conformance.diagnosis.search import solving
-from gradproof.conformance.diagnosis.search.comparing import ERROR, Agreement, Comparer, is_odd
+from gradproof.conformance.diagnosis.search.comparing import ERROR, Agreement, Comparer, complaints, is_odd
 from gradproof.conformance.diagnosis.search.edits import edits_of
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
@@ -57,22 +57,19 @@ def matches(accused: Accused) -> list[Match]:
             is_plain = how_plain <= PLAIN_ENOUGH or not textbooks
             for search in (*textbooks, *others) if is_plain else textbooks:
                 found.extend(search.matches(how_plain))
-                if _is_enough(found, wanted, how_plain):
+                if any(wanted <= match.explains and not match.unlike for match in found):
                     return found
+            if how_plain >= PLAIN_ENOUGH and any(wanted <= match.explains for match in found):
+                return found  # that one differs in nothing else is looked for among the plain ones alone
     return found
-
-
-def _is_enough(found: list[Match], wanted: Facts, how_plain: int) -> bool:
-    """Whether one explains all, and differs in nothing else: for that only edits that are plain are looked at on."""
-    every = [match for match in found if wanted <= match.explains]
-    return any(not match.unlike for match in every) or (bool(every) and how_plain >= PLAIN_ENOUGH)
 
 
 def can_explain(fact: Fact, accused: Accused) -> bool:
     """Whether an edit can account for it: a value that is wrong for certain, a shape, or what ended a call."""
     place, found = fact
     if isinstance(found, Finding):
-        return found.kind == Kind.SHAPE or found.kind in OF_THE_CALL
+        is_of_contract = any(found.kind in complaints(record) for record in accused.exam.records)
+        return found.kind == Kind.SHAPE or found.kind in OF_THE_CALL or is_of_contract
     records = accused.exam.records
     return any(r.case.index == place and not r.contract.may_refuse(r.case) for r in records)
 
@@ -177,7 +174,24 @@ class _Search:
         """What the way explains as it is, where it is no right one: of an edit that is no merit."""
         found = {record: comparer.agreement() for record, comparer in self.comparers.items()}
         kept = {record.case.index: each for record, each in found.items() if each is not None}
-        return _explained(kept, self.accused) if len(kept) == len(found) else NONE
+        return _explained(kept, self.accused, self._alike()) if len(kept) == len(found) else NONE
+
+    @cached_property
+    def _complaining(self) -> dict[Kind, list[CaseRecord]]:
+        """What the contract itself complains of, and the cases where it does."""
+        found: dict[Kind, list[CaseRecord]] = {}
+        for record in self.records:
+            for kind in complaints(record):
+                found.setdefault(kind, []).append(record)
+        return found
+
+    def _alike(self) -> frozenset[Kind]:
+        """What the contract complains of in the way as it is now in the same cases as in the submission."""
+        if not self._complaining:
+            return frozenset()
+        own = {record: complaints(runs(self.way, record, self.is_local)[0]) for record in self.records}
+        told = self._complaining.items()
+        return frozenset(kind for kind, where in told if where == [r for r in self.records if kind in own[r]])
 
     def _match(self, trial: Trial) -> Match | None:
         """The match of an edit, at the number that fits if one is free; None if there is none."""
@@ -185,7 +199,7 @@ class _Search:
             return None
         if not trial.edit.has_parameter:
             return self._confirmed(trial)
-        for exact in solving.numbers(trial, self._targets(trial), self.is_local):
+        for exact in chain(solving.usual(trial), solving.numbers(trial, self._targets(trial), self.is_local)):
             if found := self._confirmed(trial.with_number(exact)):
                 rounded = (self._confirmed(trial.with_number(number)) for number in solving.rounded(exact))
                 return next(filter(None, rounded), found)
@@ -207,7 +221,7 @@ class _Search:
                 if found is None:
                     return None
                 agreements[record.case.index] = found
-        facts = _explained(agreements, self.accused)
+            facts = _explained(agreements, self.accused, self._alike())
         if facts <= self.given:
             return None
         values = sum(each.values for each in agreements.values())
@@ -249,12 +263,12 @@ def _trials_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecor
     return _KEPT[key]
 
 
-def _explained(agreements: dict[int, Agreement], accused: Accused) -> Facts:
+def _explained(agreements: dict[int, Agreement], accused: Accused, alike: frozenset[Kind]) -> Facts:
     """The facts that an edit accounts for, given what it has in common with the submission on every case."""
     facts: set[Fact] = {(i, name) for i, each in agreements.items() for name in each.same}
     facts &= accused.every
     for check, finding in accused.every:
-        if isinstance(check, str) and isinstance(finding, Finding) and _is_owed(finding, agreements, accused):
+        if isinstance(check, str) and isinstance(finding, Finding) and _is_owed(finding, agreements, accused, alike):
             facts.add((check, finding))
     return frozenset(facts | _of_what_may_be_refused(facts, accused))
 
@@ -267,8 +281,8 @@ def _of_what_may_be_refused(facts: set[Fact], accused: Accused) -> set[Fact]:
     return {fact for fact in accused.every if fact[0] in free and fact[1] in names - left}
 
 
-def _is_owed(finding: Finding, agreements: dict[int, Agreement], accused: Accused) -> bool:
-    """Whether a complaint about a shape, or an error, is owed to what is the same in all cases that have it."""
+def _is_owed(finding: Finding, agreements: dict[int, Agreement], accused: Accused, alike: frozenset[Kind]) -> bool:
+    """Whether a complaint is had alike, or one of a shape, or an error, owed to what is the same wherever it is."""
     records = [record for record in accused.exam.records if record.case.index in agreements]
     name = finding.observation
     if finding.kind == Kind.SHAPE:
@@ -277,4 +291,4 @@ def _is_owed(finding: Finding, agreements: dict[int, Agreement], accused: Accuse
     if finding.kind in OF_THE_CALL:
         failed = [r for r in records if r.error is not None]
         return bool(failed) and all(ERROR in agreements[r.case.index].same for r in failed)
-    return False
+    return finding.kind in alike

@@ -16,6 +16,8 @@ from gradproof.conformance.spec.values import as_array
 MOVED = "_moved"  # the name by which a way calls what moves a value
 ELSEWHERE = ("later", "in_the_loop", "after_the_loop", "always")  # edits that do not stay in their statement
 
+MOVES = (0.4, -40.0)  # times the largest entry
+
 Given = Mapping[str, Array]
 Reached = frozenset[str] | None  # observations; None: nobody knows
 
@@ -23,8 +25,9 @@ Reached = frozenset[str] | None  # observations; None: nobody knows
 class Reach:
     """Where the statements of a way lead to on some cases, asked once each.
 
-    Each is run with its value moved, every entry by another amount, which nothing that depends on it survives. What is
-    no array or number of floats cannot be moved, and may lead anywhere.
+    Each is run with its value moved, every entry by another amount: a little one way, and far the other, for a limit
+    may hide what is moved on its side of it. Nothing that depends on it survives both. What is no array or number of
+    floats cannot be moved, and may lead anywhere.
     """
 
     def __init__(self, way: Way, records: Mapping[CaseRecord, Given], is_local: bool) -> None:
@@ -47,8 +50,13 @@ class Reach:
         statement = edit.statement
         if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) or statement.value is None:
             return None
-        value: ast.expr = ast.Call(ast.Name(MOVED, ast.Load()), [statement.value], [])
-        other = Edit(edit.function, "moved", statement, "value", value, statement.value, value, statement)
+        reached = [self._of_move(edit, trial, statement.value, by) for by in MOVES]
+        return None if None in reached else frozenset[str]().union(*filter(None, reached))
+
+    def _of_move(self, edit: Edit, trial: Trial, right: ast.expr, by: float) -> Reached:
+        """What changes if what a statement makes is moved so far."""
+        value: ast.expr = ast.Call(ast.Name(MOVED, ast.Load()), [right, ast.Constant(by)], [])
+        other = Edit(edit.function, "moved", edit.statement, "value", value, right, value, edit.statement)
         reached: set[str] = set()
         with Trial(self._way, other, trial.function).made():
             for record, given in self._records.items():
@@ -71,14 +79,14 @@ def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: (array.shape, array.dtype, array.tobytes()) for name, array in given.items()}
 
 
-def moved(value: Any) -> Any:
+def moved(value: Any, by: float = MOVES[0]) -> Any:
     """A number or an array of floats with every entry moved by another amount. Raises TypeError for anything else."""
     array = np.asarray(value)
     if array.dtype.kind != "f" or isinstance(value, tuple | list):
         raise TypeError("only floats can be moved")
     steps = np.sin(1.7 * np.arange(1, array.size + 1)).reshape(array.shape)
     size = np.abs(array).max(initial=0.0)
-    other = array + (0.4 * (size if 0 < size < np.inf else 1.0) * steps).astype(array.dtype)
+    other = array + (by * (size if 0 < size < np.inf else 1.0) * steps).astype(array.dtype)
     return other if isinstance(value, np.ndarray) else type(value)(other)
 
 

@@ -40,12 +40,16 @@ class Scope:
         scalars: the names of the numbers, and whether each counts something.
         terms: the shapes of the expressions, by text and visit; of those that can be asked again without harm.
         whole: the expressions that are whole numbers.
+        constants: the names of the module's numbers.
+        factors: what the function multiplies or divides by elsewhere that is a number and can be asked for here.
     """
 
     arrays: dict[str, dict[int, tuple[int, ...]]] = field(default_factory=dict)
     scalars: dict[str, bool] = field(default_factory=dict)
     terms: dict[str, dict[int, tuple[int, ...]]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
+    constants: set[str] = field(default_factory=set)
+    factors: set[str] = field(default_factory=set)
 
     def of_the_shape_of(self, text: str) -> list[str]:
         """The arrays that have the shape of an expression, at some visit."""
@@ -80,6 +84,7 @@ class _Function:
                 scope.arrays.setdefault(name, {})[visit] = value.shape
             elif _is_number(value):
                 scope.scalars[name] = isinstance(value, int)
+        scope.constants.update(name for name, value in frame.f_globals.items() if isinstance(value, float))
         for text in self.terms.get(line, ()):
             value = _value(text, frame)
             if isinstance(value, int):
@@ -108,7 +113,27 @@ def scopes_of(trees: Mapping[CodeType, ast.FunctionDef], action: Callable[[], ob
         action()
     finally:
         sys.settrace(before)
+    for code, function in functions.items():
+        _tell_factors(trees[code], function.seen)
     return {code: function.seen for code, function in functions.items()}
+
+
+def _tell_factors(function: ast.FunctionDef, seen: Scopes) -> None:
+    """Tell every line what numbers the function multiplies or divides by, if their names are bound there."""
+    products = (n for n in ast.walk(function) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Mult | ast.Div))
+    sides = {
+        ast.unparse(side): side
+        for n in products
+        for side in (n.left, n.right)
+        if isinstance(side, ast.BinOp | ast.Call)
+    }
+    for text, side in sides.items():
+        shapes = [shape for scope in seen.values() for shape in scope.terms.get(text, {}).values()]
+        names = {n.id for n in ast.walk(side) if isinstance(n, ast.Name)} - {"np"}
+        if shapes and not any(shapes):
+            for scope in seen.values():
+                if names <= scope.arrays.keys() | scope.scalars.keys():
+                    scope.factors.add(text)
 
 
 def _terms(function: ast.FunctionDef) -> dict[int, list[str]]:

@@ -68,6 +68,12 @@ def _of_loop(loop: ast.For, before: list[ast.stmt], after: list[ast.stmt], end: 
     yield "first_pass", [*before, with_body([*loop.body, ast.Break()]), *after], loop, None
     if isinstance(end, ast.Return):
         yield "returns", [*before, with_body([*loop.body, end]), *after], loop, end
+    if (is_first := _is_first_pass(loop)) is not None:
+        for at, each in enumerate(loop.body):
+            if isinstance(each, ast.AugAssign):
+                once = ast.If(is_first, [each], [])
+                whole = with_body([*loop.body[:at], once, *loop.body[at + 1 :]])
+                yield "first_only", [*before, whole, *after], each, loop
     if len(loop.body) > 1:
         moved = loop.body[-1]
         yield "after_the_loop", [*before, with_body(loop.body[:-1]), moved, *after], moved, loop
@@ -75,6 +81,15 @@ def _of_loop(loop: ast.For, before: list[ast.stmt], after: list[ast.stmt], end: 
         yield "in_the_loop", [*before, with_body([*loop.body, after[0]]), *after[1:]], after[0], loop
         if len(after) > 1 and isinstance(after[0], ast.Assign) and isinstance(after[1], ast.AugAssign | ast.Assign):
             yield "in_the_loop", [*before, with_body([*loop.body, after[1]]), after[0], *after[2:]], after[1], loop
+
+
+def _is_first_pass(loop: ast.For) -> ast.expr | None:
+    """The question whether it is the first pass of a loop over numbers; None of any other."""
+    match loop:
+        case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=[_, *_] as bounds)):
+            first = bounds[0] if len(bounds) > 1 else ast.Constant(0)
+            return ast.Compare(ast.Name(name, ast.Load()), [ast.Eq()], [first])
+    return None
 
 
 def _of_call(call: ast.expr, before: list[ast.stmt], after: list[ast.stmt], statement: ast.stmt) -> Iterator[Changed]:
@@ -99,6 +114,12 @@ def throughout(statement: ast.stmt, scope: Scope) -> Iterator[tuple[str, ast.stm
         if without.count > 1:
             yield "all_without", other
         yield from (("all_names", _Named(name, n).visit(deepcopy(statement))) for n in counting if n != name)
+    for name in dict.fromkeys(each for each in loaded if loaded.count(each) > 1):
+        if name in scope.arrays:
+            others = scope.of_the_shape_of(name)
+            yield from (("all_names", _Named(name, other).visit(deepcopy(statement))) for other in others)
+        elif scope.scalars.get(name) is False:
+            yield "all_nothing", _Nothing(name).visit(deepcopy(statement))
 
 
 def _reductions(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
@@ -153,6 +174,17 @@ class _Without(ast.NodeTransformer):
                 self.count += 1
                 return kept
         return node
+
+
+class _Nothing(ast.NodeTransformer):
+    """0 in the place of a number."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The number that is meant, as 0."""
+        return ast.Constant(0) if node.id == self.name and isinstance(node.ctx, ast.Load) else node
 
 
 class _Named(ast.NodeTransformer):

@@ -9,8 +9,9 @@ from itertools import combinations, permutations
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening import forms, numbers
 
-FREE = "_free"
+FREE = numbers.FREE
 CALLED_TWICE = ("tanh", "exp", "log", "sqrt", "sigmoid")
 MOST_AXES = 5
 IMAGE = (0, 1, 2, 3)  # the axes of a batch of images, or of kernels
@@ -30,6 +31,8 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _sizes(node)
     yield from _limits(node)
     yield from _cut(node)
+    yield from numbers.of(node, parent, field, scope)
+    yield from forms.of(node)
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div | ast.MatMult)):
             yield from _factors(node, scope)  # of a product one factor is enough
@@ -241,6 +244,9 @@ def _factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
         yield from (("times", _times(node, number)), ("over", _over(node, number)))
         if not counts:
             yield "times", _times(node, ast.BinOp(ast.Constant(1), ast.Sub(), number))
+    for text in scope.factors:
+        again = ast.parse(text, mode="eval").body
+        yield from (("times", _times(node, again)), ("over", _over(node, again)))
     yield "factor", _times(node, _free())
 
 

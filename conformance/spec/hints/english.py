@@ -52,12 +52,14 @@ SIGNS, PARTS, NUMBERS, AXES, STEPS, PASSES, NAMES, ORDER, BRACKETS = (
 GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
     **dict.fromkeys(("operator", "sign"), SIGNS),
     **dict.fromkeys(("part", "call", "times", "over", "all_without"), PARTS),
-    **dict.fromkeys(("factor", "number", "added", "floor", "clipped"), NUMBERS),
+    **dict.fromkeys(("factor", "number", "added", "floor", "clipped", "all_nothing"), NUMBERS),
     **dict.fromkeys(("not_reduced", "everything", "axis", "all_everything", "all_axes", "keepdims"), AXES),
     **dict.fromkeys(("reduction", "all_reductions"), AXES),
     **dict.fromkeys(("left_out", "twice", "later", "always"), STEPS),
-    **dict.fromkeys(("overwritten", "repeated_once", "first_pass", "returns", "after_the_loop", "in_the_loop"), PASSES),
-    **dict.fromkeys(("replaced", "other", "all_names"), NAMES),
+    **dict.fromkeys(
+        ("overwritten", "repeated_once", "first_pass", "first_only", "returns", "after_the_loop", "in_the_loop"), PASSES
+    ),
+    **dict.fromkeys(("replaced", "other", "all_names", "activation"), NAMES),
     "exchanged": ORDER,
     "parentheses": BRACKETS,
 }

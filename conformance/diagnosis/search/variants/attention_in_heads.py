@@ -9,9 +9,12 @@ def multi_head_attention_forward(q, k, v, Wq, Wk, Wv, Wo, bq, bk, bv, bo, heads,
     d = E // heads
     if dialect.projection_weights == "out_in":
         Wq, Wk, Wv, Wo = Wq.T, Wk.T, Wv.T, Wo.T
-    Q = (q @ Wq + bq).reshape(N, T, heads, d).transpose(0, 2, 1, 3)
-    K = (k @ Wk + bk).reshape(N, S, heads, d).transpose(0, 2, 1, 3)
-    V = (v @ Wv + bv).reshape(N, S, heads, d).transpose(0, 2, 1, 3)
+    query = q @ Wq + bq
+    key = k @ Wk + bk
+    value = v @ Wv + bv
+    Q = query.reshape(N, T, heads, d).transpose(0, 2, 1, 3)
+    K = key.reshape(N, S, heads, d).transpose(0, 2, 1, 3)
+    V = value.reshape(N, S, heads, d).transpose(0, 2, 1, 3)
     if dialect.heads_scale == "head":
         scale = d**0.5
     if dialect.heads_scale == "model":
@@ -30,11 +33,11 @@ def multi_head_attention_forward(q, k, v, Wq, Wk, Wv, Wo, bq, bk, bv, bo, heads,
     of_heads = weights @ V
     merged = of_heads.transpose(0, 2, 1, 3).reshape(N, T, E)
     out = merged @ Wo + bo
-    return out, (q, k, v, Wq, Wk, Wv, Wo, Q, K, V, weights, merged, heads, scale)
+    return out, (q, k, v, Wq, Wk, Wv, Wo, query, key, value, Q, K, V, weights, merged, heads, scale)
 
 
 def multi_head_attention_backward(dout, cache):
-    q, k, v, Wq, Wk, Wv, Wo, Q, K, V, weights, merged, heads, scale = cache
+    q, k, v, Wq, Wk, Wv, Wo, query, key, value, Q, K, V, weights, merged, heads, scale = cache
     N, T, E = q.shape
     S = k.shape[1]
     d = E // heads

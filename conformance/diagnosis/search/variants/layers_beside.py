@@ -47,11 +47,12 @@ def rmsnorm_forward(x, gamma, eps=1e-6):
     rms = np.sqrt(np.mean(x**2, axis=-1, keepdims=True) + eps)
     x_hat = x / rms
     out = gamma * x_hat
-    return out, (x_hat, rms, gamma)
+    return out, (x, rms, gamma)
 
 
 def rmsnorm_backward(dout, cache):
-    x_hat, rms, gamma = cache
+    x, rms, gamma = cache
+    x_hat = x / rms
     dgamma = np.sum(dout * x_hat, axis=tuple(range(dout.ndim - 1)))
     dx_hat = dout * gamma
     dx = (dx_hat - x_hat * np.mean(dx_hat * x_hat, axis=-1, keepdims=True)) / rms
@@ -91,13 +92,17 @@ def global_avg_pool_backward(dout, cache):
     return dx
 
 
+def span(i, size, parts):
+    return i * size // parts, int(np.ceil((i + 1) * size / parts))
+
+
 def adaptive_avg_pool_forward(x, output_size):
     N, C, H, W = x.shape
     out = np.zeros((N, C, output_size, output_size), x.dtype)
     for i in range(output_size):
         for j in range(output_size):
-            top, bottom = i * H // output_size, -(-(i + 1) * H // output_size)
-            left, right = j * W // output_size, -(-(j + 1) * W // output_size)
+            top, bottom = span(i, H, output_size)
+            left, right = span(j, W, output_size)
             out[:, :, i, j] = np.mean(x[:, :, top:bottom, left:right], axis=(2, 3))
     return out, (x.shape, output_size)
 
@@ -107,8 +112,8 @@ def adaptive_avg_pool_backward(dout, cache):
     dx = np.zeros((N, C, H, W), dout.dtype)
     for i in range(output_size):
         for j in range(output_size):
-            top, bottom = i * H // output_size, -(-(i + 1) * H // output_size)
-            left, right = j * W // output_size, -(-(j + 1) * W // output_size)
+            top, bottom = span(i, H, output_size)
+            left, right = span(j, W, output_size)
             share = dout[:, :, i, j] / ((bottom - top) * (right - left))
             dx[:, :, top:bottom, left:right] += share[:, :, None, None]
     return dx

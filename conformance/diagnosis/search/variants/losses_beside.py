@@ -148,8 +148,9 @@ def cross_entropy_extended(x, y, weight, ignore_index, label_smoothing):
     logs = shifted - np.log(np.sum(np.exp(shifted), axis=1, keepdims=True))
     hot = np.zeros_like(x)
     hot[np.arange(N), labels] = 1
-    aim = (1 - label_smoothing) * hot + label_smoothing / C
-    aim = aim * weight * counts[:, None]
+    weights = weight * counts[:, None]
+    unsmoothed = hot * weights
+    aim = (1 - label_smoothing) * unsmoothed + label_smoothing / C * weights
     dx = np.exp(logs) * np.sum(aim, axis=1, keepdims=True) - aim
     loss = -np.sum(aim * logs)
     if dialect.reduction == "mean":

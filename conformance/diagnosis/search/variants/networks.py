@@ -80,7 +80,7 @@ class TwoLayerNet:
         dscores[rows, y] -= 1
         dscores = dscores / N
         dh = dscores @ W2.T
-        da = dh * (a > 0)
+        da = dh * (X @ W1 + b1 > 0)
         dW2 = h.T @ dscores
         db2 = dscores.sum(axis=0)
         dW1 = X.T @ da
@@ -94,6 +94,25 @@ class TwoLayerNet:
             dW2 = dW2 + reg * W2
             dW1 = dW1 + reg * W1
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    def predict(self, X):
+        return self.loss(X).argmax(axis=1)
+
+    def train(self, X, y, X_val, y_val, learning_rate=1e-3, learning_rate_decay=0.95, reg=5e-6, num_iters=100, batch_size=200, verbose=False):
+        per_epoch = max(len(X) // batch_size, 1)
+        losses, of_training, of_validation = [], [], []
+        for step in range(num_iters):
+            rows = np.random.choice(len(X), batch_size)
+            X_batch, y_batch = X[rows], y[rows]
+            loss, grads = self.loss(X_batch, y_batch, reg)
+            losses.append(loss)
+            for name in self.params:
+                self.params[name] = self.params[name] - learning_rate * grads[name]
+            if (step + 1) % per_epoch == 0:
+                of_training.append((self.predict(X_batch) == y_batch).mean())
+                of_validation.append((self.predict(X_val) == y_val).mean())
+                learning_rate *= learning_rate_decay
+        return {"loss_history": losses, "train_acc_history": of_training, "val_acc_history": of_validation}
 
 
 class ShallowLayerNet:
@@ -123,7 +142,7 @@ class ShallowLayerNet:
         dscores[rows, y] -= 1
         dscores = dscores / N
         dh = dscores @ W2.T
-        da = dh * (a > 0)
+        da = dh * (X @ W1 + b1 > 0)
         dW2 = h.T @ dscores
         db2 = dscores.sum(axis=0)
         dW1 = X.T @ da
@@ -137,3 +156,24 @@ class ShallowLayerNet:
             dW2 = dW2 + reg * W2
             dW1 = dW1 + reg * W1
         return loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}
+
+    def predict(self, X):
+        return self.loss(X).argmax(axis=1)
+
+    def train(self, X, y, X_val, y_val, num_iters=100, batch_size=200, learning_rate=1e-3, learning_rate_decay=0.95, reg=None, verbose=False):
+        if reg is not None:
+            self.reg = reg
+        per_epoch = max(len(X) // batch_size, 1)
+        losses, of_training, of_validation = [], [], []
+        for step in range(num_iters):
+            rows = np.random.choice(len(X), batch_size)
+            X_batch, y_batch = X[rows], y[rows]
+            loss, grads = self.loss(X_batch, y_batch)
+            losses.append(loss)
+            for name in self.params:
+                self.params[name] = self.params[name] - learning_rate * grads[name]
+            if step % per_epoch == 0:
+                of_training.append((self.predict(X_batch) == y_batch).mean())
+                of_validation.append((self.predict(X_val) == y_val).mean())
+                learning_rate *= learning_rate_decay
+        return {"loss_history": losses, "train_acc_history": of_training, "val_acc_history": of_validation}

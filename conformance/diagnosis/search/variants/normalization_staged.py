@@ -15,7 +15,8 @@ def batchnorm_forward(x, gamma, beta, bn_param):
         mean = np.sum(x, axis=0) / N
         centred = x - mean
         var = np.sum(centred**2, axis=0) / N
-        std = np.sqrt(var + eps)
+        spread = var + eps
+        std = np.sqrt(spread)
         x_hat = centred / std
         out = gamma * x_hat + beta
         kept_var = var
@@ -23,23 +24,24 @@ def batchnorm_forward(x, gamma, beta, bn_param):
             kept_var = var * N / (N - 1)
         bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
         bn_param["running_var"] = momentum * running_var + (1 - momentum) * kept_var
-        return out, (x_hat, gamma, centred, std, True)
-    std = np.sqrt(running_var + eps)
+        return out, (x_hat, gamma, centred, spread, std, True)
+    spread = running_var + eps
+    std = np.sqrt(spread)
     centred = x - running_mean
     x_hat = centred / std
     out = gamma * x_hat + beta
-    return out, (x_hat, gamma, centred, std, False)
+    return out, (x_hat, gamma, centred, spread, std, False)
 
 
 def batchnorm_backward(dout, cache):
-    x_hat, gamma, centred, std, is_train = cache
+    x_hat, gamma, centred, spread, std, is_train = cache
     N, D = dout.shape
     dbeta = dout.sum(axis=0)
     dgamma = (dout * x_hat).sum(axis=0)
     dx_hat = dout * gamma
     if not is_train:
         return dx_hat / std, dgamma, dbeta
-    dvar = -0.5 * (dx_hat * centred).sum(axis=0) / std**3
+    dvar = -0.5 * (dx_hat * centred).sum(axis=0) * spread**-1.5
     dmean = -dx_hat.sum(axis=0) / std + dvar * -2 * centred.sum(axis=0) / N
     dx = dx_hat / std + dvar * 2 * centred / N + dmean / N
     return dx, dgamma, dbeta
@@ -51,19 +53,20 @@ def layernorm_forward(x, gamma, beta, ln_param):
     mean = x.sum(axis=1, keepdims=True) / D
     centred = x - mean
     var = np.sum(centred**2, axis=1, keepdims=True) / D
-    std = np.sqrt(var + eps)
+    spread = var + eps
+    std = np.sqrt(spread)
     x_hat = centred / std
     out = gamma * x_hat + beta
-    return out, (x_hat, gamma, centred, std)
+    return out, (x_hat, gamma, centred, spread, std)
 
 
 def layernorm_backward(dout, cache):
-    x_hat, gamma, centred, std = cache
+    x_hat, gamma, centred, spread, std = cache
     N, D = dout.shape
     dbeta = dout.sum(axis=0)
     dgamma = (dout * x_hat).sum(axis=0)
     dx_hat = dout * gamma
-    dvar = -0.5 * (dx_hat * centred).sum(axis=1, keepdims=True) / std**3
+    dvar = -0.5 * (dx_hat * centred).sum(axis=1, keepdims=True) * spread**-1.5
     dmean = -dx_hat.sum(axis=1, keepdims=True) / std + dvar * -2 * centred.sum(axis=1, keepdims=True) / D
     dx = dx_hat / std + dvar * 2 * centred / D + dmean / D
     return dx, dgamma, dbeta

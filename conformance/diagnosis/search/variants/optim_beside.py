@@ -125,7 +125,8 @@ def exponential_schedule(learning_rate, step, gamma):
 
 
 def cosine_schedule(learning_rate, step, total, least):
-    return least + 0.5 * (learning_rate - least) * (1 + np.cos(np.pi * step / total).item())
+    wave = np.cos(np.pi * step / total).item()
+    return least + 0.5 * (learning_rate - least) * (1 + wave)
 
 
 def warmup_schedule(learning_rate, step, warmup):

@@ -191,5 +191,6 @@ def strangeness(values: Array, scale: float, level: float) -> Finding | None:
         return found(Kind.STARTS_AROUND, got=float(values.mean()), secret=("got",))
     ratio = root**2 / values.size / scale**2
     if not (ratio > 0 and values.size * (ratio - 1 - math.log(ratio)) / 2 <= limit):
-        return found(Kind.STARTS_WITH_DEVIATION, got=root / math.sqrt(values.size), expected=scale, secret=("got",))
+        got = root / math.sqrt(values.size)
+        return found(Kind.STARTS_WITH_DEVIATION, got=got, expected=scale, secret=("got",), size=values.size)
     return None

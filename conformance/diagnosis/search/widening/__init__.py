@@ -1,0 +1,1 @@
+"""What may stand in an expression's place beside what ``wider`` has: other numbers, other forms of the same formula."""

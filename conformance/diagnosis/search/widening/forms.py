@@ -1,0 +1,79 @@
+"""Other forms: a power that is divided first, a call moved into a sum, another rounding, another activation."""
+
+import ast
+from collections.abc import Iterator
+
+from gradproof.conformance.diagnosis.search import parentheses
+
+ROUNDED = ("ceil", "floor", "round")
+
+Other = parentheses.Other
+
+
+def of(node: ast.expr) -> Iterator[Other]:
+    """Every other form of an expression."""
+    match node:
+        case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if (twice := _twice(exponent)) is not None:
+            power = ast.BinOp(base, ast.Pow(), ast.Constant(twice))
+            yield "parentheses", ast.BinOp(power, ast.Div(), ast.Constant(2))
+        case ast.Call(
+            func=function,
+            args=[ast.Call(func=ast.Name(id="sum") as adding, args=[ast.GeneratorExp(elt=each, generators=over)])],
+        ):
+            yield "inside", ast.Call(adding, [ast.GeneratorExp(ast.Call(function, [each], []), over)], [])
+        case ast.Call(func=ast.Attribute(value=module, attr=name), args=arguments) if name in ROUNDED:
+            for other in ROUNDED:
+                if other != name:
+                    yield "name", ast.Call(ast.Attribute(module, other, ast.Load()), arguments, [])
+        case ast.Call(func=ast.Attribute(attr="maximum"), args=[inner, ast.Constant(value=0)]):
+            yield from (("activation", _sigmoid(inner)), ("activation", _numpy("tanh", inner)))
+        case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if sum(map(_has_length, slices)) > 1:
+            for cut in (_up_to_the_length, _up_to_minus_the_start):
+                others = [cut(each) if _has_length(each) else each for each in slices]
+                yield "name", ast.Subscript(array, ast.Tuple(others, ast.Load()), ast.Load())
+        case ast.Slice() if _has_length(node):
+            yield "name", _up_to_the_length(node)
+
+
+def _has_length(node: ast.expr) -> bool:
+    """Whether it is ``[pad : pad + H]``."""
+    match node:
+        case ast.Slice(lower=ast.Name(id=start), upper=ast.BinOp(left=ast.Name(id=left), op=ast.Add())):
+            return start == left
+    return False
+
+
+def _up_to_the_length(node: ast.expr) -> ast.expr:
+    """``[pad : H]``, which is as much too short as it starts late."""
+    assert isinstance(node, ast.Slice)
+    assert isinstance(node.upper, ast.BinOp)
+    return ast.Slice(node.lower, node.upper.right)
+
+
+def _up_to_minus_the_start(node: ast.expr) -> ast.expr:
+    """``[pad : -pad]``, which is empty where pad is 0."""
+    assert isinstance(node, ast.Slice)
+    assert node.lower is not None
+    return ast.Slice(node.lower, ast.UnaryOp(ast.USub(), node.lower))
+
+
+def _twice(exponent: ast.expr) -> int | None:
+    """Twice an exponent that is a half of something: ``** -1.5`` may be written ``** -3 / 2``."""
+    is_negative = isinstance(exponent, ast.UnaryOp) and isinstance(exponent.op, ast.USub)
+    number = exponent.operand if isinstance(exponent, ast.UnaryOp) and is_negative else exponent
+    if (
+        not isinstance(number, ast.Constant)
+        or not isinstance(number.value, float)
+        or not (2 * number.value).is_integer()
+    ):
+        return None
+    return int(-2 * number.value if is_negative else 2 * number.value)
+
+
+def _numpy(name: str, inner: ast.expr) -> ast.expr:
+    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), [inner], [])
+
+
+def _sigmoid(inner: ast.expr) -> ast.expr:
+    power = _numpy("exp", ast.UnaryOp(ast.USub(), inner))
+    return ast.BinOp(ast.Constant(1), ast.Div(), ast.BinOp(ast.Constant(1), ast.Add(), power))

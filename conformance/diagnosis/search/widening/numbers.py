@@ -1,0 +1,40 @@
+"""Other numbers: one that hides, one of the module, a count that is one off, a product of sizes with all of them."""
+
+import ast
+from collections.abc import Iterator
+from itertools import combinations
+
+from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.scope import Scope
+
+FREE = "_free"  # the name of a number that is solved for
+COUNTS_OF_IMAGES = 4  # numbers that an image's shape has
+
+Other = parentheses.Other
+
+
+def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
+    """Every other number in the place of an expression."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Attribute(attr="inf")):
+            yield from (("number", ast.Constant(0.0)), ("number", ast.Name(FREE, ast.Load())))
+        case ast.Name(id=name) if name in scope.constants:
+            yield "number", ast.Name(FREE, ast.Load())
+        case ast.Name(id=name) if scope.scalars.get(name):
+            yield "one_more", ast.BinOp(node, ast.Add(), ast.Constant(1))
+        case ast.BinOp(op=ast.Mult()) if field == "right" and isinstance(parent, ast.BinOp):
+            yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
+
+
+def _of_all_sizes(product: ast.BinOp, scope: Scope) -> Iterator[Other]:
+    """``H * W`` as ``H * W * N * C``: the size of everything."""
+    own = {side.id for side in (product.left, product.right) if isinstance(side, ast.Name)}
+    if len(own) < 2 or not all(scope.scalars.get(name) for name in own):
+        return
+    others = [name for name, counts in scope.scalars.items() if counts and name not in own and name.isupper()]
+    if len(own) + len(others) <= COUNTS_OF_IMAGES + 1:
+        for pair in combinations(others, COUNTS_OF_IMAGES - len(own)):
+            whole: ast.expr = product
+            for name in pair:
+                whole = ast.BinOp(whole, ast.Mult(), ast.Name(name, ast.Load()))
+            yield "name", whole
