@@ -1,6 +1,7 @@
 """What NumPy 1.20 to 2.5 have removed, a test a row: ``--compat`` puts it back, or the message says that it is old."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -258,3 +259,10 @@ def test_what_is_not_asked_for_is_not_imported() -> None:
     """Every submission's process would pay for it: numpy.testing is a third of its start."""
     line = "import sys, gradproof.conformance.harness.server; sys.exit('numpy.testing' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", line], check=False).returncode == 0
+
+
+def test_every_row_names_its_exceptions_in_full() -> None:
+    """For a row is looked at only where it has the type of the error in it."""
+    rows = (*advice.SHIM_HELPS, *advice.TO_BE_REWRITTEN)
+    assert all(re.search(r"\b[A-Z]\w*Error\b", pattern) for pattern, _ in rows)
+    assert not any(")Error" in pattern for pattern, _ in rows)

@@ -56,7 +56,7 @@ TO_BE_REWRITTEN = (
     (_absent_from_numpy(is_back=False), "an old NumPy: it is gone, and nothing stands for it"),
     *((pattern, f"an old NumPy took that; write {instead}") for pattern, instead in numpy_calls.MEANT_OTHERWISE),
     (r"NameError: name '(?:im2col|col2im)\w*' is not defined", COMPILED),
-    (r"(?:Type|Attribute)Error: .*'(?:dict_(?:keys|values|items)|filter|map|range|zip)' (?:object|and)", LISTS),
+    (r"(?:TypeError|AttributeError): .*'(?:dict_(?:keys|values|items)|filter|map|range|zip)' (?:object|and)", LISTS),
 )
 
 
@@ -68,6 +68,14 @@ def about(told: str, has_shim: bool) -> str:
         has_shim: whether old names are put back for the code already.
     """
     for pattern, words in () if has_shim else SHIM_HELPS:
-        if re.match(pattern, told):
+        if _is_of(pattern, told):
             return f"{words}: {SHIM}"
-    return next((words for pattern, words in TO_BE_REWRITTEN if re.match(pattern, told)), "")
+    return next((words for pattern, words in TO_BE_REWRITTEN if _is_of(pattern, told)), "")
+
+
+def _is_of(pattern: str, told: str) -> bool:
+    """Whether an error is of a pattern, which names its type in full: with another it is not compiled, for it is long.
+
+    Right code raises too, on what it may refuse, and every process of a class would compile them all.
+    """
+    return told.partition(":")[0] in pattern and re.match(pattern, told) is not None
