@@ -22,6 +22,7 @@ from gradproof.conformance.reports import gradebook, gradescope, html, junit, pr
 from gradproof.conformance.reports.frequent import failures, mistakes
 from gradproof.conformance.reports.page.anchors import breaking
 from gradproof.conformance.reports.views import View, sheet
+from gradproof.conformance.reports.wording import folded
 
 # Gradescope
 
@@ -339,6 +340,7 @@ def test_names_break_between_their_words_and_nowhere_else() -> None:
     """Where a browser may break them is marked; what they hold stays text."""
     assert breaking("batchnorm:eps_outside.a-b") == "batchnorm:<wbr>eps_<wbr>outside.<wbr>a-<wbr>b"
     assert breaking("<b>__x") == "&lt;b&gt;__<wbr>x"
+    assert folded("dave-of-the-long-name_attempt1", 20) == "dave-of-the-long-\nname_attempt1"
 
 
 def test_points_are_shown_as_one_reads_them() -> None:

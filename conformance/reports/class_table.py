@@ -15,12 +15,13 @@ from gradproof.conformance.reports import frequent
 from gradproof.conformance.reports.languages.speaking import listed, t, tell
 from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.views import PUBLIC_CASES, Sheet, View, told
-from gradproof.conformance.reports.wording import number, one_line, out_of
+from gradproof.conformance.reports.wording import folded, number, one_line, out_of
 from gradproof.conformance.spec.english_edits import MORE
 from gradproof.conformance.spec.words.said import NAMES, SENTENCES
 
 MOST = 10
 WORDS = 120
+NAME = 36  # places for a name
 
 
 def render(grading: Grading, console: Console) -> None:
@@ -86,7 +87,7 @@ def _submissions(submissions: Sequence[Graded], sheets: Sequence[Sheet]) -> Tabl
     table.add_column("", overflow="fold")
     for one, sheet in zip(submissions, sheets, strict=True):
         words = listed(SENTENCES, (_standing(sheet), _words(one)))
-        table.add_row(escape(one.submission), _points(one, sheet), _checks(one), escape(words))
+        table.add_row(escape(folded(one.submission, NAME)), _points(one, sheet), _checks(one), escape(words))
     return table
 
 

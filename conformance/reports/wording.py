@@ -23,6 +23,7 @@ COUNTED: Mapping[str, str] = {
     "broken": "{count} broken",
 }
 MESSAGES = (*STATUS.values(), *COUNTED.values(), ABOUT)
+BETWEEN = re.compile(r"(?<=[_.:+-])(?=[^_.:+-])")  # the words of a name
 KEPT = "\n\t\u200c\u200d"  # not printed themselves; the last two are part of how some languages are written
 
 
@@ -89,6 +90,18 @@ def out_of(some: object, every: object) -> str:
 def of_points(points: float, most: float) -> str:
     """``7.5 of 10 points``."""
     return t("{points} of {most} points", points=number(points), most=number(most))
+
+
+def folded(name: str, width: int) -> str:
+    """A name in lines no wider than that, broken between its words where it can be."""
+    from rich.cells import cell_len
+
+    made = [""]
+    for word in BETWEEN.split(name):
+        if made[-1] and cell_len(made[-1] + word) > width:
+            made.append("")
+        made[-1] += word
+    return "\n".join(made)
 
 
 def padded(text: str, width: int) -> str:

@@ -5,8 +5,8 @@ import re
 from markupsafe import Markup, escape
 
 from gradproof.conformance.reports.sheets import Entry, Sheet
+from gradproof.conformance.reports.wording import BETWEEN
 
-BETWEEN = re.compile(r"(?<=[_.:+-])(?=[^_.:+-])")  # the words of a name
 OTHER = re.compile(r"[^\w.-]+")
 
 
