@@ -12,6 +12,7 @@ from gradproof import impl
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.cli.replay_script import script
 from gradproof.conformance.engine.runner import Plan, gather
+from gradproof.conformance.grading.code import with_code
 from gradproof.conformance.grading.folders import copy
 from gradproof.conformance.grading.handin import DEFAULT, IntakeProblem, Room
 from gradproof.conformance.harness.loader import Inventory
@@ -167,6 +168,33 @@ def test_a_folder_of_links_says_why_it_holds_nothing(tmp_path: Path) -> None:
     (tmp_path / "bob" / "layers.py").symlink_to(tmp_path / "layers.py")
     with pytest.raises(IntakeProblem, match="a link that leads out of the folder, and was left out"):
         copy(tmp_path / "bob", Room(tmp_path / "copy", DEFAULT), DEFAULT)
+
+
+def opened(folder: Path, files: dict[str, str]) -> tuple[Path, tuple[str, ...]]:
+    """Where the code of a hand-in is, and what is noted of it."""
+    room = Room(folder / "room", DEFAULT)
+    notes = copy(handed_in(folder / "dan", files), room, DEFAULT)
+    found = with_code(room.folder, notes, DEFAULT)
+    return found.path, found.notes
+
+
+def test_a_suffix_in_capitals_is_one(tmp_path: Path) -> None:
+    """Some systems make no difference. What an open office document leaves behind is none of it."""
+    path, notes = opened(tmp_path, {"LAYERS.PY": RELU, "~$essay.docx": ""})
+    assert ([file.name for file in path.iterdir()], notes) == (["LAYERS.py"], ())
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("layers.py.txt", "layers.py.txt is a text by its name: call it layers.py"),
+        ("test_layers.py", "called as tests"),
+    ],
+)
+def test_code_that_its_name_hides_is_told(tmp_path: Path, name: str, told: str) -> None:
+    """A system that hides suffixes hides this one."""
+    with pytest.raises(IntakeProblem, match=told):
+        opened(tmp_path, {name: RELU})
 
 
 def filled_in(**options: object) -> Callable[..., Any]:

@@ -14,10 +14,11 @@ from gradproof.conformance.errors import words_of
 from gradproof.conformance.grading import notebooks
 from gradproof.conformance.grading.archives import unpack
 from gradproof.conformance.grading.handin import Bounds, IntakeProblem, Kind, Room, contents, shown, too_large
-from gradproof.conformance.harness.loader import source_files
+from gradproof.conformance.harness.loader import TEST, source_files
 from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.versions import MINUTE, newest, original
+from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 SUFFIXES: dict[str, Kind] = {
@@ -36,7 +37,8 @@ MOST_TRIED = 5  # archives in one folder
 
 SEVERAL = "it holds several versions: {name} is judged, the newest, and not {others}"
 SEVERAL_HERE = "it holds several versions: what lies in no folder is judged, the newest, and not {others}"
-MESSAGES = (SEVERAL, SEVERAL_HERE)
+IS_TEXT = "{name} is a text by its name: call it {right}"
+MESSAGES = (SEVERAL, SEVERAL_HERE, IS_TEXT)
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def with_code(folder: Path, notes: Sequence[str], bounds: Bounds, nested: int = 
         return Opened(folder, notes)
     books = [path for path in sorted(folder.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts]
     if not books:
-        raise IntakeProblem(joined(SENTENCES, (say("it holds no Python file and no notebook"), *notes)))
+        said = (say("it holds no Python file and no notebook"), *notes, *_tests(folder))
+        raise IntakeProblem(joined(SENTENCES, said))
     if len({(path.parent, original(path.stem)) for path in books}) > 1:
         raise IntakeProblem(say("it holds no Python file and {count} notebooks, expected one", count=len(books)))
     chosen, others = _newest(books)
@@ -182,6 +185,14 @@ def _unopened(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in UNOPENED and path.is_file() and not is_archive(path):
             yield say("{name} was not opened: only .zip, .tar.gz, .tgz and .tar archives are", name=shown((path.name,)))
+        elif path.name.lower().endswith((".py.txt", ".ipynb.txt")):
+            yield say(IS_TEXT, name=shown((path.name,)), right=shown((path.stem,)))
+
+
+def _tests(folder: Path) -> Iterator[str]:
+    """The files that only their names leave out."""
+    if files := sorted(path.name for path in folder.rglob(f"{TEST}*.py")):
+        yield say(sent.IS_TEST, files=shown((", ".join(files),)))
 
 
 def _left_shut(folder: Path) -> Iterator[str]:

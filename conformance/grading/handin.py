@@ -80,7 +80,7 @@ class Room:
         for part in parts[:-1]:
             target /= part
             make_folder(target)
-        target /= parts[-1]
+        target /= _in_small_letters(parts[-1])
         with target.open("xb") as file:
             for chunk in content:
                 self._room -= len(chunk)
@@ -91,6 +91,12 @@ class Room:
         if modified is not None:
             with suppress(OSError, OverflowError, ValueError):  # a time that no file system has
                 os.utime(target, (modified, modified))
+
+
+def _in_small_letters(name: str) -> str:
+    """A name with its suffix as it is looked for; a system that does not tell it apart may have ``LAYERS.PY``."""
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}{dot}{suffix.lower()}" if suffix.lower() in ("py", "ipynb") else name
 
 
 def make_folder(path: Path) -> None:
@@ -130,7 +136,7 @@ def too_large(size: int) -> IntakeProblem:
 
 def is_junk(name: str) -> bool:
     """Whether a file or folder is hidden, or one that systems leave behind: neither is part of a hand-in."""
-    return name.startswith(".") or name in JUNK
+    return name.startswith((".", "~$")) or name in JUNK
 
 
 def contents(path: Path) -> Iterator[bytes]:
