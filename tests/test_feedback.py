@@ -67,6 +67,10 @@ def test_classroom50_has_whole_scores_that_add_up() -> None:
     assert [made[name] for name in words] == ["cs", "hw1", "submit/1", *["https://c"] * 3, "2026-10-05T10:00:00Z"]
     assert (made["score"], made["max-score"]) == (4, 10)
     assert all(isinstance(test["score"], int) and isinstance(test["passed"], bool) for test in made["tests"])
+    assert set(made) == {"schema", *words, "score", "max-score", "tests"}  # it takes no key that it does not know
+    assert made["tests"][0]["message"].startswith("4 of 10 points")
+    bare = classroom50.of(of(RIGHT), Grading(header(), ()), "2026-10-05T10:00:00", {})
+    assert bare["submission"] == "submit/ann"
 
 
 @pytest.mark.parametrize(

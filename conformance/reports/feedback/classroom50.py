@@ -16,6 +16,7 @@ from gradproof.conformance.reports.sheets import Sheet
 from gradproof.conformance.reports.wording import one_line
 
 SCHEMA = "classroom50/result/v1"
+TAG = "submit/"  # begins the name of every submission
 FINEST = 100  # parts of a point
 HIDDEN = "hidden tests"
 MESSAGES = (HIDDEN,)
@@ -27,11 +28,13 @@ def of(told: Sheet, grading: Grading, when: str, environment: Mapping[str, str] 
     commit = environment.get("COMMIT_URL") or name
     handed_in = told.standing.handed_in
     tests = list(_tests(told))
+    if tests:  # what is said of the whole has no place of its own: the schema takes no other key
+        tests[0]["message"] = "\n".join(filter(None, (told.summary, *told.notes, tests[0]["message"])))
     return {
         "schema": SCHEMA,
         "classroom": environment.get("CLASSROOM") or "gradproof",
         "assignment": environment.get("ASSIGNMENT") or one_line(grading.header.assignment) or "gradproof",
-        "submission": environment.get("SUBMISSION_TAG") or name,
+        "submission": environment.get("SUBMISSION_TAG") or f"{TAG}{name}",
         "commit": commit,
         "release": environment.get("RELEASE_URL") or commit,
         "review": environment.get("REVIEW_URL") or commit,
@@ -39,7 +42,6 @@ def of(told: Sheet, grading: Grading, when: str, environment: Mapping[str, str] 
         "score": sum(test["score"] for test in tests),
         "max-score": sum(test["max-score"] for test in tests),
         "tests": tests,
-        "message": "\n".join([told.summary, *told.notes]),
     }
 
 
