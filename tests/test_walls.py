@@ -28,11 +28,11 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.limits import FILES, Limits
 
-REASONS = {name: named(name).missing() for name in NAMES}
+REASONS = {name: named(name).missing() for name in (*NAMES, "forked")}
 LIMITS = Limits(case_seconds=5, submission_seconds=30, memory_mb=1024, disk_mb=8)
 
 
-@pytest.fixture(params=NAMES)
+@pytest.fixture(params=(*NAMES, "forked"))
 def wall(request: pytest.FixtureRequest) -> str:
     """Each wall that can stand here."""
     reason = REASONS[request.param]

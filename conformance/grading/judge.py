@@ -113,7 +113,7 @@ def of_session(task: Task, name: str, source: str, fingerprint: str, session: Re
 def session_of(task: Task, path: Path) -> Sandbox:
     """The submission behind its wall."""
     assignment = task.assignment
-    return Sandbox(path, task.adapter, assignment.to_limits(), walls.named(task.wall), assignment.to_compat())
+    return Sandbox(path, task.adapter, assignment.to_limits(), walls.kept(task.wall), assignment.to_compat())
 
 
 def setting_of(task: Task) -> str:

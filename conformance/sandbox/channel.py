@@ -7,10 +7,11 @@ open. Elsewhere, as on Windows, a thread reads and a thread writes, and the suit
 import contextlib
 import os
 import select
-import subprocess
 from queue import Empty, Queue, SimpleQueue
 from threading import Thread
 from typing import Protocol
+
+from gradproof.conformance.sandbox.child import Child
 
 READ_CHUNK = 1 << 20
 CHUNKS_AHEAD = 4  # that a thread reads and nobody has asked for: what a flood can fill
@@ -33,7 +34,7 @@ class Channel(Protocol):
         """Give the pipes up, after the child's end."""
 
 
-def channel(process: subprocess.Popen[bytes]) -> Channel:
+def channel(process: Child) -> Channel:
     """The way to talk to a process that stands open on this system."""
     return Selected(process) if hasattr(select, "poll") else Threaded(process)
 
@@ -41,9 +42,7 @@ def channel(process: subprocess.Popen[bytes]) -> Channel:
 class Selected:
     """Waits with ``select``."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdin is not None
-        assert process.stdout is not None
+    def __init__(self, process: Child) -> None:
         self._stdin, self._stdout = process.stdin, process.stdout
         self._in, self._out = self._stdin.fileno(), self._stdout.fileno()
         os.set_blocking(self._in, False)
@@ -66,7 +65,7 @@ class Selected:
 class Threaded:
     """Waits for threads of its own, which end when the pipes do; each closes its pipe itself."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: Child) -> None:
         self._process = process
         self._is_closed = self._is_writing = False
         self._requests: SimpleQueue[memoryview | None] = SimpleQueue()
@@ -106,7 +105,6 @@ class Threaded:
                 self._replies.get_nowait()
 
     def _read_on(self) -> None:
-        assert self._process.stdout is not None
         chunk = None
         with self._process.stdout as replies:
             while chunk != b"" and not self._is_closed:
@@ -117,7 +115,6 @@ class Threaded:
                 self._replies.put(chunk)
 
     def _write_on(self) -> None:
-        assert self._process.stdin is not None
         with self._process.stdin as requests:
             while (data := self._requests.get()) is not None:
                 try:

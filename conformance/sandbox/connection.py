@@ -1,6 +1,5 @@
 """A child process that is asked and answers in frames, within bounds: so much time, so many bytes, and no longer."""
 
-import contextlib
 import json
 import os
 import secrets
@@ -16,6 +15,7 @@ from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.harness import wire
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.channel import channel
+from gradproof.conformance.sandbox.child import Child, Started
 from gradproof.conformance.sandbox.folders import holds_more
 from gradproof.conformance.sandbox.walls import Order, Wall
 from gradproof.conformance.spec.cases import Array
@@ -74,21 +74,25 @@ class Connection:
             self._resources = resources.pop_all()
         self._channel = channel(self._process)
 
-    def _started(self, order: Order) -> subprocess.Popen[bytes]:
-        limits = json.dumps(asdict(order.limits) if self.launch.is_confined else {})
-        root = self.launch.root
-        return subprocess.Popen(
-            [*self.launch.command, str(Path(root, self.launch.worker)), root, limits],
+    def _started(self, order: Order) -> Child:
+        launch = self.launch
+        limits = json.dumps(asdict(order.limits) if launch.is_confined else {})
+        arguments = (str(Path(launch.root, launch.worker)), launch.root, limits)
+        if launch.start:
+            return launch.start(arguments)
+        process = subprocess.Popen(
+            [*launch.command, *arguments],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            pass_fds=self.launch.fds,
+            pass_fds=launch.fds,
             start_new_session=True,
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            cwd=self.launch.cwd,
-            env=dict(self.launch.env),
+            cwd=launch.cwd,
+            env=dict(launch.env),
         )
+        return Started(process)
 
     def send(self, header: Mapping[str, object], arrays: dict[str, Array]) -> None:
         """Ask something, unless that was done ahead. The time for the answer begins.
@@ -140,12 +144,7 @@ class Connection:
 
     def close(self) -> None:
         """End the child, and everything in its process group where there are such groups."""
-        if hasattr(os, "killpg"):
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        else:
-            self._process.kill()
-        self._process.wait()
+        self._process.end()
         self._channel.close()
         self._resources.close()
 
@@ -172,9 +171,8 @@ class Connection:
         return self._channel.read(min(seconds, LOOK_SECONDS))
 
     def _how_it_ended(self) -> Finding:
-        try:
-            code = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
+        code = self._process.ended(5)
+        if code is None:
             return found(Kind.DIED, how="closed")
         killed_by = -code if code < 0 else code - 128  # bubblewrap tells of its child's end as a shell does
         if killed_by <= 0 or not hasattr(os, "killpg"):

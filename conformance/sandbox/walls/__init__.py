@@ -6,22 +6,41 @@ a host without user namespaces, as course containers are: another user, Landlock
 process and no wall.
 """
 
+import os
+from functools import cache
+
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.sandbox.walls.launching import Launch, Order, Wall
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
-__all__ = ["NAMES", "Launch", "Order", "Wall", "named", "pick"]
+__all__ = ["NAMES", "Launch", "Order", "Wall", "kept", "named", "pick"]
 NAMES = ("bubblewrap", "unprivileged")
 
 
 def named(name: str) -> Wall:
-    """The wall of a name: bubblewrap, unprivileged or plain."""
+    """The wall of a name: bubblewrap, forked, unprivileged or plain."""
     from gradproof.conformance.sandbox.walls.bubblewrap import Bubblewrap
+    from gradproof.conformance.sandbox.walls.forked import Forked
     from gradproof.conformance.sandbox.walls.plain import Plain
     from gradproof.conformance.sandbox.walls.unprivileged import Unprivileged
 
-    walls: dict[str, type[Wall]] = {"bubblewrap": Bubblewrap, "unprivileged": Unprivileged, "plain": Plain}
+    walls: dict[str, type[Wall]] = {
+        "bubblewrap": Bubblewrap,
+        "forked": Forked,
+        "unprivileged": Unprivileged,
+        "plain": Plain,
+    }
     return walls[name]()
+
+
+def kept(name: str) -> Wall:
+    """The wall of a name for one submission after the other: what they have alike is done once in this process."""
+    return _kept("forked" if name == "bubblewrap" else name, os.getpid())
+
+
+@cache
+def _kept(name: str, _process: int) -> Wall:
+    return named(name)
 
 
 def pick(name: str) -> Wall:

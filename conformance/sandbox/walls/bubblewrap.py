@@ -9,13 +9,14 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from gradproof.conformance.errors import install
+from gradproof.conformance.sandbox.child import Child
 from gradproof.conformance.sandbox.walls import cgroup, confine, seccomp, system
 from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Folder, Launch, Order, Rights
 from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB
@@ -45,8 +46,7 @@ class Bubblewrap:
 
     def launch(self, order: Order, resources: ExitStack) -> Launch:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
-        name = order.submission.name or "submission"
-        mounts = [*_system(), *_worker(), *_bound(order.submission, f"{SUBMISSION}/{name}")]
+        mounts = [*_bound(order.submission, f"{SUBMISSION}/{name_of(order)}")]
         fds = []
         if order.adapter:
             mounts += _bound(order.adapter, f"{ADAPTER}/{order.adapter.name}")
@@ -56,20 +56,44 @@ class Bubblewrap:
             mounts += _donor(empty)
         filters = seccomp.programs(resources)
         folder = Folder(SCRATCH, order.limits.disk_mb * MIB, FILES, 0, is_there=True)
-        rights = Rights(folder, *filters)
         fds += filters
-        scratch = ["--size", str(order.limits.disk_mb * MIB), "--tmpfs", SCRATCH]
-        python = (str(system.interpreter()), *ISOLATED, CONFINE, str(rights))
-        inside = (*_isolation(), *mounts, *scratch, "--remount-ro", "/", "--", *python)
-        return Launch(
-            command=(*cgroup.bounded(order.limits.processes + OWN_PROCESSES, resources), str(_program()), *inside),
-            root=ROOT,
-            submission=f"{SUBMISSION}/{name}",
-            adapter=f"{ADAPTER}/{order.adapter.name}" if order.adapter else None,
-            cwd="/",
-            env={},
-            fds=tuple(fds),
-        )
+        inside = behind(mounts, order.limits.disk_mb * MIB, (CONFINE, str(Rights(folder, *filters))))
+        command = (*cgroup.bounded(order.limits.processes + OWN_PROCESSES, resources), *inside)
+        return launched(order, command, tuple(fds))
+
+
+def behind(mounts: Iterable[str], scratch: int, program: Iterable[str]) -> tuple[str, ...]:
+    """The command that runs a Python program behind the wall, with these mounts and so many bytes to write to."""
+    private = ("--size", str(scratch), "--tmpfs", SCRATCH)
+    python = (str(system.interpreter()), *ISOLATED, *program)
+    return (
+        *(str(_program()), *_isolation(), *_system(), *_worker()),
+        *(*mounts, *private, "--remount-ro", "/", "--", *python),
+    )
+
+
+def launched(
+    order: Order,
+    command: tuple[str, ...] = (),
+    fds: tuple[int, ...] = (),
+    start: Callable[[tuple[str, ...]], Child] | None = None,
+) -> Launch:
+    """How the worker is started, and where it finds things."""
+    return Launch(
+        command=command,
+        root=ROOT,
+        submission=f"{SUBMISSION}/{name_of(order)}",
+        adapter=f"{ADAPTER}/{order.adapter.name}" if order.adapter else None,
+        cwd="/",
+        env={},
+        fds=fds,
+        start=start,
+    )
+
+
+def name_of(order: Order) -> str:
+    """What the submission is called behind the wall."""
+    return order.submission.name or "submission"
 
 
 def _isolation() -> Iterator[str]:

@@ -40,15 +40,25 @@ def bounded(processes: int, resources: ExitStack) -> tuple[str, ...]:
     Raises:
         OSError: if the cgroup cannot be made.
     """
+    joined = made(processes, resources)
+    return ("/bin/sh", "-c", JOIN, str(joined)) if joined else ()
+
+
+def made(processes: int, resources: ExitStack) -> Path | None:
+    """The file that a process's number is written to so that it, and what it starts, is bounded so; None if none need.
+
+    Raises:
+        OSError: if the cgroup cannot be made.
+    """
     parent = home() if is_exempt() else None
     if parent is None:
-        return ()
+        return None
     _sweep(parent)
     group = parent / f"{PREFIX}{os.getpid()}-{token_hex(4)}"
     group.mkdir()
     resources.callback(_removed, group)
     (group / f"{PROCESSES}.max").write_text(str(processes), encoding="ascii")
-    return ("/bin/sh", "-c", JOIN, str(group / "cgroup.procs"))
+    return group / "cgroup.procs"
 
 
 @cache

@@ -32,23 +32,23 @@ def main() -> None:
     """Confine this process, then be the program."""
     given, *sys.argv = sys.argv[1:]
     rights = json.loads(given)
-    is_bounded = _bound_folder(**rights["folder"])
+    is_bounded = bound_folder(**rights["folder"])
     if rights["user"]:
         os.setgroups([])
         os.setgid(rights["user"])
         os.setuid(rights["user"])
     _end_with(rights["parent"])
-    _drop_capabilities()
+    drop_capabilities()
     if rights["readable"]:
         _confine_files(rights["readable"], [rights["folder"]["path"], os.devnull])
     if not is_bounded and not rights["is_watched"]:
-        _load(_filter(rights["no_files"]))
-    sys.path[:] = filter(_is_standard, sys.path)  # what is installed besides cannot be read from here on
-    _load(_filter(rights["calls"]))
+        load_filter(numbered(program_of(rights["no_files"])))
+    sys.path[:] = filter(is_standard, sys.path)  # what is installed besides cannot be read from here on
+    load_filter(numbered(program_of(rights["calls"])))
     runpy.run_path(sys.argv[0], run_name="__main__")
 
 
-def _is_standard(folder: str) -> bool:
+def is_standard(folder: str) -> bool:
     """Whether a folder to import from is of the standard library, or that library packed."""
     path, standard = Path(folder), Path(os.__file__).parent
     return path in (standard, standard / "lib-dynload") or path.name == "lib-dynload" or path.suffix == ".zip"
@@ -59,7 +59,7 @@ def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def _call(name: str, *arguments: Any) -> None:
+def call(name: str, *arguments: Any) -> None:
     """A function of the C library. Raises OSError if it fails."""
     if getattr(_libc(), name)(*arguments):
         code = ctypes.get_errno()
@@ -67,21 +67,21 @@ def _call(name: str, *arguments: Any) -> None:
 
 
 def _prctl(option: int, *values: int) -> None:
-    _call("prctl", *map(ctypes.c_ulong, (option, *values, *(4 - len(values)) * (0,))))
+    call("prctl", *map(ctypes.c_ulong, (option, *values, *(4 - len(values)) * (0,))))
 
 
-def _bound_folder(path: str, size: int, files: int, user: int, is_there: bool) -> bool:
+def bound_folder(path: str, size: int, files: int, user: int, is_there: bool) -> bool:
     """A private file system in memory at ``path``, of so many bytes and files; whether this process may have one."""
     bounds = f"size={size},nr_inodes={files}"
     flags = NO_SETUID | NO_DEVICES
     try:
         if is_there:  # in the namespace that this process is in
-            _call("mount", None, path.encode(), None, flags | REMOUNT, bounds.encode())
+            call("mount", None, path.encode(), None, flags | REMOUNT, bounds.encode())
         else:
-            _call("unshare", NEW_MOUNTS | NEW_IPC)
-            _call("mount", None, b"/", None, RECURSIVE | PRIVATE, None)
+            call("unshare", NEW_MOUNTS | NEW_IPC)
+            call("mount", None, b"/", None, RECURSIVE | PRIVATE, None)
             options = f"{bounds},mode=700,uid={user},gid={user}"
-            _call("mount", b"tmpfs", path.encode(), b"tmpfs", flags, options.encode())
+            call("mount", b"tmpfs", path.encode(), b"tmpfs", flags, options.encode())
     except OSError:
         return False
     finally:
@@ -98,14 +98,14 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
 
-def _drop_capabilities() -> None:
+def drop_capabilities() -> None:
     """All of them, in every set, for good."""
     _prctl(SET_NO_NEW_PRIVILEGES, 1)
     _prctl(AMBIENT, CLEAR_ALL)
     for capability in range(LAST_CAPABILITY + 1):
         _libc().prctl(*map(ctypes.c_ulong, (DROP_BOUND, capability, 0, 0, 0)))  # fails where the kernel has no such one
     header, none = struct.pack("=Ii", CAPABILITIES, 0), bytes(24)
-    _call("capset", ctypes.c_char_p(header), ctypes.c_char_p(none))
+    call("capset", ctypes.c_char_p(header), ctypes.c_char_p(none))
 
 
 def _confine_files(readable: Sequence[str], writable: Sequence[str]) -> None:
@@ -129,18 +129,22 @@ def _known_rights(landlock: Any) -> Any:
     return landlock.FSAccess((1 << (13 if version == 1 else 14 if version == 2 else 15)) - 1)
 
 
-def _filter(descriptor: int) -> bytes:
-    """A program of system calls, in which this process has its number."""
-    size = os.fstat(descriptor).st_size
-    steps = STEP.iter_unpack(os.pread(descriptor, size, 0))
+def program_of(descriptor: int) -> bytes:
+    """A program of system calls, as the file in memory has it."""
+    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+
+
+def numbered(program: bytes) -> bytes:
+    """The same, in which this process has its number."""
     own = os.getpid()
     return b"".join(
         STEP.pack(code, yes, no, own if (code, number) == (IS_EQUAL, OWN_PID) else number)
-        for code, yes, no, number in steps
+        for code, yes, no, number in STEP.iter_unpack(program)
     )
 
 
-def _load(program: bytes) -> None:
+def load_filter(program: bytes) -> None:
+    """Have system calls filtered from here on, by this program too."""
     steps = ctypes.create_string_buffer(program, len(program))
     whole = struct.pack("@HP", len(program) // STEP.size, ctypes.addressof(steps))
     place = ctypes.create_string_buffer(whole, len(whole))

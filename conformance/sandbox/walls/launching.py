@@ -1,12 +1,13 @@
 """What a wall is asked for, and what it gives: how the worker is started."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
+from gradproof.conformance.sandbox.child import Child
 from gradproof.conformance.sandbox.threads import VARIABLES
 from gradproof.conformance.spec.limits import Limits
 
@@ -65,6 +66,7 @@ class Launch:
     fds: tuple[int, ...] = ()  # to be inherited
     is_confined: bool = True  # limits are set, and proven layers are absent until they are asked for
     worker: str = "gradproof/conformance/harness/worker.py"  # where it lies below the root, or as a whole path
+    start: Callable[[tuple[str, ...]], Child] | None = None  # instead of the command, with the worker's arguments
     watched: Path | None = None  # a folder in which no more than the limits say may be
 
 
