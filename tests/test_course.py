@@ -87,6 +87,8 @@ def test_what_came_after_the_end_is_told_so() -> None:
     late = Standing(days_late=8, share_lost=1.0, handed_in=DUE + timedelta(days=8))
     (note,) = lateness.notes(late, RIGHT, course, View.STUDENT)
     assert note.startswith("handed in after the course had closed: 10 of the 10 points")
+    nothing = replace(RIGHT, score=0.0)
+    assert list(lateness.notes(replace(late, share_lost=0.1), nothing, Course(), View.STUDENT)) == ["8 days late"]
 
 
 def test_the_gradebook_has_those_who_handed_nothing_in() -> None:

@@ -238,7 +238,9 @@ def test_junit_and_the_gradebook_tell_words_and_keep_names() -> None:
     """Columns, properties, statuses and names of tests are for programs."""
     with speaking.speaking("zh"):
         junit, table = (rendered(name, View.INSTRUCTOR, *CLASS.submissions) for name in ("junit", "csv"))
-    assert ElementTree.fromstring(junit).find(".//properties/property[@name='score']") is not None
+    tree = ElementTree.fromstring(junit)
+    assert {each.get("name") for each in tree.iter("property")} >= {"score", "handed in as", "cases", "oracle"}
+    assert all(each.get("name", "").isascii() for each in (*tree.iter("property"), *tree.iter("testcase")))
     assert "必须成立" in junit
     assert table.startswith('"submission","score","max_score"')
 

@@ -8,7 +8,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Grading
-from gradproof.conformance.reports.views import Entry, Sheet, View, told
+from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.reports.views import NOT_JUDGED, Entry, Sheet, View, told
 from gradproof.conformance.reports.wording import exact, one_line
 
 UNKNOWN_TIME = "1970-01-01T00:00:00"
@@ -52,9 +53,11 @@ def _add_suite(root: Element, told: Sheet, index: int, assignment: str, when: st
 def _add_cases(suite: Element, told: Sheet) -> None:
     left = dict(told.times)
     for entry in told.entries:
-        name = entry.name.removeprefix(f"{entry.contract}.")
+        is_unjudged = entry.name == t(NOT_JUDGED)
+        contract = NOT_JUDGED if is_unjudged else entry.contract
+        name = NOT_JUDGED if is_unjudged else entry.name.removeprefix(f"{contract}.")
         time = _seconds(left.pop(entry.contract, None))
-        case = SubElement(suite, "testcase", classname=f"{told.submission}.{entry.contract}", name=name, time=time)
+        case = SubElement(suite, "testcase", classname=f"{told.submission}.{contract}", name=name, time=time)
         tag = _tag(entry)
         if tag:
             words = one_line(entry.message) or entry.verdict

@@ -150,7 +150,9 @@ class Sheet:
     concealed: tuple[Concealed, ...]
     notes: tuple[str, ...]
     unjudged: float  # points that are not in max_score, because gradproof itself failed
-    facts: tuple[tuple[str, str], ...]  # where it comes from and how it was judged: the instructor's alone
+    facts: tuple[
+        tuple[str, str], ...
+    ]  # by English names that a program may look for: where it comes from and how it was judged: the instructor's alone
     seconds: float | None
     times: Mapping[str, float] = field(default_factory=dict)  # seconds of each contract
     standing: Standing = field(default_factory=Standing)

@@ -32,6 +32,7 @@ WORST = "{case}, {ratio:.3g} times what passes"
 ASKED = "{oracle}, seed {seed}"
 LOST_TO = "{points} to {mistake}: {where}"
 CASES = {SECRET: "secret", PUBLIC: "public", THESE: "of this run"}
+FACTS = ("handed in as", "cases", "oracle", "lost", "conventions", "versions")
 LABELS = ("smallest case", "at", "expected", "got", "error", "worst case", "diagnosis", "replay")
 OF_CLASS = ("of the class", "shared", "per-submission")  # as a header has it
 MESSAGES = (
@@ -254,15 +255,16 @@ def _notes(graded: Graded, header: Header, view: View) -> Iterator[str]:
 
 
 def _facts(graded: Graded, header: Header) -> Iterator[tuple[str, str]]:
-    yield t("handed in as"), one_line(graded.source)
+    """Of which the first is one of FACTS, or a name that every language has."""
+    yield "handed in as", one_line(graded.source)
     yield "sha256", one_line(graded.digest)
-    yield t("cases"), t(CASES[header.cases]) if header.cases in CASES else header.cases
+    yield "cases", t(CASES[header.cases]) if header.cases in CASES else header.cases
     if graded.run:
-        yield t("oracle"), t(ASKED, oracle=graded.run.oracle, seed=graded.run.seed)
+        yield "oracle", t(ASKED, oracle=graded.run.oracle, seed=graded.run.seed)
         for cost in costs(graded.run.results):
             lost = t(LOST_TO, points=number(cost.points), mistake=cost.mistake, where=", ".join(cost.where))
-            yield t("lost"), one_line(lost, limit=500)
-        yield t("conventions"), ", ".join(f"{name}={value}" for name, value in graded.run.dialect.items())
-        yield t("versions"), ", ".join(f"{name} {value}" for name, value in graded.run.versions.items())
+            yield "lost", one_line(lost, limit=500)
+        yield "conventions", ", ".join(f"{name}={value}" for name, value in graded.run.dialect.items())
+        yield "versions", ", ".join(f"{name} {value}" for name, value in graded.run.versions.items())
     else:
-        yield t("oracle"), t(ASKED, oracle=t(header.oracle), seed=header.seed)
+        yield "oracle", t(ASKED, oracle=t(header.oracle), seed=header.seed)

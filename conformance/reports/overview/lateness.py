@@ -36,7 +36,9 @@ def words(standing: Standing, points: float = 0.0) -> str:
 
 def notes(standing: Standing, graded: Graded, course: Course, view: View) -> Iterator[str]:
     """Lateness and attempts for everybody; who is alike, and who is in no roster, for the instructor."""
-    if standing.is_late:
+    if standing.is_late and not graded.score:
+        yield words(standing)
+    elif standing.is_late:
         is_closed = course.closes and standing.handed_in and standing.handed_in > course.closes
         template = LATE_ONE if standing.days_late == 1 else LATE
         template = CLOSED if is_closed or not standing.days_late else template
