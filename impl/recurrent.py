@@ -203,7 +203,8 @@ def lstm_backward(dh: Array, cache: Any) -> tuple[Array, Array, Array, Array, Ar
         dh_after = da[t] @ Wh.T
     flat = da.reshape(len(inputs), Wx.shape[1])
     dx = (flat @ Wx.T).reshape(*before.shape[:2], len(Wx))
-    return np.stack(dx, axis=1), dh_after, inputs.T @ flat, np.concatenate(before).T @ flat, flat.sum(axis=0)
+    states = before.reshape(len(inputs), len(Wh))
+    return np.stack(dx, axis=1), dh_after, inputs.T @ flat, states.T @ flat, flat.sum(axis=0)
 
 
 def _through_gates(a: Array, prev_c: Array) -> tuple[Array, Array, tuple[Array, ...]]:
