@@ -105,6 +105,31 @@ def test_what_is_defined_before_a_file_ends_for_want_of_something_is_judged(tmp_
     assert found.problems[0].endswith("what it defines before that is judged")
 
 
+def test_a_package_that_ends_for_want_of_something_keeps_its_files(tmp_path: Path) -> None:
+    """Its ``__init__.py`` imports what nobody handed in."""
+    files = {
+        "hw/__init__.py": "from .data_utils import *",
+        "hw/layers.py": f"from . import base\n{RELU}",
+        "hw/base.py": "",
+    }
+    found = inventory_of(handed_in(tmp_path, files))
+    assert ({*found.functions}, found.problems) == (NAMES, ())
+
+
+def test_a_circle_of_imports_is_entered_where_it_can_be(tmp_path: Path) -> None:
+    """It is right by the way that its author takes, whatever the order of names."""
+    blocks = f"from layers import relu_forward\n{BLOCK}"
+    files = {"layers.py": f"{RELU}\nfrom blocks import affine_relu_forward as own\n", "blocks.py": blocks}
+    found = inventory_of(handed_in(tmp_path, files))
+    assert ({*found.functions}, found.problems) == (NAMES | {"affine_relu_forward"}, ())
+
+
+def test_a_circle_that_has_no_way_in_ends(tmp_path: Path) -> None:
+    """As an error of the import, told of both."""
+    files = {"a.py": f"from b import relu_backward\n{RELU}", "b.py": f"from a import relu_forward\n{RELU}"}
+    assert len(inventory_of(handed_in(tmp_path, files)).problems) == len(files)
+
+
 def test_a_file_that_is_wrong_at_its_end_is_not_judged(tmp_path: Path) -> None:
     """That is no want of anything."""
     found = inventory_of(handed_in(tmp_path, {"layers.py": f"{RELU}\nrelu_forwrd\n"}))

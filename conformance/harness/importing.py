@@ -8,6 +8,7 @@ import importlib.util
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -118,10 +119,13 @@ class _Theirs:
         return spec
 
 
-def import_file(file: Path, root: Path) -> ModuleType:
-    """Import a file of the submission at ``root``. Raises ImportFailed, which says why it cannot be."""
+def import_file(file: Path, root: Path, tried: frozenset[Path] = frozenset()) -> ModuleType:
+    """Import a file of the submission at ``root``; ``tried`` are those that are tried before it in a circle of imports.
+
+    Raises ImportFailed, which says why it cannot be imported.
+    """
     searched(search_path(file, root))
-    return _imported(file, place_of(file, root), root)
+    return _imported(file, place_of(file, root), root, tried)
 
 
 _OF_SUBMISSIONS: dict[str, tuple[Path, ModuleType]] = {}  # by name: from which one, and the module
@@ -160,7 +164,7 @@ def searched(folders: Sequence[Path]) -> None:
         sys.path.insert(0, folder)
 
 
-def _imported(file: Path, place: Place, root: Path) -> ModuleType:
+def _imported(file: Path, place: Place, root: Path, tried: frozenset[Path] = frozenset()) -> ModuleType:
     _forget_others(root)
     before, begun = set(sys.modules), ModuleType(file.stem)
     try:
@@ -175,12 +179,38 @@ def _imported(file: Path, place: Place, root: Path) -> ModuleType:
         reason = say(sent.OF_FILE, file=Path(error.filename or file).name, problem=syntax_message(error))
         words = say(sent.IMPORT_FAILED, file=file.name, reason=reason)
     except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
+        if _has_another_way(file, error, root, tried):
+            return _imported(file, place, root, tried | {file})
         begun = _begun(file, error)
         words = say(sent.IMPORT_FAILED, file=file.name, reason=english.exception(told_of(error)))
     finally:
         new = (each for each in sys.modules.keys() - before if _lies_in(each, root))
         _OF_SUBMISSIONS.update({each: (root, sys.modules[each]) for each in new})
     raise ImportFailed(words, begun)
+
+
+def _has_another_way(file: Path, error: BaseException, root: Path, tried: frozenset[Path]) -> bool:
+    """Whether a file may be imported now that failed for the ``__init__.py`` of its package, or in a circle of imports.
+
+    What a package had begun to define when it ended for want of something is the package then. In a circle the other
+    file comes first.
+    """
+    led = [frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code.co_name == "<module>"]
+    if not isinstance(error, WANTING) or not led:
+        return False
+    last, name = Path(led[-1].f_code.co_filename), str(led[-1].f_globals.get("__name__"))
+    if last == file or not last.is_relative_to(root):
+        return False
+    if last.name == "__init__.py" and name not in sys.modules:
+        sys.modules[name] = ModuleType(name)
+        vars(sys.modules[name]).update(led[-1].f_globals)
+        return True
+    is_circle = isinstance(error, ImportError) and str(error.name).rpartition(".")[2] == file.stem
+    if not is_circle or file in tried:
+        return False
+    with suppress(ImportFailed):
+        import_file(last, root, tried | {file})
+    return True
 
 
 def _begun(file: Path, error: BaseException) -> ModuleType:
@@ -204,7 +234,11 @@ def _execute(file: Path, name: str) -> ModuleType:
         raise ImportError(f"{file.name} is not a Python source file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[alias] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[alias]
+        raise
     return module
 
 
