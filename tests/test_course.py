@@ -209,7 +209,7 @@ def test_when_it_was_handed_in_a_list_says_or_its_newest_file(tmp_path: Path) ->
 
     (tmp_path / "ann.py").write_text("")
     os.utime(tmp_path / "ann.py", (0, 86_400))
-    (tmp_path / "times.csv").write_text("submission,time\nann,2026-10-05T12:00:00+02:00\n")
+    (tmp_path / "times.csv").write_text("submission;time\nann;2026-10-05T12:00:00+02:00\n")
     hand_in = one(tmp_path / "ann.py")
     assert arrival.arrival(hand_in, {}) == "1970-01-02T00:00:00+00:00"
     for given in (str(tmp_path / "times.csv"), "2026-10-05T12:00:00+02:00"):

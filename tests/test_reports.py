@@ -349,6 +349,8 @@ def test_points_are_shown_as_one_reads_them() -> None:
     text = html.render(Grading(header(), (thirds,)))
     assert "29.67 of 30 points" in text
     assert "29.6666667 of" not in text
+    made = gradescope.render(thirds, header())
+    assert (made["score"], made["tests"][0]["score"]) == (29.67, 29.67)
 
 
 def test_a_failing_case_is_drawn_for_the_instructor_and_where_cases_are_public() -> None:

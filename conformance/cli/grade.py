@@ -35,7 +35,9 @@ NOT_JUDGED = (
     "judge them again"
 )
 HANDED_IN_ANEW = "gradproof: {name} was handed in anew since it was judged; --again {quoted} judges it"
-MESSAGES = (NOT_JUDGED_ONE, NOT_JUDGED, HANDED_IN_ANEW)
+NOBODY = "gradproof: --handed-in has times of what was not handed in: {names}"
+MESSAGES = (NOT_JUDGED_ONE, NOT_JUDGED, HANDED_IN_ANEW, NOBODY)
+MOST_TOLD = 20
 
 
 @click.command()
@@ -153,6 +155,8 @@ def grade(
         for name in again:
             _forget(name, hand_ins, book)
         _tell_of_changes(hand_ins, book.done)
+        if watch is None and (unknown := sorted(set(times) - {"", *(each.name for each in hand_ins)})):
+            say(t(NOBODY, names=", ".join(unknown[:MOST_TOLD])), err=True)
         left = [each for each in hand_ins if each.name not in book.done]
         if (left or watch is not None) and not task.key:
             there = there or computed_answers(what, drawn, folder)

@@ -12,6 +12,7 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.grading.model import NO_COURSE, Graded, Header
 from gradproof.conformance.reports.views import Entry, Sheet, View, sheet
+from gradproof.conformance.reports.wording import shown
 
 SHOWN, NEVER = "visible", "hidden"
 
@@ -24,9 +25,8 @@ def render(graded: Graded, header: Header, view: View = View.STUDENT, seconds: f
 def of(told: Sheet, course: Course) -> dict[str, Any]:
     """The content of results.json."""
     visibility = SHOWN if told.view == View.STUDENT else NEVER
-    tests = list(_tests(told, visibility))
     return {
-        **({"score": told.score} if _is_known(told) and _adds_up(tests, told.earned) else {}),
+        **({"score": shown(told.score)} if _is_known(told) and _adds_up(told) else {}),
         **({} if told.seconds is None else {"execution_time": round(told.seconds, 3)}),
         "output": "\n".join([told.summary, *told.remarks]),
         "output_format": "text",
@@ -34,8 +34,8 @@ def of(told: Sheet, course: Course) -> dict[str, Any]:
         "test_name_format": "text",
         "visibility": visibility,
         "stdout_visibility": NEVER,
-        "tests": tests,
-        **({"leaderboard": [{"name": "points", "value": round(told.score, 6)}]} if course.leaderboard else {}),
+        "tests": list(_tests(told, visibility)),
+        **({"leaderboard": [{"name": "points", "value": shown(told.score)}]} if course.leaderboard else {}),
     }
 
 
@@ -55,7 +55,7 @@ def _test(entry: Entry, visibility: str) -> dict[str, Any]:
     return {
         "name": entry.name,
         "name_format": "text",
-        **({"score": entry.points, "max_score": entry.max_points} if entry.max_points else {}),
+        **({"score": shown(entry.points), "max_score": entry.max_points} if entry.max_points else {}),
         **({"status": status} if status else {}),
         "output": entry.text(),
         "output_format": "text",
@@ -85,6 +85,7 @@ def _is_known(told: Sheet) -> bool:
     return bool(told.max_score) or not told.unjudged
 
 
-def _adds_up(tests: list[dict[str, Any]], earned: float) -> bool:
+def _adds_up(told: Sheet) -> bool:
     """Whether what was earned is what the tests give: where a score is written, it stands above them."""
-    return not round(sum(test.get("score", 0.0) for test in tests) - earned, 6)
+    given = sum(each.points for each in told.entries) + sum(each.points for each in told.concealed)
+    return not round(given - told.earned, 6)

@@ -11,7 +11,7 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Graded, Header
 from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.views import HIDDEN, Sheet, View, sheet
-from gradproof.conformance.reports.wording import ABOUT
+from gradproof.conformance.reports.wording import ABOUT, shown
 
 
 def render(graded: Graded, header: Header, view: View = View.STUDENT) -> dict[str, Any]:
@@ -58,13 +58,13 @@ def _tests(told: Sheet) -> Iterator[dict[str, Any]]:
         yield {
             "name": entry.name,
             "description": entry.sentence,
-            **({"points": entry.points, "max_points": entry.max_points} if has_points else {}),
+            **({"points": shown(entry.points), "max_points": shown(entry.max_points)} if has_points else {}),
             "message": "\n".join(filter(None, (entry.verdict, entry.message, entry.hint))),
             "output": "\n".join(t(ABOUT, name=label, words=text) for label, text in entry.details),
         }
     if told.concealed:
         yield {
             "name": t(HIDDEN),
-            "points": sum(one.points for one in told.concealed),
-            "max_points": sum(one.max_points for one in told.concealed),
+            "points": shown(sum(one.points for one in told.concealed)),
+            "max_points": shown(sum(one.max_points for one in told.concealed)),
         }

@@ -54,6 +54,11 @@ def number(value: float) -> str:
     return f"{round(value, 2):.10g}"
 
 
+def shown(value: float) -> float:
+    """Points for a service that shows them digit by digit: ``29.67``."""
+    return round(value, 2)
+
+
 def exact(value: float) -> str:
     """Points for a program, without the noise of adding them up: ``29.666667``."""
     return f"{round(value, 6):.10g}"

@@ -1,13 +1,12 @@
 """When something was handed in: as a list says, or else when the newest of its files was modified."""
 
-import csv
-import io
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.course.spreadsheets import table
 from gradproof.conformance.grading.handin import HandIn, is_junk
 from gradproof.conformance.spec.words.said import say
 
@@ -29,7 +28,7 @@ def told(given: str | None) -> Mapping[str, str]:
     if not path.is_file():
         return {"": _time(given, "--handed-in")}
     try:
-        rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig")))
+        rows = table(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(say("--handed-in {given} cannot be read: {reason}", given=given, reason=error)) from None
     if not {"submission", "time"} <= set(rows.fieldnames or ()):

@@ -1,17 +1,15 @@
 """The roster of a course, read from its CSV file and kept beside the results."""
 
-import csv
-import io
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from gradproof.conformance.engine.course import FILE, Course, Member
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.grading.course.spreadsheets import table
 from gradproof.conformance.spec.asked.known import reason_of
 from gradproof.conformance.spec.words.said import say
 
-SEPARATORS = ",;\t"  # of which spreadsheets of some countries take the second
 COLUMNS = ("student", "name", "deadline")
 
 
@@ -26,8 +24,7 @@ def with_members(course: Course, folder: Path) -> Course:
         raise UsageError(say("roster {path} cannot be read: {reason}", path=path, reason=error.strerror)) from None
     except UnicodeDecodeError:
         raise UsageError(say("roster {path} is no text in UTF-8: in Excel, save it as CSV UTF-8", path=path)) from None
-    head = text.partition("\n")[0]
-    rows = csv.DictReader(io.StringIO(text), delimiter=max(SEPARATORS, key=head.count))
+    rows = table(text)
     if "student" not in (rows.fieldnames or ()):
         raise UsageError(
             say(
