@@ -165,9 +165,23 @@ def test_a_cell_that_is_no_python_is_left_out_with_a_note() -> None:
     assert [note.split(" cannot")[0] for note in result.notes] == ["code cell 2", "code cell 3"]
 
 
+def test_what_a_library_makes_of_constants_is_one() -> None:
+    """Functions use it; what reads a file is none, and what fails here harms nothing."""
+    work = (
+        "import numpy as np\nfrom functools import partial\nEPS = np.finfo(float).eps\nrng = np.random.default_rng(0)\n"
+    )
+    further = "clip = partial(np.clip, a_min=0.0, a_max=None)\nOLD = np.no_such_name\nDATA = np.load('x.npz')\n"
+    result = converted(work + further, "def f(x):\n    return clip(x) + EPS + rng.random() + DATA\n")
+    assert [note.split(":")[0] for note in result.notes] == ["DATA"]
+    space: dict[str, Any] = {}
+    exec(result.source, space)
+    assert space["clip"](-1.0) == 0.0
+    assert "OLD" not in space
+
+
 def test_what_functions_miss_is_noted() -> None:
     """A name that is set by a call is left out; locals of that name, and what is set elsewhere, are not missed."""
-    work = "import numpy as np\nrng = np.random.default_rng(0)\nx = f()\nK = f()\nK = 2\n"
+    work = "import numpy as np\nrng = seeded(0)\nx = f()\nK = f()\nK = 2\n"
     result = converted(work, "def f(x):\n    return rng, x, K\n")
     assert [note.split(":")[0] for note in result.notes] == ["rng"]
 

@@ -14,6 +14,9 @@ from typing import Any
 from gradproof.conformance.grading.handin import Bounds, IntakeProblem, shown
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
+MAKERS = ("np", "numpy", "math", "functools", "partial")  # whose values may be constants
+TYPES = ("float", "int", "bool", "complex")
+READERS = ("load", "genfromtxt", "from", "save", "memmap", "DataSource")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 # %magic, !command, name = %magic, ?help and help? are IPython's; "% x" or "!= x" may continue an expression.
@@ -165,8 +168,10 @@ def _is_name(target: ast.expr) -> bool:
 
 
 def _is_constant(value: ast.expr | None) -> bool:
-    """Whether it is made of literals alone, or is a function written as a lambda."""
+    """Whether it is made of literals and of what libraries make of them, or is a function written as a lambda."""
     match value:
+        case ast.Name():
+            return value.id in TYPES
         case ast.Constant() | ast.Lambda():
             return True
         case ast.UnaryOp():
@@ -177,6 +182,24 @@ def _is_constant(value: ast.expr | None) -> bool:
             return all(map(_is_constant, value.elts))
         case ast.Dict():
             return all(map(_is_constant, (*value.keys, *value.values)))
+        case ast.Attribute():
+            return _is_of_a_library(value)
+        case ast.Call():
+            given = (*value.args, *(keyword.value for keyword in value.keywords))
+            return _is_of_a_library(value.func) and all(map(_is_constant, given))
+        case _:
+            return False
+
+
+def _is_of_a_library(value: ast.expr) -> bool:
+    """Whether it is something of NumPy, math or functools that reads no file, as in ``np.finfo(float).eps``."""
+    match value:
+        case ast.Name():
+            return value.id in (*MAKERS, *TYPES)
+        case ast.Attribute():
+            return not value.attr.startswith(READERS) and _is_of_a_library(value.value)
+        case ast.Call():
+            return _is_constant(value)
         case _:
             return False
 
@@ -186,8 +209,11 @@ def _guarded(node: ast.stmt, text: str) -> str:
     if isinstance(node, ast.Import | ast.ImportFrom):
         return f"try: {text}\nexcept ImportError: pass"
     names = (each for part in _evaluated(node) for each in ast.walk(part) if isinstance(each, ast.Name))
-    if isinstance(node, (*DEFINITIONS, ast.AnnAssign)) and next(names, None):
-        handler = ast.ExceptHandler(ast.Name("NameError", ast.Load()), None, [ast.Pass()])
+    is_value = isinstance(node, ast.Assign) and not isinstance(node.value, ast.Lambda)
+    uses_library = is_value and any(isinstance(each, ast.Call | ast.Attribute) for each in ast.walk(node))
+    if uses_library or (isinstance(node, (*DEFINITIONS, ast.AnnAssign)) and next(names, None)):
+        error = "Exception" if uses_library else "NameError"
+        handler = ast.ExceptHandler(ast.Name(error, ast.Load()), None, [ast.Pass()])
         return ast.unparse(ast.Try([node], [handler], [], []))
     return text
 
