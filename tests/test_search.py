@@ -339,7 +339,7 @@ def test_a_number_of_the_module_is_solved_for(judged: Judged) -> None:
         table = np.where(np.arange(d) % 2, np.cos(angles), np.sin(angles))
         return x + table.astype(x.dtype), x.shape
 
-    assert "with 1000 in place of `BASE`" in hinted(judged("positional_encoding", positional_encoding_forward=forward))
+    assert "with 1000 in place of" in hinted(judged("positional_encoding", positional_encoding_forward=forward))
 
 
 def test_what_an_edit_leaves_as_a_limit_has_it_is_not_taken_for_out_of_reach(judged: Judged) -> None:
@@ -373,3 +373,20 @@ def test_a_deviation_that_is_another_one_is_not_told(judged: Judged) -> None:
         return np.random.default_rng().standard_normal((fan_in, fan_out)) * 2 / fan_in
 
     assert "multiply by the variance" in hinted(judged("he_normal", he_normal=drawn))
+
+
+def test_two_numbers_in_the_places_of_one_are_named(judged: Judged) -> None:
+    """The backward goes on by the height and the width of a window, where it is to go on by the stride."""
+
+    def backward(dout, cache):
+        x, height, width = cache.x, cache.windows.kernel[0], cache.windows.kernel[1]
+        dx = np.zeros_like(x)
+        for n, c, i, j in np.ndindex(dout.shape):
+            window = x[n, c, i * height : (i + 1) * height, j * width : (j + 1) * width]
+            if window.size:
+                k, m = np.unravel_index(np.argmax(window), window.shape)
+                dx[n, c, i * height + k, j * width + m] += dout[n, c, i, j]
+        return dx
+
+    told = hinted(judged("max_pool", max_pool_backward_naive=backward))
+    assert "`top, left = (i * height, j * width)`" in told

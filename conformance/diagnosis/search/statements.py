@@ -3,10 +3,12 @@
 import ast
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import pairwise
 
 from gradproof.conformance.diagnosis.search import operators
 from gradproof.conformance.diagnosis.search.scope import Scope
 
+IMAGE_AXES = ("rows", "columns")
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
 
 Changed = tuple[str, list[ast.stmt], ast.AST | None, ast.AST | None]  # kind, the statements, the old one, the new one
@@ -114,6 +116,9 @@ def throughout(statement: ast.stmt, scope: Scope) -> Iterator[tuple[str, ast.stm
         if without.count > 1:
             yield "all_without", other
         yield from (("all_names", _Named(name, n).visit(deepcopy(statement))) for n in counting if n != name)
+        if loaded.count(name) == len(IMAGE_AXES):
+            pairs = (pair for pair in pairwise(counting) if name not in pair)
+            yield from (("all_names", _NamedInTurn(name, pair).visit(deepcopy(statement))) for pair in pairs)
     for name in dict.fromkeys(each for each in loaded if loaded.count(each) > 1):
         if name in scope.arrays:
             others = scope.of_the_shape_of(name)
@@ -185,6 +190,18 @@ class _Nothing(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """The number that is meant, as 0."""
         return ast.Constant(0) if node.id == self.name and isinstance(node.ctx, ast.Load) else node
+
+
+class _NamedInTurn(ast.NodeTransformer):
+    """One name in the first place of another, and one in its second: height and width for stride."""
+
+    def __init__(self, name: str, others: tuple[str, str]) -> None:
+        self.name, self.others = name, iter(others)
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        """The name that is meant, changed."""
+        is_meant = node.id == self.name and isinstance(node.ctx, ast.Load)
+        return ast.Name(next(self.others), ast.Load()) if is_meant else node
 
 
 class _Named(ast.NodeTransformer):

@@ -75,7 +75,7 @@ def _cost(match: Match) -> tuple[bool, int, int, int, bool, int]:
     is_own = bool(set(targets_of(edit.statement)) & {STEP.sub("", name) for name in match.observations})
     length = len(ast.unparse(edit.new)) if edit.new is not None else 0
     length -= len(how_told(edit)[1].get("part", ""))
-    digits = 0 if match.trial.number is None else len(_number(match.trial.number))
+    digits = 0 if match.trial.number is None else _digits(match.trial.number)
     return bool(match.unlike), plainness(edit), match.unlike, digits, not is_own, length
 
 
@@ -88,6 +88,11 @@ def _where(edit: Edit) -> str:
         if isinstance(node, ast.Assign) and node.lineno < edit.statement.lineno:
             made |= {name: ast.unparse(node) for name in targets_of(node)}
     return made.get(edit.old.id, "")
+
+
+def _digits(number: float) -> int:
+    """How many digits tell it, wherever its point is: 1000 is as round as 1."""
+    return len(f"{abs(number):.5e}".partition("e")[0].replace(".", "").rstrip("0"))
 
 
 def _number(number: float) -> str:

@@ -130,6 +130,9 @@ def _reductions(node: ast.expr) -> Iterator[Other]:
     """Another reduction, along other axes, or none."""
     if not isinstance(node, ast.Call) or _name(node.func) not in parentheses.REDUCTIONS:
         return
+    if isinstance(node.func, ast.Name):  # Python's own, which is a limit
+        yield from (("branch", each) for each in node.args if not isinstance(each, ast.GeneratorExp))
+        return
     is_method = isinstance(node.func, ast.Attribute) and not (
         isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
     )

@@ -27,6 +27,8 @@ def max_pool_backward_naive(dout, cache):
                 for j in range(columns):
                     top, left = i * stride, j * stride
                     window = x[n, c, top : top + height, left : left + width]
+                    if window.size == 0:
+                        continue
                     k, m = np.unravel_index(np.argmax(window), window.shape)
                     dx[n, c, top + k, left + m] += dout[n, c, i, j]
     return dx
