@@ -151,6 +151,8 @@ def cost(rounds: int) -> None:
     """What is worked for one submission against Python, NumPy and its own calls, in turn."""
     import pickle
 
+    from grading_cost import cost_of
+
     from gradproof.conformance.engine.assignment import located, read
     from gradproof.conformance.grading import intake
     from gradproof.conformance.grading.judge import Task, judge
@@ -160,7 +162,6 @@ def cost(rounds: int) -> None:
     from gradproof.conformance.spec.contracts import contract_named
 
     assignment = read(located(ASSIGNMENT))
-    task = Task(assignment, COMMITTED, walls.pick("plain").name)
     oracle = GoldenOracle(FixtureSet.open(COMMITTED))
     with tempfile.TemporaryDirectory() as name:
         (only,) = intake.find(make_class(Path(name, "class"), 1))
@@ -173,12 +174,22 @@ def cost(rounds: int) -> None:
         path.write_bytes(pickle.dumps(cases))
         code = NOTHING_SAVED.format(root=str(ROOT), path=str(only.path), cases=str(path))
         least = [sys.executable, "-c", code]
-        judge(task, only)
-        pairs = [(worked(lambda: judge(task, only)), worked(lambda: seconds_of(least))) for _ in range(rounds)]
-    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
-    ratio = statistics.median(one / other for one, other in pairs)
-    told = f"one submission {ours * 1e3:.0f} ms of CPU; Python, NumPy, its own calls {theirs * 1e3:.0f} ms"
-    print(f"{told}; {ratio:.2f} times")
+        kinds = ("plain", "bubblewrap", "forked")
+        tasks = {kind: Task(assignment, COMMITTED, kind) for kind in kinds if walls.named(kind).missing() is None}
+        for task in tasks.values():
+            judge(task, only)
+        kept, alone, rows = walls.kept, [], {kind: [] for kind in tasks}
+        for _ in range(rounds):
+            alone.append(worked(lambda: seconds_of(least)))
+            for kind, task in tasks.items():
+                walls.kept = kept if kind == "forked" else walls.named  # a process of its own each time
+                rows[kind].append(cost_of(lambda task=task: judge(task, only)))
+    print(f"Python, NumPy and its own calls {statistics.median(alone) * 1e3:.0f} ms of CPU; one submission:")
+    for kind, costs in rows.items():
+        parts = [statistics.median(getattr(each, part) for each in costs) for part in ("started", "calling", "judging")]
+        ratio = statistics.median(each.whole / other for each, other in zip(costs, alone, strict=True))
+        start, calls, ours = (f"{part * 1e3:.0f} ms" for part in parts)
+        print(f"  {kind}: its process starts in {start} and works {calls}, judging takes {ours}: {ratio:.2f} times")
 
 
 def memory(count: int) -> None:

@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -28,6 +29,7 @@ Answer = Observed | Finding | Array  # of a case, and of a probe
 ARRAYS = ".arrays"
 LEVEL = 3  # of zlib: 6 makes it a tenth smaller in twice the time
 MOST = 256 * MIB  # bytes of a part, unpacked
+ALIKE = 2 * MIB  # bytes, unpacked, of a part that is kept for a while: right submissions of a class give the same
 MOST_HELD = 128 * MIB  # bytes of all arrays of one submission
 ABOUT = "inventory"  # the part that is about the submission itself
 TOLD = ("hash_seed", "notes", "given", "setting", "wall", "places", "likeness", "explanations")
@@ -97,7 +99,7 @@ def packed(tape: Tape) -> dict[str, bytes]:
         arrays = _Arrays()
         index = {key: _plain(answers[key], arrays) for key in sorted(answers)}
         parts[name] = _packed(index, arrays.kept)
-        parts[f"{name}{ARRAYS}"] = zlib.compress(b"".join(map(_content, arrays.kept)), LEVEL)
+        parts[f"{name}{ARRAYS}"] = _deflated(b"".join(map(_content, arrays.kept)))
     return parts
 
 
@@ -152,7 +154,7 @@ class _Arrays:
 
 def _packed(index: Mapping[str, Any], arrays: list[Array]) -> bytes:
     shapes = [[array.dtype.str, list(array.shape)] for array in arrays]
-    return zlib.compress(json.dumps({"arrays": shapes, "index": index}, sort_keys=True).encode(), LEVEL)
+    return _deflated(json.dumps({"arrays": shapes, "index": index}, sort_keys=True).encode())
 
 
 def _unpacked(told: bytes, arrays: bytes) -> tuple[dict[str, Any], list[Array]]:
@@ -164,6 +166,15 @@ def _unpacked(told: bytes, arrays: bytes) -> tuple[dict[str, Any], list[Array]]:
         found.append(np.frombuffer(content[at : at + size], dtype).reshape(shape))
         at += size
     return head["index"], found
+
+
+def _deflated(content: bytes) -> bytes:
+    return _same_deflated(content) if len(content) <= ALIKE else zlib.compress(content, LEVEL)
+
+
+@lru_cache(maxsize=32)
+def _same_deflated(content: bytes) -> bytes:
+    return zlib.compress(content, LEVEL)
 
 
 def _inflated(part: bytes) -> bytes:
