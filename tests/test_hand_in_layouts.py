@@ -19,6 +19,8 @@ from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.sandbox.walls.bubblewrap import Bubblewrap
 from gradproof.conformance.spec.contracts import contract_named
 
 BLOCK = """
@@ -237,3 +239,13 @@ def test_an_option_that_was_left_to_its_default_may_be_filled_in(judge_impl: Jud
     """No call is changed by it; another key in the caller's dictionary is a surprise (a planted fault)."""
     results = judge_impl("batchnorm", batchnorm_forward=filled_in(eps=1e-5))
     assert {result.status for result in results.values()} == {Status.PASSED}
+
+
+def test_the_language_behind_a_wall_is_there(tmp_path: Path) -> None:
+    """A submission that takes the machine's own ends nowhere, and its files are read as UTF-8."""
+    wall = Bubblewrap()
+    if reason := wall.missing():
+        pytest.skip(reason)
+    text = f"import locale\nlocale.setlocale(locale.LC_ALL, '')\nassert 'é' in open(__file__).read()\n{RELU}"
+    with Sandbox(handed_in(tmp_path, {"layers.py": text}), wall=wall) as session:
+        assert ({*session.inventory.functions}, session.inventory.problems) == (NAMES, ())

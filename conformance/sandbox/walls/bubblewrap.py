@@ -18,7 +18,7 @@ from pathlib import Path
 from gradproof.conformance.errors import install
 from gradproof.conformance.sandbox.child import Child
 from gradproof.conformance.sandbox.walls import cgroup, confine, seccomp, system
-from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Folder, Launch, Order, Rights
+from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, SPEAKS, Folder, Launch, Order, Rights
 from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB
 from gradproof.conformance.spec.words.said import say
 
@@ -101,7 +101,7 @@ def _isolation() -> Iterator[str]:
     yield from ("--unshare-cgroup-try", "--uid", NOBODY, "--gid", NOBODY, "--hostname", "gradproof")
     yield from ("--die-with-parent", "--new-session", "--clearenv", "--chdir", SCRATCH)
     yield from ("--cap-drop", "ALL", *RIGHT_TO_MOUNT)
-    for name, value in {**QUIET, "HOME": SCRATCH, "LANG": "C.UTF-8"}.items():
+    for name, value in {**QUIET, **SPEAKS, "HOME": SCRATCH}.items():
         yield from ("--setenv", name, value)
 
 

@@ -12,6 +12,7 @@ from gradproof.conformance.sandbox.threads import VARIABLES
 from gradproof.conformance.spec.limits import Limits
 
 HASH_SEED = "0"  # sets and dictionaries of texts are in one order in every process
+SPEAKS = {"LANG": "C", "PYTHONUTF8": "1"}  # a language that is there without the files of any
 QUIET = {**dict.fromkeys(VARIABLES, "1"), "PYTHONHASHSEED": HASH_SEED}
 ISOLATED = ("-s", "-P")  # of the environment Python reads its hash seed, and a wall leaves no other variable of its own
 

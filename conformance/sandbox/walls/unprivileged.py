@@ -19,7 +19,7 @@ from pathlib import Path
 from gradproof.conformance.errors import install
 from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.sandbox.walls import confine, seccomp, system, users
-from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, Folder, Launch, Order, Rights
+from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, SPEAKS, Folder, Launch, Order, Rights
 from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB
 from gradproof.conformance.spec.words.said import say
 
@@ -68,7 +68,7 @@ class Unprivileged:
             submission=str(submission),
             adapter=str(adapter) if adapter else None,
             cwd="/",
-            env={**QUIET, "HOME": str(scratch), "TMPDIR": str(scratch), "LANG": "C.UTF-8"},
+            env={**QUIET, **SPEAKS, "HOME": str(scratch), "TMPDIR": str(scratch)},
             fds=filters,
             watched=scratch,
         )
