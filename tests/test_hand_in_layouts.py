@@ -90,6 +90,15 @@ def test_a_package_that_nobody_handed_in_is_missed_as_ever(tmp_path: Path) -> No
     assert "No module named 'cs231n'" in inventory_of(folder).problems[0]
 
 
+def test_what_another_submission_of_the_process_has_is_missed_too(tmp_path: Path) -> None:
+    """Neither its modules nor its folders are looked into for the next one."""
+    assert inventory_of(handed_in(tmp_path / "alice", {"cs231n/layers.py": RELU, "cs231n/__init__.py": ""})).functions
+    folder = handed_in(
+        tmp_path / "bob", {"layers.py": RELU, "layer_utils.py": f"from cs231n.data_utils import *\n{BLOCK}"}
+    )
+    assert "No module named 'cs231n'" in inventory_of(folder).problems[0]
+
+
 def test_a_replay_stands_in_for_the_packages_too(tmp_path: Path, oracle: Oracle) -> None:
     """Its script imports what the submission imports."""
     folder = handed_in(tmp_path, {"layers.py": RELU, "blocks.py": f"from cs231n.layers import *\n{BLOCK}"})

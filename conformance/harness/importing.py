@@ -124,15 +124,20 @@ def import_file(file: Path, root: Path, tried: frozenset[Path] = frozenset()) ->
 
     Raises ImportFailed, which says why it cannot be imported.
     """
-    searched(search_path(file, root))
+    searched(search_path(file, root), root)
     return _imported(file, place_of(file, root), root, tried)
 
 
 _OF_SUBMISSIONS: dict[str, tuple[Path, ModuleType]] = {}  # by name: from which one, and the module
+_SEARCHED: dict[str, Path] = {}  # by folder that was not looked into before: for which submission
 
 
 def _forget_others(root: Path) -> None:
-    """Take out the modules of other submissions: what this one imports by the same name is its own."""
+    """Take out the folders and modules of other submissions: what this one imports by the same name is its own."""
+    for folder in [folder for folder, of in _SEARCHED.items() if of != root]:
+        if folder in sys.path:
+            sys.path.remove(folder)
+        del _SEARCHED[folder]
     for name, (_, module) in [each for each in _OF_SUBMISSIONS.items() if each[1][0] != root]:
         if sys.modules.get(name) is module:  # and not this project's own of that name, which is back
             del sys.modules[name]
@@ -152,13 +157,15 @@ def import_adapter(file: Path, submission: Path) -> ModuleType:
 
     Raises ImportFailed, which says why it cannot be imported.
     """
-    searched([submission, submission.parent] if submission.is_dir() else [submission.parent])
+    searched([submission, submission.parent] if submission.is_dir() else [submission.parent], submission)
     return _imported(file, Place(file.parent, f"adapter_{file.stem}"), submission)
 
 
-def searched(folders: Sequence[Path]) -> None:
-    """Let imports look into these folders before any other, first ones first."""
+def searched(folders: Sequence[Path], root: Path) -> None:
+    """Let the imports of the submission at ``root`` look into these folders before any other, first ones first."""
     for folder in map(str, reversed(folders)):
+        if folder not in sys.path or folder in _SEARCHED:
+            _SEARCHED[folder] = root
         if folder in sys.path:
             sys.path.remove(folder)
         sys.path.insert(0, folder)
