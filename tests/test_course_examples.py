@@ -208,6 +208,7 @@ def judged(repository: Path) -> subprocess.CompletedProcess[str]:
     return run(repository / ".github/grading/judge.sh", repository, GRADPROOF=shim, GITHUB_STEP_SUMMARY=summary)
 
 
+@pytest.mark.release
 def test_the_workflow_is_green_for_a_right_repository(repository: Path) -> None:
     """With points in its summary, JUnit and a page."""
     shutil.copytree(SUBMISSIONS / "right" / "cs231n", repository / "cs231n")

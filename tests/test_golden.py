@@ -6,6 +6,7 @@ import math
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from threading import Barrier
 
@@ -25,7 +26,7 @@ from gradproof.conformance.oracle.fixture_set import (
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, GoldenOracle
 from gradproof.conformance.spec.cases import DTYPES, draw_case
 from gradproof.conformance.spec.contract import Answer
-from gradproof.conformance.spec.contracts import all_contracts, contract_named, stems
+from gradproof.conformance.spec.contracts import all_contracts, contract_named, contracts_of, stems
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 FEW = 3  # cases of each contract, where all would take long
@@ -128,9 +129,11 @@ def damaged(small: FixtureSet, tmp_path: Path) -> FixtureSet:
 @pytest.mark.needs_torch
 def test_regenerating_twice_gives_the_same_bytes(small: FixtureSet, tmp_path: Path) -> None:
     """And the same as a set made before, whatever the order of writing."""
-    golden.regenerate(tmp_path, seed=0, cases=1)
-    for file in sorted(small.folder.iterdir()):
-        assert file.read_bytes() == (tmp_path / file.name).read_bytes()
+    some = ("affine", "dropout", "networks", "solver")
+    golden.regenerate(tmp_path, seed=0, cases=1, only=[*chain.from_iterable(map(contracts_of, some))])
+    for stem in some:
+        file = f"{stem}.safetensors.gz"
+        assert (small.folder / file).read_bytes() == (tmp_path / file).read_bytes()
 
 
 @pytest.mark.needs_torch

@@ -59,7 +59,16 @@ def test_a_file_that_sets_errors_for_everybody_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("contract", "index"),
-    [("fully_connected_net", 10), ("dropout_batchnorm_net", 13), ("list_net", 16), ("conv_net", 19), ("affine", 21)],
+    one_in(
+        2,
+        [
+            ("fully_connected_net", 10),
+            ("dropout_batchnorm_net", 13),
+            ("list_net", 16),
+            ("conv_net", 19),
+            ("affine", 21),
+        ],
+    ),
 )
 def test_a_case_of_real_use_replays(tmp_path: Path, oracle: Oracle, contract: str, index: int) -> None:
     """Two networks, two steps, pixels: the script gives what the submission gave."""

@@ -59,6 +59,7 @@ def test_a_sample_is_named_truly(name: str, oracle: Oracle) -> None:
         assert any(re.search(must, result.hint, re.IGNORECASE) for must in TOLD[name]["must"]), result.hint
 
 
+@pytest.mark.release
 def test_an_exception_is_put_down_to_nothing_that_raises_elsewhere(oracle: Oracle) -> None:
     """The kernel's height for its width raises where kernels are not square: that is no matter of the stride."""
     assert [result.diagnosis for result in bad_results("field_conv_one_letter", oracle) if result.diagnosis] == []

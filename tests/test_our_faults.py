@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Functions, local_session
+from conftest import Functions, local_session, one_in
 
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.cli import main as cli
@@ -265,7 +265,7 @@ def command(root: Path, *arguments: object) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("options", [(), ("--no-sandbox",)])
+@pytest.mark.parametrize("options", one_in(2, [((),), (("--no-sandbox",),)]))
 def test_check_says_what_it_could_not_judge(planted: Path, options: tuple[str, ...]) -> None:
     """Exit code 3, no traceback, no points lost, and a line to the maintainer, with the sandbox and without."""
     done = command(planted, "check", "layers.py", "--assignment", "task.toml", "--oracle", "golden", *options)

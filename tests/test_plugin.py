@@ -45,7 +45,7 @@ attribution.attribute = counted
 THREE = "\n".join(RELU.replace("relu", name).replace("> 0)", "< 0)") for name in ("relu", "tanh", "sigmoid"))
 
 
-@pytest.mark.once
+@pytest.mark.release
 def test_workers_of_xdist_judge_each_contract_once(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """A contract's checks stay on one worker, and the verdicts are those of one process."""
     judged = Path(pytester.path, "judged.txt")

@@ -60,14 +60,21 @@ def variants() -> Iterator[Trial]:
         UsageError: if a file of one cannot be imported: it would be judged by nothing, and nobody would see it.
     """
     for path in (PACKAGE, *sorted(path for path in VARIANTS.iterdir() if path.is_dir())):
-        with loaded_from(path) as session:
-            offered, broken = set(session.inventory.functions), session.inventory.broken
-        if broken:
-            told = "; ".join(dict.fromkeys(broken.values()))
-            raise UsageError(f"the correct variant {path.name} cannot be judged: {told}")
+        offered = _offered(path)
         for contract in all_contracts():
             if contract.is_offered(offered):
                 yield Trial("variant", path.name, (contract.name,))
+
+
+@cache
+def _offered(path: Path) -> set[str]:
+    """The functions of a variant."""
+    with loaded_from(path) as session:
+        offered, broken = set(session.inventory.functions), session.inventory.broken
+    if broken:
+        told = "; ".join(dict.fromkeys(broken.values()))
+        raise UsageError(f"the correct variant {path.name} cannot be judged: {told}")
+    return offered
 
 
 def contracts_judging(stem: str) -> tuple[str, ...]:
