@@ -15,7 +15,7 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading import ledger
 from gradproof.conformance.grading.judge import Task, of_session, setting_of
 from gradproof.conformance.grading.model import Graded, Header, read, to_line
-from gradproof.conformance.grading.returned import store
+from gradproof.conformance.grading.returned import sessions, store
 from gradproof.conformance.grading.returned.again import judged_again
 from gradproof.conformance.grading.returned.sessions import NeedsRun, Remembering
 from gradproof.conformance.grading.returned.tape import NotATape, Tape, packed, unpacked
@@ -50,6 +50,12 @@ FIRST = 'name = "first"\ncases = 12\n[contracts]\nrelu = { forward = 1, gradient
 HEADER = Header("first", "0" * 64, 4.0, "shared", "of the class", 0, cases="public")
 
 
+@pytest.fixture(autouse=True)
+def nobody_was_told_before() -> None:
+    """What one test was told is forgotten by the next."""
+    sessions._told_of_others.cache_clear()
+
+
 def assignment(folder: Path, text: str) -> Path:
     """An assignment file."""
     path = folder / "assignment.toml"
@@ -69,6 +75,18 @@ def graded(folder: Path, what: Task, name: str = "ann") -> Graded:
     with Remembering(tape, lambda: in_this_process(folder / "layers.py", None, "")) as session:
         made = of_session(what, name, f"{name}.py", "d", session)
     return replace(made, returned=packed(tape))
+
+
+def test_what_another_gave_too_is_explained_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who fails by the very same values is told the same in the same process; who is loaded otherwise is looked at."""
+    explained = []
+    by_mistake = attribution.by_mistake
+    monkeypatch.setattr(attribution, "by_mistake", lambda *given: (explained.append(1), by_mistake(*given))[1])
+    first, second = (graded(tmp_path, task(tmp_path), name) for name in ("ann", "bob"))
+    assert (len(explained), first.run.results) == (1, second.run.results)
+    other = replace(task(tmp_path), assignment=task(tmp_path).assignment.model_copy(update={"compat": True}))
+    graded(tmp_path, other, "carol")
+    assert len(explained) == 2
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What was said of the very same failure before, so that the mistake need not be looked for again.
 
-A session may keep that (``explanations``); one that runs a submission for a report does not.
+A session may keep that (``explanations``), and share what was said of others that gave the very same (``alike``); one
+that runs a submission for a report does neither.
 """
 
 import json
@@ -19,6 +20,7 @@ from gradproof.conformance.spec.plain import as_plain
 Results = tuple[Result, ...]
 FIELDS = ("diagnosis", "hint", "discreet_hint", "ladder", "discreet_ladder")  # what an explanation says
 Told = dict[str, dict[str, Any]]  # check -> these
+MOST_ALIKE = 4096  # explanations that a process keeps for the next submission
 
 
 def recalled(results: Results, exam: ContractRun, explain: Callable[[Results], Results]) -> Results:
@@ -26,14 +28,18 @@ def recalled(results: Results, exam: ContractRun, explain: Callable[[Results], R
     kept: dict[str, Told] | None = getattr(exam.session, "explanations", None)
     if kept is None or not any(result.status.is_bad for result in results):
         return explain(results)
+    alike: dict[str, Told] = getattr(exam.session, "alike", {})
     key = _key(results, exam)
-    if key not in kept:
+    told = kept.get(key) or alike.get(key)
+    if told is None:
         made = explain(results)
         told = {result.check: {name: getattr(result, name) for name in FIELDS} for result in made}
         if _as_told(results, told) != made:
             return made  # more was changed than what is told
-        kept[key] = told
-    return _as_told(results, kept[key])
+        if len(alike) < MOST_ALIKE:
+            alike[key] = told
+    kept[key] = told
+    return _as_told(results, told)
 
 
 def _as_told(results: Results, told: Told) -> Results:
@@ -43,6 +49,8 @@ def _as_told(results: Results, told: Told) -> Results:
 def _key(results: Results, exam: ContractRun) -> str:
     """A digest of all that an explanation is made of."""
     total = sha256(f"{__version__} {exam.contract.name} {sorted(exam.session.transplanted)}".encode())
+    parameters = exam.session.inventory.parameters
+    total.update(repr([parameters.get(function.name) for function in exam.contract.functions]).encode())
     for part in (*_of_results(results), *_of_records(exam)):
         total.update(part)
     return total.hexdigest()[:32]

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from gradproof.conformance.engine.recollection import Told
 from gradproof.conformance.errors import UsageError
@@ -22,6 +22,11 @@ class NeedsRun(UsageError):
     def __init__(self, contract: str) -> None:
         super().__init__(f"{contract} needs what its code gives on cases that it has not been asked")
         self.contract = contract
+
+
+@cache
+def _told_of_others(setting: str) -> dict[str, Told]:  # noqa: ARG001 - one for each
+    return {}
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,11 @@ class Remembering:
     def explanations(self) -> dict[str, Told]:
         """What was said of its failures, see :mod:`gradproof.conformance.engine.recollection`."""
         return self.tape.explanations
+
+    @property
+    def alike(self) -> dict[str, Told]:
+        """What was said in this process of the failures of others that were loaded alike."""
+        return _told_of_others(self.tape.setting)
 
     def run(self, contract: Contract, case: Case, *, attempt: int = 0, following: Case | None = None) -> Observed:
         """What came back of a case."""
