@@ -49,15 +49,6 @@ def decay_in_the_gradient() -> Functions:
 
 @wrong(
     "adamw",
-    "Your decay leaves the learning rate out; it is learning_rate * weight_decay * w.",
-    "Does the decay follow the schedule of the learning rate?",
-)
-def decay_without_the_rate() -> Functions:
-    return of_moments("adamw", decayed=lambda w, moved, _rate, decay: moved - decay * w)
-
-
-@wrong(
-    "adamw",
     "Your decay is taken of the weights after the step; it is taken of those before it.",
     "Which w stands in the formula of the decay?",
 )

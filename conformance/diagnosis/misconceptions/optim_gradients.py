@@ -12,43 +12,6 @@ Config = dict[str, Any]
 
 
 @wrong(
-    "sgd_weight_decay",
-    "Your decay leaves the learning rate out; it is part of the gradient, which the learning rate multiplies.",
-    "Where do the parentheses of learning_rate * (dw + weight_decay * w) end?",
-)
-def decay_without_the_rate() -> Functions:
-    def rule(w: Array, dw: Array, config: Config) -> Any:
-        return w - config["learning_rate"] * dw - config["weight_decay"] * w, config
-
-    return {"sgd_weight_decay": rule}
-
-
-@wrong(
-    "sgd_weight_decay",
-    "Your decay is twice weight_decay * w; here the penalty has a half, so that its gradient is weight_decay * w.",
-    "Whose derivative is weight_decay * w?",
-)
-def decay_twice() -> Functions:
-    def rule(w: Array, dw: Array, config: Config) -> Any:
-        return w - config["learning_rate"] * (dw + 2 * config["weight_decay"] * w), config
-
-    return {"sgd_weight_decay": rule}
-
-
-@wrong(
-    "sgd_dampened",
-    "Your velocity adds the whole gradient; here it is an average, (1 - momentum) times the gradient.",
-    "What does the velocity tend to if the gradient stays the same?",
-)
-def gradient_not_dampened() -> Functions:
-    def rule(w: Array, dw: Array, config: Config) -> Any:
-        v = config["momentum"] * config.get("velocity", np.zeros_like(w)) + dw
-        return w - config["learning_rate"] * v, {**config, "velocity": v}
-
-    return {"sgd_dampened": rule}
-
-
-@wrong(
     "clip_grad_norm",
     "You clip every gradient by its own norm; they are made shorter together, by the norm of all their elements.",
     "Is the direction of the whole step the same afterwards?",
@@ -94,3 +57,15 @@ def square_of_the_norm() -> Functions:
 )
 def from_above_alone() -> Functions:
     return {"clip_grad_value": lambda grads, limit: {name: np.minimum(grad, limit) for name, grad in grads.items()}}
+
+
+RULES = ("adadelta", "adagrad", "adamw", "nadam", "sgd_weight_decay", "sgd_dampened")
+
+
+@wrong(
+    " ".join(RULES),
+    "Your step is 0, so that w stays what it was; every step moves it.",
+    "Print the step and each of its factors: which of them is 0?",
+)
+def no_step_is_taken() -> Functions:
+    return {name: lambda w, _dw, config: (w.copy(), config) for name in RULES}
