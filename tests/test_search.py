@@ -11,9 +11,9 @@ from conftest import Functions, local_session, one_in
 from gradproof import impl
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.diagnosis.search import looking
+from gradproof.conformance.diagnosis.search.attempts import runs
 from gradproof.conformance.diagnosis.search.edits import edits_of
 from gradproof.conformance.diagnosis.search.scope import scopes_of
-from gradproof.conformance.diagnosis.search.trials import runs
 from gradproof.conformance.diagnosis.search.ways import Way, way_of_impl, ways_of
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.oracle.oracle import Oracle

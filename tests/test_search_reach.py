@@ -5,10 +5,10 @@ import ast
 import numpy as np
 import pytest
 
+from gradproof.conformance.diagnosis.search.attempts import Attempt, runs
 from gradproof.conformance.diagnosis.search.edits import Edit, edits_of
 from gradproof.conformance.diagnosis.search.reach import Reach, may_stay_silent, moved
 from gradproof.conformance.diagnosis.search.scope import scopes_of
-from gradproof.conformance.diagnosis.search.trials import Trial, runs
 from gradproof.conformance.diagnosis.search.ways import ways_of
 from gradproof.conformance.engine.runner import Plan, gather
 from gradproof.conformance.oracle.oracle import Oracle
@@ -25,9 +25,9 @@ def reached(oracle: Oracle, contract: str, target: str) -> list[frozenset[str] |
         reach = Reach(way, {record: own}, True)
         scopes = scopes_of(way.trees, lambda way=way, record=record: runs(way, record, True))
         edits = [(code, e) for code, seen in scopes.items() for e in edits_of(way.trees[code], seen)]
-        trials = [Trial(way, edit, way.functions[code]) for code, edit in edits if _assigns(edit, target)]
-        if trials:
-            return [reach.of(trial) for trial in trials]
+        attempts = [Attempt(way, edit, way.functions[code]) for code, edit in edits if _assigns(edit, target)]
+        if attempts:
+            return [reach.of(attempt) for attempt in attempts]
     return []
 
 

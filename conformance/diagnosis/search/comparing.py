@@ -8,7 +8,7 @@ import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused
-from gradproof.conformance.diagnosis.search.trials import Runs, observations, runs
+from gradproof.conformance.diagnosis.search.attempts import Runs, observations, runs
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.diagnosis.simulation import is_right, is_same_value
 from gradproof.conformance.harness.caller import CallFailed

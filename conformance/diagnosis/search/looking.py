@@ -10,12 +10,12 @@ import numpy as np
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Fact, Facts
 from gradproof.conformance.diagnosis.search import solving
+from gradproof.conformance.diagnosis.search.attempts import Attempt, runs
 from gradproof.conformance.diagnosis.search.comparing import ERROR, Agreement, Comparer, complaints, is_odd
 from gradproof.conformance.diagnosis.search.edits import edits_of
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
 from gradproof.conformance.diagnosis.search.scope import scopes_of
-from gradproof.conformance.diagnosis.search.trials import Trial, runs
 from gradproof.conformance.diagnosis.search.ways import Way, way_of_impl, ways_of
 from gradproof.conformance.harness.global_state.generators import generators_put_back
 from gradproof.conformance.harness.session import LocalSession
@@ -23,7 +23,7 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
 
-MOST_TRIALS = 4000  # of a way: more than any has
+MOST_ATTEMPTS = 4000  # of a way: more than any has
 PLAIN_ENOUGH = 1  # how plain what nobody looks beyond is, though it differs in what nobody is charged with
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
 
@@ -32,7 +32,7 @@ LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more t
 class Match:
     """An edit that contradicts nothing, the facts that it explains, and in how much it disagrees beside them."""
 
-    trial: Trial
+    attempt: Attempt
     explains: Facts
     observations: tuple[str, ...]
     unlike: int
@@ -53,7 +53,7 @@ def matches(accused: Accused) -> list[Match]:
         contract = accused.exam.contract
         textbooks = [_Search(accused, way, dialect) for way in ways_of(contract, dialect)]
         others = [_Search(accused, way, dialect) for way in way_of_impl(contract, dialect)]
-        for how_plain in sorted({level for search in (*textbooks, *others) for level in search.trials}):
+        for how_plain in sorted({level for search in (*textbooks, *others) for level in search.attempts}):
             is_plain = how_plain <= PLAIN_ENOUGH or not textbooks
             for search in (*textbooks, *others) if is_plain else textbooks:
                 found.extend(search.matches(how_plain))
@@ -113,18 +113,18 @@ class _Search:
         }
 
     @cached_property
-    def trials(self) -> dict[int, list[Trial]]:
+    def attempts(self) -> dict[int, list[Attempt]]:
         """The edits of the way by how plain they are; none if the way itself gives what is to be explained."""
         if not self.failing or not self.outset[self.failing[0]] or self._is_wrong_alike():
             return {}
         told = {record.case.scenario: record for record in self.failing}  # one scenario reaches what the others do
-        trials = _trials_of(self.way, self.accused.exam.contract, self.dialect, next(iter(told.values())))
-        by_level = groupby(trials[:MOST_TRIALS], key=lambda trial: plainness(trial.edit))
+        attempts = _attempts_of(self.way, self.accused.exam.contract, self.dialect, next(iter(told.values())))
+        by_level = groupby(attempts[:MOST_ATTEMPTS], key=lambda attempt: plainness(attempt.edit))
         return {level: list(alike) for level, alike in by_level}
 
     def matches(self, how_plain: int) -> list[Match]:
         """The matches among the edits that are so plain."""
-        likely = filter(self._may_explain, self.trials.get(how_plain, ()))
+        likely = filter(self._may_explain, self.attempts.get(how_plain, ()))
         return list(filter(None, map(self._match, likely)))
 
     def _is_wrong_alike(self) -> bool:
@@ -160,14 +160,14 @@ class _Search:
                 found.add(what)
         return frozenset(found)
 
-    def _may_explain(self, trial: Trial) -> bool:
+    def _may_explain(self, attempt: Attempt) -> bool:
         """Whether an edit changes something that is wrong, and nothing that is right."""
-        reached = self._reach.of(trial)
+        reached = self._reach.of(attempt)
         if reached is None:
             return True
         if self._charged is not None and reached.isdisjoint(self._charged):
             return False
-        return reached.isdisjoint(self._sound) or may_stay_silent(trial.edit)
+        return reached.isdisjoint(self._sound) or may_stay_silent(attempt.edit)
 
     @cached_property
     def given(self) -> Facts:
@@ -193,26 +193,26 @@ class _Search:
         told = self._complaining.items()
         return frozenset(kind for kind, where in told if where == [r for r in self.records if kind in own[r]])
 
-    def _match(self, trial: Trial) -> Match | None:
+    def _match(self, attempt: Attempt) -> Match | None:
         """The match of an edit, at the number that fits if one is free; None if there is none."""
-        if trial.edit.code is None:
+        if attempt.edit.code is None:
             return None
-        if not trial.edit.has_parameter:
-            return self._confirmed(trial)
-        for exact in chain(solving.usual(trial), solving.numbers(trial, self._targets(trial), self.is_local)):
-            if found := self._confirmed(trial.with_number(exact)):
-                rounded = (self._confirmed(trial.with_number(number)) for number in solving.rounded(exact))
+        if not attempt.edit.has_parameter:
+            return self._confirmed(attempt)
+        for exact in chain(solving.usual(attempt), solving.numbers(attempt, self._targets(attempt), self.is_local)):
+            if found := self._confirmed(attempt.with_number(exact)):
+                rounded = (self._confirmed(attempt.with_number(number)) for number in solving.rounded(exact))
                 return next(filter(None, rounded), found)
         return None
 
-    def _targets(self, trial: Trial) -> list[solving.Target]:
+    def _targets(self, attempt: Attempt) -> list[solving.Target]:
         """The values that a number may be solved for from: any one that the edit changes for certain, or all."""
-        reached, targets = self._reach.of(trial), solving.targets(self.accused, self.failing)
+        reached, targets = self._reach.of(attempt), solving.targets(self.accused, self.failing)
         return targets if reached is None else [each for each in targets if each[1] in reached][:1]
 
-    def _confirmed(self, trial: Trial) -> Match | None:
+    def _confirmed(self, attempt: Attempt) -> Match | None:
         """The match of an edit if it contradicts no case and explains some fact."""
-        with trial.made():
+        with attempt.made():
             if not self._explains_one():
                 return None
             agreements: dict[int, Agreement] = {}
@@ -225,11 +225,11 @@ class _Search:
         if facts <= self.given:
             return None
         values = sum(each.values for each in agreements.values())
-        if values < LEAST_VALUES + (trial.number is not None):
+        if values < LEAST_VALUES + (attempt.number is not None):
             return None
         names = {name for each in agreements.values() for name in each.same}
         order = tuple(name for name in self.accused.exam.contract.observes if name in names)
-        return Match(trial, facts, order, sum(each.unlike for each in agreements.values()))
+        return Match(attempt, facts, order, sum(each.unlike for each in agreements.values()))
 
     def _explains_one(self) -> bool:
         """Whether it is wrong as the submission is in a smallest failing case, and contradicts none before."""
@@ -240,10 +240,10 @@ class _Search:
         return False
 
 
-_KEPT: dict[tuple[str, str, str, str], list[Trial]] = {}
+_KEPT: dict[tuple[str, str, str, str], list[Attempt]] = {}
 
 
-def _trials_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecord) -> list[Trial]:
+def _attempts_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecord) -> list[Attempt]:
     """Every edit of what a case reaches of a way, the plainest first: the same for every submission."""
     key = (way.name, contract.name, dialect.tag(contract.dialects), record.case.scenario)
     if key not in _KEPT:
@@ -254,12 +254,12 @@ def _trials_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecor
             for code, seen in scopes.items()
             if code.co_name != "__init__" and (not is_network or "." in code.co_qualname)
         }
-        trials = [
-            Trial(way, edit, way.functions[code])
+        attempts = [
+            Attempt(way, edit, way.functions[code])
             for code, seen in reached.items()
             for edit in edits_of(way.trees[code], seen)
         ]
-        _KEPT[key] = sorted(trials, key=lambda trial: plainness(trial.edit))
+        _KEPT[key] = sorted(attempts, key=lambda attempt: plainness(attempt.edit))
     return _KEPT[key]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.search.attempts import Attempt, observations
 from gradproof.conformance.diagnosis.search.edits import Edit
-from gradproof.conformance.diagnosis.search.trials import Trial, observations
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.values import as_array
@@ -37,28 +37,28 @@ class Reach:
         self._reached: dict[ast.stmt, Reached] = {}
         way.space[MOVED] = moved
 
-    def of(self, trial: Trial) -> Reached:
+    def of(self, attempt: Attempt) -> Reached:
         """The observations that an edit may change."""
-        edit = trial.edit
+        edit = attempt.edit
         if not self._is_known or edit.kind in ELSEWHERE:
             return None
         if edit.statement not in self._reached:
-            self._reached[edit.statement] = self._asked(edit, trial)
+            self._reached[edit.statement] = self._asked(edit, attempt)
         return self._reached[edit.statement]
 
-    def _asked(self, edit: Edit, trial: Trial) -> Reached:
+    def _asked(self, edit: Edit, attempt: Attempt) -> Reached:
         statement = edit.statement
         if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) or statement.value is None:
             return None
-        reached = [self._of_move(edit, trial, statement.value, by) for by in MOVES]
+        reached = [self._of_move(edit, attempt, statement.value, by) for by in MOVES]
         return None if None in reached else frozenset[str]().union(*filter(None, reached))
 
-    def _of_move(self, edit: Edit, trial: Trial, right: ast.expr, by: float) -> Reached:
+    def _of_move(self, edit: Edit, attempt: Attempt, right: ast.expr, by: float) -> Reached:
         """What changes if what a statement makes is moved so far."""
         value: ast.expr = ast.Call(ast.Name(MOVED, ast.Load()), [right, ast.Constant(by)], [])
         other = Edit(edit.function, "moved", edit.statement, "value", value, right, value, edit.statement)
         reached: set[str] = set()
-        with Trial(self._way, other, trial.function).made():
+        with Attempt(self._way, other, attempt.function).made():
             for record, given in self._records.items():
                 seen = self._seen(record)
                 if seen is None:

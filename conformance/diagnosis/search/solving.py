@@ -8,7 +8,7 @@ from functools import partial
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused
-from gradproof.conformance.diagnosis.search.trials import Trial, observations
+from gradproof.conformance.diagnosis.search.attempts import Attempt, observations
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.values import as_array
@@ -27,28 +27,28 @@ Target = tuple[CaseRecord, str]  # a case, and an observation
 Residual = Callable[[float], float]
 
 
-def numbers(trial: Trial, given: Iterable[Target], is_local: bool) -> Iterator[float]:
+def numbers(attempt: Attempt, given: Iterable[Target], is_local: bool) -> Iterator[float]:
     """The numbers at which the edit gives the worst wrong value of one of the observations."""
     for record, name in given:
-        residual = partial(_residual, trial, record, name, is_local)
-        solutions = (_solved(residual, factor * _start(trial)) for factor in NEARER_AND_FARTHER)
+        residual = partial(_residual, attempt, record, name, is_local)
+        solutions = (_solved(residual, factor * _start(attempt)) for factor in NEARER_AND_FARTHER)
         solved = next((each for each in solutions if each is not None), None)
         if solved is not None:
             yield solved
 
 
-def usual(trial: Trial) -> tuple[float, ...]:
+def usual(attempt: Attempt) -> tuple[float, ...]:
     """The factors that are looked at first: where a formula goes in waves, the nearest solution is not the one."""
-    return (2.0, 0.5) if trial.edit.kind == "factor" else ()
+    return (2.0, 0.5) if attempt.edit.kind == "factor" else ()
 
 
-def _start(trial: Trial) -> float:
+def _start(attempt: Attempt) -> float:
     """The number that stands there if one does."""
-    old = trial.edit.old
-    number = old.value if isinstance(old, ast.Constant) else trial.way.space.get(getattr(old, "id", ""))
+    old = attempt.edit.old
+    number = old.value if isinstance(old, ast.Constant) else attempt.way.space.get(getattr(old, "id", ""))
     if isinstance(number, int | float) and number:
         return float(number)
-    return GUARD if trial.edit.kind in GUARDS else FACTOR
+    return GUARD if attempt.edit.kind in GUARDS else FACTOR
 
 
 def rounded(exact: float) -> Iterator[float]:
@@ -56,11 +56,11 @@ def rounded(exact: float) -> Iterator[float]:
     return (float(f"{exact:.{digits}g}") for digits in DIGITS)
 
 
-def _residual(trial: Trial, record: CaseRecord, name: str, is_local: bool, number: float) -> float:
+def _residual(attempt: Attempt, record: CaseRecord, name: str, is_local: bool, number: float) -> float:
     """How far the edit with a number is off the submission's worst value; NaN if it has none."""
     comparison = record.comparisons[name]
-    with trial.with_number(number).made():
-        value = _observed(trial.way, record, name, is_local)
+    with attempt.with_number(number).made():
+        value = _observed(attempt.way, record, name, is_local)
     is_alike = value is not None and value.shape == record.answer.values[name].shape
     return float(value[comparison.worst]) - comparison.got if value is not None and is_alike else math.nan
 

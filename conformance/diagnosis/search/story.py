@@ -39,7 +39,7 @@ def best(matches: Iterable[Match], contract: str) -> dict[Facts, tuple[Edited, i
 
 def finding_of(match: Match) -> Finding:
     """What is told of a match."""
-    edit, number = match.trial.edit, match.trial.number
+    edit, number = match.attempt.edit, match.attempt.number
     names = tuple(dict.fromkeys(STEP.sub("", name) for name in match.observations))
     how, facts = how_told(edit)
     targets = targets_of(edit.statement)
@@ -71,11 +71,11 @@ def _cost(match: Match) -> tuple[bool, int, int, int, bool, int]:
     Of equal ones the roundest number, the step that makes the value, the shortest text; of what may be left out the
     most is.
     """
-    edit = match.trial.edit
+    edit = match.attempt.edit
     is_own = bool(set(targets_of(edit.statement)) & {STEP.sub("", name) for name in match.observations})
     length = len(ast.unparse(edit.new)) if edit.new is not None else 0
     length -= len(how_told(edit)[1].get("part", ""))
-    digits = 0 if match.trial.number is None else _digits(match.trial.number)
+    digits = 0 if match.attempt.number is None else _digits(match.attempt.number)
     return bool(match.unlike), plainness(edit), match.unlike, digits, not is_own, length
 
 

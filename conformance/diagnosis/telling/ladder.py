@@ -46,7 +46,7 @@ def _concept(mistake: Mistake, check: str, accused: Accused) -> str:
     contract = accused.exam.contract
     names = _wrong(check, accused)
     is_gradient = bool(names) and all(name in contract.gradients for name in names)
-    how = how_told(mistake.match.trial.edit)[0] if isinstance(mistake, Edited) else ""
+    how = how_told(mistake.match.attempt.edit)[0] if isinstance(mistake, Edited) else ""
     return sentence(
         found(Kind.CONCEPT, contract=contract.name, is_gradient=is_gradient, how=how, question=mistake.hint)
     )
@@ -57,7 +57,7 @@ def _place(mistake: Mistake, accused: Accused) -> str:
     if not isinstance(mistake, Edited):
         done, right = in_halves(mistake)
         return say("{done}.", done=done) if right else done
-    edit, told = mistake.match.trial.edit, mistake.told
+    edit, told = mistake.match.attempt.edit, mistake.told
     own = {function.name for function in accused.exam.contract.functions}
     targets = targets_of(edit.statement)
     return sentence(

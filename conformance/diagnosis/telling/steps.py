@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.search.attempts import runs
 from gradproof.conformance.diagnosis.search.kinds import targets_of
 from gradproof.conformance.diagnosis.search.looking import Match
-from gradproof.conformance.diagnosis.search.trials import runs
 from gradproof.conformance.harness.counting.profiling import profiled
 from gradproof.conformance.spec.cases import Array
 
@@ -21,14 +21,14 @@ Step = tuple[str, str, str]  # what it is called, what it is, and what is right
 
 def inside(match: Match, record: CaseRecord) -> list[Step]:
     """The steps of the edited function that come out otherwise than the right one's, the edited one first."""
-    trial, seen = match.trial, []
-    for as_it_is_or_edited in (nullcontext(), trial.made()):
+    attempt, seen = match.attempt, []
+    for as_it_is_or_edited in (nullcontext(), attempt.made()):
         values: dict[str, Any] = {}
         with as_it_is_or_edited:
-            _watched(trial.function.__code__, values, lambda: runs(trial.way, record, True))
+            _watched(attempt.function.__code__, values, lambda: runs(attempt.way, record, True))
         seen.append(values)
     right, wrong = seen
-    names = [name for name in targets_of(trial.edit.statement) if name not in record.answer.values]
+    names = [name for name in targets_of(attempt.edit.statement) if name not in record.answer.values]
     return [step for name in names if (step := _step(name, wrong.get(name), right.get(name)))][:MOST_INSIDE]
 
 

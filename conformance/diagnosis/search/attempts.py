@@ -23,7 +23,7 @@ Observed = Iterator[tuple[str, object]]
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
+class Attempt:
     """A way with one edit in it.
 
     Args:
@@ -38,7 +38,7 @@ class Trial:
     function: FunctionType
     number: float | None = None
 
-    def with_number(self, number: float) -> "Trial":
+    def with_number(self, number: float) -> "Attempt":
         """The same with a number in the place that is free."""
         return replace(self, number=number)
 
