@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.errors import SubmissionUnusable
-from gradproof.conformance.harness.absent.packages import place_of
+from gradproof.conformance.harness.absent.packages import Place, place_of
 from gradproof.conformance.harness.importing import NAMES, search_path
 from gradproof.conformance.harness.loader import Inventory, source_files
 from gradproof.conformance.harness.source.names import defined_names
@@ -249,8 +249,12 @@ def _imports(
             raise SubmissionUnusable(
                 t("{path} has no file {place!r}, of which its process told", path=path, place=place)
             )
-        folders.extend([] if is_adapted else search_path(file, base))
-        lines.extend(_run_lines(function.name, file) if is_adapted else _import_lines(function.name, file, base))
+        if is_adapted:
+            lines.extend(_run_lines(function.name, file))
+        else:
+            at = place_of(file, base)
+            folders.extend(search_path(at, base))
+            lines.extend(_import_lines(function.name, file, at))
     return list(dict.fromkeys(folders)), list(dict.fromkeys(lines))
 
 
@@ -262,14 +266,16 @@ def _submission_module(root: Path, adapter: Path) -> tuple[list[Path], list[str]
     for file in source_files(root):
         names = sorted(name for name in mentioned & defined_names(file)[0])
         mentioned.difference_update(names)
-        folders.extend(search_path(file, root) if names else [])
+        if not names:
+            continue
+        at = place_of(file, root)
+        folders.extend(search_path(at, root))
         for name in names:
-            lines.extend([*_import_lines(name, file, root), f"submission.{name} = {name}"])
+            lines.extend([*_import_lines(name, file, at), f"submission.{name} = {name}"])
     return folders, lines
 
 
-def _import_lines(name: str, file: Path, base: Path) -> list[str]:
-    place = place_of(file, base)
+def _import_lines(name: str, file: Path, place: Place) -> list[str]:
     packages, parts = dict(place.left_out), place.name.split(".")
     if len(parts) > 1 and parts[0] in NAMES and not (place.folder / parts[0] / "__init__.py").exists():
         packages[parts[0]] = place.folder / parts[0]  # a package that has the file would be found before it

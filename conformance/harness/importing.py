@@ -124,8 +124,9 @@ def import_file(file: Path, root: Path, tried: frozenset[Path] = frozenset()) ->
 
     Raises ImportFailed, which says why it cannot be imported.
     """
-    searched(search_path(file, root), root)
-    return _imported(file, place_of(file, root), root, tried)
+    place = place_of(file, root)
+    searched(search_path(place, root), root)
+    return _imported(file, place, root, tried)
 
 
 _OF_SUBMISSIONS: dict[str, tuple[Path, ModuleType]] = {}  # by name: from which one, and the module
@@ -249,11 +250,10 @@ def _execute(file: Path, name: str) -> ModuleType:
     return module
 
 
-def search_path(file: Path, root: Path) -> list[Path]:
-    """The folders that imports in a file of a submission may mean, first ones first."""
-    folder = place_of(file, root).folder
+def search_path(place: Place, root: Path) -> list[Path]:
+    """The folders that imports in a file of a submission, which is imported from there, may mean, first ones first."""
     above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
-    return list(dict.fromkeys([folder, *above]))
+    return list(dict.fromkeys([place.folder, *above]))
 
 
 def syntax_message(error: SyntaxError) -> str:

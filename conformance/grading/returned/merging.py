@@ -71,11 +71,15 @@ def _copy_once(folders: Sequence[Path], out: Path) -> None:
             shutil.copyfile(folder / FILE, out / FILE)
 
 
+def _damaged(path: Path, error: Exception) -> UsageError:
+    return UsageError(say("{path} is damaged ({name})", path=path, name=type(error).__name__))
+
+
 def _read(line: str, folder: Path) -> Graded:
     try:
         return from_line(line)
     except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(say("{path} is damaged ({name})", path=folder / RESULTS, name=type(error).__name__)) from None
+        raise _damaged(folder / RESULTS, error) from None
 
 
 def _header(folder: Path) -> dict[str, object]:
@@ -85,7 +89,7 @@ def _header(folder: Path) -> dict[str, object]:
         told = say(NO_GRADING, folder=folder, filename=HEADER, reason=error.strerror)
         raise UsageError(told) from None
     except ValueError as error:
-        raise UsageError(say("{path} is damaged ({name})", path=folder / HEADER, name=type(error).__name__)) from None
+        raise _damaged(folder / HEADER, error) from None
 
 
 def _require_same(first: Path, header: dict[str, object], folder: Path) -> None:
@@ -102,7 +106,7 @@ def _lines(folder: Path, name: str) -> list[str]:
     try:
         return list(complete_lines(folder / name))
     except (OSError, ValueError) as error:
-        raise UsageError(say("{path} is damaged ({name})", path=folder / name, name=type(error).__name__)) from None
+        raise _damaged(folder / name, error) from None
 
 
 def _write(path: Path, lines: Sequence[str]) -> None:
