@@ -40,6 +40,7 @@ SHOWN = {
     "blind": "blind for the version that met them",
     "blind-2": "blind, second lot",
     "blind-3": "blind, third lot",
+    "blind-4": "blind, fourth lot",
 }
 
 
