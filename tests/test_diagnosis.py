@@ -153,10 +153,12 @@ def test_a_mistake_that_shows_elsewhere_too_is_not_named(judged: Judged, known: 
     assert judged("affine", **affine_backward(db=doubled))["gradient"].diagnosis is None
 
 
-def test_a_mistake_that_explains_a_part_of_a_check_is_not_named(judged: Judged, known: Mistakes) -> None:
-    """What else is wrong there is another mistake, and nobody knows which."""
+def test_a_mistake_that_explains_all_of_one_value_is_told_of_that_value(judged: Judged, known: Mistakes) -> None:
+    """What else is wrong there is another mistake: nobody knows which, and that is said."""
     known(double=affine_backward(db=doubled))
-    assert judged("affine", **affine_backward(db=doubled, dw=np.sin))["gradient"].diagnosis is None
+    result = judged("affine", **affine_backward(db=doubled, dw=np.sin))["gradient"]
+    assert result.diagnosis == "affine:double"
+    assert result.hint.endswith("What is wrong with dw this does not explain.")
 
 
 def test_two_mistakes_in_different_values_are_both_named(judged: Judged, known: Mistakes) -> None:

@@ -143,6 +143,23 @@ def test_what_is_lost_in_float32_alone_is_told_so(told: Told) -> None:
     assert told("affine", "forward", affine_forward=affine_forward) == words
 
 
+def test_what_is_wrong_with_two_layers_is_no_loss_of_digits(told: Told) -> None:
+    """Cases with two blocks may all be of float32: that those of one block are right in float64 says nothing."""
+
+    class TransformerLM(impl.TransformerLM):
+        def loss(self, x, y=None):
+            found = super().loss(x, y)
+            return found if y is None or self.layers == 1 else (found[0], {k: 2 * v + 1 for k, v in found[1].items()})
+
+    assert "float64" not in told("transformer_lm", "gradient", TransformerLM=TransformerLM)
+
+
+def test_what_is_cut_off_is_told_with_the_limit(told: Told) -> None:
+    """Gradients that are clipped where they are made."""
+    clipped = backward(lambda dw, **_: {"dw": np.clip(dw, -0.5, 0.5)})
+    assert told("affine", "gradient", affine_backward=clipped) == "dw is what is right, cut off at -0.5 and 0.5"
+
+
 def test_an_error_that_grows_with_the_batch_is_told_so(told: Told) -> None:
     """A hundredth more for each sample."""
 

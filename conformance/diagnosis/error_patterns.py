@@ -4,7 +4,6 @@ Each rule looks at all wrong values of one observation and gives what they have 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -12,67 +11,14 @@ import numpy as np
 from gradproof.conformance.checks.discretion import CONCEALED, Words, discreet_words, frank_words
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
 from gradproof.conformance.diagnosis import pattern_words as words
+from gradproof.conformance.diagnosis.seen import Seen
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case
-from gradproof.conformance.spec.contract import Observations
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 LEAST_VALUES = 4  # that a rule is read from
 MOST_TOLD = 3  # observations
 GROWTH = 2.0  # from the smallest batch to the largest, to be called growth
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One observation of one case: what came back and what was right."""
-
-    name: str
-    case: Case
-    got: Array
-    expected: Array
-    unit: Array
-    others: Observations  # what else was right in this case
-
-    def equals(self, wrong: Array) -> bool:
-        """Whether what came back is this wrong value."""
-        if wrong.shape != self.got.shape:
-            return False
-        even = np.full(wrong.shape, self.unit.max(initial=0.0))
-        unit = yardstick.unit_of_wrong(even, self.expected, wrong, self.case.dtype)
-        return yardstick.compare(self.got, wrong.astype(np.float64), unit, self.case.dtype).is_right
-
-    @property
-    def is_right(self) -> bool:
-        """Whether it is within the yardstick."""
-        return yardstick.compare(self.got, self.expected, self.unit, self.case.dtype).is_right
-
-    @property
-    def right_elements(self) -> Array:
-        """Which elements are right."""
-        return yardstick.right_elements(self.got, self.expected, self.unit, self.case.dtype)
-
-    @property
-    def samples(self) -> int:
-        """The size of the batch."""
-        return next((len(a) for name, a in self.case.inputs.items() if name in ("x", "dout") and a.ndim), 1) or 1
-
-    def numbers(self) -> Mapping[str, float]:
-        """The numbers of the case that a formula could have wrongly, or lack."""
-        n, options = self.samples, self.case.scalar_options()
-        given = {k: float(v) for k, v in options.items() if isinstance(v, float) and v}
-        return {
-            **{"-1": -1.0, "2": 2.0, "1/2": 0.5},
-            **{"N": n, "1/N": 1 / n, "(N-1)/N": (n - 1) / n, "N/(N-1)": n / (n - 1) if n > 1 else 1.0},
-            **given,
-            **{f"1/{name}": 1 / value for name, value in given.items()},
-            **{f"(1 - {name})": 1 - value for name, value in given.items() if 0 < value < 1},
-        }
-
-    def terms(self) -> Iterator[tuple[str, Array]]:
-        """The inputs and other answers that have this observation's shape, or a row of it."""
-        for name, array in (*self.case.inputs.items(), *self.others.items()):
-            if array.dtype.kind == "f" and array.ndim and array.shape == self.got.shape[-array.ndim :]:
-                yield name, np.broadcast_to(array, self.got.shape).astype(np.float64)
 
 
 Rule = Callable[[Sequence[Seen], Sequence[Seen]], str]  # the wrong ones, all
@@ -164,6 +110,14 @@ def has_an_offset(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     return say("{name} is right but for one and the same number, added everywhere", name=wrong[0].name) if is_so else ""
 
 
+def is_cut_off(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``dW is what is right, cut off at -5 and 5``."""
+    limit = float(np.abs(wrong[0].got).max())
+    is_so = len(wrong) > 1 and all(each.equals(np.clip(each.expected, -limit, limit)) for each in wrong)
+    told = (say(words.CUT_OFF, name=wrong[0].name, limit=each) for each in (f"{limit:.6g}", CONCEALED))
+    return Words(*told) if is_so else ""
+
+
 def is_wrong_in_a_place(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``out is right in its first row only``."""
     for (axis, what), (place, where) in product(((0, "row"), (-1, "column")), ((0, "first"), (-1, "last"))):
@@ -195,9 +149,16 @@ def is_right_for_one(wrong: Sequence[Seen], seen: Sequence[Seen]) -> str:
 
 
 def is_wrong_in_float32(wrong: Sequence[Seen], seen: Sequence[Seen]) -> str:
-    """``out is right in float64``."""
-    is_so = {each.case.dtype for each in wrong} == {"float32"} != {each.case.dtype for each in seen}
+    """Say ``out is right in float64``: in cases of the same kind, or it is no loss of digits."""
+    right = {_kind_of(each.case) for each in seen if each.is_right and each.case.dtype == "float64"}
+    is_so = {each.case.dtype for each in wrong} == {"float32"} and {_kind_of(each.case) for each in wrong} <= right
     return say("{name} is right in float64; in float32 too many digits are lost", name=wrong[0].name) if is_so else ""
+
+
+def _kind_of(case: Case) -> tuple[object, ...]:
+    """What a case chooses from a few: its options that are no floats."""
+    chosen = {name: value for name, value in case.scalar_options().items() if not isinstance(value, float)}
+    return tuple(sorted(chosen.items()))
 
 
 def grows_with_the_batch(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
@@ -217,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     is_reordered,
     has_a_term,
     has_an_offset,
+    is_cut_off,
     is_wrong_in_a_place,
     is_wrong_at_zeros_or_ties,
     is_right_for_one,

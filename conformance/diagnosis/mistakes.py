@@ -1,6 +1,6 @@
 """Names the misconceptions that failures come from: the fewest that explain the most of what failed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -24,6 +24,7 @@ class Diagnosis:
     """What a failed check is put down to: mistakes that were made together, each of them one of a few."""
 
     mistakes: tuple[tuple[Mistake, ...], ...]
+    rest: tuple[str, ...] = ()  # the observations whose wrong values it does not explain
 
     @property
     def id(self) -> str:
@@ -33,7 +34,9 @@ class Diagnosis:
     @property
     def words(self) -> str:
         """What to tell the student."""
-        return Words(*(listed(_told(group, say_it) for group in self.mistakes) for say_it in (says, _says_discreetly)))
+        rest = (say("What is wrong with {names} this does not explain.", names=", ".join(self.rest)),) * bool(self.rest)
+        told = (listed(_told(group, say_it) for group in self.mistakes) for say_it in (says, _says_discreetly))
+        return Words(*(joined(TEXTS, (words, *rest)) for words in told))
 
 
 @np.errstate(all="ignore")
@@ -49,13 +52,49 @@ def of(accused: Accused) -> dict[str, Diagnosis]:
         *(facts for check, facts in accused.facts.items() if check not in named and accused.bad[check].required)
     )
     if any(looking.can_explain(fact, accused) for fact in unnamed):
-        edits = story.best(looking.matches(accused), exam.contract.name)
-        known = {each.explains for each in suspects}
-        searched = [
-            Candidate(edited, facts, -unlike) for facts, (edited, unlike) in edits.items() if facts not in known
-        ]
+        known, matches = {each.explains for each in suspects}, looking.matches(accused)
+        searched, in_part = (
+            [
+                Candidate(edited, facts, -unlike)
+                for facts, (edited, unlike) in story.best(some, exam.contract.name).items()
+                if facts not in known
+            ]
+            for some in ([each for each in matches if not each.is_in_part], matches)
+        )
         named = {**_names([*suspects, *searched], accused), **named}
+        told = [each for each in in_part if _is_plain(each)]
+        named = {**_in_part([*suspects, *told], accused, named.keys()), **named}
     return named
+
+
+def _is_plain(searched: Candidate) -> bool:
+    """Whether an edit is one that is told of a part of what is wrong: nothing in it is measured or far-fetched."""
+    mistake = searched.misconception
+    return isinstance(mistake, story.Edited) and mistake.is_plain
+
+
+def _in_part(suspects: Sequence[Candidate], accused: Accused, named: Collection[str]) -> dict[str, Diagnosis]:
+    """Of the required checks that have no name what explains all wrong values of some observations."""
+    found = {}
+    for check, facts in accused.facts.items():
+        if check in named or not accused.bad[check].required:
+            continue
+        by_name: dict[str, Facts] = {}
+        for place, name in facts:
+            if isinstance(place, int):
+                by_name[str(name)] = by_name.get(str(name), NONE) | {(place, str(name))}
+        whole = [
+            each
+            for each in suspects
+            if all(by_name.get(str(name), NONE) <= each.explains for _, name in each.explains & facts)
+        ]
+        choice = _fewest(whole, by_name)
+        rest = by_name.keys() - _explained(choice, by_name)
+        if choice and len(rest) < len(by_name):
+            order = tuple(name for name in accused.exam.contract.observes if name in rest)
+            groups = tuple(tuple(each.misconception for each in group[:MOST_NAMED]) for group in choice)
+            found[check] = Diagnosis(groups, order)
+    return found
 
 
 def _names(suspects: Sequence[Candidate], accused: Accused) -> dict[str, Diagnosis]:

@@ -25,8 +25,9 @@ AT_ZEROS, AT_TIES = (
     "{name} is wrong only where x is 0",
     "{name} is wrong only where x has the same value twice in a row",
 )
+CUT_OFF = "{name} is what is right, cut off at -{limit} and {limit}"
 LACKS, HAS_TOO_MANY = "{name} lacks {term}", "{name} has one time too many {term}"
 MESSAGES = (
     *(TRANSPOSED, TIMES, TIMES_N, ALWAYS_TIMES, *REVERSED.values(), *REORDERED.values(), *ONLY_IN.values()),
-    *(AT_ZEROS, AT_TIES, LACKS, HAS_TOO_MANY),
+    *(AT_ZEROS, AT_TIES, CUT_OFF, LACKS, HAS_TOO_MANY),
 )

@@ -22,6 +22,7 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "added": "with {number} added to `{inner}`",
     "floor": "with `{inner}` kept at {number} at least",
     "clipped": "with `{inner}` clipped to between {number} and 1 - {number}",
+    "untransposed": "without transposing: `{new}` in place of `{old}`",
     "not_reduced": "without the sum or mean: `{new}` in place of `{old}`",
     "everything": "with one number over everything: `{new}` in place of `{old}`",
     "axis": "along axis {new_axis} in place of axis {old_axis}",

@@ -3,11 +3,10 @@ import numpy as np
 
 def dropout_forward(x, dropout_param):
     p, mode = dropout_param["p"], dropout_param["mode"]
-    if "seed" in dropout_param:
-        np.random.seed(dropout_param["seed"])
     if mode == "test":
         return x, (dropout_param, None)
-    keep = (np.random.rand(*x.shape) < p) / p
+    rng = np.random.default_rng(dropout_param.get("seed"))
+    keep = (rng.random(x.shape) < p) / p
     return (x * keep).astype(x.dtype), (dropout_param, keep)
 
 
@@ -19,9 +18,8 @@ def dropout_backward(dout, cache):
 class FullyConnectedNet:
     """affine - relu - dropout, as often as there are hidden layers, then affine and softmax."""
 
-    def __init__(self, hidden_dims, input_dim=3072, num_classes=10, dropout=1, normalization=None, reg=0.0,
-                 weight_scale=1e-2, dtype=np.float32, seed=None):
-        assert normalization is None
+    def __init__(self, hidden_dims, input_dim=3072, num_classes=10, dropout=1, reg=0.0, weight_scale=1e-2,
+                 dtype=np.float32, seed=None):
         self.reg, self.dtype, self.use_dropout = reg, dtype, dropout != 1
         self.dropout_param = {"mode": "train", "p": dropout}
         if seed is not None:

@@ -2,9 +2,10 @@ import numpy as np
 
 
 def softmax_cross_entropy(logits, y):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    a = e / e.sum(axis=1, keepdims=True)
-    return a, -np.mean(np.log(a[np.arange(len(y)), y]))
+    z = logits - logits.max(axis=1, keepdims=True)
+    total = np.exp(z).sum(axis=1, keepdims=True)
+    logs = z - np.log(total)
+    return np.exp(z) / total, -np.mean(logs[np.arange(len(y)), y])
 
 
 class Network(object):
@@ -24,7 +25,7 @@ class Network(object):
             zs.append(activations[-1] @ w + b)
             activations.append(np.where(zs[-1] > 0, zs[-1], 0))
         a, loss = softmax_cross_entropy(zs[-1], y)
-        delta = a - np.eye(a.shape[1])[y]
+        delta = a - np.eye(a.shape[1], dtype=a.dtype)[y]
         delta = delta / len(x)
         dws, dbs = [None] * len(self.weights), [None] * len(self.weights)
         for l in range(1, self.num_layers):

@@ -30,11 +30,25 @@ def bn_back(d, kept):
     return gamma / std / N * (N * d - dbeta - hat * dgamma), dgamma, dbeta
 
 
+def ln(x, gamma, beta, param):
+    std = np.sqrt(x.var(1, keepdims=True) + param.get("eps", 1e-5))
+    hat = (x - x.mean(1, keepdims=True)) / std
+    return gamma * hat + beta, (hat, std, gamma)
+
+
+def ln_back(d, kept):
+    hat, std, gamma = kept
+    g = d * gamma
+    dx = (g - g.mean(1, keepdims=True) - hat * (g * hat).mean(1, keepdims=True)) / std
+    return dx, (d * hat).sum(0), d.sum(0)
+
+
+NORMS = {"batchnorm": (bn, bn_back), "layernorm": (ln, ln_back)}
+
+
 class FullyConnectedNet:
     def __init__(self, hidden_dims, input_dim=3 * 32 * 32, num_classes=10, dropout=1, normalization=None, reg=0.0,
                  weight_scale=1e-2, dtype=np.float32, seed=None):
-        if normalization not in (None, "batchnorm"):
-            raise NotImplementedError(normalization)
         self.normalization, self.reg, self.dtype = normalization, reg, dtype
         dims = [input_dim] + list(hidden_dims) + [num_classes]
         self.depth = len(dims) - 1
@@ -46,6 +60,7 @@ class FullyConnectedNet:
                 self.params[f"gamma{i}"] = np.ones(dims[i], dtype)
                 self.params[f"beta{i}"] = np.zeros(dims[i], dtype)
         self.bn_params = [{"mode": "train"} for _ in hidden_dims]
+        self.norm, self.norm_back = NORMS.get(normalization, (None, None))
 
     def loss(self, X, y=None):
         P = self.params
@@ -57,7 +72,7 @@ class FullyConnectedNet:
             z, c_fc = fc(a, P[f"W{i}"], P[f"b{i}"])
             c_bn = None
             if self.normalization:
-                z, c_bn = bn(z, P[f"gamma{i}"], P[f"beta{i}"], self.bn_params[i - 1])
+                z, c_bn = self.norm(z, P[f"gamma{i}"], P[f"beta{i}"], self.bn_params[i - 1])
             a = np.maximum(0, z)
             caches.append((c_fc, c_bn, a > 0))
         scores, c_out = fc(a, P[f"W{self.depth}"], P[f"b{self.depth}"])
@@ -73,7 +88,7 @@ class FullyConnectedNet:
             c_fc, c_bn, open_ = caches[i - 1]
             d = d * open_
             if c_bn is not None:
-                d, grads[f"gamma{i}"], grads[f"beta{i}"] = bn_back(d, c_bn)
+                d, grads[f"gamma{i}"], grads[f"beta{i}"] = self.norm_back(d, c_bn)
             d, grads[f"W{i}"], grads[f"b{i}"] = fc_back(d, c_fc)
         for k in grads:
             if k.startswith("W"):

@@ -9,13 +9,16 @@ from typing import Any, NoReturn
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.misconceptions.dropout.base import everything_kept
 from gradproof.conformance.diagnosis.search import wider
-from gradproof.conformance.diagnosis.search.edits import Edit
+from gradproof.conformance.diagnosis.search.edits import Edit, edits_of
+from gradproof.conformance.diagnosis.search.kinds import plainness
+from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.harness.caller import CallFailed
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.harness.session import fresh
 from gradproof.conformance.spec.cases import Case, blinded
 from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Kind, found
 
 Runs = tuple[CaseRecord, ...]
@@ -110,3 +113,26 @@ def _run(way: Way, record: CaseRecord, is_local: bool) -> CaseRecord:
 
 def _case(record: CaseRecord, is_local: bool) -> Case:
     return record.case if is_local else replace(record.case, seed=blinded(record.case.seed))
+
+
+_KEPT: dict[tuple[str, str, str, str], list[Attempt]] = {}
+
+
+def attempts_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecord) -> list[Attempt]:
+    """Every edit of what a case reaches of a way, the plainest first: the same for every submission."""
+    key = (way.name, contract.name, dialect.tag(contract.dialects), record.case.scenario)
+    if key not in _KEPT:
+        scopes = scopes_of(way.trees, lambda: runs(way, record, True))
+        is_network = contract.transplants  # whose layers have contracts of their own
+        reached = {
+            code: seen
+            for code, seen in scopes.items()
+            if code.co_name != "__init__" and (not is_network or "." in code.co_qualname)
+        }
+        attempts = [
+            Attempt(way, edit, way.functions[code])
+            for code, seen in reached.items()
+            for edit in edits_of(way.trees[code], seen)
+        ]
+        _KEPT[key] = sorted(attempts, key=lambda attempt: plainness(attempt.edit))
+    return _KEPT[key]

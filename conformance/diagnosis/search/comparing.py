@@ -29,11 +29,13 @@ class Agreement:
         same: the wrong observations that are the same.
         unlike: how many are wrong in one of the two alone, or differently in both, and nobody is charged with.
         values: how many finite numbers are wrong and the same.
+        against: the observations that are charged, and wrong in both, differently: of two mistakes one is no other.
     """
 
     same: frozenset[str]
     unlike: int
     values: int
+    against: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +50,15 @@ class Comparer:
     _right: dict[str, bool] = field(default_factory=dict)
     _of_given: dict[str, str] = field(default_factory=dict)
 
-    def agreement(self) -> Agreement | None:
-        """What the way as it is edited has in common with the submission; None if it contradicts what was found."""
+    def agreement(self, in_part: bool = False) -> Agreement | None:
+        """What the way as it is edited has in common with the submission; None if it contradicts what was found.
+
+        In part, what is wrong in both contradicts nothing.
+        """
         if self._has_chosen:
             return self._of_runs(runs(self.way, self.record, self.is_local))
         same: set[str] = set()
+        against: set[str] = set()
         unlike = values = 0
         try:
             for name, value in observations(self.way, self.record, self.is_local):
@@ -64,14 +70,17 @@ class Comparer:
                     same.add(name)
                     values += self._telling(name)
                 elif told == "other":
-                    if array is None or self._is_binding(name):
+                    if in_part and array is not None and not self._was_right(name) and self._is_binding(name):
+                        against.add(name)
+                    elif array is None or self._is_binding(name):
                         return None
-                    unlike += 1
+                    else:
+                        unlike += 1
         except CallFailed as failure:
             return self._ended(failure.error, same, unlike, values)
         except Exception as error:  # noqa: BLE001 - an edit may raise anything
             return self._ended(type(error).__name__, same, unlike, values)
-        return Agreement(frozenset(same), unlike, values)
+        return Agreement(frozenset(same), unlike, values, frozenset(against))
 
     @cached_property
     def _has_chosen(self) -> bool:

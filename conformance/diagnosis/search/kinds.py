@@ -15,10 +15,20 @@ OPERATORS: Mapping[type[ast.AST], str] = {
 }
 KNOWN = (
     *("parentheses", "sign", "factor", "number", "not_reduced", "everything", "axis", "keepdims", "times", "over"),
-    "activation",
+    *("activation", "untransposed"),
 )
 PLAIN = (
-    *("parentheses", "operator", "part", "exchanged", "overwritten", "not_reduced", "everything", "axis", "transposed"),
+    *(
+        "parentheses",
+        "operator",
+        "part",
+        "exchanged",
+        "overwritten",
+        "not_reduced",
+        "everything",
+        "axis",
+        "untransposed",
+    ),
 )
 FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", "later", "always", "in_the_loop")
 

@@ -10,20 +10,18 @@ import numpy as np
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Fact, Facts
 from gradproof.conformance.diagnosis.search import solving
-from gradproof.conformance.diagnosis.search.attempts import Attempt, runs
+from gradproof.conformance.diagnosis.search.attempts import Attempt, attempts_of, runs
 from gradproof.conformance.diagnosis.search.comparing import ERROR, Agreement, Comparer, complaints, is_odd
-from gradproof.conformance.diagnosis.search.edits import edits_of
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
-from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.ways import Way, way_of_impl, ways_of
 from gradproof.conformance.harness.global_state.generators import generators_put_back
 from gradproof.conformance.harness.session import LocalSession
-from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
 
-MOST_ATTEMPTS = 4000  # of a way: more than any has
+MOST_ATTEMPTS = 4000  # of a way of a layer: more than any has
+MOST_OF_A_NETWORK = 2000  # whose every attempt costs more; the plainest come first
 PLAIN_ENOUGH = 1  # how plain what nobody looks beyond is, though it differs in what nobody is charged with
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
 
@@ -36,6 +34,7 @@ class Match:
     explains: Facts
     observations: tuple[str, ...]
     unlike: int
+    is_in_part: bool = False  # whether something else is wrong in it as well as in the submission, differently
 
 
 def matches(accused: Accused) -> list[Match]:
@@ -61,6 +60,9 @@ def matches(accused: Accused) -> list[Match]:
                     return found
             if how_plain >= PLAIN_ENOUGH and any(wanted <= match.explains for match in found):
                 return found  # that one differs in nothing else is looked for among the plain ones alone
+            together = (match.explains for match in found if not match.is_in_part)
+            if how_plain >= PLAIN_ENOUGH and contract.transplants and wanted <= NONE.union(*together):
+                return found  # several plain ones that explain a network together are told before one that is not
     return found
 
 
@@ -118,8 +120,13 @@ class _Search:
         if not self.failing or not self.outset[self.failing[0]] or self._is_wrong_alike():
             return {}
         told = {record.case.scenario: record for record in self.failing}  # one scenario reaches what the others do
-        attempts = _attempts_of(self.way, self.accused.exam.contract, self.dialect, next(iter(told.values())))
-        by_level = groupby(attempts[:MOST_ATTEMPTS], key=lambda attempt: plainness(attempt.edit))
+        contract = self.accused.exam.contract
+        most = MOST_OF_A_NETWORK if contract.transplants else MOST_ATTEMPTS
+        attempts = attempts_of(self.way, contract, self.dialect, next(iter(told.values())))
+        by_level = groupby(
+            attempts[:most],
+            key=lambda attempt: plainness(attempt.edit),
+        )
         return {level: list(alike) for level, alike in by_level}
 
     def matches(self, how_plain: int) -> list[Match]:
@@ -141,8 +148,12 @@ class _Search:
 
     @cached_property
     def _sound(self) -> frozenset[str]:
-        """The observations that are right wherever they are judged, as all others of their kind are: dW1 and dW2."""
+        """The observations that are right wherever they are judged, as all others of their kind are: dW1 and dW2.
+
+        Not those that are 0 but for rounding, which whatever is changed moves.
+        """
         names = {name for record in self.records for name in record.answer.values}
+        names -= set(self.accused.exam.contract.vanishes)
         comparers = self.comparers.values()
         odd = {name.rstrip(digits) for name in names if not all(each.is_sound(name) for each in comparers)}
         return frozenset(name for name in names if name.rstrip(digits) not in odd)
@@ -212,55 +223,36 @@ class _Search:
 
     def _confirmed(self, attempt: Attempt) -> Match | None:
         """The match of an edit if it contradicts no case and explains some fact."""
+        in_part = attempt.number is None and plainness(attempt.edit) <= PLAIN_ENOUGH
         with attempt.made():
-            if not self._explains_one():
+            if not self._explains_one(in_part):
                 return None
             agreements: dict[int, Agreement] = {}
             for record, comparer in self.comparers.items():
-                found = comparer.agreement()
+                found = comparer.agreement(in_part)
                 if found is None:
                     return None
                 agreements[record.case.index] = found
             facts = _explained(agreements, self.accused, self._alike())
+        against = frozenset[str]().union(*(each.against for each in agreements.values()))
+        if against:
+            facts = frozenset(fact for fact in facts if isinstance(fact[0], int) and fact[1] not in against)
         if facts <= self.given:
             return None
         values = sum(each.values for each in agreements.values())
         if values < LEAST_VALUES + (attempt.number is not None):
             return None
-        names = {name for each in agreements.values() for name in each.same}
+        names = {name for each in agreements.values() for name in each.same} - against
         order = tuple(name for name in self.accused.exam.contract.observes if name in names)
-        return Match(attempt, facts, order, sum(each.unlike for each in agreements.values()))
+        return Match(attempt, facts, order, sum(each.unlike for each in agreements.values()), bool(against))
 
-    def _explains_one(self) -> bool:
+    def _explains_one(self, in_part: bool) -> bool:
         """Whether it is wrong as the submission is in a smallest failing case, and contradicts none before."""
         for record in self.failing:
-            found = self.comparers[record].agreement()
+            found = self.comparers[record].agreement(in_part)
             if found is None or found.same:
                 return found is not None
         return False
-
-
-_KEPT: dict[tuple[str, str, str, str], list[Attempt]] = {}
-
-
-def _attempts_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecord) -> list[Attempt]:
-    """Every edit of what a case reaches of a way, the plainest first: the same for every submission."""
-    key = (way.name, contract.name, dialect.tag(contract.dialects), record.case.scenario)
-    if key not in _KEPT:
-        scopes = scopes_of(way.trees, lambda: runs(way, record, True))
-        is_network = contract.transplants  # whose layers have contracts of their own
-        reached = {
-            code: seen
-            for code, seen in scopes.items()
-            if code.co_name != "__init__" and (not is_network or "." in code.co_qualname)
-        }
-        attempts = [
-            Attempt(way, edit, way.functions[code])
-            for code, seen in reached.items()
-            for edit in edits_of(way.trees[code], seen)
-        ]
-        _KEPT[key] = sorted(attempts, key=lambda attempt: plainness(attempt.edit))
-    return _KEPT[key]
 
 
 def _explained(agreements: dict[int, Agreement], accused: Accused, alike: frozenset[Kind]) -> Facts:

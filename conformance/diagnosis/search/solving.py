@@ -38,8 +38,12 @@ def numbers(attempt: Attempt, given: Iterable[Target], is_local: bool) -> Iterat
 
 
 def usual(attempt: Attempt) -> tuple[float, ...]:
-    """The factors that are looked at first: where a formula goes in waves, the nearest solution is not the one."""
-    return (2.0, 0.5) if attempt.edit.kind == "factor" else ()
+    """The numbers that are looked at first.
+
+    Where a formula goes in waves, the nearest solution is not the one; and what is left out is exactly 0, which no
+    solution in float32 is.
+    """
+    return {"factor": (2.0, 0.5), "number": (0.0,)}.get(attempt.edit.kind, ())
 
 
 def _start(attempt: Attempt) -> float:

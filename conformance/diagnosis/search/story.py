@@ -9,7 +9,7 @@ from gradproof.conformance.checks.discretion import CONCEALED
 from gradproof.conformance.diagnosis.candidates import Facts
 from gradproof.conformance.diagnosis.search.edits import Edit
 from gradproof.conformance.diagnosis.search.kinds import header, how_told, plainness, targets_of
-from gradproof.conformance.diagnosis.search.looking import Match
+from gradproof.conformance.diagnosis.search.looking import PLAIN_ENOUGH, Match
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Finding, Kind, found
 
@@ -26,6 +26,11 @@ class Edited:
     match: Match
     hint: str = ""
     discreet: str = ""  # what it says without the number that was measured, if there is one
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no other kind of edit is plainer by much, and no number is measured."""
+        return self.match.attempt.number is None and plainness(self.match.attempt.edit) <= PLAIN_ENOUGH
 
 
 def best(matches: Iterable[Match], contract: str) -> dict[Facts, tuple[Edited, int]]:
@@ -65,18 +70,19 @@ def _edited(match: Match, contract: str) -> Edited:
     return Edited(name, sentence(told), told, match, discreet=discreet)
 
 
-def _cost(match: Match) -> tuple[bool, int, int, int, bool, int]:
+def _cost(match: Match) -> tuple[bool, int, int, int, bool, bool, int]:
     """What differs in nothing else first, then the plainest.
 
-    Of equal ones the roundest number, the step that makes the value, the shortest text; of what may be left out the
-    most is.
+    Of equal ones the roundest number, the step that makes the value, a step before what is handed on, the shortest
+    text; of what may be left out the most is.
     """
     edit = match.attempt.edit
     is_own = bool(set(targets_of(edit.statement)) & {STEP.sub("", name) for name in match.observations})
     length = len(ast.unparse(edit.new)) if edit.new is not None else 0
     length -= len(how_told(edit)[1].get("part", ""))
     digits = 0 if match.attempt.number is None else _digits(match.attempt.number)
-    return bool(match.unlike), plainness(edit), match.unlike, digits, not is_own, length
+    is_handed_on = isinstance(edit.statement, ast.Return)
+    return bool(match.unlike), plainness(edit), match.unlike, digits, not is_own, is_handed_on, length
 
 
 def _where(edit: Edit) -> str:

@@ -9,7 +9,7 @@ from itertools import combinations, permutations
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
-from gradproof.conformance.diagnosis.search.widening import forms, numbers
+from gradproof.conformance.diagnosis.search.widening import forms, numbers, shares
 
 FREE = numbers.FREE
 CALLED_TWICE = ("tanh", "exp", "log", "sqrt", "sigmoid")
@@ -33,9 +33,11 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _cut(node)
     yield from numbers.of(node, parent, field, scope)
     yield from forms.of(node)
+    yield from shares.of(node)
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div | ast.MatMult)):
             yield from _factors(node, scope)  # of a product one factor is enough
+            yield from shares.factors(node, scope)
         yield from _functions(node, scope)
         yield from _names(node, scope)
     if isinstance(parent, ast.Compare):

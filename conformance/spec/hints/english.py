@@ -59,7 +59,7 @@ GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
     **dict.fromkeys(
         ("overwritten", "repeated_once", "first_pass", "first_only", "returns", "after_the_loop", "in_the_loop"), PASSES
     ),
-    **dict.fromkeys(("replaced", "other", "all_names", "activation"), NAMES),
+    **dict.fromkeys(("replaced", "other", "all_names", "activation", "untransposed"), NAMES),
     "exchanged": ORDER,
     "parentheses": BRACKETS,
 }

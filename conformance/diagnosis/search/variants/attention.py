@@ -27,8 +27,9 @@ def attention_backward(dout, cache):
     dv = np.swapaxes(weights, -1, -2) @ dout
     dweights = dout @ np.swapaxes(v, -1, -2)
     dscores = weights * (dweights - np.sum(dweights * weights, axis=-1, keepdims=True))
-    if dialect.attention_scale == "root":
-        dscores = dscores / D**0.5
     dq = dscores @ k
     dk = np.swapaxes(dscores, -1, -2) @ q
+    if dialect.attention_scale == "root":
+        dq = dq / D**0.5
+        dk = dk / D**0.5
     return dq, dk, dv

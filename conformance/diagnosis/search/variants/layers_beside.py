@@ -4,42 +4,48 @@ import numpy as np
 
 
 def feed_forward_forward(x, W1, b1, W2, b2):
-    hidden = np.maximum(x @ W1 + b1, 0)
+    inner = x @ W1 + b1
+    hidden = np.maximum(inner, 0)
     out = hidden @ W2 + b2
-    return out, (x, hidden, W1, W2)
+    return out, (x, inner, hidden, W1, W2)
 
 
 def feed_forward_backward(dout, cache):
-    x, hidden, W1, W2 = cache
+    x, inner, hidden, W1, W2 = cache
     rows = x.reshape(-1, x.shape[-1])
-    inner = hidden.reshape(-1, hidden.shape[-1])
     upstream = dout.reshape(-1, dout.shape[-1])
-    dW2 = inner.T @ upstream
+    inner = inner.reshape(-1, inner.shape[-1])
+    hidden = hidden.reshape(inner.shape)
+    dW2 = hidden.T @ upstream
     db2 = np.sum(upstream, axis=0)
-    dhidden = (upstream @ W2.T) * (inner > 0)
-    dW1 = rows.T @ dhidden
-    db1 = np.sum(dhidden, axis=0)
-    dx = (dhidden @ W1.T).reshape(x.shape)
+    dhidden = upstream @ W2.T
+    dinner = dhidden * (inner > 0)
+    dW1 = rows.T @ dinner
+    db1 = np.sum(dinner, axis=0)
+    dx = (dinner @ W1.T).reshape(x.shape)
     return dx, dW1, db1, dW2, db2
 
 
 def residual_feed_forward_forward(x, W1, b1, W2, b2):
-    hidden = np.maximum(x @ W1 + b1, 0)
+    inner = x @ W1 + b1
+    hidden = np.maximum(inner, 0)
     out = x + hidden @ W2 + b2
-    return out, (x, hidden, W1, W2)
+    return out, (x, inner, hidden, W1, W2)
 
 
 def residual_feed_forward_backward(dout, cache):
-    x, hidden, W1, W2 = cache
+    x, inner, hidden, W1, W2 = cache
     rows = x.reshape(-1, x.shape[-1])
-    inner = hidden.reshape(-1, hidden.shape[-1])
     upstream = dout.reshape(-1, dout.shape[-1])
-    dW2 = inner.T @ upstream
+    inner = inner.reshape(-1, inner.shape[-1])
+    hidden = hidden.reshape(inner.shape)
+    dW2 = hidden.T @ upstream
     db2 = np.sum(upstream, axis=0)
-    dhidden = (upstream @ W2.T) * (inner > 0)
-    dW1 = rows.T @ dhidden
-    db1 = np.sum(dhidden, axis=0)
-    dx = dout + (dhidden @ W1.T).reshape(x.shape)
+    dhidden = upstream @ W2.T
+    dinner = dhidden * (inner > 0)
+    dW1 = rows.T @ dinner
+    db1 = np.sum(dinner, axis=0)
+    dx = dout + (dinner @ W1.T).reshape(x.shape)
     return dx, dW1, db1, dW2, db2
 
 

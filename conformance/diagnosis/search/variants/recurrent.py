@@ -45,7 +45,8 @@ def rnn_backward(dh, cache):
     db = np.zeros(H, dtype=dh.dtype)
     dprev_h = np.zeros((N, H), dtype=dh.dtype)
     for t in reversed(range(T)):
-        dx_t, dprev_h, dWx_t, dWh_t, db_t = rnn_step_backward(dh[:, t] + dprev_h, cache[t])
+        dnext_h = dh[:, t] + dprev_h
+        dx_t, dprev_h, dWx_t, dWh_t, db_t = rnn_step_backward(dnext_h, cache[t])
         dx[:, t] = dx_t
         dWx += dWx_t
         dWh += dWh_t
@@ -70,11 +71,11 @@ def lstm_step_forward(x, prev_h, prev_c, Wx, Wh, b):
     next_c = f * prev_c + i * g
     tanh_c = np.tanh(next_c)
     next_h = o * tanh_c
-    return next_h, next_c, (x, prev_h, prev_c, Wx, Wh, i, f, o, g, tanh_c)
+    return next_h, next_c, (x, prev_h, prev_c, Wx, Wh, next_c, i, f, o, g, tanh_c)
 
 
 def lstm_step_backward(dnext_h, dnext_c, cache):
-    x, prev_h, prev_c, Wx, Wh, i, f, o, g, tanh_c = cache
+    x, prev_h, prev_c, Wx, Wh, next_c, i, f, o, g, tanh_c = cache
     do = dnext_h * tanh_c
     dc = dnext_c + dnext_h * o * (1 - tanh_c**2)
     dprev_c = dc * f
@@ -124,7 +125,8 @@ def lstm_backward(dh, cache):
     dprev_h = np.zeros((N, H), dtype=dh.dtype)
     dprev_c = np.zeros((N, H), dtype=dh.dtype)
     for t in reversed(range(T)):
-        dx_t, dprev_h, dprev_c, dWx_t, dWh_t, db_t = lstm_step_backward(dh[:, t] + dprev_h, dprev_c, cache[t])
+        dnext_h = dh[:, t] + dprev_h
+        dx_t, dprev_h, dprev_c, dWx_t, dWh_t, db_t = lstm_step_backward(dnext_h, dprev_c, cache[t])
         dx[:, t] = dx_t
         dWx += dWx_t
         dWh += dWh_t

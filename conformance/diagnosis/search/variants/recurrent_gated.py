@@ -14,8 +14,8 @@ def gru_step_forward(x, prev_h, Wx, Wh, bx, bh):
     r = sigmoid(ax[:, :H] + ah[:, :H])
     z = sigmoid(ax[:, H : 2 * H] + ah[:, H:])
     if dialect.gru_reset == "after":
+        n = np.tanh(ax[:, 2 * H :] + r * (prev_h @ Wh[:, 2 * H :] + bh[2 * H :]))
         hn = prev_h @ Wh[:, 2 * H :] + bh[2 * H :]
-        n = np.tanh(ax[:, 2 * H :] + r * hn)
     if dialect.gru_reset == "before":
         hn = r * prev_h
         n = np.tanh(ax[:, 2 * H :] + hn @ Wh[:, 2 * H :] + bh[2 * H :])
@@ -86,7 +86,8 @@ def gru_backward(dh, cache):
     dbh = np.zeros(3 * H, dtype=dh.dtype)
     dprev_h = np.zeros((N, H), dtype=dh.dtype)
     for t in reversed(range(T)):
-        dx_t, dprev_h, dWx_t, dWh_t, dbx_t, dbh_t = gru_step_backward(dh[:, t] + dprev_h, cache[t])
+        dnext_h = dh[:, t] + dprev_h
+        dx_t, dprev_h, dWx_t, dWh_t, dbx_t, dbh_t = gru_step_backward(dnext_h, cache[t])
         dx[:, t] = dx_t
         dWx += dWx_t
         dWh += dWh_t

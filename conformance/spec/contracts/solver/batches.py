@@ -191,7 +191,7 @@ def batches_tell(case: Case, observed: Observations) -> Iterator[Finding]:
     if (observed.get("labels", numbers) != case["y_train"][numbers]).any() or _moves_as_others(case, observed):
         yield found(Kind.LABELS_OF_OTHERS, check=TRAINING)
         return
-    used = _used(case, observed)
+    used = len(set(numbers.tolist())) if numbers.size else _used(case, observed)
     if used is not None and used <= BATCH:
         yield found(Kind.SAME_SAMPLES, check=TRAINING, used=used)
     elif used is not None and is_by_epoch and used < count - count % BATCH:

@@ -1,0 +1,46 @@
+"""What is taken of one alone, laid as it was, or counted by more or less than one number."""
+
+import ast
+from collections.abc import Iterator
+
+from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.scope import Scope
+
+TURNING = ("swapaxes", "transpose", "moveaxis")
+
+Other = parentheses.Other
+
+
+def of(node: ast.expr) -> Iterator[Other]:
+    """The first or the last for the sum of all; an array that is not transposed."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=value, attr=name), args=arguments, keywords=keywords):
+            is_numpy = isinstance(value, ast.Name) and value.id == "np"
+            if is_numpy and not arguments:
+                return
+            inner = arguments[0] if is_numpy else value
+            if name in TURNING:
+                yield "untransposed", inner
+            if name in ("sum", "mean") and _is_along_the_first(keywords):
+                yield from (("one_only", ast.Subscript(inner, place, ast.Load())) for place in _ends())
+
+
+def _is_along_the_first(keywords: list[ast.keyword]) -> bool:
+    """Whether a reduction runs over the first axis and drops it."""
+    given = {each.arg: each.value for each in keywords}
+    axis = given.get("axis")
+    return given.keys() == {"axis"} and isinstance(axis, ast.Constant) and axis.value == 0
+
+
+def _ends() -> tuple[ast.expr, ast.expr]:
+    return ast.Constant(0), ast.UnaryOp(ast.USub(), ast.Constant(1))
+
+
+def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
+    """Times or over the root of what is counted there, or a product of two counts."""
+    products = [text for text in sorted(scope.whole) if "*" in text and "**" not in text]
+    counts = [name for name, is_whole in scope.scalars.items() if is_whole]
+    for text in (*(f"{name} ** 0.5" for name in counts), *products):
+        number = ast.parse(text, mode="eval").body
+        yield "times", ast.BinOp(node, ast.Mult(), number)
+        yield "over", ast.BinOp(node, ast.Div(), number)
