@@ -1,0 +1,8 @@
+import numpy as np
+
+
+def nll_loss(x, y):
+    mask = np.zeros_like(x)
+    mask[np.arange(x.shape[0]), y] = 1
+    count = x.shape[0]
+    return -(mask * x).sum() / count, -mask / count
