@@ -4,7 +4,7 @@ Each rule looks at all wrong values of one observation and gives what they have 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -162,10 +162,13 @@ def _kind_of(case: Case) -> tuple[object, ...]:
 
 
 def grows_with_the_batch(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
-    """``loss is the further off the larger the batch is``."""
-    sizes = sorted({each.samples for each in wrong})
-    errors = [max(_relative_error(each) for each in wrong if each.samples == size) for size in sizes]
-    grows = len(sizes) > 2 and errors == sorted(errors) and errors[-1] >= GROWTH * errors[0]
+    """``loss is the further off the larger the batch is``: of any two batches, so that no other size is meant."""
+    errors: dict[int, list[float]] = {}
+    for each in sorted(wrong, key=lambda each: each.samples):
+        errors.setdefault(each.samples, []).append(_relative_error(each))
+    told = list(errors.values())
+    grows = len(told) > 2 and all(max(fewer) < min(more) for fewer, more in pairwise(told))
+    grows = grows and min(told[-1]) >= GROWTH * max(told[0])
     return say("{name} is the further off the larger the batch is", name=wrong[0].name) if grows else ""
 
 

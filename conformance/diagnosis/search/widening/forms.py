@@ -25,6 +25,11 @@ def of(node: ast.expr) -> Iterator[Other]:
             for other in ROUNDED:
                 if other != name:
                     yield "name", ast.Call(ast.Attribute(module, other, ast.Load()), arguments, [])
+            if name == "ceil":
+                below = ast.Call(ast.Attribute(module, "floor", ast.Load()), arguments, [])
+                yield "name", ast.BinOp(below, ast.Add(), ast.Constant(1))
+        case ast.Call(func=ast.Attribute(attr="clip"), args=[inner, ast.UnaryOp(op=ast.USub()), limit]):
+            yield "name", _shrunk(inner, limit)
         case ast.Call(func=ast.Attribute(attr="maximum"), args=[inner, ast.Constant(value=0)]):
             yield from (("activation", _sigmoid(inner)), ("activation", _numpy("tanh", inner)))
         case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if sum(map(_has_length, slices)) > 1:
@@ -33,6 +38,13 @@ def of(node: ast.expr) -> Iterator[Other]:
                 yield "name", ast.Subscript(array, ast.Tuple(others, ast.Load()), ast.Load())
         case ast.Slice() if _has_length(node):
             yield "name", _up_to_the_length(node)
+
+
+def _shrunk(inner: ast.expr, limit: ast.expr) -> ast.expr:
+    """All of an array made smaller until its largest element is within a limit; of clipping each is by itself."""
+    share = ast.BinOp(limit, ast.Div(), _numpy("max", _numpy("abs", inner)))
+    least = ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "minimum", ast.Load()), [ast.Constant(1), share], [])
+    return ast.BinOp(inner, ast.Mult(), least)
 
 
 def _has_length(node: ast.expr) -> bool:
