@@ -1,5 +1,6 @@
 """What right code may look like when it is handed in: names bound in other ways, packages left out, ends that fail."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from gradproof.conformance.engine.runner import Plan, gather
 from gradproof.conformance.grading.code import with_code
 from gradproof.conformance.grading.folders import copy
 from gradproof.conformance.grading.handin import DEFAULT, IntakeProblem, Room
+from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.harness.source.names import defined_names
@@ -22,12 +24,19 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls.bubblewrap import Bubblewrap
 from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.conventions import DEFAULT as DIALECT
 
 BLOCK = """
 def affine_relu_forward(x, w, b):
     return relu_forward(x @ w + b)
 """
 NAMES = {"relu_forward", "relu_backward"}
+ALICE = {
+    "cs231n/__init__.py": "",
+    "cs231n/blocks.py": BLOCK,
+    "layers.py": "def relu_forward(x):\n    from cs231n.blocks import affine_relu_forward as block\n    return block",
+}
+BOB = {"layers.py": RELU, "layer_utils.py": f"from cs231n.data_utils import *\n{BLOCK}"}
 
 
 def handed_in(folder: Path, files: dict[str, str]) -> Path:
@@ -86,17 +95,36 @@ def test_packages_that_were_left_out_are_stood_in_for(tmp_path: Path, where: str
 
 def test_a_package_that_nobody_handed_in_is_missed_as_ever(tmp_path: Path) -> None:
     """A stand-in has what was handed in, and no more."""
-    folder = handed_in(tmp_path, {"layers.py": RELU, "layer_utils.py": f"from cs231n.data_utils import *\n{BLOCK}"})
-    assert "No module named 'cs231n'" in inventory_of(folder).problems[0]
+    assert "No module named 'cs231n'" in inventory_of(handed_in(tmp_path, BOB)).problems[0]
 
 
 def test_what_another_submission_of_the_process_has_is_missed_too(tmp_path: Path) -> None:
     """Neither its modules nor its folders are looked into for the next one."""
     assert inventory_of(handed_in(tmp_path / "alice", {"cs231n/layers.py": RELU, "cs231n/__init__.py": ""})).functions
-    folder = handed_in(
-        tmp_path / "bob", {"layers.py": RELU, "layer_utils.py": f"from cs231n.data_utils import *\n{BLOCK}"}
-    )
-    assert "No module named 'cs231n'" in inventory_of(folder).problems[0]
+    assert "No module named 'cs231n'" in inventory_of(handed_in(tmp_path / "bob", BOB)).problems[0]
+
+
+def test_what_is_loaded_while_a_submission_is_judged_leaves_it_what_is_its_own(tmp_path: Path) -> None:
+    """Proven layers stand in for its own: its folders are searched as before, and no longer for the next one."""
+    in_this_process(handed_in(tmp_path / "alice", ALICE))
+    donor.__wrapped__()
+    assert "No module named 'cs231n'" in inventory_of(handed_in(tmp_path / "bob", BOB)).problems[0]
+
+
+def test_what_is_loaded_meanwhile_leaves_this_project_what_is_its_own(tmp_path: Path) -> None:
+    """Though a submission had a package of its name."""
+    own = sys.modules["gradproof"]
+    in_this_process(handed_in(tmp_path, {"gradproof/layers.py": RELU, "gradproof/__init__.py": ""}))
+    donor.__wrapped__()
+    assert sys.modules.get("gradproof") is own
+
+
+def test_what_a_submission_imports_in_a_call_is_not_the_next_ones(tmp_path: Path, oracle: Oracle) -> None:
+    """It is imported long after the files were."""
+    alice, relu = in_this_process(handed_in(tmp_path / "alice", ALICE)), contract_named("relu")
+    alice.run(relu, oracle.cases(relu, DIALECT, 1)[0])
+    assert "cs231n.blocks" in sys.modules
+    assert "No module named 'cs231n'" in inventory_of(handed_in(tmp_path / "bob", BOB)).problems[0]
 
 
 def test_a_replay_stands_in_for_the_packages_too(tmp_path: Path, oracle: Oracle) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from gradproof.conformance.harness.importing import taken_out
+from gradproof.conformance.harness.importing import put_back, taken_out
 from gradproof.conformance.harness.loader import load
 from gradproof.conformance.spec.contract import Function
 from gradproof.conformance.spec.contracts import all_contracts, function_names
@@ -25,15 +25,15 @@ PACKAGE = Path(__file__).resolve().parents[2] / "impl"
 @cache
 def donor() -> Functions:
     """The proven functions: this project's own ``impl``, loaded as any submission is, beside one of the same name."""
-    path, own, finder = list(sys.path), taken_out(PACKAGE.name), _Own()
+    own, finder = taken_out(PACKAGE.name), _Own()
     sys.meta_path.insert(0, finder)
     try:
-        functions, _ = load(PACKAGE, function_names())
+        with put_back():
+            functions, _ = load(PACKAGE, function_names())
     finally:
         sys.meta_path.remove(finder)
         taken_out(PACKAGE.name)
         sys.modules.update(own)
-        sys.path[:] = path
     return {name: _taking_rows(name, function) for name, function in functions.items()}
 
 

@@ -7,8 +7,8 @@ included: by the time it is imported, this project has stepped aside.
 import importlib.util
 import sys
 import traceback
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager, suppress
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -25,8 +25,6 @@ from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 NAME = "gradproof"
 NAMES = (NAME, "impl", "reference", "conformance", "fixtures")
-
-
 WANTING = (OSError, EOFError, ImportError, SystemExit)  # what a file asks for at its end may be wanting here alone
 
 
@@ -59,12 +57,15 @@ class LentName:
 
     def __init__(self, submission: Path) -> None:
         self.stand_ins = StandIns(submission)
+        self._submission = submission
         self._finders = (_Theirs(submission), self.stand_ins)
         self._theirs: dict[str, ModuleType] = {}
         self._own: dict[str, ModuleType] = {}
+        self._before: set[str] = set()
         self._notebook: Any = None
 
     def __enter__(self) -> None:
+        self._before = set(sys.modules)
         self._own, self._notebook = taken_out(NAME, *ABSENT), notebook.stand_in()
         sys.modules.update(self._theirs)
         sys.meta_path[:0] = self._finders
@@ -74,6 +75,7 @@ class LentName:
             sys.meta_path.remove(finder)
         self._theirs = taken_out(NAME, *ABSENT)
         sys.modules.update(self._own)
+        _remember(self._submission, self._before)
         notebook.put_back(self._notebook)
 
 
@@ -145,6 +147,31 @@ def _forget_others(root: Path) -> None:
         del _OF_SUBMISSIONS[name]
 
 
+def _remember(root: Path, before: Set[str]) -> None:
+    """Of the modules that were not there ``before``, which are this submission's, so that no other gets them."""
+    new = (each for each in sys.modules.keys() - before if _lies_in(each, root))
+    _OF_SUBMISSIONS.update({each: (root, sys.modules[each]) for each in new})
+
+
+@contextmanager
+def put_back() -> Iterator[None]:
+    """What is imported until the end leaves no trace: folders and modules of the submission before are there again."""
+    path, folders, modules = list(sys.path), dict(_SEARCHED), dict(_OF_SUBMISSIONS)
+    there = {name: module for name, (_, module) in modules.items() if sys.modules.get(name) is module}
+    try:
+        yield
+    finally:
+        for name, (_, module) in _OF_SUBMISSIONS.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+        sys.modules.update(there)
+        sys.path[:] = path
+        _SEARCHED.clear()
+        _SEARCHED.update(folders)
+        _OF_SUBMISSIONS.clear()
+        _OF_SUBMISSIONS.update(modules)
+
+
 def _lies_in(name: str, root: Path) -> bool:
     """Whether a module is a submission's own file, or a folder of it, and not a package that is installed there."""
     module = sys.modules[name]
@@ -192,8 +219,7 @@ def _imported(file: Path, place: Place, root: Path, tried: frozenset[Path] = fro
         begun = _begun(file, error)
         words = say(sent.IMPORT_FAILED, file=file.name, reason=english.exception(told_of(error)))
     finally:
-        new = (each for each in sys.modules.keys() - before if _lies_in(each, root))
-        _OF_SUBMISSIONS.update({each: (root, sys.modules[each]) for each in new})
+        _remember(root, before)
     raise ImportFailed(words, begun)
 
 

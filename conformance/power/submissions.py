@@ -18,6 +18,7 @@ import numpy as np
 
 from gradproof.conformance.diagnosis.misconceptions import all_misconceptions
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.harness.importing import put_back
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.power.mutants import PACKAGE, Mutant, all_mutants
@@ -94,16 +95,16 @@ def session_of(trial: Trial) -> AbstractContextManager[LocalSession]:
 @contextmanager
 def loaded_from(path: Path, mutant: Mutant | None = None) -> Iterator[LocalSession]:
     """A folder imported anew, one module of it changed; the modules of this process are put back afterwards."""
-    own, search = _taken_out(PACKAGE), list(sys.path)
+    own = _taken_out(PACKAGE)
     finder = [_Changed(mutant)] if mutant else []
     sys.meta_path[:0] = finder
     try:
-        yield _imported() if mutant else LocalSession(*load(path, function_names()))
+        with put_back():
+            yield _imported() if mutant else LocalSession(*load(path, function_names()))
     finally:
         sys.meta_path[:] = [each for each in sys.meta_path if each not in finder]
         _taken_out(path)
         sys.modules.update(own)
-        sys.path[:] = search
 
 
 def _taken_out(path: Path) -> dict[str, ModuleType]:
