@@ -17,6 +17,7 @@ from gradproof.conformance.grading.code import with_code
 from gradproof.conformance.grading.folders import copy
 from gradproof.conformance.grading.handin import DEFAULT, IntakeProblem, Room
 from gradproof.conformance.harness.donor import donor
+from gradproof.conformance.harness.importing import put_back
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.harness.source.names import defined_names
@@ -111,11 +112,12 @@ def test_what_is_loaded_while_a_submission_is_judged_leaves_it_what_is_its_own(t
     assert "No module named 'cs231n'" in inventory_of(handed_in(tmp_path / "bob", BOB)).problems[0]
 
 
-def test_what_is_loaded_meanwhile_leaves_this_project_what_is_its_own(tmp_path: Path) -> None:
-    """Though a submission had a package of its name."""
+def test_what_is_put_back_is_not_a_name_that_this_project_lent(tmp_path: Path) -> None:
+    """A submission had a package of its name, and has it no longer."""
     own = sys.modules["gradproof"]
     in_this_process(handed_in(tmp_path, {"gradproof/layers.py": RELU, "gradproof/__init__.py": ""}))
-    donor.__wrapped__()
+    with put_back():
+        pass
     assert sys.modules.get("gradproof") is own
 
 
