@@ -10,13 +10,14 @@ import socket
 import subprocess
 import sys
 import sysconfig
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import randbelow, token_hex
 from typing import Any
+
+from conftest import waited_for
 
 ATTACKS = Path(__file__).resolve().parent / "attacks"
 ROOT = ATTACKS.parent.parent
@@ -163,10 +164,8 @@ def descendants() -> set[int]:
 
 def left_behind(before: set[int]) -> set[int]:
     """The processes that are there and were not before, once those that were killed had time to go."""
-    deadline = time.monotonic() + LEAVE_SECONDS
-    while (left := descendants() - before) and time.monotonic() < deadline:
-        os.sched_yield()
-    return left
+    waited_for(lambda: not descendants() - before, LEAVE_SECONDS)
+    return descendants() - before
 
 
 def memory_peak(reset: bool = False) -> int:

@@ -3,6 +3,8 @@
 import importlib
 import inspect
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from typing import Any
@@ -43,6 +45,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("needs_torch"):
                 item.add_marker(pytest.mark.skip(reason="torch is not installed"))
+
+
+def waited_for(is_there: Callable[[], object], seconds: float = 60) -> bool:
+    """Whether something that another process does comes within this time; the processor is that process's meanwhile."""
+    deadline, nothing = time.monotonic() + seconds, threading.Event()
+    while not is_there() and time.monotonic() < deadline:
+        nothing.wait(0.01)
+    return bool(is_there())
 
 
 def one_in(share: int, rows: Iterable[Any]) -> list[Any]:

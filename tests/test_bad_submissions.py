@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from conftest import waited_for
 
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.engine.runner import Plan, run
@@ -313,11 +314,9 @@ def test_slow_calls_each_have_their_own_time(tmp_path: Path, oracle: Oracle) -> 
 @pytest.mark.posix
 def test_the_child_ends_with_the_suite(tmp_path: Path) -> None:
     """A killed suite leaves no submission running."""
-    import os
     import signal
     import subprocess
     import sys
-    import time
 
     mark = tmp_path / "pid"
     path = tmp_path / "submission.py"
@@ -328,14 +327,10 @@ def test_the_child_ends_with_the_suite(tmp_path: Path) -> None:
         f"import pathlib, gradproof.conformance.sandbox.process as p; p.Sandbox(pathlib.Path({str(path)!r})).inventory"
     )
     suite = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).resolve().parent.parent)
-    deadline = time.monotonic() + 120
-    while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
-        os.sched_yield()
+    waited_for(lambda: mark.exists() and mark.read_text())
     suite.send_signal(signal.SIGKILL)
     suite.wait()
-    while _is_running(int(mark.read_text())) and time.monotonic() < deadline:
-        os.sched_yield()
-    assert not _is_running(int(mark.read_text()))
+    assert waited_for(lambda: not _is_running(int(mark.read_text())))
 
 
 def _is_running(pid: int) -> bool:

@@ -6,12 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from conftest import waited_for
 
 from gradproof.conformance.engine.assignment import read as read_assignment
 from gradproof.conformance.errors import UsageError
@@ -126,6 +126,7 @@ def test_a_bug_of_the_suite_is_no_result(tmp_path: Path, task: Task, monkeypatch
     assert (graded.status, graded.max_score, graded.unjudged) == (Outcome.BROKEN, 0, 4)
 
 
+@pytest.mark.once
 def test_processes_give_what_threads_give(tmp_path: Path, task: Task) -> None:
     """Any executor will do."""
     ins = hand_in(tmp_path / "class", right=RIGHT, wrong=WRONG)
@@ -283,6 +284,7 @@ def test_a_class_from_the_command_line(tmp_path: Path, assignment: Path, wall: s
     assert (tmp_path / "out" / "results.jsonl").read_bytes() == before
 
 
+@pytest.mark.once
 def test_a_grading_killed_in_the_middle_is_finished_by_resuming(tmp_path: Path, assignment: Path, wall: str) -> None:
     """Each result is there once, and is the one that an unbroken grading has."""
     hand_in(tmp_path / "class", **{f"s{i:02d}": (RIGHT, WRONG)[i % 2] for i in range(6)})
@@ -290,9 +292,7 @@ def test_a_grading_killed_in_the_middle_is_finished_by_resuming(tmp_path: Path, 
     arguments += ["--no-sandbox"] if wall == "plain" else []
     process = subprocess.Popen([*arguments, "--out", tmp_path / "out"], cwd=ROOT, start_new_session=True)
     results = tmp_path / "out" / "results.jsonl"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (results.exists() and results.stat().st_size):
-        os.sched_yield()
+    waited_for(lambda: results.exists() and results.stat().st_size)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert graded_by([*arguments, "--out", str(tmp_path / "out"), "--resume"]).returncode == 0

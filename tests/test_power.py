@@ -163,7 +163,11 @@ def test_a_correct_variant_that_cannot_be_imported_is_told(tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("words", "judges"),
     [
-        ("np.square(centred).mean(axis=axis, keepdims=True) -> np.square(centred).mean(keepdims=True)", 1),
+        pytest.param(
+            "np.square(centred).mean(axis=axis, keepdims=True) -> np.square(centred).mean(keepdims=True)",
+            1,
+            marks=pytest.mark.release,
+        ),
         ("a.copy() -> a", None),
     ],
 )
@@ -207,6 +211,7 @@ def two_mutants() -> tuple[Trial, ...]:
     return mutant("tanh_forward: np.tanh(x) -> x"), mutant("_standardize: x - mean -> x in")
 
 
+@pytest.mark.release
 def test_the_verdicts_are_the_same_for_any_number_of_workers(two_mutants: tuple[Trial, ...]) -> None:
     """And in this very process."""
     by_two = pool.outcomes(two_mutants, Source(), 2)

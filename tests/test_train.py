@@ -7,7 +7,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import click
 import numpy as np
 import pytest
+from conftest import waited_for
 
 from gradproof.conformance.cli import main as cli
 from gradproof.conformance.cli import train as cli_train
@@ -396,9 +396,7 @@ def test_ctrl_c_stops_a_sweep_between_two_steps_and_it_goes_on(mnist: Path, tmp_
         [*arguments, *grid], start_new_session=True, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
     )
     first = tmp_path / "cut" / "sweep" / "000" / "checkpoint.npz"
-    until = time.monotonic() + 60
-    while not first.exists() and time.monotonic() < until:
-        time.sleep(0.05)
+    waited_for(first.exists)
     os.killpg(run.pid, signal.SIGINT)
     _, err = run.communicate(timeout=60)
     assert run.returncode in (0, 130)
