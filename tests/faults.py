@@ -504,6 +504,13 @@ def seeds_the_global_generator__dropout_forward(x: Array, dropout_param: dict[st
 # unusual_input
 
 
+@planted("layernorm", "unusual_input", "dgamma has shape")
+def scales_of_sequences_are_summed_over_the_first_axis__layernorm_backward(dout, cache):
+    dx, dgamma, dbeta = impl.layernorm_backward(dout, cache)
+    is_rows = dout.ndim == 2
+    return dx, dgamma if is_rows else np.stack([dgamma] * dout.shape[1]), dbeta
+
+
 @planted("relu", "unusual_input", "dx differs from the reference in 1 of 1 cases")
 def rounds_to_the_dtype_of_the_data__relu_backward(dout: Array, cache: Any) -> Any:
     return impl.relu_backward(dout, cache).astype(cache.dtype)

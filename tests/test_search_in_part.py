@@ -1,6 +1,7 @@
 """What is taken of one sample, what is not transposed, what explains a part of what is wrong, and says no more."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from gradproof import impl
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.conventions import DEFAULT
 
 Hinted = Callable[..., str]
 
@@ -91,3 +93,36 @@ def test_a_step_of_a_language_models_way_back_is_named(hinted: Hinted) -> None:
             return told
 
     assert "Your dW_vocab is what" in hinted("char_rnn", CharRNN=CharRNN)
+
+
+def test_who_knows_rows_alone_is_charged_with_no_shape_of_sequences(oracle: Oracle) -> None:
+    """Along axis 1 a sequence is standardised otherwise, and its scales come out otherwise: nobody asked for them."""
+
+    def forward(x, gamma, beta, ln_param):
+        std = np.sqrt(x.var(axis=1, keepdims=True) + ln_param.get("eps", 1e-5))
+        hat = (x - x.mean(axis=1, keepdims=True)) / std
+        return gamma * hat + beta, (hat, std, gamma)
+
+    def backward(dout, cache):
+        hat, std, gamma = cache
+        g = dout * gamma
+        mean, along = g.mean(axis=1, keepdims=True), (g * hat).mean(axis=1, keepdims=True)
+        return (g - mean - hat * along) / std, (dout * hat).sum(axis=0), dout.sum(axis=0)
+
+    plan = Plan((contract_named("layernorm"),))
+    session = local_session({"layernorm_forward": forward, "layernorm_backward": backward})
+    results = judge(gather(plan.contracts[0], session, oracle, plan), oracle, plan)
+    assert not [result.message for result in results if result.status.is_bad]
+
+
+def test_what_samples_are_drawn_is_no_pattern(oracle: Oracle, impl_functions: Functions) -> None:
+    """A training without its penalty is named, whichever sample comes first in its batches."""
+
+    class TwoLayerNet(impl.TwoLayerNet):
+        def train(self, *data, **settings):
+            return super().train(*data, **{**settings, "reg": 0.0})
+
+    plan = Plan((contract_named("two_layer_training"),), replace(DEFAULT, l2="full"))
+    exam = gather(plan.contracts[0], local_session({**impl_functions, "TwoLayerNet": TwoLayerNet}), oracle, plan)
+    (failed,) = [r for r in judge(exam, oracle, plan) if r.status.is_bad and r.required]
+    assert failed.diagnosis == "shallow_training:trains_without_the_penalty"

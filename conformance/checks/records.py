@@ -99,6 +99,18 @@ class CaseRecord:
         """What the contract itself complains of beyond values, of those that a check makes."""
         return (finding for finding in self._properties if finding.check == check)
 
+    def odd_shapes_of(self, check: str) -> Iterator[Finding]:
+        """What came back in another shape after a first answer, in a case that may be refused by the first call alone.
+
+        In all other cases shapes are a matter of the interface, or of nobody: so of who is free in what comes back.
+        """
+        is_held = self.contract.may_refuse(self.case) and not self.contract.may_still_refuse(self.case, answered=True)
+        if is_held and all(self.expected.get(name) is value for name, value in self.answer.values.items()):
+            for name in self.judged_by(check):
+                got, expected = self.observed.arrays.get(name), self.answer.values[name]
+                if got is not None and not _fits(got, expected):
+                    yield found(Kind.SHAPE, check=check, observation=name, got=got.shape, expected=expected.shape)
+
     @cached_property
     def _properties(self) -> tuple[Finding, ...]:
         return tuple(self.contract.properties(self.case, dict(self.observed.arrays)))

@@ -42,7 +42,7 @@ def _judged(
     failures = [
         (r, name, c) for r, comparisons in compared.items() for name, c in comparisons.items() if not c.is_right
     ]
-    complaints = [(record.case, finding) for record in records for finding in record.properties_of(check)]
+    complaints = [(r.case, each) for r in records for each in (*r.properties_of(check), *r.odd_shapes_of(check))]
     if failures and not (complaints and complaints[0][0].index < failures[0][0].case.index):
         properties = [finding for _, finding in complaints[:1]]
         told = (wrong_values(failures, list(compared)), *properties, *raised)

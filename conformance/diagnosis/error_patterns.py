@@ -125,7 +125,7 @@ def is_wrong_in_a_place(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
             lines = [_right_lines(each, axis) for each in wrong]
             places = [np.isin(np.arange(len(line)), (len(line) + place) % len(line)) for line in lines]
             for word, are_right in (("right", places), ("wrong", [~each for each in places])):
-                if all(map(np.array_equal, lines, are_right)) and max(map(len, lines)) > 1:
+                if len(lines) > 1 and all(map(np.array_equal, lines, are_right)) and max(map(len, lines)) > 1:
                     return say(words.ONLY_IN[word, where, what], name=wrong[0].name)
     return ""
 

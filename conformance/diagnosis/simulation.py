@@ -92,8 +92,9 @@ def _equals(record: CaseRecord, name: str, others: Observations) -> bool:
 
 
 def same_patterns(record: CaseRecord, own: Runs) -> bool:
-    """Whether the observations without an answer repeat themselves in the same way."""
-    pairs = [(array, own[0].observed.arrays.get(name)) for name, array in _samples(record).items()]
+    """Whether the observations without an answer repeat themselves in the same way, but for what is drawn by number."""
+    drawn = {name: array for name, array in _samples(record).items() if array.dtype.kind not in "iu"}
+    pairs = [(array, own[0].observed.arrays.get(name)) for name, array in drawn.items()]
     return all(other is not None and _repeats(array) == _repeats(other) for array, other in pairs)
 
 

@@ -33,7 +33,7 @@ class Recurrent:
             prev_c = next_c
         return np.stack(states, axis=1), caches
 
-    def back_in_time(self, dh, caches):
+    def back_in_time(self, dh, caches, words=None):
         Wx, Wh = self.params["Wx"], self.params["Wh"]
         dWx, dWh, db = np.zeros_like(Wx), np.zeros_like(Wh), np.zeros_like(self.params["b"])
         dprev_h = np.zeros_like(dh[:, 0])
@@ -54,7 +54,11 @@ class Recurrent:
                 da = np.hstack((dai, daf, dao, dag))
                 dprev_c = dc * f
             dx.insert(0, da @ Wx.T)
-            dWx += x.T @ da
+            dWx_t = x.T @ da
+            if words is not None:
+                dWx_t = np.zeros_like(Wx)
+                np.add.at(dWx_t, words[:, t], da)
+            dWx += dWx_t
             dWh += prev_h.T @ da
             db += da.sum(axis=0)
             dprev_h = da @ Wh.T
@@ -94,7 +98,7 @@ class CharRNN(Recurrent):
         dW_vocab = np.einsum("nth,ntv->hv", h, dscores)
         db_vocab = dscores.sum(axis=(0, 1))
         dh = dscores @ W_vocab.T
-        dx, dh0, dWx, dWh, db = self.back_in_time(dh, caches)
+        dx, dh0, dWx, dWh, db = self.back_in_time(dh, caches, x)
         return loss, {"Wx": dWx, "Wh": dWh, "b": db, "W_vocab": dW_vocab, "b_vocab": db_vocab}
 
     def sample(self, prompt, length):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
 
+MOST_COUNTS = 4  # where more are counted, as of images, no root of any is taken
 TURNING = ("swapaxes", "transpose", "moveaxis")
 
 Other = parentheses.Other
@@ -40,7 +41,8 @@ def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     """Times or over the root of what is counted there, or a product of two counts."""
     products = [text for text in sorted(scope.whole) if "*" in text and "**" not in text]
     counts = [name for name, is_whole in scope.scalars.items() if is_whole]
-    for text in (*(f"{name} ** 0.5" for name in counts), *products):
+    roots = [f"{name} ** 0.5" for name in counts] if len(counts) <= MOST_COUNTS else []
+    for text in (*roots, *products):
         number = ast.parse(text, mode="eval").body
         yield "times", ast.BinOp(node, ast.Mult(), number)
         yield "over", ast.BinOp(node, ast.Div(), number)
