@@ -83,7 +83,7 @@ FAULTS = (
         "softmax_loss",
         "gradient",
         ("    dx[np.arange(N), y] -= 1\n", "    dx[:, :16] -= np.eye(x.shape[1])[y][:, :16]\n"),
-        says="more samples and classes",
+        says="more classes than in the other cases",
     ),
     layer(
         "half_the_digits_beyond_100_000_elements",

@@ -52,7 +52,8 @@ def _judged(
         return complaint(case, count, finding, *raised)
     if errors:
         record, error = errors[0]
-        return errored(record.case, count, error)
+        ended = errored(record.case, count, error)
+        return replace(ended, hint=_hint_of_place([r for r, _ in errors])) if ended.status.is_bad else ended
     lacking = [record for record in records if record.lacks_a_value_of(check)]
     if count and lacking:
         numbers = {"lacking": len(lacking), "records": len(records)}
@@ -96,6 +97,13 @@ def hint(failures: Sequence[Failure]) -> str:
     seen = [each for other, _, _ in others if (each := other.contract.scenario(other.case))]
     hints = {each.hint for each in seen if scenario.places or not each.places}
     return say(scenario.hint) if hints <= {scenario.hint} else ""
+
+
+def _hint_of_place(raised: Sequence[CaseRecord]) -> str:
+    """The hint of a scenario of real use, if the cases that an error ended are all of it."""
+    first, *others = (record.contract.scenario(record.case) for record in raised)
+    is_alone = first is not None and first.places and all(other is first for other in others)
+    return say(first.hint) if is_alone and first is not None and first.hint else ""
 
 
 def _what_they_share(wrong: Sequence[CaseRecord], compared: Sequence[CaseRecord]) -> tuple[str, str | None] | None:

@@ -159,7 +159,7 @@ class Caller:
             seeded = moment == "after" and generators.is_seeded(self._generators[function, "before"][0], state)
             told: dict[str, object] = {"seeded": seeded, "errors": moment == "after" and errors}
             self.parameters[Watch(function, GLOBAL_GENERATOR, moment)] = told
-        arguments = {key: _array(argument) for key, argument in self._arguments.items()}
+        arguments = {key: _array(_numbers(argument)) for key, argument in self._arguments.items()}
         seen = self.watched | {key: array for key, array in arguments.items() if array is not None}
         earlier: list[object] = []
         for k, call in enumerate(self._calls):
@@ -236,7 +236,7 @@ class Caller:
             key = Watch(function, name, moment)
             if key in self.watched or key in self.parameters:
                 continue  # of the first call
-            array = _array(argument)
+            array = _array(_numbers(argument))
             if array is not None:
                 self.watched[key] = array
                 self._arguments.setdefault(Watch(function, name, "end"), argument)
@@ -261,6 +261,12 @@ _kept_signature = lru_cache(SIGNATURES_KEPT)(_signature)
 
 def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float | bool | None) else type(value).__name__
+
+
+def _numbers(value: object) -> object:
+    """A list of whole numbers as an array."""
+    is_list = isinstance(value, list) and value and all(isinstance(each, int) for each in value)
+    return np.array(value) if is_list else value
 
 
 def _array(value: object) -> Array | None:

@@ -103,6 +103,10 @@ class Kind(StrEnum):
     NOT_SHUFFLED = "not_shuffled"
     SAME_ORDER = "same_order"
     FEW_SAMPLES = "few_samples"
+    ENDS_EARLY = "ends_early"
+    NEVER_DRAWN = "never_drawn"
+    DECAYS_TOO_OFTEN = "decays_too_often"
+    UNEVEN_BATCH = "uneven_batch"
     ACCURACY_OF = "accuracy_of"
     MODE_IS_TRAINING = "mode_is_training"
     # Why a check was not made, or is not charged.

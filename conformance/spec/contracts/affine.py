@@ -6,7 +6,7 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import choose, length, normal
 from gradproof.conformance.spec.contract import Contract, Dialect, Drawn, Function, Scenario, twin
-from gradproof.conformance.spec.in_use.draws import MANY_HINT, MANY_SAMPLES, pixels, upstream
+from gradproof.conformance.spec.in_use.draws import MANY_HINT, MANY_SAMPLES, MANY_UNITS, pixels, upstream
 from gradproof.conformance.spec.in_use.unusual import an_empty_batch, whole_numbers
 
 MEAN = 0.947
@@ -28,8 +28,16 @@ def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
 
 
 def draw_many(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
-    """Many samples, as a training has them, and more units than any other case has."""
-    samples, features, units = int(rng.integers(*MANY_SAMPLES)), 5, 17
+    """Many samples, as a training has them."""
+    return _draw_sized(rng, size, int(rng.integers(*MANY_SAMPLES)), 3, 2)
+
+
+def draw_many_units(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+    """More units than any other case has."""
+    return _draw_sized(rng, size, 3, 5, MANY_UNITS)
+
+
+def _draw_sized(rng: np.random.Generator, size: int, samples: int, features: int, units: int) -> Drawn:
     inputs = {"x": normal(rng, samples, features), "w": normal(rng, features, units), "b": normal(rng, units)}
     return Drawn({**inputs, "dout": upstream(rng, size, samples, units)})
 
@@ -61,7 +69,7 @@ CONTRACTS = (
         ),
         scenarios=(
             Scenario("ordinary", draw),
-            Scenario("many_samples", draw_many, places=(20,), hint=MANY_HINT),
+            Scenario("many_samples", draw_many, places=(18, 20), hint=MANY_HINT, further=(draw_many_units,)),
             Scenario("images", draw_wide, places=(23,), hint=MANY_HINT, smooth=False, repeatable=False),
             whole_numbers(draw_whole, place=21),
             an_empty_batch(draw, place=22),

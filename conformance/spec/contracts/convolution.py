@@ -76,12 +76,14 @@ def convolved(x: Array, w: Array, b: Array, stride: int | Pair, pad: int | Pair)
     return np.asarray(np.einsum("nchwkl,fckl->nfhw", windows, w) + b[:, np.newaxis, np.newaxis])
 
 
-def draw_extended(most_groups: int, dilations: tuple[int, ...], leftovers: tuple[int, ...]) -> Draw:
+def draw_extended(
+    most_groups: int, dilations: tuple[int, ...], leftovers: tuple[int, ...], least_channels: int = 1
+) -> Draw:
     """Groups of channels, kernels with gaps, images with rows and columns that no window reaches."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         groups = int(rng.integers(min(2, most_groups), most_groups + 1))
-        samples, channels, filters = (length(rng, 2) for _ in range(3))
+        samples, channels, filters = (length(rng, 2, least) for least in (1, least_channels, least_channels))
         stride, pad, dilation = 2, choose(rng, (0, 1)), choose(rng, dilations)
         kernel = two_different(rng, (2, 3))
         reach = tuple(dilation * (k - 1) + 1 for k in kernel)
@@ -126,9 +128,9 @@ def conv(name: str, version: str) -> Contract:
 
 
 EXTENSIONS = (
-    Scenario("groups", draw_extended(3, (1,), (0,)), share=2),
+    Scenario("groups", draw_extended(3, (1,), (0,), least_channels=2), share=2),
     Scenario("dilation", draw_extended(1, (2,), (0,))),
-    Scenario("left_over", draw_extended(1, (1,), (0, 1)), hint="the stride does not fit: what is left over is ignored"),
+    Scenario("left_over", draw_extended(1, (1,), (1,)), hint="the stride does not fit: what is left over is ignored"),
     Scenario("all", draw_extended(2, (1, 2), (0, 1))),
 )
 

@@ -20,7 +20,7 @@ from gradproof.conformance.spec.contract import (
     scalar_loss,
     twin,
 )
-from gradproof.conformance.spec.in_use.draws import MANY_CLASSES, MANY_SAMPLES, labels
+from gradproof.conformance.spec.in_use.draws import MANY_SAMPLES, labels, labels_of_many
 
 HUGE = 1000.0
 GAP = 1000.0
@@ -66,9 +66,16 @@ def draw_huge(rng: np.random.Generator, size: int, dialect: Dialect, name: str =
 
 
 def draw_many(rng: np.random.Generator, _size: int, _dialect: Dialect, name: str = "x") -> Drawn:
-    """As many samples as a training has, more classes than any other case has, labels of 8 bits."""
-    samples, classes = int(rng.integers(*MANY_SAMPLES)), int(rng.integers(*MANY_CLASSES))
+    """As many samples as a training has, labels of 8 bits."""
+    samples, classes = int(rng.integers(*MANY_SAMPLES)), 3
     return Drawn({name: normal(rng, samples, classes), "y": rng.integers(classes, size=samples, dtype=np.uint8)})
+
+
+def draw_many_classes(rng: np.random.Generator, _size: int, _dialect: Dialect, name: str = "x") -> Drawn:
+    """More classes than there are numbers of 8 bits."""
+    samples = 5
+    classes, y = labels_of_many(rng, samples)
+    return Drawn({name: normal(rng, samples, classes), "y": y})
 
 
 def draw_hinge(rng: np.random.Generator, size: int, dialect: Dialect, draw: Draw = draw) -> Drawn:
@@ -117,21 +124,25 @@ def cross_entropy_rows(function: str) -> Callable[[Case], Observations]:
 
 
 MANY_HINT = (
-    "there are more samples and classes than in the other cases, and labels are of 8 bits (uint8), as files of images "
-    "have them: arithmetic with the labels themselves, such as n * C + y, overflows there"
+    "there are more samples than in the other cases, and labels are of 8 bits (uint8), as files of images have them: "
+    "arithmetic with the labels themselves, such as n * C + y, overflows there"
 )
+CLASSES_HINT = "there are more classes than in the other cases, and more than there are numbers of 8 bits"
 
 
-def many(draw: Draw) -> Scenario:
-    """Cases with many samples, however drawn."""
-    return Scenario("many_samples", draw, places=(21, 22), hint=MANY_HINT)
+def many(draw_samples: Draw, draw_classes: Draw) -> tuple[Scenario, ...]:
+    """Cases with many samples, and with many classes, however drawn."""
+    return (
+        Scenario("many_samples", draw_samples, places=(21,), hint=MANY_HINT),
+        Scenario("many_classes", draw_classes, places=(22,), hint=CLASSES_HINT),
+    )
 
 
 CROSS_ENTROPY = Function("softmax_cross_entropy", ("logits", "y"), ("a", "loss"))
 LOGIT_SCENARIOS = (
     Scenario("ordinary", draw_logits, share=3),
     Scenario("huge_logits", draw_huge_logits, check="stability", smooth=False, hint=HUGE_HINT),
-    many(partial(draw_many, name="logits")),
+    *many(partial(draw_many, name="logits"), partial(draw_many_classes, name="logits")),
 )
 
 CONTRACTS = (
@@ -141,7 +152,7 @@ CONTRACTS = (
         scenarios=(
             Scenario("ordinary", draw, share=3),
             Scenario("huge_logits", draw_huge, check="stability", smooth=False, hint=HUGE_HINT),
-            many(draw_many),
+            *many(draw_many, draw_many_classes),
         ),
         **answered_by(
             twin("losses", "softmax_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
@@ -155,7 +166,10 @@ CONTRACTS = (
     Contract(
         name="svm_loss",
         functions=(Function("svm_loss", ("x", "y"), ("loss", "dx")),),
-        scenarios=(Scenario("ordinary", draw_hinge), many(partial(draw_hinge, draw=draw_many))),
+        scenarios=(
+            Scenario("ordinary", draw_hinge),
+            *many(partial(draw_hinge, draw=draw_many), partial(draw_hinge, draw=draw_many_classes)),
+        ),
         reference=twin("losses", "svm_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
         observes={"loss": "forward", "dx": "gradient"},
         gradients={"dx": "x"},

@@ -18,12 +18,12 @@ from gradproof.conformance.spec.contracts.normalization import (
     exercise_batchnorm,
 )
 from gradproof.conformance.spec.contracts.normalization.draws import (
-    FAR_MEANS,
     GRADIENTS,
     STATISTICS,
     affine_part,
     batch,
     eps_option,
+    far_means,
 )
 from gradproof.conformance.spec.in_use.draws import upstream
 from gradproof.conformance.spec.in_use.unusual import unusual
@@ -46,16 +46,18 @@ def of_images(draw: Draw) -> Draw:
 
     def draw_images(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
         inputs, options = draw(rng, size, dialect)
-        count = len(inputs["x"])
-        samples = int(choose(rng, _divisors(count)))
-        image = count // samples
-        height = int(choose(rng, _divisors(image)[1:-1] or [1, image]))
-        grid = (-1, height, image // height)
+        _, *grid = choose(rng, _grids(len(inputs["x"]), not_square=size % 2 == 0))
         rows = {name: array for name, array in inputs.items() if array.ndim == 2}
-        images = {name: a.reshape(*grid, a.shape[1]).transpose(0, 3, 1, 2) for name, a in rows.items()}
+        images = {name: a.reshape(-1, *grid, a.shape[1]).transpose(0, 3, 1, 2) for name, a in rows.items()}
         return Drawn({**inputs, **images}, options)
 
     return draw_images
+
+
+def _grids(count: int, not_square: bool) -> list[tuple[int, int, int]]:
+    """Samples, rows and columns that make so many pixels; ``not_square``: several rows, and columns, not as many."""
+    grids = [(n, h, count // n // h) for n in _divisors(count) for h in _divisors(count // n)]
+    return [(n, h, w) for n, h, w in grids if (h != w and min(h, w) > 1) or not not_square]
 
 
 def _divisors(count: int) -> list[int]:
@@ -71,14 +73,14 @@ def draw_grouped(kind: str, groups: str = "some", far: bool = False) -> Draw:
         height, width = rng.choice(SIDES, 2, replace=False)
         inputs = {"x": batch(rng, samples * count, channels * height * width, axis=1)}
         if far:
-            inputs["x"] += inputs["x"].std(axis=1, keepdims=True) * rng.choice(FAR_MEANS, (samples * count, 1))
+            inputs["x"] += inputs["x"].std(axis=1, keepdims=True) * far_means(rng, samples * count, 1)
         inputs["x"] = inputs["x"].reshape(samples, count * channels, height, width)
         inputs.update(affine_part(rng, count * channels))
         if kind == "gn" and dialect.groupnorm_scale == "image":
             inputs.update({name: inputs[name].reshape(1, -1, 1, 1) for name in ("gamma", "beta")})
         inputs["dout"] = upstream(rng, size, *inputs["x"].shape)
         options = {"G": count} if kind == "gn" else {}
-        return Drawn(inputs, {**options, f"{kind}_param": eps_option(rng)})
+        return Drawn(inputs, {**options, f"{kind}_param": eps_option(size)})
 
     return draw
 

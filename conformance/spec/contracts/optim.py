@@ -1,6 +1,8 @@
 """sgd, sgd_momentum, nesterov, rmsprop, adam: trajectories of the parameters and of the state, step by step."""
 
 from collections.abc import Callable, Iterator, Mapping
+from inspect import signature
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +24,7 @@ STEPS, MORE_STEPS = 5, 12
 ALL_GRADIENTS = tuple(f"dw_{step}" for step in range(1, MORE_STEPS + 1))
 GRADIENTS = ALL_GRADIENTS[:STEPS]
 FOUR_EVERY = 4
+EPSILON = 1e-3  # of rules under way: none that is written into the code is as large
 STATE = {"sgd": (), "sgd_momentum": ("velocity",), "nesterov": ("velocity",), "rmsprop": ("cache",), "adam": ("m", "v")}
 DEFAULTS: Mapping[str, Mapping[str, float]] = {
     "sgd": {"learning_rate": 1e-2},
@@ -58,6 +61,7 @@ def draw_trajectory(rule: str, with_state: bool, with_defaults: bool, gradients:
         drawn = {name: choose(rng, CHOICES[name]) for name in DEFAULTS[rule] if name != "t"}
         config = {} if with_defaults else drawn
         if with_state:
+            config |= {"epsilon": EPSILON} if "epsilon" in config else {}
             inputs |= {name: _state(rng, name, magnitude, shape) for name in STATE[rule]}
             config |= {"t": choose(rng, CHOICES["t"])} if rule == "adam" else {}
         return Drawn(inputs, {"config": config})
@@ -89,7 +93,10 @@ def exercise(rule: str) -> Exercise:
         assert isinstance(given, dict)
         config: object = {**given, **{name: case[name].copy() for name in STATE[rule] if name in case.inputs}}
         w: object = case["w"].copy()
-        other: tuple[object, ...] = (case["w_other"].copy(), dict(given)) if "w_other" in case.inputs else ()
+        other: tuple[object, ...] = ()
+        if "w_other" in case.inputs:
+            config, others = _left_out(subject.offered(rule), rule) or (config, dict(given))
+            other = case["w_other"].copy(), others
         for step, gradient in enumerate(gradients_of(case), start=1):
             w, config = subject.call(rule, w, case[gradient], config)
             if other:
@@ -99,6 +106,20 @@ def exercise(rule: str) -> Exercise:
             yield from ((f"{name}_{step}", entry(name)) for name in observed_state(rule))
 
     return take_steps
+
+
+def _left_out(function: Callable[..., Any], rule: str) -> tuple[object, object] | None:
+    """The configs of two parameters for which none is given: the function's own, if that is a dictionary.
+
+    It is one and the same, so a state that is put there is shared. None if it has other values than the text.
+    """
+    try:
+        default = [*signature(function).parameters.values()][-1].default
+    except (TypeError, ValueError, IndexError):
+        return None
+    usual = {name: value for name, value in DEFAULTS[rule].items() if name != "t"}
+    is_usual = isinstance(default, dict) and all(default.get(name, value) == value for name, value in usual.items())
+    return (default, default) if is_usual else None
 
 
 def gradients_of(case: Case) -> tuple[str, ...]:

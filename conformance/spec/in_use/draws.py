@@ -10,7 +10,9 @@ from gradproof.conformance.spec.cases import Array
 
 LABEL_DTYPES = ("int64", "int64", "uint8", "int32")  # lists give the first, files of images the third
 MAGNITUDES = (1.0, 1e3, 1.0, 1.0, 1e-10)  # of what comes back from above
-MANY_SAMPLES, MANY_CLASSES = (100, 106), (17, 20)  # so that their product is beyond any 8-bit number
+MANY_SAMPLES = (131, 138)  # twice that is no number of 8 bits
+MANY_CLASSES = (257, 264)  # not all of them are numbers of 8 bits
+MANY_UNITS = 67  # beyond a round number that somebody takes for the most there are
 MANY_HINT = "there are as many samples, units or classes as a training has; nothing may depend on their number"
 WHITE = 255  # of a pixel
 
@@ -20,6 +22,12 @@ Setting = Mapping[str, Any]
 def labels(rng: np.random.Generator, classes: int, samples: int, size: int) -> Array:
     """Labels at random, in a dtype that the size of the case decides."""
     return rng.integers(classes, size=samples).astype(LABEL_DTYPES[size % len(LABEL_DTYPES)])
+
+
+def labels_of_many(rng: np.random.Generator, samples: int) -> tuple[int, Array]:
+    """How many classes there are, and labels, the last class among them: as numbers of 8 bits they are others."""
+    classes = int(rng.integers(*MANY_CLASSES))
+    return classes, np.append(rng.integers(classes, size=samples - 1), classes - 1)
 
 
 def upstream(rng: np.random.Generator, size: int, *shape: int) -> Array:

@@ -30,7 +30,9 @@ def construct(subject: Subject, name: str, case: Case) -> tuple[Any, dict[str, o
     cls = subject.offered(name)
     positional, wanted = _arguments(name, parameters_of(cls), case)
     _say_construction(subject, name, positional, wanted)
-    return subject.attempt(name, lambda: cls(*positional, **wanted)), wanted
+    given = {**dict(zip(("hidden_dims",), positional, strict=False)), **wanted}
+    lists = {key: value for key, value in given.items() if isinstance(value, list)}
+    return subject.attempt(name, lambda: cls(*positional, **wanted), **lists), wanted
 
 
 def named_parameters(
@@ -45,12 +47,12 @@ def named_parameters(
 
 def construct_lists(subject: Subject, name: str, case: Case) -> tuple[Any, dict[str, list[Any]]]:
     """A network with lists as its constructor makes it, and its lists by the names of their attributes."""
-    sizes = _sizes(case)
+    sizes = sizes_of(case)
     layers = len(sizes) - 1
     cls = subject.offered(name)
     wanted = dict(_seed(parameters_of(cls), case))
     _say_construction(subject, name, (sizes,), wanted)
-    net = subject.attempt(name, lambda: cls(sizes, **wanted))
+    net = subject.attempt(name, lambda: cls(sizes, **wanted), sizes=sizes)
     attributes = subject.attempt(name, lambda: set(dir(net)))
     biases = next((attribute for attribute in ("bias", "biases") if attribute in attributes), "bias")
     lists = {attribute: subject.attempt(name, partial(getattr, net, attribute)) for attribute in ("weights", biases)}
@@ -77,7 +79,7 @@ def _units(case: Case) -> list[int]:
     return [int(given[f"b{i}"].size) for i in range(1, 1 + sum(key.startswith("W") for key in given))]
 
 
-def _sizes(case: Case) -> list[int]:
+def sizes_of(case: Case) -> list[int]:
     """Features, hidden units, classes."""
     if "sizes" in case.inputs:
         return [int(size) for size in case["sizes"]]
@@ -94,7 +96,7 @@ def _arguments(name: str, known: tuple[str, ...], case: Case) -> tuple[tuple[obj
     options = dict(_keywords(known, case))
     if name in CONVOLUTIONAL:
         return (), {"input_dim": image_of(case.inputs), **CONVOLUTIONAL[name](case), **options}
-    sizes = _sizes(case)
+    sizes = sizes_of(case)
     if "hidden_dims" not in known and name != "FullyConnectedNet":
         return tuple(sizes), options
     ends = {_spelled(known, "input_dim"): sizes[0], _spelled(known, "num_classes"): sizes[-1]}
@@ -106,7 +108,7 @@ def _arguments(name: str, known: tuple[str, ...], case: Case) -> tuple[tuple[obj
 def _three_layers(case: Case) -> dict[str, object]:
     """Filters, their size, hidden units and classes."""
     if "sizes" in case.inputs:
-        return dict(zip(FILTERS, _sizes(case), strict=True))
+        return dict(zip(FILTERS, sizes_of(case), strict=True))
     filters, *units = _units(case)
     return dict(zip(FILTERS, (filters, case["W1"].shape[-1], *units), strict=True))
 
@@ -114,7 +116,7 @@ def _three_layers(case: Case) -> dict[str, object]:
 def _any_layers(case: Case) -> dict[str, object]:
     """The same for any number of convolutions and hidden layers, with strides and pooling; one of each if only made."""
     if "sizes" in case.inputs:
-        filters, kernel, hidden, classes = _sizes(case)
+        filters, kernel, hidden, classes = sizes_of(case)
         return {"filters": [filters], "filter_size": kernel, "hidden_dims": [hidden], "num_classes": classes}
     units, weights = _units(case), [value for name, value in parameters(case).items() if name.startswith("W")]
     convolutions = sum(w.ndim > 2 for w in weights)

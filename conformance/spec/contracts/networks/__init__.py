@@ -29,6 +29,7 @@ from gradproof.conformance.spec.contracts.networks.in_use import (
     many_samples,
     of_pixels,
     or_used,
+    wide,
 )
 from gradproof.conformance.spec.contracts.networks.initial import (
     STARTS,
@@ -275,6 +276,7 @@ CONTRACTS = (
             deep(regs=(0.0,), row_biases=True),
             of_pixels((1, 2), is_flat=True, row_biases=True),
             many_samples(row_biases=True),
+            wide(row_biases=True),
         ),
         functions=(
             Function("Network", ("sizes",), ("net",)),

@@ -4,6 +4,7 @@ What is judged is the second training step, on another batch than the first and 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,23 @@ from gradproof.conformance.spec import network_styles
 from gradproof.conformance.spec.cases import Array, Draw, Scalar, choose, normal, until
 from gradproof.conformance.spec.contract import Case, Dialect, Drawn, Exercise, Scenario, Subject
 from gradproof.conformance.spec.contracts.networks.draws import activated, draw_net, draw_parameters, is_telling
-from gradproof.conformance.spec.in_use.draws import MANY_CLASSES, MANY_HINT, MANY_SAMPLES, labels
+from gradproof.conformance.spec.in_use.draws import MANY_HINT, MANY_SAMPLES, MANY_UNITS, labels, labels_of_many
 from gradproof.conformance.spec.in_use.unusual import PIXELS
+from gradproof.conformance.spec.network_styles import construction
 
 FIRST, OTHER = 2.0, -0.5  # what the parameters of the first step are, and those of the other network, in the case's own
 DEPTHS = (11, 5, 8, 3)  # hidden layers
+OTHER_FILTERS, OTHER_KERNEL, OTHER_UNITS, OTHER_CLASSES, OTHER_IMAGE = 4, 3, 8, 9, (2, 4, 6)  # of a third network
 IN_USE_HINT = (
     "this is the second training step of a network: its parameters have moved, the batch is another one, test mode was "
-    "asked in between, and so was a second network of the class; nothing may be left over from before"
+    "asked in between, so was a second network of the class, and a third one was made, of other sizes and with other "
+    "options; nothing may be left over from before, and nothing belongs to the class"
 )
 DEEP_HINT = "the network has more hidden layers than in the other cases, each with all of its parts"
+ONE_HINT = (
+    "the batch has one sample, which is trained on as any other is and has its axis, and the layer has more units than "
+    "in the other cases"
+)
 PIXELS_HINT = "X holds whole numbers of 8 bits (uint8), as files of images have them: no gradient is of that dtype"
 
 
@@ -45,22 +53,55 @@ def deep(
 def of_pixels(depths: tuple[int, ...], **options: Any) -> Scenario:
     """Cases whose data are pixels. A network may refuse them."""
     draw = draw_net(depths, is_pixels=True, **options)
-    return Scenario(PIXELS, draw, hint=PIXELS_HINT, places=(18, 21), smooth=False, may_refuse=True)
+    return Scenario(PIXELS, draw, hint=PIXELS_HINT, places=(21,), smooth=False, may_refuse=True)
 
 
-def many_samples(normalization: str | None = None, row_biases: bool = False) -> Scenario:
-    """Cases with many samples and classes."""
+def wide(normalization: str | None = None, keeps: tuple[float, ...] = (), row_biases: bool = False) -> Scenario:
+    """Cases with many units and a batch of one, as the last of an epoch may be; of some, where they are normalized."""
 
-    def draw(rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
+    def of_units(rng: np.random.Generator) -> tuple[int, int, Array]:
+        return MANY_UNITS, 3, rng.integers(3, size=5 if normalization == "batchnorm" else 1)
+
+    draw = _draw_sized(of_units, normalization, keeps, row_biases)
+    return Scenario("wide", draw, hint=MANY_HINT if normalization == "batchnorm" else ONE_HINT, places=(18,))
+
+
+def many_samples(normalization: str | None = None, keeps: tuple[float, ...] = (), row_biases: bool = False) -> Scenario:
+    """Cases with many samples, and with many classes."""
+
+    def of_samples(rng: np.random.Generator) -> tuple[int, int, Array]:
+        samples, classes = int(rng.integers(*MANY_SAMPLES)), 3
+        return 3, classes, rng.integers(classes, size=samples, dtype=np.uint8)
+
+    def of_classes(rng: np.random.Generator) -> tuple[int, int, Array]:
+        return 3, *labels_of_many(rng, 5)
+
+    first, second = (_draw_sized(sizes, normalization, keeps, row_biases) for sizes in (of_samples, of_classes))
+    return Scenario("many_samples", first, hint=MANY_HINT, further=(second,), places=(20, 23))
+
+
+def _draw_sized(
+    sizes: Callable[[np.random.Generator], tuple[int, int, Array]],
+    normalization: str | None,
+    keeps: tuple[float, ...],
+    row_biases: bool,
+) -> Draw:
+    """A network with one hidden layer and its batch; ``sizes`` are its units, its classes, and the labels."""
+
+    def draw(rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn:
+        options: dict[str, Scalar] = {"normalization": normalization} if normalization else {}
+        keep = choose(rng, keeps) if keeps else 1.0
+        options |= {"dropout": keep if dialect.dropout_p == "keep" else round(1 - keep, 6)} if keeps else {}
+
         def propose() -> Drawn:
-            samples, classes = int(rng.integers(*MANY_SAMPLES)), int(rng.integers(*MANY_CLASSES))
-            inputs = dict(draw_parameters(rng, [5, 4, classes], normalization, row_biases))
-            x, y = normal(rng, samples, 5), rng.integers(classes, size=samples, dtype=np.uint8)
-            return Drawn({**inputs, "x": x, "y": y}, {"normalization": normalization} if normalization else {})
+            units, classes, y = sizes(rng)
+            inputs = dict(draw_parameters(rng, [3, units, classes], normalization, row_biases))
+            mask = {"mask_1": (rng.random((len(y), units)) < keep).astype(np.int64)} if keeps else {}
+            return Drawn({**inputs, "x": normal(rng, len(y), 3), "y": y, **mask}, options)
 
-        return until(propose, lambda drawn: is_telling(drawn.inputs, normalization, keep=1.0))
+        return until(propose, lambda drawn: is_telling(drawn.inputs, normalization, keep))
 
-    return Scenario("many_samples", draw, hint=MANY_HINT, places=(20, 23))
+    return draw
 
 
 def _with_a_batch_before(draw: Draw, is_of_one_size: bool) -> Draw:
@@ -145,6 +186,8 @@ def or_used(class_name: str, build: Callable[[Subject, str, Case], network_style
         other = build(subject, class_name, case)
         other.hold(OTHER)
         _step(other)
+        make = construction.construct_lists if class_name == "Network" else construction.construct
+        make(subject, class_name, _otherwise(class_name, case))
         subject.script.append("net = first")
         net.scores("x_first")
         for name, value in net.loss("x", "y"):
@@ -156,6 +199,17 @@ def or_used(class_name: str, build: Callable[[Subject, str, Case], network_style
         yield name, scores
 
     return used
+
+
+def _otherwise(class_name: str, case: Case) -> Case:
+    """The same with other sizes, one more hidden layer, and none of the options but a penalty, another one."""
+    sizes = (*(size + 1 for size in construction.sizes_of(case)[:-1]), OTHER_UNITS, OTHER_CLASSES)
+    if class_name in construction.CONVOLUTIONAL:
+        sizes = OTHER_FILTERS, OTHER_KERNEL, OTHER_UNITS, OTHER_CLASSES
+    elif class_name in ("ShallowLayerNet", "TwoLayerNet"):
+        sizes = (*sizes[:2], OTHER_CLASSES)
+    reg = float(case.scalar_options().get("reg", 0.0)) + 1
+    return replace(case, inputs={"image": np.array(OTHER_IMAGE), "sizes": np.array(sizes)}, options={"reg": reg})
 
 
 def _step(net: network_styles.Net) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from gradproof.conformance.spec.contract import Draw, Scenario
 from gradproof.conformance.spec.contracts.networks.draws import draw_net
-from gradproof.conformance.spec.contracts.networks.in_use import deep, in_use, many_samples, of_pixels
+from gradproof.conformance.spec.contracts.networks.in_use import deep, in_use, many_samples, of_pixels, wide
 from gradproof.conformance.spec.contracts.networks.initial import starting
 from gradproof.conformance.spec.in_use.draws import pairwise
 
@@ -32,6 +32,7 @@ def with_reg(depths: tuple[int, ...], is_flat: bool = False) -> tuple[Scenario, 
         *(() if is_flat else (deep(),)),
         of_pixels(depths, is_flat=is_flat),
         many_samples(),
+        wide(),
     )
 
 
@@ -70,17 +71,20 @@ def normalized_scenarios(normalization: str) -> tuple[Scenario, ...]:
         deep(normalization),
         of_pixels((2,), least_samples=least, normalization=normalization),
         many_samples(normalization),
+        wide(normalization),
     )
 
 
 def dropped(normalization: str | None = None) -> tuple[Scenario, ...]:
     """Cases of a network with dropout, whose masks are given."""
-    least = least_samples(normalization) if normalization else 2
+    least = least_samples(normalization) if normalization else 1
     options: dict[str, Any] = {"least_samples": least, "normalization": normalization, "keeps": KEEP}
     return (
         Scenario("given_masks", draw_net((1, 2), **options), share=4),
         used((1, 3), **options),
         deep(normalization, KEEP),
+        many_samples(normalization, KEEP),
+        wide(normalization, KEEP),
     )
 
 

@@ -1,6 +1,6 @@
 """batchnorm, batchnorm_alt (the simplified backward) and layernorm."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -9,6 +9,7 @@ from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import (
     Case,
     Contract,
+    Drawn,
     Exercise,
     Finding,
     Function,
@@ -34,6 +35,7 @@ from gradproof.conformance.spec.contracts.normalization.draws import (
     draw_test,
     draw_train,
     draw_unknown_mode,
+    many_features,
     many_rows,
 )
 from gradproof.conformance.spec.in_use.draws import MANY_HINT
@@ -129,8 +131,16 @@ FAR_MEAN_HINT = (
 DEAD_FEATURE_HINT = (
     "a feature is the same in the whole batch: its variance is 0, and eps is all there is under the root"
 )
+
+
+def many(draw: Callable[..., Drawn]) -> Scenario:
+    """Cases with many samples, and with many features."""
+    first, second = (partial(draw, counts=counts) for counts in (many_rows, many_features))
+    return Scenario("many_samples", first, places=(20, 23), hint=MANY_HINT, further=(second,))
+
+
 LARGE_MEAN = Scenario("large_mean", draw_large_mean, check="stability", smooth=False, hint=FAR_MEAN_HINT)
-MANY_ROWS = Scenario("many_samples", partial(draw_train, counts=many_rows), places=(20, 23), hint=MANY_HINT)
+MANY_ROWS = many(draw_train)
 DEAD_FEATURE = Scenario("dead_feature", draw_dead_feature, check="stability", smooth=False, hint=DEAD_FEATURE_HINT)
 
 ROWS = 2  # axes
@@ -190,7 +200,7 @@ CONTRACTS = (
         scenarios=(
             Scenario("ordinary", draw_rows, share=4),
             Scenario("large_mean", draw_rows_of_large_mean, check="stability", smooth=False, hint=FAR_MEAN_HINT),
-            Scenario("many_samples", partial(draw_rows, counts=many_rows), places=(20, 23), hint=MANY_HINT),
+            many(draw_rows),
             unusual("sequences", draw_sequences, 22, SEQUENCES_HINT, at_once=True),
         ),
         reference=twin("normalization", "layernorm_forward", wrt=GRADIENTS),

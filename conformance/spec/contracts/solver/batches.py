@@ -31,7 +31,7 @@ TRAINING = CheckName.TRAINING
 NAME = "told_apart"
 CLASSES, HIDDEN, EPOCHS = 3, 8, 4
 SAMPLES = (13, 14, 17)  # no multiple of a batch: the last of an epoch is smaller
-BATCH, STEPS, RATE = 4, 12, 1e-3
+BATCH, STEPS, RATE = 4, 100, 1e-3  # so many steps that no sample is left out by chance: of 17 one in 2e9 times
 SURE = 0.9  # the cosine between how a row moved and how its label moves it
 
 SEEDING: tuple[tuple[Any, str], ...] = ((np.random, "seed"), (np.random, "default_rng"), (random, "seed"))
@@ -87,8 +87,9 @@ def or_told_apart(
         batches: list[tuple[Any, Any]] = []
         subject.attempt(label, lambda: _write_down(net.net, asks, batches))
         subject.script.append(line)
+        own = case.with_inputs({name: array.copy() for name, array in case.inputs.items()})  # it may be put in order
         with seedings_after(batches) as seedings:
-            subject.attempt(label, lambda: train(net.net, case), X=case["x_train"], y=case["y_train"])
+            subject.attempt(label, lambda: train(net.net, own))
         held = "weights[0]" if isinstance(net, network_styles.ListNet) else f'params["{net.keys["W1"]}"]'
         subject.script.append(f'got["last_W1"] = net.{held}')
         is_list = isinstance(net, network_styles.ListNet)
@@ -175,6 +176,7 @@ def _of_samples(batches: list[tuple[Any, Any]], case: Case) -> Iterator[tuple[st
     if kept:
         yield "numbers", np.concatenate([numbers for numbers, _ in kept]).astype(np.int64)
         yield "labels", np.concatenate([labels for _, labels in kept]).astype(np.int64)
+        yield "counts", np.array([len(numbers) for numbers, _ in kept])
 
 
 def but_for_one(y: Array, count: int) -> Array:
@@ -196,6 +198,12 @@ def batches_tell(case: Case, observed: Observations) -> Iterator[Finding]:
         yield found(Kind.SAME_SAMPLES, check=TRAINING, used=used)
     elif used is not None and is_by_epoch and used < count - count % BATCH:
         yield found(Kind.FEW_SAMPLES, check=TRAINING, used=used, count=count)
+    elif not is_by_epoch and 0 < len(numbers) < STEPS * BATCH:
+        yield found(Kind.ENDS_EARLY, check=TRAINING, got=len(numbers) // BATCH, expected=STEPS)
+    elif not is_by_epoch and _leaves_out_the_last(numbers, count):
+        yield found(Kind.NEVER_DRAWN, check=TRAINING, count=count - len(set(numbers.tolist())), expected=STEPS)
+    elif is_by_epoch and _weighs_otherwise(case, observed):
+        yield found(Kind.UNEVEN_BATCH, check=TRAINING)
     else:
         yield from out_of_order(observed, count, EPOCHS if is_by_epoch else 1)
 
@@ -231,13 +239,49 @@ def _moves_as_others(case: Case, observed: Observations) -> bool:
     moved = _moved(case, observed)
     if moved is None:
         return False
+    w2 = case["W2"].astype(np.float64)
+    pulls = np.linalg.lstsq(w2, moved.T, rcond=None)[0].T  # of each class on each sample
+    by_labels = _cosine(pulls @ w2.T, moved) > SURE
+    by_own = _cosine(pulls, -_by_scores(case)) > SURE
+    return bool((by_labels & ~by_own).any())
+
+
+def _weighs_otherwise(case: Case, observed: Observations) -> bool:
+    """Whether the samples of smaller batches move their rows as if these were as large as the others.
+
+    A step is small, so a sample moves its row by its first gradient for each of its batches, over that batch's size.
+    """
+    moved, numbers, counts = _moved(case, observed), observed.get("numbers"), observed.get("counts")
+    samples = len(case["y_train"])
+    if moved is None or numbers is None or counts is None or len(numbers) != EPOCHS * samples:
+        return False
+    gradient = _by_scores(case) @ case["W2"].astype(np.float64).T
+
+    def size_of(divisors: Array) -> Array:
+        shares = np.bincount(numbers, 1 / np.repeat(divisors, counts), samples)
+        return np.asarray(shares * np.linalg.norm(gradient, axis=1))
+
+    sizes = np.linalg.norm(moved, axis=1) / RATE
+    own, others = (np.abs(sizes - size_of(each)).sum() for each in (counts, np.full_like(counts, BATCH)))
+    return bool(others < (1 - SURE) * own)
+
+
+def _by_scores(case: Case) -> Array:
+    """The derivative of each sample's own loss by its scores, before the training."""
     w, b, w2, b2 = (case[name].astype(np.float64) for name in ("W1", "b1", "W2", "b2"))
     scores = np.maximum(w + b.reshape(-1), 0) @ w2 + b2.reshape(-1)
     p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    pulls = np.linalg.lstsq(w2, moved.T, rcond=None)[0].T  # of each class on each sample
-    by_labels = _cosine(pulls @ w2.T, moved) > SURE
-    by_own = _cosine(pulls, np.eye(CLASSES)[case["y_train"]] - p) > SURE
-    return bool((by_labels & ~by_own).any())
+    return np.asarray(p - np.eye(CLASSES)[case["y_train"]])
+
+
+def _leaves_out_the_last(numbers: Array, count: int) -> bool:
+    """Whether random batches never have the last samples, and have all others.
+
+    Those that go through the samples in one order may leave some out, as what is too little for a batch: such batches
+    have none twice before all of them had their turn.
+    """
+    used, turn = set(numbers.tolist()), numbers[: count - count % BATCH].tolist()
+    return 0 < len(used) < count and used == set(range(len(used))) and len(set(turn)) < len(turn)
 
 
 def _cosine(one: Array, other: Array) -> Array:

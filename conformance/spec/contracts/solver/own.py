@@ -37,6 +37,13 @@ from gradproof.conformance.spec.contracts.solver.batches import (
     is_told_apart,
     told_apart,
 )
+from gradproof.conformance.spec.contracts.solver.epochs import (
+    decays_once_an_epoch,
+    has_several_steps,
+    or_several_steps,
+    several_steps,
+)
+from gradproof.conformance.spec.contracts.solver.lists import train_lists
 from gradproof.conformance.spec.contracts.solver.training import (
     RATES,
     STEPS,
@@ -179,31 +186,6 @@ def _accuracies(subject: Subject, label: str, stats: Any, is_owed: bool) -> Iter
         yield name, subject.attempt(label, partial(np.array, told, np.float64))
 
 
-def train_lists(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
-    """``Network.train`` on copies of one sample in one batch; or on two samples, one of them learned, in two."""
-    net, label = network_styles.build_lists(subject, "Network", case), "Network.train"
-    options = case.scalar_options()
-    count = int(options["samples"])
-    is_learned = "x_learned" in case.inputs
-    x = np.concatenate([case["x_1"], case["x_learned"]]) if is_learned else np.repeat(case["x_1"], count, axis=0)
-    data = x, np.repeat(case["y_1"], count)
-    settings = (options["learning_rate"], STEPS, int(options["batch_size"]))  # in the published order
-    rows = "np.concatenate([x_1, x_learned])" if is_learned else f"np.repeat(x_1, {count}, axis=0)"
-    subject.script += [
-        f"data = {rows}, np.repeat(y_1, {count})",
-        f"net.train(data, data, {', '.join(map(str, settings))})",
-    ]
-    subject.attempt(label, lambda: net.net.train(data, data, *settings), x=data[0], y=data[1])
-    layers = sum(name.startswith("W") for name in case.inputs)
-    for i in range(1, layers + 1):
-        for kind, held in (("W", net.net.weights), ("b", subject.attempt(label, net.biases))):
-            subject.script.append(f'got["last_{kind}{i}"] = net.{"weights" if kind == "W" else net.bias_name}[{i - 1}]')
-            yield f"last_{kind}{i}", held[i - 1]
-    scores = net.scores("x_test")
-    subject.script.append('got["scores"] = scores')
-    yield "scores", scores
-
-
 def is_told_rightly(case: Case, observed: Observations) -> Iterator[Finding]:
     """The class of each sample is the one with its highest score; where all are right, every accuracy is 1."""
     if {"scores", "predicted"} <= observed.keys() and observed["scores"].ndim == 2:
@@ -223,7 +205,7 @@ def is_told_rightly(case: Case, observed: Observations) -> Iterator[Finding]:
 
 def roundings_of_own(case: Case) -> Iterator[Observations]:
     """The same training by torch; nothing where the submission draws the batches."""
-    return iter(()) if is_told_apart(case) else roundings(case)
+    return iter(()) if is_told_apart(case) or has_several_steps(case) else roundings(case)
 
 
 def without_losses(case: Case) -> Iterator[Observations]:
@@ -236,6 +218,10 @@ def in_order_and_told(case: Case, observed: Observations) -> Iterator[Finding]:
     """What is asked of a training beyond its values."""
     yield from is_told_rightly(case, observed)
     yield from batches_tell(case, observed)
+    yield from decays_once_an_epoch(case, observed)
+
+
+ALIKE = draw_alike(row_biases=False, rates=(1.0, 0.8))
 
 
 def own_training(name: str, class_name: str, net: str, scenarios: tuple[Scenario, ...]) -> Contract:
@@ -243,8 +229,8 @@ def own_training(name: str, class_name: str, net: str, scenarios: tuple[Scenario
     parameters = ("X", "y", "X_val", "y_val", "...")
     return training(
         name,
-        (*scenarios, told_apart()),
-        by_steps(class_name, train_itself(class_name)),
+        (*scenarios, told_apart(), several_steps(ALIKE)),
+        by_steps(class_name, or_several_steps(class_name, train_itself(class_name))),
         (
             *class_functions(class_name),
             Function(f"{class_name}.train", parameters, ("stats",)),
@@ -252,13 +238,12 @@ def own_training(name: str, class_name: str, net: str, scenarios: tuple[Scenario
         ),
         answers=roundings_of_own,
         properties=in_order_and_told,
-        also=("predicted", "numbers", "labels", "seedings", *HISTORIES),
+        also=("predicted", "numbers", "labels", "counts", "seedings", *HISTORIES),
         dialects=("l2",),
         builds_on=(*networks.LAYERS_BELOW, net),
     )
 
 
-ALIKE = draw_alike(row_biases=False, rates=(1.0, 0.8))
 CONTRACTS = (
     own_training(
         "shallow_training",
@@ -292,7 +277,7 @@ CONTRACTS = (
         ),
         without_losses,
         properties=batches_tell,
-        also=("numbers", "labels", "seedings"),
+        also=("numbers", "labels", "counts", "seedings"),
         builds_on=(*networks.LAYERS_BELOW, "softmax_cross_entropy", "list_net"),
     ),
 )

@@ -28,13 +28,13 @@ from gradproof.conformance.spec.contracts import networks, optim
 from gradproof.conformance.spec.contracts.networks.classes import class_functions
 from gradproof.conformance.spec.contracts.networks.draws import draw_parameters, is_telling
 
-STEPS = 5
+STEPS, AGAIN = 5, 2
 RATES = {"sgd": 0.1, "sgd_momentum": 0.05, "rmsprop": 0.01, "adam": 0.01}
 TRAINING = "training"
 
 
 def draw_training(rules: tuple[str, ...], normalization: str | None = None) -> Draw:
-    """A network, the batches of some steps, and the rule that updates it."""
+    """A network, the batches of some steps, the second of which is the first again, and the rule that updates it."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         rule = choose(rng, rules)
@@ -50,6 +50,7 @@ def draw_training(rules: tuple[str, ...], normalization: str | None = None) -> D
             for step in range(1, STEPS + 1):
                 inputs[f"x_{step}"] = normal(rng, samples, sizes[0])
                 inputs[f"y_{step}"] = rng.integers(sizes[-1], size=samples)
+            inputs |= {"x_2": inputs["x_1"], "y_2": inputs["y_1"]}
             inputs["x_test"] = normal(rng, 3, sizes[0])
             return Drawn(inputs, options)
 
@@ -71,7 +72,8 @@ def train(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     subject.script.append(f'configs = {{key: {{"learning_rate": {options["learning_rate"]}}} for key in net.params}}')
     configs: dict[str, object] = {ours: {"learning_rate": options["learning_rate"]} for ours in net.keys}
     for step in range(1, STEPS + 1):
-        told = dict(net.loss(f"x_{step}", f"y_{step}"))
+        batch = 1 if step == AGAIN else step  # the very same arrays, as a training on all of its data has them
+        told = dict(net.loss(f"x_{batch}", f"y_{batch}"))
         subject.script.append(f'got["loss_{step}"] = loss')
         yield f"loss_{step}", told["loss"]
         subject.script += [

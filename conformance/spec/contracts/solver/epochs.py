@@ -1,0 +1,85 @@
+"""What happens once an epoch where an epoch has several steps, the last of them on fewer samples.
+
+When the learning rate decays, at the start of an epoch or at its end, is left to the text. What the rates add up to
+tells whether it decays at every step: by small steps on one sample a bias moves by its first gradient times that sum.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from gradproof.conformance.spec import network_styles
+from gradproof.conformance.spec.cases import Draw
+from gradproof.conformance.spec.contract import (
+    Case,
+    Dialect,
+    Drawn,
+    Exercise,
+    Finding,
+    Kind,
+    Observations,
+    Scenario,
+    Subject,
+)
+from gradproof.conformance.spec.findings import CheckName, found
+
+TRAINING = CheckName.TRAINING
+NAME = "several_steps_an_epoch"
+SAMPLES, BATCH, STEPS, RATE, DECAY = 14, 4, 12, 1e-4, 0.5
+AT_EVERY_STEP = sum(DECAY**step for step in range(STEPS))
+AT_FIRST = sum(DECAY ** -(-step // (SAMPLES // BATCH)) for step in range(STEPS))  # the fewest that are right
+LEAST = (AT_EVERY_STEP + AT_FIRST) / 2
+HINT = "an epoch has several steps, and not a whole number of batches: the learning rate decays once an epoch"
+
+
+def several_steps(draw: Draw) -> Scenario:
+    """Trainings on copies of the sample that ``draw`` has, whose learning rate decays."""
+
+    def draw_several(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+        inputs, _ = draw(rng, size, dialect)
+        return Drawn(inputs, {"reg": 0.0, "learning_rate": RATE, "lr_decay": DECAY, "batch_size": BATCH})
+
+    return Scenario(NAME, draw_several, check=TRAINING, smooth=False, repeatable=False, hint=HINT, places=(16,))
+
+
+def has_several_steps(case: Case) -> bool:
+    """Whether the case is such a training."""
+    return case.scenario == NAME
+
+
+def or_several_steps(class_name: str, ask: Exercise) -> Exercise:
+    """The exercise; or a training of several steps an epoch, and the bias that it leaves."""
+
+    def trained(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
+        if not has_several_steps(case):
+            yield from ask(subject, case)
+            return
+        net, label = network_styles.build(subject, class_name, case), f"{class_name}.train"
+        x, y = np.repeat(case["x_1"], SAMPLES, axis=0), np.repeat(case["y_1"], SAMPLES)
+        settings = {"learning_rate": RATE, "learning_rate_decay": DECAY, "reg": 0.0, "num_iters": STEPS}
+        settings |= {"batch_size": BATCH, "verbose": False}
+        words = ", ".join(f"{name}={value!r}" for name, value in settings.items())
+        subject.script += [
+            f"x, y = np.repeat(x_1, {SAMPLES}, axis=0), np.repeat(y_1, {SAMPLES})",
+            f"net.train(x, y, x[:2], y[:2], {words})",
+            f'got["last_b2"] = net.params["{net.keys["b2"]}"].reshape(b2.shape)',
+        ]
+        subject.attempt(label, lambda: net.net.train(x, y, x[:2], y[:2], **settings), X=x, y=y)
+        yield "last_b2", net.parameter("b2")
+
+    return trained
+
+
+def decays_once_an_epoch(case: Case, observed: Observations) -> Iterator[Finding]:
+    """That the rates add up to less than they do where they decay once an epoch."""
+    last = observed.get("last_b2")
+    if not has_several_steps(case) or last is None or last.shape != case["b2"].shape:
+        return
+    w1, b1, w2, b2, x = (case[name].astype(np.float64) for name in ("W1", "b1", "W2", "b2", "x_1"))
+    scores = (np.maximum(x @ w1 + b1, 0) @ w2 + b2)[0]
+    gradient = np.exp(scores - scores.max())
+    gradient /= gradient.sum()
+    gradient[case["y_1"][0]] -= 1
+    rates = -(last - b2) @ gradient / (RATE * gradient @ gradient)
+    if 0 < rates < LEAST:
+        yield found(Kind.DECAYS_TOO_OFTEN, check=TRAINING)
