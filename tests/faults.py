@@ -514,3 +514,16 @@ def scales_of_sequences_are_summed_over_the_first_axis__layernorm_backward(dout,
 @planted("relu", "unusual_input", "dx differs from the reference in 1 of 1 cases")
 def rounds_to_the_dtype_of_the_data__relu_backward(dout: Array, cache: Any) -> Any:
     return impl.relu_backward(dout, cache).astype(cache.dtype)
+
+
+# labels of more classes than 8 bits hold
+
+
+@planted("nll_loss", "forward")
+def labels_of_8_bits__nll_loss(x: Array, y: Array, **options: Any) -> Any:
+    return impl.nll_loss(x, y.astype(np.uint8), **options)
+
+
+@planted("svm_loss_vectorized", "forward")
+def labels_of_8_bits__svm_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> Any:
+    return impl.svm_loss_vectorized(W, X, y.astype(np.int8), reg)

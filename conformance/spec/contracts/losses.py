@@ -20,7 +20,7 @@ from gradproof.conformance.spec.contract import (
     scalar_loss,
     twin,
 )
-from gradproof.conformance.spec.in_use.draws import MANY_SAMPLES, labels, labels_of_many
+from gradproof.conformance.spec.in_use.draws import CLASSES_HINT, MANY_SAMPLES, labels, labels_of_many
 
 HUGE = 1000.0
 GAP = 1000.0
@@ -127,7 +127,6 @@ MANY_HINT = (
     "there are more samples than in the other cases, and labels are of 8 bits (uint8), as files of images have them: "
     "arithmetic with the labels themselves, such as n * C + y, overflows there"
 )
-CLASSES_HINT = "there are more classes than in the other cases, and more than there are numbers of 8 bits"
 
 
 def many(draw_samples: Draw, draw_classes: Draw) -> tuple[Scenario, ...]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.conventions import Dialect
+from gradproof.conformance.spec.in_use.draws import CLASSES_HINT, MANY_CLASSES
 from gradproof.conformance.spec.open_row.ranges import choice, integers, normal, uniform
 from gradproof.conformance.spec.open_row.reference import Later
 from gradproof.conformance.spec.open_row.row import contract, scenario
@@ -23,6 +25,14 @@ def some_are_wrong(inputs: Mapping[str, Array]) -> bool:
     return bool(((inputs["x"].argmax(axis=1) != inputs["y"]) & (inputs["y"] > 1)).any())
 
 
+def with_the_last_class(arrays: Mapping[str, Array], _dialect: Dialect) -> dict[str, Array]:
+    """The first sample is of the last class."""
+    y = arrays["y"].copy()
+    y[0] = arrays["x"].shape[1] - 1
+    return {"y": y}
+
+
+MANY = scenario("many_classes", sizes={"N": 2, "C": MANY_CLASSES[0]}, arrange=with_the_last_class, hint=CLASSES_HINT)
 FAR = scenario(
     "far",
     x=normal("N>=3 C>=3", scale=1000.0),
@@ -40,6 +50,7 @@ CONTRACTS = (
         returns={"loss": ""},
         joint=True,
         dialects=["reduction"],
+        scenarios=[MANY],
     )(Later("losses_classes", "nll_loss")),
     contract(
         name="kl_loss",
@@ -68,7 +79,7 @@ CONTRACTS = (
         joint=True,
         options={"gamma": (2.0, 1.0, 3.0)},
         dialects=["reduction"],
-        scenarios=[FAR],
+        scenarios=[FAR, MANY],
     )(Later("losses_classes", "focal_loss")),
     contract(
         name="cross_entropy_extended",
@@ -91,6 +102,7 @@ CONTRACTS = (
                 hint=IGNORED_HINT,
             ),
             FAR,
+            MANY,
         ],
     )(Later("losses_classes", "cross_entropy_extended")),
 )

@@ -12,6 +12,7 @@ LABEL_DTYPES = ("int64", "int64", "uint8", "int32")  # lists give the first, fil
 MAGNITUDES = (1.0, 1e3, 1.0, 1.0, 1e-10)  # of what comes back from above
 MANY_SAMPLES = (131, 138)  # twice that is no number of 8 bits
 MANY_CLASSES = (257, 264)  # not all of them are numbers of 8 bits
+CLASSES_HINT = "there are more classes than in the other cases, and more than there are numbers of 8 bits"
 MANY_UNITS = 67  # beyond a round number that somebody takes for the most there are
 MANY_HINT = "there are as many samples, units or classes as a training has; nothing may depend on their number"
 WHITE = 255  # of a pixel
