@@ -41,6 +41,7 @@ class Scope:
         terms: the shapes of the expressions, by text and visit; of those that can be asked again without harm.
         whole: the expressions that are whole numbers.
         constants: the names of the module's numbers.
+        questions: the names of the arrays of yes and no.
         factors: what the function multiplies or divides by elsewhere that is a number and can be asked for here.
     """
 
@@ -49,6 +50,7 @@ class Scope:
     terms: dict[str, dict[int, tuple[int, ...]]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     constants: set[str] = field(default_factory=set)
+    questions: set[str] = field(default_factory=set)
     factors: set[str] = field(default_factory=set)
 
     def of_the_shape_of(self, text: str) -> list[str]:
@@ -82,6 +84,7 @@ class _Function:
         for name, value in dict(frame.f_locals).items():
             if isinstance(value, np.ndarray):
                 scope.arrays.setdefault(name, {})[visit] = value.shape
+                scope.questions.update({name} if value.dtype == bool else ())
             elif _is_number(value):
                 scope.scalars[name] = isinstance(value, int)
         scope.constants.update(name for name, value in frame.f_globals.items() if isinstance(value, float))

@@ -26,7 +26,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _flattened(node, scope)
     yield from _reductions(node)
     yield from _orders(node, parent)
-    yield from _another_name(node, scope)
+    yield from _another_name(node, parent, scope)
     yield from _constants(node, parent, field)
     yield from _sizes(node)
     yield from _limits(node)
@@ -189,11 +189,14 @@ def _orders(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
         yield from (("axis", axes) for axes in _axes(node))
 
 
-def _another_name(node: ast.expr, scope: Scope) -> Iterator[Other]:
+def _another_name(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
+    """Another array of its shape, or another number; in the place of a question only another question."""
     if not isinstance(node, ast.Name):
         return
     if node.id in scope.arrays:
         others = scope.of_the_shape_of(node.id)
+        if isinstance(parent, ast.Call) and _name(parent.func) == "where" and parent.args[0] is node:
+            others = [name for name in others if name in scope.questions]
     else:
         kind = scope.scalars.get(node.id)
         others = [name for name, other in scope.scalars.items() if name != node.id and other == kind]
