@@ -66,8 +66,8 @@ def is_another(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     return say("{name} is {same} itself", name=wrong[0].name, same=same) if same else ""
 
 
-def has_a_factor(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
-    """``db is 1/N times what it should be``."""
+def has_a_factor(wrong: Sequence[Seen], seen: Sequence[Seen]) -> str:
+    """``db is 1/N times what it should be``; ``in every case`` only if what is right is 0."""
     times = _first_common(
         {name: None for name, k in each.numbers().items() if each.equals(k * each.expected)} for each in wrong
     )
@@ -75,7 +75,7 @@ def has_a_factor(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
         return say(words.TIMES_N if "N" in times else words.TIMES, name=wrong[0].name, times=times)
     telling = max(wrong, key=lambda each: (each.case.dtype == "float64", each.got.size))
     factor = _slope(telling.expected, telling.got)
-    is_so = bool(np.isfinite(factor)) and len(wrong) > 1 and all(each.equals(factor * each.expected) for each in wrong)
+    is_so = bool(np.isfinite(factor)) and len(wrong) > 1 and all(each.equals(factor * each.expected) for each in seen)
     told = (say(words.ALWAYS_TIMES, name=wrong[0].name, times=times) for times in (f"{factor:.6g}", CONCEALED))
     return Words(*told) if is_so else ""
 

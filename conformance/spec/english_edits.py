@@ -1,5 +1,6 @@
 """The sentences of edits, in English: what a step of a right formula is that gives the values of a submission."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,9 +51,9 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "always": "whether or not `{old}`",
 }
 WHERE = "{change}, where `{where}`"  # what stands in the right place is
-GLOSSES: Mapping[str, str] = {  # of what a formula has in it
-    "np.maximum(": "np.maximum with 0 is relu",
-    " > 0": "> 0 asks what relu lets through",
+GLOSSES: Mapping[str, str] = {  # of what a formula has in it, as a regular expression
+    r"np\.maximum\(": "np.maximum with 0 is relu",
+    r"\* \(\w+ > 0\)": "> 0 asks what relu lets through",
     " / keep": "what is kept is divided by the probability to keep it",
 }
 STEPS = frozenset(
@@ -100,4 +101,4 @@ def named(names: Sequence[str], most: int) -> str:
 def _glosses(facts: Mapping[str, Any]) -> list[str]:
     """What a formula's pieces are called, where one of them is exchanged or left out."""
     text = " ".join(str(facts.get(name, "")) for name in ("old", "where"))
-    return [say(gloss) for piece, gloss in GLOSSES.items() if piece in text]
+    return [say(gloss) for piece, gloss in GLOSSES.items() if re.search(piece, text)]

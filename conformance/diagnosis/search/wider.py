@@ -57,7 +57,7 @@ def _is_term(node: ast.expr, parent: ast.AST, field: str) -> bool:
         return False
     if isinstance(parent, ast.Assign | ast.AugAssign | ast.Return) and field == "value":
         return True
-    if isinstance(parent, ast.BinOp):
+    if isinstance(parent, ast.BinOp | ast.UnaryOp):
         return True
     if isinstance(parent, ast.Dict) or (isinstance(parent, ast.Tuple) and not isinstance(node, ast.Name)):
         return True
@@ -164,6 +164,8 @@ def _axes(value: ast.expr) -> Iterator[ast.expr]:
     match value:
         case ast.Constant(value=int()):
             yield from (ast.Constant(other) for other in (0, 1) if other != value.value)
+        case ast.Name():
+            yield from (ast.Constant(other) for other in (0, 1, -1))
         case ast.Tuple(elts=elements):
             every = range(max(4, len(elements) + 2))
             numbers = [each.value for each in elements if isinstance(each, ast.Constant)]

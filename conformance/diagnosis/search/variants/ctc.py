@@ -5,13 +5,15 @@ import numpy as np
 
 def ctc_loss(x, y, lengths):
     T, N, V = x.shape
+    blank = 0
     shifted = x - np.max(x, axis=2, keepdims=True)
     logs = shifted - np.log(np.sum(np.exp(shifted), axis=2, keepdims=True))
     dx = np.exp(logs)
     loss = 0.0
     for n in range(N):
-        labels = np.zeros(2 * lengths[n] + 1, int)
-        labels[1::2] = y[n, : lengths[n]]
+        length = int(lengths[n])
+        labels = np.full(2 * length + 1, blank)
+        labels[1::2] = y[n, :length]
         S = len(labels)
         alpha = np.full((T, S), -np.inf)
         alpha[0, 0] = logs[0, n, labels[0]]
@@ -21,7 +23,7 @@ def ctc_loss(x, y, lengths):
                 total = alpha[t - 1, s]
                 if s > 0:
                     total = np.logaddexp(total, alpha[t - 1, s - 1])
-                if s > 1 and labels[s] != 0 and labels[s] != labels[s - 2]:
+                if s > 1 and labels[s] != blank and labels[s] != labels[s - 2]:
                     total = np.logaddexp(total, alpha[t - 1, s - 2])
                 alpha[t, s] = total + logs[t, n, labels[s]]
         beta = np.full((T, S), -np.inf)
@@ -32,7 +34,7 @@ def ctc_loss(x, y, lengths):
                 total = beta[t + 1, s] + logs[t + 1, n, labels[s]]
                 if s < S - 1:
                     total = np.logaddexp(total, beta[t + 1, s + 1] + logs[t + 1, n, labels[s + 1]])
-                if s < S - 2 and labels[s + 2] != 0 and labels[s + 2] != labels[s]:
+                if s < S - 2 and labels[s + 2] != blank and labels[s + 2] != labels[s]:
                     total = np.logaddexp(total, beta[t + 1, s + 2] + logs[t + 1, n, labels[s + 2]])
                 beta[t, s] = total
         likelihood = np.logaddexp(alpha[T - 1, S - 1], alpha[T - 1, S - 2])

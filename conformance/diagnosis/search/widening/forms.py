@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from gradproof.conformance.diagnosis.search import parentheses
 
 ROUNDED = ("ceil", "floor", "round")
+LOGARITHMS = ("log", "log2", "log10")
 
 Other = parentheses.Other
 
 
 def of(node: ast.expr) -> Iterator[Other]:
     """Every other form of an expression."""
+    yield from _of_call(node)
     match node:
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if (twice := _twice(exponent)) is not None:
             power = ast.BinOp(base, ast.Pow(), ast.Constant(twice))
@@ -28,8 +30,6 @@ def of(node: ast.expr) -> Iterator[Other]:
             if name == "ceil":
                 below = ast.Call(ast.Attribute(module, "floor", ast.Load()), arguments, [])
                 yield "name", ast.BinOp(below, ast.Add(), ast.Constant(1))
-        case ast.Call(func=ast.Attribute(attr="clip"), args=[inner, ast.UnaryOp(op=ast.USub()), limit]):
-            yield "name", _shrunk(inner, limit)
         case ast.Call(func=ast.Attribute(attr="maximum"), args=[inner, ast.Constant(value=0)]):
             yield from (("activation", _sigmoid(inner)), ("activation", _numpy("tanh", inner)))
         case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if sum(map(_has_length, slices)) > 1:
@@ -38,6 +38,19 @@ def of(node: ast.expr) -> Iterator[Other]:
                 yield "name", ast.Subscript(array, ast.Tuple(others, ast.Load()), ast.Load())
         case ast.Slice() if _has_length(node):
             yield "name", _up_to_the_length(node)
+
+
+def _of_call(node: ast.expr) -> Iterator[Other]:
+    """A logarithm to another base, rows dealt out by columns, all made smaller for each by itself."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=module, attr="log"), args=arguments):
+            for other in LOGARITHMS[1:]:
+                yield "function", ast.Call(ast.Attribute(module, other, ast.Load()), arguments, [])
+        case ast.Call(func=ast.Attribute(attr="reshape") as shaping, args=[rows, columns]):
+            turned = ast.Call(shaping, [columns, rows], [])
+            yield "order", ast.Attribute(turned, "T", ast.Load())
+        case ast.Call(func=ast.Attribute(attr="clip"), args=[inner, ast.UnaryOp(op=ast.USub()), limit]):
+            yield "name", _shrunk(inner, limit)
 
 
 def _shrunk(inner: ast.expr, limit: ast.expr) -> ast.expr:

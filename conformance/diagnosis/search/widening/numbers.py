@@ -1,7 +1,7 @@
 """Other numbers: one that hides, one of the module, a count that is one off, a product of sizes with all of them."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from gradproof.conformance.diagnosis.search import parentheses
@@ -22,8 +22,26 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield "number", ast.Name(FREE, ast.Load())
         case ast.Name(id=name) if scope.scalars.get(name):
             yield "one_more", ast.BinOp(node, ast.Add(), ast.Constant(1))
+            if field == "right" and isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
+                matrix = next((array for array, seen in scope.arrays.items() if _is_matrix(seen)), None)
+                yield from () if matrix is None else (("name", _size_of(matrix)),)
+        case ast.Constant(value=0) if isinstance(parent, ast.Assign) and type(node.value) is int:
+            counting = [name for name, counts in scope.scalars.items() if counts]
+            last = (ast.BinOp(ast.Name(name, ast.Load()), ast.Sub(), ast.Constant(1)) for name in counting)
+            yield from (("name", each) for each in last)
+        case ast.Constant(value=int() | float()) if isinstance(parent, ast.Compare):
+            yield from (("name", ast.Name(name, ast.Load())) for name, counts in scope.scalars.items() if not counts)
         case ast.BinOp(op=ast.Mult()) if field == "right" and isinstance(parent, ast.BinOp):
             yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
+
+
+def _is_matrix(shapes: Mapping[int, tuple[int, ...]]) -> bool:
+    """Whether an array has rows and columns at some visit."""
+    return any(len(shape) == 2 for shape in shapes.values())
+
+
+def _size_of(array: str) -> ast.expr:
+    return ast.Attribute(ast.Name(array, ast.Load()), "size", ast.Load())
 
 
 def _of_all_sizes(product: ast.BinOp, scope: Scope) -> Iterator[Other]:

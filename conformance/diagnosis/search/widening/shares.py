@@ -41,8 +41,10 @@ def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     """Times or over the root of what is counted there, or a product of two counts."""
     products = [text for text in sorted(scope.whole) if "*" in text and "**" not in text]
     counts = [name for name, is_whole in scope.scalars.items() if is_whole]
-    roots = [f"{name} ** 0.5" for name in counts] if len(counts) <= MOST_COUNTS else []
-    for text in (*roots, *products):
+    images = [name for name, shapes in scope.arrays.items() if any(len(shape) > 2 for shape in shapes.values())]
+    pixels = [f"np.prod({name}.shape[2:])" for name in images[:1]]
+    few = [*(f"{name} ** 0.5" for name in counts), *pixels] if len(counts) <= MOST_COUNTS else []
+    for text in (*few, *products):
         number = ast.parse(text, mode="eval").body
         yield "times", ast.BinOp(node, ast.Mult(), number)
         yield "over", ast.BinOp(node, ast.Div(), number)
