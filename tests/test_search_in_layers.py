@@ -27,6 +27,59 @@ def test_a_decay_of_what_was_stepped_already_is_told(judged: Judged) -> None:
     assert "`stepped` in place of `w`" in hinted(judged("sgd_weight_decay", sgd_weight_decay=sgd_weight_decay))
 
 
+def test_a_logarithm_to_another_base_is_told_as_one(judged: Judged) -> None:
+    """As a function, and not as a number that is 1.4427."""
+
+    def kl_loss(x, y):
+        entropy = np.where(y > 0, y * np.log2(np.where(y > 0, y, 1)), 0)
+        return np.mean(entropy - y * x), -y / y.size
+
+    told = hinted(judged("kl_loss", kl_loss=kl_loss))
+    assert "np.log2" in told
+    assert "relu" not in told
+
+
+def test_an_axis_that_is_not_looked_at_is_told(judged: Judged) -> None:
+    """The first axis, whatever axis is asked for."""
+
+    def backward(dout, cache):
+        out, _axis = cache
+        return dout - np.exp(out) * np.sum(dout, axis=0, keepdims=True)
+
+    assert "along axis 0" in hinted(judged("log_softmax_axis", log_softmax_axis_backward=backward))
+
+
+def test_samples_that_a_reshape_mixes_are_told(judged: Judged) -> None:
+    """The shape of the transposed matrix, and then transposed."""
+
+    def forward(x, w, b):
+        return x.reshape(w.shape[0], -1).T @ w + b, (x, w, b)
+
+    assert "`x.reshape(-1, N).T` in place of `x.reshape(N, -1)`" in hinted(judged("affine", affine_forward=forward))
+
+
+def test_a_mean_over_all_entries_for_the_rows_is_told(judged: Judged) -> None:
+    """Divided by the size of the scores."""
+
+    def nll_loss(x, y):
+        hot = np.eye(x.shape[1], dtype=x.dtype)[y]
+        return -np.sum(hot * x) / x.size, -hot / x.size
+
+    assert "`x.size` in place of `N`" in hinted(judged("nll_loss", nll_loss=nll_loss))
+
+
+def test_no_array_of_numbers_is_told_for_a_question(judged: Judged) -> None:
+    """A slope that is not clipped is what is chosen wherever x is not 0; that is not what was done."""
+
+    def huber_loss(x, y, delta=1.0):
+        error = x - y
+        size = np.abs(error)
+        each = np.where(size <= delta, error**2 / 2, delta * (size - delta / 2))
+        return np.sum(each), error / x.size
+
+    assert "in place of `near`" not in hinted(judged("huber_loss", huber_loss=huber_loss))
+
+
 @pytest.mark.release
 def test_windows_that_end_one_below_the_floor_are_told(judged: Judged) -> None:
     """The end is rounded up; they take the whole part and one more."""
