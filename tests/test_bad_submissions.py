@@ -146,6 +146,12 @@ def test_a_hang_times_out_once_and_the_forward_is_still_judged_on_every_case(tmp
     assert statuses(report, "affine") == {Status.PASSED}
 
 
+def test_no_convention_excuses_what_ends_its_process(tmp_path: Path, oracle: Oracle) -> None:
+    """Under another convention it is not called again, so nothing of it is right there."""
+    gradient = by_check(judged(tmp_path, oracle, BACKWARD + "import os; os._exit(0)\n"), "relu")["gradient"]
+    assert (gradient.status, gradient.diagnosis) == (Status.ERRORED, None)
+
+
 def test_a_flood_of_output_is_dropped_and_mentioned(tmp_path: Path, oracle: Oracle) -> None:
     """Megabytes of prints neither reach the report nor block the child."""
     flood = (

@@ -119,15 +119,17 @@ def _dialect_that_fits(
 ) -> tuple[Dialect | None, tuple[str, ...]]:
     """The convention under which nothing is wrong that is wrong now, and which of the broken checks it explains.
 
+    A check that is not made under the convention is not explained by it: a backward that ends its process or never
+    returns is not called again, and nothing of it is right.
     A broken interface may have another reason than wrong values have; alone it must be whole under the convention.
     """
     for dialect in plan.dialect.variants(exam.contract.dialects):
         other = ContractRun(exam.contract, exam.session, tuple(_until_wrong(exam, oracle, plan, dialect)))
-        verdicts = [judge_values(name, other) for name in VALUE_CHECKS]
-        if not any(v.status == Status.PASSED for v in verdicts) or any(v.status.is_bad for v in verdicts):
+        status = {name: judge_values(name, other).status for name in VALUE_CHECKS}
+        if Status.PASSED not in status.values() or any(each.is_bad for each in status.values()):
             continue
         is_whole = not judge_interface(other, frozenset()).status.is_bad
-        explained = tuple(check for check in broken if is_whole or check != "interface")
+        explained = tuple(c for c in broken if (is_whole if c == "interface" else status[c] == Status.PASSED))
         if explained:
             return dialect, explained
     return None, ()
