@@ -10,8 +10,10 @@ that it passes each case. That is bounded, with a confidence of 95 %, from the s
 1. Under the first seeds every case is asked. Were it to pass each of k cases with chances of mean q, it passes all of
    them with q^k at most, and q is at most what the seeds leave for it (Clopper and Pearson; Hoeffding 1956: chances
    that differ only make the count less uncertain).
-2. Where that does not suffice, the cases that showed the mistake most often are its own. Only they are asked, under
-   further seeds, up to the limit or to the last seed.
+2. Where that does not suffice, the cases that showed the mistake under each of the first seeds are its own; if there
+   are fewer than three, those that showed it most often. Only they are asked, under further seeds, up to the limit or
+   to the last seed. The chance of each is bounded for itself, with a share of the doubt, so that the few that show it
+   under any seed are not blurred by one that showed it by luck.
 
 With --whole nothing is bounded: a mistake is judged as a submission is, seed by seed, by all checks, and the seeds
 under which it passes are counted. Mistakes that no single case shows, such as those who write to their arguments, are
@@ -25,6 +27,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from fnmatch import fnmatchcase
 from io import StringIO
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -42,6 +45,7 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import CheckName
 
 FIRST_SEEDS = 4
+FEWEST = 3  # places that are enough
 DOUBT = 0.05
 
 
@@ -90,11 +94,11 @@ def shown(mistakes: Iterable[Misconception], places: Iterable[Place], seed: int)
                 yield each.id, place
 
 
-def most(passed: int, asked: int) -> float:
-    """The largest chance to pass that is not refuted by as few as ``passed`` of ``asked``, with a doubt of 5 %."""
+def most(passed: int, asked: int, doubt: float = DOUBT) -> float:
+    """The largest chance to pass that is not refuted by as few as ``passed`` of ``asked``."""
     from scipy.stats import beta
 
-    return 1.0 if passed >= asked else float(beta.ppf(1 - DOUBT, passed + 1, asked - passed))
+    return 1.0 if passed >= asked else float(beta.ppf(1 - doubt, passed + 1, asked - passed))
 
 
 def bound(places: int, passed: int, asked: int) -> float:
@@ -127,25 +131,28 @@ def bounded(mistakes: Sequence[Misconception], seeds: int, limit: float) -> Iter
 def _by_their_own(
     mistakes: Sequence[Misconception], own: dict[str, tuple[Place, ...]], seeds: int, limit: float
 ) -> Iterator[Bound]:
-    passed: Counter[str] = Counter()
+    passed: Counter[tuple[str, Place]] = Counter()
     left = list(mistakes)
     for asked, seed in enumerate(range(FIRST_SEEDS + 1, seeds + 1), start=1):
         if not left:
             return
         places = sorted({place for each in left for place in own[each.id]})
         seen = set(shown(left, places, seed))
-        passed.update({each.id: sum((each.id, place) not in seen for place in own[each.id]) for each in left})
+        passed.update({(each.id, place) for each in left for place in own[each.id]} - seen)
         for each in [*left]:
-            count = len(own[each.id])
-            at_most = bound(count, passed[each.id], count * asked)
+            times = [passed[each.id, place] for place in own[each.id]]
+            at_most = prod(most(count, asked, DOUBT / len(times)) for count in times)
             if at_most <= limit or seed == seeds:
                 left.remove(each)
-                yield each.id, at_most, f"its {count} cases, {asked} seeds more, passed {passed[each.id]}"
+                yield each.id, at_most, f"its {len(times)} cases, {asked} seeds more, passed {sum(times)}"
 
 
 def _own(counts: Counter[Place]) -> tuple[Place, ...]:
-    """The places that show a mistake most often: as many of them as it seems least likely to pass all of."""
+    """The places that always show a mistake; else those that do most often, as many as seem hardest to pass all of."""
     ranked = counts.most_common()
+    always = tuple(place for place, count in ranked if count == FIRST_SEEDS)
+    if len(always) >= FEWEST:
+        return always
     passes = np.cumsum([FIRST_SEEDS - count + 0.5 for _, count in ranked]) / (FIRST_SEEDS + 1)
     lengths = np.arange(1, 1 + len(ranked))
     return tuple(place for place, _ in ranked[: 1 + int(np.argmin((passes / lengths) ** lengths))])

@@ -10,7 +10,7 @@ from conftest import Functions, local_session, one_in
 
 from gradproof import impl
 from gradproof.conformance.checks.results import Result
-from gradproof.conformance.diagnosis.search import looking
+from gradproof.conformance.diagnosis.search import looking, solving
 from gradproof.conformance.diagnosis.search.attempts import runs
 from gradproof.conformance.diagnosis.search.edits import edits_of
 from gradproof.conformance.diagnosis.search.scope import scopes_of
@@ -161,6 +161,14 @@ def test_another_eps_is_a_number_however_far_off_it_is(eps: float, judged: Judge
     results = judged("batchnorm", batchnorm_forward=forward)
     assert results["forward"].diagnosis == "batchnorm:edit:out:number"
     assert f"{eps:.6g} in place of `1e-05`" in results["forward"].hint
+
+
+@pytest.mark.parametrize(
+    ("solved", "meant"), [(1e-3 * (1 + 1e-12), 1e-3), (3e-8 * (1 + 9e-5), 3e-8), (0.00123, 0.00123)]
+)
+def test_a_solution_is_off_by_its_own_error(solved: float, meant: float) -> None:
+    """A number of few digits that is near is tried, too: values that it moves more would contradict the solution."""
+    assert solving.meant(solved) == meant
 
 
 def test_what_agrees_on_the_smallest_case_alone_is_no_name(judged: Judged) -> None:

@@ -211,7 +211,8 @@ class _Search:
         if not attempt.edit.has_parameter:
             return self._confirmed(attempt)
         for exact in chain(solving.usual(attempt), solving.numbers(attempt, self._targets(attempt), self.is_local)):
-            if found := self._confirmed(attempt.with_number(exact)):
+            tried = dict.fromkeys((exact, solving.meant(exact)))
+            if found := next(filter(None, (self._confirmed(attempt.with_number(each)) for each in tried)), None):
                 rounded = (self._confirmed(attempt.with_number(number)) for number in solving.rounded(exact))
                 return next(filter(None, rounded), found)
         return None

@@ -18,6 +18,7 @@ FACTOR, GUARD = 1.0, 1e-6  # where the search for a number starts; what keeps a 
 NEARER_AND_FARTHER = (1.0, 1e2, 1e-2)  # of a start, until one of them leads to a solution
 GUARDS = ("added", "floor", "clipped")
 DIGITS = (1, 2, 3, 6)  # of a number as it is told
+NEAR = 1e-4  # to a solution: what an epsilon of 1e-8 may be off, solved for from values of 1 in float64
 SETTLED = 2**-40  # of a step, relative to the number
 
 STEP = re.compile(r"_\d+$")
@@ -58,6 +59,15 @@ def _start(attempt: Attempt) -> float:
 def rounded(exact: float) -> Iterator[float]:
     """A number with few digits, and with more."""
     return (float(f"{exact:.{digits}g}") for digits in DIGITS)
+
+
+def meant(exact: float) -> float:
+    """The number of few digits that a solution is up to its own error, or the solution.
+
+    It is solved for from a value that hardly moves with it, and others move more.
+    """
+    near = (number for number in rounded(exact) if abs(number - exact) <= NEAR * abs(exact))
+    return next(near, exact)
 
 
 def _residual(attempt: Attempt, record: CaseRecord, name: str, is_local: bool, number: float) -> float:

@@ -17,6 +17,7 @@ GRADIENTS = {"dx": "x", "dw": "w", "db": "b"}
 KERNELS = (1, 2, 3, 4)
 MOST_WINDOWS = 3  # each way
 
+LEFT_OVER_HINT = "the stride does not fit: what is left over is ignored"
 UNPADDED_HINT = "pad is 0: a slice from pad to -pad is empty there"
 ONE_PIXEL_HINT = "the image is a single pixel, and all else under the kernel is padding"
 NON_SQUARE_HINT = "images and kernels are not square: rows and columns each have a count and a size of their own"
@@ -77,14 +78,18 @@ def convolved(x: Array, w: Array, b: Array, stride: int | Pair, pad: int | Pair)
 
 
 def draw_extended(
-    most_groups: int, dilations: tuple[int, ...], leftovers: tuple[int, ...], least_channels: int = 1
+    most_groups: int,
+    dilations: tuple[int, ...],
+    leftovers: tuple[int, ...],
+    least_channels: int = 1,
+    pads: tuple[int, ...] = (0, 1),
 ) -> Draw:
     """Groups of channels, kernels with gaps, images with rows and columns that no window reaches."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         groups = int(rng.integers(min(2, most_groups), most_groups + 1))
         samples, channels, filters = (length(rng, 2, least) for least in (1, least_channels, least_channels))
-        stride, pad, dilation = 2, choose(rng, (0, 1)), choose(rng, dilations)
+        stride, pad, dilation = 2, choose(rng, pads), choose(rng, dilations)
         kernel = two_different(rng, (2, 3))
         reach = tuple(dilation * (k - 1) + 1 for k in kernel)
         counts = two_different(rng, (2, 3))
@@ -130,7 +135,7 @@ def conv(name: str, version: str) -> Contract:
 EXTENSIONS = (
     Scenario("groups", draw_extended(3, (1,), (0,), least_channels=2), share=2),
     Scenario("dilation", draw_extended(1, (2,), (0,))),
-    Scenario("left_over", draw_extended(1, (1,), (1,)), hint="the stride does not fit: what is left over is ignored"),
+    Scenario("left_over", draw_extended(1, (1,), (1,), pads=(0,)), hint=LEFT_OVER_HINT),
     Scenario("all", draw_extended(2, (1, 2), (0, 1))),
 )
 

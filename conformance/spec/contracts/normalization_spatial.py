@@ -55,9 +55,11 @@ def of_images(draw: Draw) -> Draw:
 
 
 def _grids(count: int, not_square: bool) -> list[tuple[int, int, int]]:
-    """Samples, rows and columns that make so many pixels; ``not_square``: several rows, and columns, not as many."""
+    """Samples, rows and columns of so many pixels: rows and columns that are several, and not as many; or images."""
     grids = [(n, h, count // n // h) for n in _divisors(count) for h in _divisors(count // n)]
-    return [(n, h, w) for n, h, w in grids if (h != w and min(h, w) > 1) or not not_square]
+    if not_square:
+        return [(n, h, w) for n, h, w in grids if h != w and min(h, w) > 1]
+    return [(n, h, w) for n, h, w in grids if n > 1 and h * w > 1] or grids
 
 
 def _divisors(count: int) -> list[int]:
