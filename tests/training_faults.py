@@ -137,7 +137,7 @@ FAULTS = (
         "s5.py",
         {"two_layer_training": {"training"}},
         ("np.random.choice(num_train, batch_size", "np.random.choice(num_train - 1, batch_size"),
-        says="the last 1 of the samples are in none of 100 random batches",
+        says="the last of the samples are in none of 100 random batches",
     ),
     alone(
         "the_training_ends_when_the_loss_rises",

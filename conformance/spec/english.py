@@ -111,7 +111,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.MODE_IS_TRAINING: "{function} takes mode {mode!r}, which it does not know, for training; raise ValueError",
     Kind.SAME_SAMPLES: "all batches are made of the same {used} samples, expected random ones",
     Kind.ENDS_EARLY: "the training ends after {got} steps, expected {expected}, the number that it is given",
-    Kind.NEVER_DRAWN: "the last {count} of the samples are in none of {expected} random batches, expected any of them",
+    Kind.NEVER_DRAWN: "the last of the samples are in none of {expected} random batches, expected any of them",
     Kind.DECAYS_TOO_OFTEN: "the learning rate decays more often than once an epoch, which has several steps here",
     Kind.UNEVEN_BATCH: "a batch smaller than the others, as the last of an epoch is, counts as if it were as large",
     Kind.FEW_SAMPLES: "only {used} of the {count} samples are ever trained on; every epoch goes through all of them",

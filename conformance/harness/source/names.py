@@ -24,7 +24,9 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
         tree = shim.parsed(source, file)
     except SyntaxError as error:
         return set(), say(sent.OF_FILE, file=file.name, problem=syntax_message(error))
-    except (OSError, ValueError, RecursionError, MemoryError) as error:
+    except ValueError as error:  # of NUL bytes, before Python 3.11.4
+        return set(), say(sent.OF_FILE, file=file.name, problem=say(sent.NOT_TEXT, message=str(error)))
+    except (OSError, RecursionError, MemoryError) as error:
         return set(), say(sent.UNREADABLE, file=file.name, reason=f"{type(error).__name__}: {error}")
     return set(_top_level_names(tree.body)), None
 

@@ -93,7 +93,8 @@ def _unpack(confine: Any, handed_in: int) -> None:
     for place in HANDED_IN:
         confine.call("mount", b"tmpfs", place.encode(), b"tmpfs", FLAGS, b"mode=755")
     with os.fdopen(handed_in, "rb") as file, tarfile.open(fileobj=file) as packed:
-        packed.extractall("/", filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)  # since Python 3.11.4
+        packed.extractall("/")
     for place in HANDED_IN:
         confine.call("mount", None, place.encode(), None, FLAGS | NO_WRITING, None)
 

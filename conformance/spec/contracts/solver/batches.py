@@ -201,7 +201,7 @@ def batches_tell(case: Case, observed: Observations) -> Iterator[Finding]:
     elif not is_by_epoch and 0 < len(numbers) < STEPS * BATCH:
         yield found(Kind.ENDS_EARLY, check=TRAINING, got=len(numbers) // BATCH, expected=STEPS)
     elif not is_by_epoch and _leaves_out_the_last(numbers, count):
-        yield found(Kind.NEVER_DRAWN, check=TRAINING, count=count - len(set(numbers.tolist())), expected=STEPS)
+        yield found(Kind.NEVER_DRAWN, check=TRAINING, expected=STEPS)
     elif is_by_epoch and _weighs_otherwise(case, observed):
         yield found(Kind.UNEVEN_BATCH, check=TRAINING)
     else:
