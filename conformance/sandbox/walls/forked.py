@@ -194,6 +194,8 @@ def _packed(order: Order, resources: ExitStack) -> int:
         left -= member.size
         if left < 0:
             raise OSError(f"more than {MOST_PACKED // MIB} MiB were handed in")
+        if not (member.isreg() or member.isdir()):
+            raise OSError(f"{member.name} is neither a file nor a folder")  # a link may lead anywhere
         return member
 
     file = resources.enter_context(os.fdopen(os.memfd_create("gradproof"), "w+b"))
