@@ -19,6 +19,7 @@ from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.oracle.oracle import Oracle, pick
 from gradproof.conformance.spec.contracts import contract_named, function_names
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 pytest_plugins = ["pytester"]
 
@@ -98,13 +99,20 @@ def local_session(functions: Mapping[str, Callable[..., Any]]) -> LocalSession:
 def judge_impl(oracle: Oracle, impl_functions: Functions) -> Judge:
     """Judge impl by one contract, some of its functions replaced: ``judge_impl("relu", relu_forward=wrong)``."""
 
-    def judged(contract_name: str, **replaced: Callable[..., Any] | None) -> dict[str, Result]:
+    def judged(
+        contract_name: str, dialect: Dialect = DEFAULT, **replaced: Callable[..., Any] | None
+    ) -> dict[str, Result]:
         functions = {name: f for name, f in {**impl_functions, **replaced}.items() if f is not None}
-        plan = Plan((contract_named(contract_name),))
+        plan = Plan((contract_named(contract_name),), dialect)
         exam = gather(plan.contracts[0], local_session(functions), oracle, plan)
         return {result.check: result for result in judge(exam, oracle, plan)}
 
     return judged
+
+
+def hinted(results: Mapping[str, Result]) -> str:
+    """The names that failed checks were given, in words."""
+    return " ".join(result.hint for result in results.values() if result.status.is_bad and result.diagnosis)
 
 
 def bad_checks(results: Mapping[str, Result]) -> set[str]:

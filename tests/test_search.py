@@ -1,15 +1,12 @@
 """Mistakes that nobody has written down are named by the smallest edit of a right formula, and no others are."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Functions, local_session, one_in
+from conftest import Judge, hinted, one_in
 
 from gradproof import impl
-from gradproof.conformance.checks.results import Result
 from gradproof.conformance.diagnosis.search import looking, solving
 from gradproof.conformance.diagnosis.search.attempts import runs
 from gradproof.conformance.diagnosis.search.edits import edits_of
@@ -23,25 +20,6 @@ from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 TRAINING = ("training",)
 UNSTABLE = ("losses_by_probabilities", "losses_unshifted")  # as they are written, and known to be
-
-Judged = Callable[..., dict[str, Result]]
-
-
-@pytest.fixture
-def judged(oracle: Oracle, impl_functions: Functions) -> Judged:
-    """Judge impl by one contract, some of its functions replaced."""
-
-    def results(contract: str, dialect: Dialect = DEFAULT, **replaced: Callable[..., Any]) -> dict[str, Result]:
-        plan = Plan((contract_named(contract),), dialect)
-        exam = gather(plan.contracts[0], local_session({**impl_functions, **replaced}), oracle, plan)
-        return {result.check: result for result in judge(exam, oracle, plan)}
-
-    return results
-
-
-def hinted(results: dict[str, Result]) -> str:
-    """The names that failed checks were given, in words."""
-    return " ".join(result.hint for result in results.values() if result.status.is_bad and result.diagnosis)
 
 
 def complete_ways() -> list[tuple[Contract, Dialect, Way]]:
@@ -73,25 +51,25 @@ def test_every_way_is_right(row: Contract, dialect: Dialect, way: Way, oracle: O
     assert [r.message for r in results if r.status.is_bad and r.check not in allowed] == []
 
 
-def test_an_edit_that_is_on_no_list_is_named(judged: Judged) -> None:
+def test_an_edit_that_is_on_no_list_is_named(judge_impl: Judge) -> None:
     """The slope of tan for that of tanh: 1 + out^2."""
 
     def backward(dout, x):
         return dout * (1 + np.tanh(x) ** 2)
 
-    assert "with + in place of - in `1 - out ** 2`" in hinted(judged("tanh", tanh_backward=backward))
+    assert "with + in place of - in `1 - out ** 2`" in hinted(judge_impl("tanh", tanh_backward=backward))
 
 
-def test_parentheses_that_are_missing_are_named(judged: Judged) -> None:
+def test_parentheses_that_are_missing_are_named(judge_impl: Judge) -> None:
     """Dout multiplies the 1 alone."""
 
     def backward(dout, x):
         return dout * 1 - np.tanh(x) ** 2
 
-    assert "other parentheses" in hinted(judged("tanh", tanh_backward=backward))
+    assert "other parentheses" in hinted(judge_impl("tanh", tanh_backward=backward))
 
 
-def test_what_each_pass_overwrites_is_named(judged: Judged) -> None:
+def test_what_each_pass_overwrites_is_named(judge_impl: Judge) -> None:
     """= for += in a loop: dWx is that of the first step alone."""
 
     def backward(dh, cache):
@@ -101,26 +79,26 @@ def test_what_each_pass_overwrites_is_named(judged: Judged) -> None:
             _, carried, dwx, _, _ = impl.rnn_step_backward(dh[:, t] + carried, cache[t])
         return dx, dh0, dwx, dwh, db
 
-    assert "each pass overwrites the last" in hinted(judged("rnn", rnn_backward=backward))
+    assert "each pass overwrites the last" in hinted(judge_impl("rnn", rnn_backward=backward))
 
 
-def test_another_reduction_is_told_by_its_name(judged: Judged) -> None:
+def test_another_reduction_is_told_by_its_name(judge_impl: Judge) -> None:
     """A maximum for the sum of all that a weight did."""
 
     def backward(dout, cache):
         dx, dw, _ = impl.affine_backward(dout, cache)
         return dx, dw, dout.max(axis=0)
 
-    assert "with `dout.max` in place of `dout.sum`" in hinted(judged("affine", affine_backward=backward))
+    assert "with `dout.max` in place of `dout.sum`" in hinted(judge_impl("affine", affine_backward=backward))
 
 
-def test_what_is_left_out_is_told_with_its_brackets(judged: Judged) -> None:
+def test_what_is_left_out_is_told_with_its_brackets(judge_impl: Judge) -> None:
     """``* (1 - out ** 2)``, which is not ``* 1 - out ** 2``."""
 
     def backward(dout, _x):
         return dout
 
-    assert "without `* (1 - out ** 2)`" in hinted(judged("tanh", tanh_backward=backward))
+    assert "without `* (1 - out ** 2)`" in hinted(judge_impl("tanh", tanh_backward=backward))
 
 
 @pytest.mark.parametrize("contract", ["rnn", "max_pool"])
@@ -137,7 +115,7 @@ def test_every_edit_can_be_compiled(contract: str, oracle: Oracle) -> None:
 
 
 @pytest.mark.parametrize("small", [1e-6, 1e-10, 3e-9])
-def test_a_number_is_solved_for(small: float, judged: Judged) -> None:
+def test_a_number_is_solved_for(small: float, judge_impl: Judge) -> None:
     """Whatever is added under the logarithm, it is told."""
 
     def loss(x, y):
@@ -148,17 +126,17 @@ def test_a_number_is_solved_for(small: float, judged: Judged) -> None:
         p[rows, y] -= 1
         return value, p / len(x)
 
-    assert f"{small:g} added" in hinted(judged("softmax_loss", softmax_loss=loss))
+    assert f"{small:g} added" in hinted(judge_impl("softmax_loss", softmax_loss=loss))
 
 
 @pytest.mark.parametrize("eps", one_in(2, [1e-3, 3e-8]))
-def test_another_eps_is_a_number_however_far_off_it_is(eps: float, judged: Judged) -> None:
+def test_another_eps_is_a_number_however_far_off_it_is(eps: float, judge_impl: Judge) -> None:
     """Which one it is hangs on the values, not on a list of numbers that others take."""
 
     def forward(x, gamma, beta, bn_param):
         return impl.batchnorm_forward(x, gamma, beta, bn_param if "eps" in bn_param else bn_param | {"eps": eps})
 
-    results = judged("batchnorm", batchnorm_forward=forward)
+    results = judge_impl("batchnorm", batchnorm_forward=forward)
     assert results["forward"].diagnosis == "batchnorm:edit:out:number"
     assert f"{eps:.6g} in place of `1e-05`" in results["forward"].hint
 
@@ -171,41 +149,41 @@ def test_a_solution_is_off_by_its_own_error(solved: float, meant: float) -> None
     assert solving.meant(solved) == meant
 
 
-def test_what_agrees_on_the_smallest_case_alone_is_no_name(judged: Judged) -> None:
+def test_what_agrees_on_the_smallest_case_alone_is_no_name(judge_impl: Judge) -> None:
     """Planted: the edit 1 + out^2 in small arrays, and something that no edit gives in all others."""
 
     def backward(dout, x):
         slope = 1 + np.tanh(x) ** 2 if x.size < 8 else 1 + np.tanh(x) ** 4 / 3 - np.cos(x) / 7
         return dout * slope
 
-    assert hinted(judged("tanh", tanh_backward=backward)) == ""
+    assert hinted(judge_impl("tanh", tanh_backward=backward)) == ""
 
 
-def test_two_edits_of_different_values_are_both_named(judged: Judged) -> None:
+def test_two_edits_of_different_values_are_both_named(judge_impl: Judge) -> None:
     """Planted: dw and db wrong, each by an edit of its own."""
 
     def backward(dout, cache):
         dx, dw, db = impl.affine_backward(dout, cache)
         return dx, -dw, 3 * db
 
-    told = hinted(judged("affine", affine_backward=backward))
+    told = hinted(judge_impl("affine", affine_backward=backward))
     assert "Your dw is" in told
     assert "3 times `dout.sum(axis=0)`" in told
 
 
-def test_a_bias_gradient_that_is_never_summed_is_told_so(judged: Judged) -> None:
+def test_a_bias_gradient_that_is_never_summed_is_told_so(judge_impl: Judge) -> None:
     """Not that it keeps a row axis, which is as true of the first case, with its one sample."""
 
     def backward(dout, cache):
         dx, dw, _ = impl.affine_backward(dout, cache)
         return dx, dw, dout
 
-    results = judged("affine", affine_backward=backward)
+    results = judge_impl("affine", affine_backward=backward)
     assert "without the sum" in results["interface"].hint
     assert "shape (1, M)" not in results["interface"].hint
 
 
-def test_names_are_of_the_dialect_that_was_asked_for(judged: Judged) -> None:
+def test_names_are_of_the_dialect_that_was_asked_for(judge_impl: Judge) -> None:
     """P is the probability to drop: who divides by it is not told of the probability to keep."""
 
     def forward(x, dropout_param):
@@ -221,11 +199,11 @@ def test_names_are_of_the_dialect_that_was_asked_for(judged: Judged) -> None:
         return dout if mask is None else np.where(mask, dout * scale, 0)
 
     dialect = replace(DEFAULT, dropout_p="drop")
-    told = hinted(judged("dropout", dialect, dropout_forward=forward, dropout_backward=backward))
+    told = hinted(judge_impl("dropout", dialect, dropout_forward=forward, dropout_backward=backward))
     assert "with `p` in place of `keep`, where `keep = 1 - p`" in told
 
 
-def test_a_mask_that_is_drawn_rightly_is_not_blamed(judged: Judged) -> None:
+def test_a_mask_that_is_drawn_rightly_is_not_blamed(judge_impl: Judge) -> None:
     """Vanilla dropout that forgets the scale at test time: its masks have the right rate."""
     dialect = replace(DEFAULT, dropout="vanilla")
 
@@ -238,20 +216,20 @@ def test_a_mask_that_is_drawn_rightly_is_not_blamed(judged: Judged) -> None:
     def backward(dout, mask):
         return dout if mask is None else np.where(mask, dout, 0)
 
-    told = hinted(judged("dropout", dialect, dropout_forward=forward, dropout_backward=backward))
+    told = hinted(judge_impl("dropout", dialect, dropout_forward=forward, dropout_backward=backward))
     assert "test_out" in told
     assert "`keep = " not in told
 
 
-def test_the_ways_are_as_they_were(oracle: Oracle, judged: Judged) -> None:
+def test_the_ways_are_as_they_were(oracle: Oracle, judge_impl: Judge) -> None:
     """After a search every function has its own code again: the next submission meets the right formulas."""
-    test_an_edit_that_is_on_no_list_is_named(judged)
+    test_an_edit_that_is_on_no_list_is_named(judge_impl)
     row = contract_named("tanh")
     for way in ways_of(row, DEFAULT):
         test_every_way_is_right(row, DEFAULT, way, oracle)
 
 
-def test_nothing_is_searched_where_all_is_named(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_searched_where_all_is_named(judge_impl: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hand-written name that holds on every case goes before, and costs no search."""
     monkeypatch.setattr(looking, "matches", lambda _accused: pytest.fail("searched"))
 
@@ -259,21 +237,21 @@ def test_nothing_is_searched_where_all_is_named(judged: Judged, monkeypatch: pyt
         dx, dw, _ = impl.affine_backward(dout, cache)
         return dx, dw, dout.mean(axis=0)
 
-    assert judged("affine", affine_backward=backward)["gradient"].diagnosis == "affine:bias_gradient_is_a_mean"
+    assert judge_impl("affine", affine_backward=backward)["gradient"].diagnosis == "affine:bias_gradient_is_a_mean"
 
 
-def test_nothing_is_searched_where_nothing_came_back(judged: Judged, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_searched_where_nothing_came_back(judge_impl: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """What raises in every case has no values that an edit could give."""
     monkeypatch.setattr(looking, "_Search", None)
 
     def unfilled(*_: object) -> None:
         raise ValueError("TODO")
 
-    results = judged("affine", affine_forward=unfilled, affine_backward=unfilled)
+    results = judge_impl("affine", affine_forward=unfilled, affine_backward=unfilled)
     assert not any(result.diagnosis for result in results.values())
 
 
-def test_a_factor_that_is_missing_in_several_places_is_named(judged: Judged) -> None:
+def test_a_factor_that_is_missing_in_several_places_is_named(judge_impl: Judge) -> None:
     """The windows of the backward lie one apart, whatever the stride."""
 
     def backward(dout, cache):
@@ -285,10 +263,10 @@ def test_a_factor_that_is_missing_in_several_places_is_named(judged: Judged) -> 
             dpadded[:, :, t : t + w.shape[2]] += np.einsum("nf,fck->nck", dout[:, :, t], w)
         return dpadded[:, :, pad : pad + x.shape[2]], dw, db
 
-    assert "without a factor in several places" in hinted(judged("conv1d", conv1d_backward=backward))
+    assert "without a factor in several places" in hinted(judge_impl("conv1d", conv1d_backward=backward))
 
 
-def test_an_empty_slice_is_told_by_its_shape(judged: Judged) -> None:
+def test_an_empty_slice_is_told_by_its_shape(judge_impl: Judge) -> None:
     """``[pad:-pad]`` is empty where pad is 0: no wrong number is there to tell it by."""
 
     def backward(dout, cache):
@@ -296,36 +274,36 @@ def test_an_empty_slice_is_told_by_its_shape(judged: Judged) -> None:
         dx, dw, db = impl.conv1d_backward(dout, cache)
         return np.pad(dx, ((0, 0), (0, 0), (pad, pad)))[:, :, pad:-pad], dw, db
 
-    assert "`pad:-pad` in place of `pad:pad + T`" in hinted(judged("conv1d", conv1d_backward=backward))
+    assert "`pad:-pad` in place of `pad:pad + T`" in hinted(judge_impl("conv1d", conv1d_backward=backward))
 
 
-def test_the_count_of_the_rows_for_that_of_all_entries_is_named(judged: Judged) -> None:
+def test_the_count_of_the_rows_for_that_of_all_entries_is_named(judge_impl: Judge) -> None:
     """The mean of the loss is over all entries, and that of the gradient over the rows."""
 
     def loss(x, y):
         return np.square(x - y).mean(), 2 * (x - y) / len(x)
 
-    assert "`len(x)` in place of `x.size`" in hinted(judged("mse_loss", mse_loss=loss))
+    assert "`len(x)` in place of `x.size`" in hinted(judge_impl("mse_loss", mse_loss=loss))
 
 
-def test_a_slope_too_many_is_named(judged: Judged) -> None:
+def test_a_slope_too_many_is_named(judge_impl: Judge) -> None:
     """The sigmoid is the slope of softplus already."""
 
     def backward(dout, x):
         s = 1 / (1 + np.exp(-x))
         return dout * s * (1 - s)
 
-    assert "`sigmoid(x) * (1 - sigmoid(x))` in place of" in hinted(judged("softplus", softplus_backward=backward))
+    assert "`sigmoid(x) * (1 - sigmoid(x))` in place of" in hinted(judge_impl("softplus", softplus_backward=backward))
 
 
-def test_three_mistakes_in_three_values_are_told_together(judged: Judged) -> None:
+def test_three_mistakes_in_three_values_are_told_together(judge_impl: Judge) -> None:
     """Each has an edit of its own."""
 
     def backward(dout, cache):
         dx, dw, db = impl.affine_backward(dout, cache)
         return 3 * dx, -dw, db / len(dout)
 
-    told = hinted(judged("affine", affine_backward=backward))
+    told = hinted(judge_impl("affine", affine_backward=backward))
     assert all(name in told for name in ("dx", "dw", "bias gradient"))
 
 
@@ -338,7 +316,7 @@ def test_impl_itself_is_the_last_way_of_a_layer() -> None:
     assert way_of_impl(contract_named("dropout"), replace(DEFAULT, dropout_p="drop")) == ()
 
 
-def test_a_number_of_the_module_is_solved_for(judged: Judged) -> None:
+def test_a_number_of_the_module_is_solved_for(judge_impl: Judge) -> None:
     """Positions on the base of 1,000: the number is told, and not a factor of it."""
 
     def forward(x):
@@ -347,20 +325,20 @@ def test_a_number_of_the_module_is_solved_for(judged: Judged) -> None:
         table = np.where(np.arange(d) % 2, np.cos(angles), np.sin(angles))
         return x + table.astype(x.dtype), x.shape
 
-    assert "with 1000 in place of" in hinted(judged("positional_encoding", positional_encoding_forward=forward))
+    assert "with 1000 in place of" in hinted(judge_impl("positional_encoding", positional_encoding_forward=forward))
 
 
-def test_what_an_edit_leaves_as_a_limit_has_it_is_not_taken_for_out_of_reach(judged: Judged) -> None:
+def test_what_an_edit_leaves_as_a_limit_has_it_is_not_taken_for_out_of_reach(judge_impl: Judge) -> None:
     """A norm that is moved a little changes nothing where no gradient is too long, and is the cause all the same."""
 
     def clipped(grads, max_norm):
         norm = sum(np.sqrt(np.sum(grad**2)) for grad in grads.values())
         return {name: grad * min(1.0, float(max_norm / norm)) for name, grad in grads.items()}
 
-    assert "sum((np.sqrt(np.sum(grad ** 2))" in hinted(judged("clip_grad_norm", clip_grad_norm=clipped))
+    assert "sum((np.sqrt(np.sum(grad ** 2))" in hinted(judge_impl("clip_grad_norm", clip_grad_norm=clipped))
 
 
-def test_a_power_that_is_taken_before_the_division_is_told_by_its_parentheses(judged: Judged) -> None:
+def test_a_power_that_is_taken_before_the_division_is_told_by_its_parentheses(judge_impl: Judge) -> None:
     """``spread ** -3 / 2`` is half of a cube."""
 
     def backward(dout, cache):
@@ -371,19 +349,19 @@ def test_a_power_that_is_taken_before_the_division_is_told_by_its_parentheses(ju
         dx = d * scale + dvar * 2 * centred / n - (d * scale).sum(axis=0) / n
         return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
 
-    assert "`spread ** -3 / 2`" in hinted(judged("batchnorm", batchnorm_backward=backward))
+    assert "`spread ** -3 / 2`" in hinted(judge_impl("batchnorm", batchnorm_backward=backward))
 
 
-def test_a_deviation_that_is_another_one_is_not_told(judged: Judged) -> None:
+def test_a_deviation_that_is_another_one_is_not_told(judge_impl: Judge) -> None:
     """Normal numbers times the variance are not told to have another variance that is wrong as well."""
 
     def drawn(fan_in, fan_out):
         return np.random.default_rng().standard_normal((fan_in, fan_out)) * 2 / fan_in
 
-    assert "multiply by the variance" in hinted(judged("he_normal", he_normal=drawn))
+    assert "multiply by the variance" in hinted(judge_impl("he_normal", he_normal=drawn))
 
 
-def test_two_numbers_in_the_places_of_one_are_named(judged: Judged) -> None:
+def test_two_numbers_in_the_places_of_one_are_named(judge_impl: Judge) -> None:
     """The backward goes on by the height and the width of a window, where it is to go on by the stride."""
 
     def backward(dout, cache):
@@ -396,5 +374,5 @@ def test_two_numbers_in_the_places_of_one_are_named(judged: Judged) -> None:
                 dx[n, c, i * height + k, j * width + m] += dout[n, c, i, j]
         return dx
 
-    told = hinted(judged("max_pool", max_pool_backward_naive=backward))
+    told = hinted(judge_impl("max_pool", max_pool_backward_naive=backward))
     assert "`top, left = (i * height, j * width)`" in told

@@ -2,73 +2,71 @@
 
 import numpy as np
 import pytest
-from test_search import Judged, hinted, judged
-
-__all__ = ["judged"]
+from conftest import Judge, hinted
 
 
-def test_a_gradient_that_is_shrunk_as_a_whole_is_told(judged: Judged) -> None:
+def test_a_gradient_that_is_shrunk_as_a_whole_is_told(judge_impl: Judge) -> None:
     """Each element is clipped by itself; they make all smaller by the largest."""
 
     def clip_grad_value(grads, limit):
         peaks = {name: np.abs(g).max(initial=0) for name, g in grads.items()}
         return {name: g * min(1, limit / peaks[name]) if peaks[name] else g for name, g in grads.items()}
 
-    assert "np.max(np.abs(grad))" in hinted(judged("clip_grad_value", clip_grad_value=clip_grad_value))
+    assert "np.max(np.abs(grad))" in hinted(judge_impl("clip_grad_value", clip_grad_value=clip_grad_value))
 
 
-def test_a_decay_of_what_was_stepped_already_is_told(judged: Judged) -> None:
+def test_a_decay_of_what_was_stepped_already_is_told(judge_impl: Judge) -> None:
     """The decay is of the old weights; they take it off the new ones."""
 
     def sgd_weight_decay(w, dw, config):
         w = w - config["learning_rate"] * dw
         return w * (1 - config["learning_rate"] * config["weight_decay"]), config
 
-    assert "`stepped` in place of `w`" in hinted(judged("sgd_weight_decay", sgd_weight_decay=sgd_weight_decay))
+    assert "`stepped` in place of `w`" in hinted(judge_impl("sgd_weight_decay", sgd_weight_decay=sgd_weight_decay))
 
 
-def test_a_logarithm_to_another_base_is_told_as_one(judged: Judged) -> None:
+def test_a_logarithm_to_another_base_is_told_as_one(judge_impl: Judge) -> None:
     """As a function, and not as a number that is 1.4427."""
 
     def kl_loss(x, y):
         entropy = np.where(y > 0, y * np.log2(np.where(y > 0, y, 1)), 0)
         return np.mean(entropy - y * x), -y / y.size
 
-    told = hinted(judged("kl_loss", kl_loss=kl_loss))
+    told = hinted(judge_impl("kl_loss", kl_loss=kl_loss))
     assert "np.log2" in told
     assert "relu" not in told
 
 
-def test_an_axis_that_is_not_looked_at_is_told(judged: Judged) -> None:
+def test_an_axis_that_is_not_looked_at_is_told(judge_impl: Judge) -> None:
     """The first axis, whatever axis is asked for."""
 
     def backward(dout, cache):
         out, _axis = cache
         return dout - np.exp(out) * np.sum(dout, axis=0, keepdims=True)
 
-    assert "along axis 0" in hinted(judged("log_softmax_axis", log_softmax_axis_backward=backward))
+    assert "along axis 0" in hinted(judge_impl("log_softmax_axis", log_softmax_axis_backward=backward))
 
 
-def test_samples_that_a_reshape_mixes_are_told(judged: Judged) -> None:
+def test_samples_that_a_reshape_mixes_are_told(judge_impl: Judge) -> None:
     """The shape of the transposed matrix, and then transposed."""
 
     def forward(x, w, b):
         return x.reshape(w.shape[0], -1).T @ w + b, (x, w, b)
 
-    assert "`x.reshape(-1, N).T` in place of `x.reshape(N, -1)`" in hinted(judged("affine", affine_forward=forward))
+    assert "`x.reshape(-1, N).T` in place of `x.reshape(N, -1)`" in hinted(judge_impl("affine", affine_forward=forward))
 
 
-def test_a_mean_over_all_entries_for_the_rows_is_told(judged: Judged) -> None:
+def test_a_mean_over_all_entries_for_the_rows_is_told(judge_impl: Judge) -> None:
     """Divided by the size of the scores."""
 
     def nll_loss(x, y):
         hot = np.eye(x.shape[1], dtype=x.dtype)[y]
         return -np.sum(hot * x) / x.size, -hot / x.size
 
-    assert "`x.size` in place of `N`" in hinted(judged("nll_loss", nll_loss=nll_loss))
+    assert "`x.size` in place of `N`" in hinted(judge_impl("nll_loss", nll_loss=nll_loss))
 
 
-def test_no_array_of_numbers_is_told_for_a_question(judged: Judged) -> None:
+def test_no_array_of_numbers_is_told_for_a_question(judge_impl: Judge) -> None:
     """A slope that is not clipped is what is chosen wherever x is not 0; that is not what was done."""
 
     def huber_loss(x, y, delta=1.0):
@@ -77,11 +75,11 @@ def test_no_array_of_numbers_is_told_for_a_question(judged: Judged) -> None:
         each = np.where(size <= delta, error**2 / 2, delta * (size - delta / 2))
         return np.sum(each), error / x.size
 
-    assert "in place of `near`" not in hinted(judged("huber_loss", huber_loss=huber_loss))
+    assert "in place of `near`" not in hinted(judge_impl("huber_loss", huber_loss=huber_loss))
 
 
 @pytest.mark.release
-def test_windows_that_end_one_below_the_floor_are_told(judged: Judged) -> None:
+def test_windows_that_end_one_below_the_floor_are_told(judge_impl: Judge) -> None:
     """The end is rounded up; they take the whole part and one more."""
 
     def windows(size, parts):
@@ -101,5 +99,5 @@ def test_windows_that_end_one_below_the_floor_are_told(judged: Judged) -> None:
                 seen += (dout[:, :, i, j] / (seen.shape[2] * seen.shape[3]))[:, :, None, None]
         return dx
 
-    found = judged("adaptive_avg_pool", adaptive_avg_pool_forward=forward, adaptive_avg_pool_backward=backward)
+    found = judge_impl("adaptive_avg_pool", adaptive_avg_pool_forward=forward, adaptive_avg_pool_backward=backward)
     assert "np.floor" in hinted(found)

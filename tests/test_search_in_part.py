@@ -1,11 +1,9 @@
 """What is taken of one sample, what is not transposed, what explains a part of what is wrong, and says no more."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import pytest
-from conftest import Functions, local_session
+from conftest import Functions, Judge, hinted, local_session
 
 from gradproof import impl
 from gradproof.conformance.engine.runner import Plan, gather, judge
@@ -13,22 +11,8 @@ from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
 
-Hinted = Callable[..., str]
 
-
-@pytest.fixture
-def hinted(oracle: Oracle, impl_functions: Functions) -> Hinted:
-    """The names that impl is given with some of its functions replaced, in words."""
-
-    def told(contract: str, **replaced: Callable[..., object]) -> str:
-        plan = Plan((contract_named(contract),))
-        exam = gather(plan.contracts[0], local_session({**impl_functions, **replaced}), oracle, plan)
-        return " ".join(r.hint for r in judge(exam, oracle, plan) if r.status.is_bad and r.diagnosis)
-
-    return told
-
-
-def test_the_first_for_the_sum_of_all_is_named(hinted: Hinted) -> None:
+def test_the_first_for_the_sum_of_all_is_named(judge_impl: Judge) -> None:
     """The rows of positions learn from the first sample alone."""
 
     def backward(dout, cache):
@@ -37,52 +21,54 @@ def test_the_first_for_the_sum_of_all_is_named(hinted: Hinted) -> None:
         return dx, dw
 
     assert "`dout[0]` in place of `dout.sum(axis=0)`" in hinted(
-        "learned_positions", learned_positions_backward=backward
+        judge_impl("learned_positions", learned_positions_backward=backward)
     )
 
 
-def test_the_root_of_a_count_as_a_factor_is_named(hinted: Hinted) -> None:
+def test_the_root_of_a_count_as_a_factor_is_named(judge_impl: Judge) -> None:
     """The vectors are made longer by the root of their width before positions are added."""
 
     def forward(x):
         return impl.positional_encoding_forward(x)[0] + x * (x.shape[2] ** 0.5 - 1), x.shape
 
-    assert "`x * D ** 0.5` in place of `x`" in hinted("positional_encoding", positional_encoding_forward=forward)
+    assert "`x * D ** 0.5` in place of `x`" in hinted(
+        judge_impl("positional_encoding", positional_encoding_forward=forward)
+    )
 
 
-def test_weights_that_are_not_transposed_are_named(hinted: Hinted) -> None:
+def test_weights_that_are_not_transposed_are_named(judge_impl: Judge) -> None:
     """It raises where there are not as many queries as keys, and is wrong where there are."""
 
     def backward(dout, cache):
         dq, dk, _ = impl.attention_backward(dout, cache)
         return dq, dk, cache[3] @ dout
 
-    assert "without transposing: `weights`" in hinted("attention", attention_backward=backward)
+    assert "without transposing: `weights`" in hinted(judge_impl("attention", attention_backward=backward))
 
 
-def test_what_explains_a_part_is_told_as_a_part(hinted: Hinted) -> None:
+def test_what_explains_a_part_is_told_as_a_part(judge_impl: Judge) -> None:
     """Dk lacks the root; what is wrong with dv is on no list, and the name says that it is not told."""
 
     def backward(dout, cache):
         dq, dk, dv = impl.attention_backward(dout, cache)
         return dq, dk * cache[0].shape[-1] ** 0.5, np.cumsum(dv, axis=-2) ** 3 + 0.3
 
-    words = hinted("attention", attention_backward=backward)
+    words = hinted(judge_impl("attention", attention_backward=backward))
     assert "Your dk is what" in words
     assert words.endswith("What is wrong with dv this does not explain.")
 
 
-def test_what_explains_no_observation_whole_is_no_name(hinted: Hinted) -> None:
+def test_what_explains_no_observation_whole_is_no_name(judge_impl: Judge) -> None:
     """A mean in half of the cases alone is no mean."""
 
     def backward(dout, cache):
         dx, dgamma = impl.rmsnorm_backward(dout, cache)
         return dx, dgamma if dout.size % 2 else dgamma * 1.37 + 0.2
 
-    assert hinted("rmsnorm", rmsnorm_backward=backward) == ""
+    assert hinted(judge_impl("rmsnorm", rmsnorm_backward=backward)) == ""
 
 
-def test_a_step_of_a_language_models_way_back_is_named(hinted: Hinted) -> None:
+def test_a_step_of_a_language_models_way_back_is_named(judge_impl: Judge) -> None:
     """The gradient of the last weights is divided by the samples once more."""
 
     class CharRNN(impl.CharRNN):
@@ -92,7 +78,7 @@ def test_a_step_of_a_language_models_way_back_is_named(hinted: Hinted) -> None:
                 told[1]["W_vocab"] = told[1]["W_vocab"] / len(x)
             return told
 
-    assert "Your dW_vocab is what" in hinted("char_rnn", CharRNN=CharRNN)
+    assert "Your dW_vocab is what" in hinted(judge_impl("char_rnn", CharRNN=CharRNN))
 
 
 def test_who_knows_rows_alone_is_charged_with_no_shape_of_sequences(oracle: Oracle) -> None:

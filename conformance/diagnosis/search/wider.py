@@ -10,6 +10,7 @@ from itertools import combinations, permutations
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import forms, numbers, shares
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
 
 FREE = numbers.FREE
 CALLED_TWICE = ("tanh", "exp", "log", "sqrt", "sigmoid")
@@ -74,10 +75,6 @@ def _times(node: ast.expr, other: ast.expr) -> ast.expr:
 
 def _over(node: ast.expr, other: ast.expr) -> ast.expr:
     return ast.BinOp(node, ast.Div(), other)
-
-
-def _numpy(name: str, *arguments: ast.expr) -> ast.Call:
-    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(arguments), [])
 
 
 def _free() -> ast.expr:
@@ -231,11 +228,11 @@ def _limits(node: ast.expr) -> Iterator[Other]:
     """One limit alone of two; a sign that is not taken; the root of what is added up."""
     match node:
         case ast.Call(func=ast.Attribute(attr="clip"), args=[inner, lower, upper]):
-            yield from (("name", _numpy("minimum", inner, upper)), ("name", _numpy("maximum", inner, lower)))
+            yield from (("name", of_numpy("minimum", inner, upper)), ("name", of_numpy("maximum", inner, lower)))
         case ast.Call(func=ast.Attribute(attr="sign"), args=[inner]):
             yield "name", inner
         case ast.Call(func=ast.Attribute(attr=name)) if name in ("sum", "mean"):
-            yield "function", _numpy("sqrt", node)
+            yield "function", of_numpy("sqrt", node)
 
 
 def _cut(node: ast.expr) -> Iterator[Other]:
@@ -264,9 +261,9 @@ def _functions(node: ast.expr, scope: Scope) -> Iterator[Other]:
     """A function more, or another one."""
     is_square = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
     if is_square and isinstance(node, ast.BinOp):
-        yield "function", _numpy("abs", node.left)
+        yield "function", of_numpy("abs", node.left)
     if isinstance(node, ast.Name) and node.id in scope.arrays:
-        yield from (("function", _numpy(name, node)) for name in ("sqrt", "abs", "tanh", "exp", "log", "sign"))
+        yield from (("function", of_numpy(name, node)) for name in ("sqrt", "abs", "tanh", "exp", "log", "sign"))
         yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     elif isinstance(node, ast.Call) and _name(node.func) in CALLED_TWICE:
         yield "function", ast.Call(node.func, [node], [])
@@ -291,7 +288,7 @@ def _guards(node: ast.expr) -> Iterator[Other]:
     if isinstance(node, ast.Call) and _name(node.func) in ("sqrt", "log") and len(node.args) == 1:
         (inner,) = node.args
         yield "added", ast.Call(node.func, [ast.BinOp(inner, ast.Add(), _free())], [])
-        yield "floor", ast.Call(node.func, [_numpy("maximum", inner, _free())], [])
+        yield "floor", ast.Call(node.func, [of_numpy("maximum", inner, _free())], [])
         if _name(node.func) == "log":
             upper = ast.BinOp(ast.Constant(1), ast.Sub(), _free())
-            yield "clipped", ast.Call(node.func, [_numpy("clip", inner, _free(), upper)], [])
+            yield "clipped", ast.Call(node.func, [of_numpy("clip", inner, _free(), upper)], [])

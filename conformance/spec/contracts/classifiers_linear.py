@@ -6,8 +6,7 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import KINK_DISTANCE, Array
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.conventions import Dialect
-from gradproof.conformance.spec.in_use.draws import CLASSES_HINT, MANY_CLASSES
+from gradproof.conformance.spec.in_use.draws import CLASSES_HINT, MANY_CLASSES, with_the_last_class
 from gradproof.conformance.spec.open_row.declared import Accept, Variant
 from gradproof.conformance.spec.open_row.ranges import integers, normal
 from gradproof.conformance.spec.open_row.reference import Later
@@ -30,15 +29,8 @@ def some_are_wrong(inputs: Mapping[str, Array]) -> bool:
     return bool(((inputs["X"] @ inputs["W"]).argmax(axis=1) != inputs["y"]).any())
 
 
-def with_the_last_class(arrays: Mapping[str, Array], _dialect: Dialect) -> dict[str, Array]:
-    """The first sample is of the last class."""
-    y = arrays["y"].copy()
-    y[0] = arrays["W"].shape[1] - 1
-    return {"y": y}
-
-
 MANY = scenario(
-    "many_classes", sizes={"N": 2, "D": 1, "C": MANY_CLASSES[0]}, arrange=with_the_last_class, hint=CLASSES_HINT
+    "many_classes", sizes={"N": 2, "D": 1, "C": MANY_CLASSES[0]}, arrange=with_the_last_class("W"), hint=CLASSES_HINT
 )
 
 

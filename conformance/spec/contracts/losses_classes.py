@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from gradproof.conformance.spec.cases import Array
-from gradproof.conformance.spec.conventions import Dialect
-from gradproof.conformance.spec.in_use.draws import CLASSES_HINT, MANY_CLASSES
+from gradproof.conformance.spec.in_use.draws import CLASSES_HINT, MANY_CLASSES, with_the_last_class
 from gradproof.conformance.spec.open_row.ranges import choice, integers, normal, uniform
 from gradproof.conformance.spec.open_row.reference import Later
 from gradproof.conformance.spec.open_row.row import contract, scenario
@@ -25,14 +24,9 @@ def some_are_wrong(inputs: Mapping[str, Array]) -> bool:
     return bool(((inputs["x"].argmax(axis=1) != inputs["y"]) & (inputs["y"] > 1)).any())
 
 
-def with_the_last_class(arrays: Mapping[str, Array], _dialect: Dialect) -> dict[str, Array]:
-    """The first sample is of the last class."""
-    y = arrays["y"].copy()
-    y[0] = arrays["x"].shape[1] - 1
-    return {"y": y}
-
-
-MANY = scenario("many_classes", sizes={"N": 2, "C": MANY_CLASSES[0]}, arrange=with_the_last_class, hint=CLASSES_HINT)
+MANY = scenario(
+    "many_classes", sizes={"N": 2, "C": MANY_CLASSES[0]}, arrange=with_the_last_class("x"), hint=CLASSES_HINT
+)
 FAR = scenario(
     "far",
     x=normal("N>=3 C>=3", scale=1000.0),

@@ -1,12 +1,13 @@
 """Labels in other dtypes, gradients of all magnitudes, images as files have them, and options in all pairs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.conventions import Dialect
 
 LABEL_DTYPES = ("int64", "int64", "uint8", "int32")  # lists give the first, files of images the third
 MAGNITUDES = (1.0, 1e3, 1.0, 1.0, 1e-10)  # of what comes back from above
@@ -29,6 +30,17 @@ def labels_of_many(rng: np.random.Generator, samples: int) -> tuple[int, Array]:
     """How many classes there are, and labels, the last class among them: as numbers of 8 bits they are others."""
     classes = int(rng.integers(*MANY_CLASSES))
     return classes, np.append(rng.integers(classes, size=samples - 1), classes - 1)
+
+
+def with_the_last_class(of: str) -> Callable[[Mapping[str, Array], Dialect], dict[str, Array]]:
+    """Arrange the labels so that the first sample is of the last class, of as many as an array has columns."""
+
+    def arrange(arrays: Mapping[str, Array], _dialect: Dialect) -> dict[str, Array]:
+        y = arrays["y"].copy()
+        y[0] = arrays[of].shape[1] - 1
+        return {"y": y}
+
+    return arrange
 
 
 def upstream(rng: np.random.Generator, size: int, *shape: int) -> Array:

@@ -31,7 +31,7 @@ def of(node: ast.expr) -> Iterator[Other]:
                 below = ast.Call(ast.Attribute(module, "floor", ast.Load()), arguments, [])
                 yield "name", ast.BinOp(below, ast.Add(), ast.Constant(1))
         case ast.Call(func=ast.Attribute(attr="maximum"), args=[inner, ast.Constant(value=0)]):
-            yield from (("activation", _sigmoid(inner)), ("activation", _numpy("tanh", inner)))
+            yield from (("activation", _sigmoid(inner)), ("activation", of_numpy("tanh", inner)))
         case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if sum(map(_has_length, slices)) > 1:
             for cut in (_up_to_the_length, _up_to_minus_the_start):
                 others = [cut(each) if _has_length(each) else each for each in slices]
@@ -55,9 +55,8 @@ def _of_call(node: ast.expr) -> Iterator[Other]:
 
 def _shrunk(inner: ast.expr, limit: ast.expr) -> ast.expr:
     """All of an array made smaller until its largest element is within a limit; of clipping each is by itself."""
-    share = ast.BinOp(limit, ast.Div(), _numpy("max", _numpy("abs", inner)))
-    least = ast.Call(ast.Attribute(ast.Name("np", ast.Load()), "minimum", ast.Load()), [ast.Constant(1), share], [])
-    return ast.BinOp(inner, ast.Mult(), least)
+    share = ast.BinOp(limit, ast.Div(), of_numpy("max", of_numpy("abs", inner)))
+    return ast.BinOp(inner, ast.Mult(), of_numpy("minimum", ast.Constant(1), share))
 
 
 def _has_length(node: ast.expr) -> bool:
@@ -95,10 +94,11 @@ def _twice(exponent: ast.expr) -> int | None:
     return int(-2 * number.value if is_negative else 2 * number.value)
 
 
-def _numpy(name: str, inner: ast.expr) -> ast.expr:
-    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), [inner], [])
+def of_numpy(name: str, *arguments: ast.expr) -> ast.Call:
+    """A call of a function of NumPy."""
+    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(arguments), [])
 
 
 def _sigmoid(inner: ast.expr) -> ast.expr:
-    power = _numpy("exp", ast.UnaryOp(ast.USub(), inner))
+    power = of_numpy("exp", ast.UnaryOp(ast.USub(), inner))
     return ast.BinOp(ast.Constant(1), ast.Div(), ast.BinOp(ast.Constant(1), ast.Add(), power))

@@ -106,13 +106,19 @@ def is_telling(inputs: Mapping[str, Array], normalization: str | None, keep: flo
         x = through
         alive &= (x > 0).any(axis=1)
     scores = x @ inputs[f"W{last}"] + inputs[f"b{last}"]
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    dscores = odds / odds.sum(axis=1, keepdims=True)
-    dscores[np.arange(len(odds)), inputs["y"]] -= 1
+    dscores = by_scores(scores, inputs["y"])
     least, w = 1 - CERTAIN, inputs[f"W{last}"]
     is_wavering = np.abs(dscores).max(axis=1) > least
     goes_back = np.abs(dscores @ w.T)[x > 0].max(initial=0) > least * (np.abs(dscores) @ np.abs(w).T).max()
     return bool(alive.any() and is_wavering.all() and goes_back and np.abs(dscores.sum(axis=0)).max() > least)
+
+
+def by_scores(scores: Array, y: Array) -> Array:
+    """The derivative of each sample's own cross entropy by its scores: softmax(scores) - 1[class = y]."""
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = np.asarray(odds / odds.sum(axis=1, keepdims=True))
+    p[np.arange(len(p)), y] -= 1
+    return p
 
 
 def activated(

@@ -25,6 +25,7 @@ from gradproof.conformance.spec.contract import (
     Scenario,
     Subject,
 )
+from gradproof.conformance.spec.contracts.networks.draws import by_scores
 from gradproof.conformance.spec.findings import CheckName, found
 
 TRAINING = CheckName.TRAINING
@@ -270,8 +271,7 @@ def _by_scores(case: Case) -> Array:
     """The derivative of each sample's own loss by its scores, before the training."""
     w, b, w2, b2 = (case[name].astype(np.float64) for name in ("W1", "b1", "W2", "b2"))
     scores = np.maximum(w + b.reshape(-1), 0) @ w2 + b2.reshape(-1)
-    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    return np.asarray(p - np.eye(CLASSES)[case["y_train"]])
+    return by_scores(scores, case["y_train"])
 
 
 def _leaves_out_the_last(numbers: Array, count: int) -> bool:

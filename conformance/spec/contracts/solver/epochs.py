@@ -21,6 +21,7 @@ from gradproof.conformance.spec.contract import (
     Scenario,
     Subject,
 )
+from gradproof.conformance.spec.contracts.networks.draws import by_scores
 from gradproof.conformance.spec.findings import CheckName, found
 
 TRAINING = CheckName.TRAINING
@@ -76,10 +77,7 @@ def decays_once_an_epoch(case: Case, observed: Observations) -> Iterator[Finding
     if not has_several_steps(case) or last is None or last.shape != case["b2"].shape:
         return
     w1, b1, w2, b2, x = (case[name].astype(np.float64) for name in ("W1", "b1", "W2", "b2", "x_1"))
-    scores = (np.maximum(x @ w1 + b1, 0) @ w2 + b2)[0]
-    gradient = np.exp(scores - scores.max())
-    gradient /= gradient.sum()
-    gradient[case["y_1"][0]] -= 1
+    (gradient,) = by_scores(np.maximum(x @ w1 + b1, 0) @ w2 + b2, case["y_1"])
     rates = -(last - b2) @ gradient / (RATE * gradient @ gradient)
     if 0 < rates < LEAST:
         yield found(Kind.DECAYS_TOO_OFTEN, check=TRAINING)
