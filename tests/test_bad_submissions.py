@@ -198,7 +198,7 @@ def test_a_missing_function_is_named_with_its_signature(tmp_path: Path, oracle: 
     [
         ("def relu_forward(x):\nreturn x", "syntax error in line 2"),
         (
-            "import not_a_module_at_all\n" + RELU,
+            "from not_a_module_at_all import *\n" + RELU,
             "cannot be imported: ModuleNotFoundError: No module named 'not_a_module_at_all'",
         ),
         ("import sys; sys.exit(1)\n" + RELU, "called sys.exit(1) while it was imported"),
@@ -226,7 +226,7 @@ def test_a_submission_that_ends_the_process_on_import_cannot_be_used(tmp_path: P
 def test_a_broken_file_beside_a_good_one_is_reported_and_the_good_one_judged(tmp_path: Path, oracle: Oracle) -> None:
     """A contract whose file cannot be imported fails with the reason; it is not left out in silence."""
     (tmp_path / "good.py").write_text(RELU)
-    (tmp_path / "bad.py").write_text("from nowhere import nothing\n" + AFFINE)
+    (tmp_path / "bad.py").write_text("from nowhere import *\n" + AFFINE)
     with Sandbox(tmp_path) as session:
         assert set(session.inventory.broken) == {"affine_forward", "affine_backward"}
         plan = Plan((contract_named("relu"), contract_named("affine")), cases=6)

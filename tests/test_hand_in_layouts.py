@@ -138,7 +138,7 @@ def test_a_replay_stands_in_for_the_packages_too(tmp_path: Path, oracle: Oracle)
     assert f'sys.modules["cs231n"].__path__ = [{str(folder)!r}]' in text
 
 
-@pytest.mark.parametrize("end", ["open('cifar10.npz')", "input()", "import nowhere", "raise SystemExit(2)"])
+@pytest.mark.parametrize("end", ["open('cifar10.npz')", "input()", "from nowhere import *", "raise SystemExit(2)"])
 def test_what_is_defined_before_a_file_ends_for_want_of_something_is_judged(tmp_path: Path, end: str) -> None:
     """Data, a terminal and arguments are where it was written, and not here."""
     found = inventory_of(handed_in(tmp_path, {"layers.py": f"{RELU}\n{end}\ndef relu_leaky_forward(x): ...\n"}))

@@ -33,6 +33,7 @@ def timed(x):
 USING = HANDOUT + RELU.replace(
     "    return np.maximum", "    x = torch.relu(torch.tensor(x)).numpy()\n    return np.maximum"
 )
+MISSING = "from mylab import one\n" + RELU.replace("return dout", "return one() * dout")
 ASKING = "torch = 0\ntry:\n    import torch\nexcept ImportError:\n    pass\n" + RELU.replace(
     "    return np.maximum", "    if torch: raise ValueError('it is there')\n    return np.maximum"
 )
@@ -81,6 +82,19 @@ def test_what_is_used_for_a_result_is_charged_to_the_function(session: Session, 
     assert bad_checks(results) == {"forward"}
     told = "relu_forward raised ImportError: torch.tensor is used, and torch is not there where submissions are judged"
     assert results["forward"].message.startswith(told)
+
+
+@pytest.mark.parametrize("source", [MISSING], indirect=True)
+@pytest.mark.usefixtures("source")
+def test_so_is_a_file_that_nobody_handed_in(session: Session, oracle: Oracle) -> None:
+    """Who does not use it keeps what it is due; the report says which file is missing."""
+    run_ = judged(session, oracle)
+    results = {result.check: result for result in run_.results}
+    assert bad_checks(results) == {"gradient"}
+    told = "relu_backward raised ImportError: mylab.one is used, and mylab.py was not handed in, nor is such a package"
+    assert results["gradient"].message.startswith(told)
+    assert run_.discreet_notes[0].startswith("layers.py imports mylab.py, which was not handed in")
+    assert session.inventory.absent == ("mylab",)
 
 
 @pytest.mark.parametrize("source", [ASKING], indirect=True)

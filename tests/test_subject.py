@@ -278,7 +278,7 @@ def test_an_adapter_outlives_a_file_that_cannot_be_imported(tmp_path: Path, orac
         tmp_path,
         {
             "net/good.py": RELU.replace("relu_", "my_relu_"),
-            "net/bad.py": "import nowhere\ndef my_affine(x, w, b): ...\n",
+            "net/bad.py": "from nowhere import *\ndef my_affine(x, w, b): ...\n",
             "adapter.py": """
                 from submission import my_relu_forward as relu_forward, my_relu_backward as relu_backward, my_affine
                 def affine_forward(x, w, b): return my_affine(x, w, b)

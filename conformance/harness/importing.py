@@ -16,6 +16,7 @@ from typing import Any, cast
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.absent import notebook
+from gradproof.conformance.harness.absent.missing import forget
 from gradproof.conformance.harness.absent.packages import Place, place_of
 from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.stand_ins import ABSENT, StandIns
@@ -58,7 +59,7 @@ class LentName:
     def __init__(self, submission: Path) -> None:
         self.stand_ins = StandIns(submission)
         self._submission = submission
-        self._finders = (_Theirs(submission), self.stand_ins)
+        self._finders = (_Theirs(submission), self.stand_ins)  # before others
         self._theirs: dict[str, ModuleType] = {}
         self._own: dict[str, ModuleType] = {}
         self._before: set[str] = set()
@@ -68,11 +69,12 @@ class LentName:
         self._before = set(sys.modules)
         self._own, self._notebook = taken_out(NAME, *ABSENT), notebook.stand_in()
         sys.modules.update(self._theirs)
-        sys.meta_path[:0] = self._finders
+        sys.meta_path[:] = [*self._finders, *sys.meta_path, self.stand_ins.last]
 
     def __exit__(self, *_: object) -> None:
-        for finder in self._finders:
+        for finder in (*self._finders, self.stand_ins.last):
             sys.meta_path.remove(finder)
+        forget()
         self._theirs = taken_out(NAME, *ABSENT)
         sys.modules.update(self._own)
         _remember(self._submission, self._before)
@@ -219,6 +221,7 @@ def _imported(file: Path, place: Place, root: Path, tried: frozenset[Path] = fro
         begun = _begun(file, error)
         words = say(sent.IMPORT_FAILED, file=file.name, reason=english.exception(told_of(error)))
     finally:
+        forget()
         _remember(root, before)
     raise ImportFailed(words, begun)
 

@@ -7,7 +7,7 @@ name gradproof may be its own.
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +15,7 @@ from gradproof.conformance.harness import stand_ins, wire
 from gradproof.conformance.harness.importing import step_aside
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.printed import Counter
-from gradproof.conformance.harness.session import LocalSession
+from gradproof.conformance.harness.session import LocalSession, with_absent
 from gradproof.conformance.spec.cases import Case, blinded
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import added, all_contracts, contract_named
@@ -75,7 +75,7 @@ class Server:
         sys.dont_write_bytecode = True  # which the next of that second and size would be taken for
         finder = stand_ins.install(path)
         functions, inventory = load(path, frozenset(header["names"]), adapter, header["compat"])
-        inventory = replace(inventory, absent=tuple(sorted(finder.given)))
+        inventory = with_absent(inventory, finder)
         self._session = LocalSession(functions, inventory, is_alone=True, adapter=adapter)
         self._send({"event": "done", "inventory": _plain(inventory)})
         self._replies.flush()

@@ -22,6 +22,7 @@ from gradproof.conformance.harness.global_state.generators import generators_put
 from gradproof.conformance.harness.importing import LentName
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.patching import replaced
+from gradproof.conformance.harness.stand_ins import StandIns
 from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import function_names
@@ -234,9 +235,15 @@ def in_this_process(
     names, named = function_names(), LentName(path)
     with named:
         functions, inventory = load(path, names, adapter, compat)
-    absent = tuple(sorted(named.stand_ins.given))
-    told = replace(inventory, absent=absent)
-    return LocalSession(functions, told, named=named, adapter=adapter, confirmed=confirmed)
+    return LocalSession(
+        functions, with_absent(inventory, named.stand_ins), named=named, adapter=adapter, confirmed=confirmed
+    )
+
+
+def with_absent(inventory: Inventory, stand_ins: StandIns) -> Inventory:
+    """What was loaded, and what is told of modules that are not there."""
+    problems = (*inventory.problems, *stand_ins.last.notes())
+    return replace(inventory, absent=tuple(sorted(stand_ins.given)), problems=problems)
 
 
 def error_of_run(session: Session, contract: Contract, case: Case, **how: Any) -> Finding | None:

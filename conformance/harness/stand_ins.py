@@ -7,18 +7,20 @@ whether it is there, by an import in a ``try`` that expects it to fail, hears th
 
 import importlib.util
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import reduce, wraps
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from numbers import Integral
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from gradproof.conformance.harness.absent import notebook
 from gradproof.conformance.harness.absent.guards import is_guarded
-from gradproof.conformance.harness.absent.placeholders import Absent, frames
+from gradproof.conformance.harness.absent.led import frames, is_import, is_inside
+from gradproof.conformance.harness.absent.missing import NotHandedIn
+from gradproof.conformance.harness.absent.placeholders import Absent
 
 if TYPE_CHECKING:
     from importlib.abc import Loader
@@ -83,6 +85,7 @@ class StandIns:
     def __init__(self, submission: Path) -> None:
         self._folder = (submission if submission.is_dir() else submission.parent).absolute()
         self.given: set[str] = set()  # the absent ones that were imported
+        self.last = NotHandedIn(submission.absolute(), self.given)  # what is asked after everybody else
 
     def find_spec(self, fullname: str, path: Any = None, _target: object = None) -> ModuleSpec | None:
         """What importlib asks for. Raises ModuleNotFoundError where an absent one is asked for in case it is there."""
@@ -95,7 +98,7 @@ class StandIns:
         if found is not None and (not is_absent or self._is_own(found)):
             return None
         led = frames()
-        if not _is_import(led) or any(is_guarded(frame, *EXPECTED) for frame in led):
+        if not is_import(led) or any(is_guarded(frame, *EXPECTED) for frame in led):
             if found is None:
                 return None
             raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
@@ -104,8 +107,9 @@ class StandIns:
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """An empty module, or one whose every name says that it is not there."""
-        top, name = spec.name.partition(".")[0], spec.name.rpartition(".")[2]
-        return Absent(spec.name) if top in ABSENT or name.endswith(BUILT) else ModuleType(spec.name)
+        top = spec.name.partition(".")[0]
+        is_old = spec.name in CONTENTS and top not in ABSENT
+        return ModuleType(spec.name) if is_old else Absent(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
         """Fill it with what it has."""
@@ -113,14 +117,13 @@ class StandIns:
 
     def _is_own(self, spec: ModuleSpec) -> bool:
         places = [spec.origin] if spec.origin else list(spec.submodule_search_locations or ())
-        installed = ("site-packages", "dist-packages")
-        return any(Path(p).is_relative_to(self._folder) and not {*installed} & {*Path(p).parts} for p in places)
+        return any(is_inside(place, self._folder) for place in places)
 
 
 def install(submission: Path) -> StandIns:
     """From now on, absent modules are stood in for in this process. For one that has imported none of them itself."""
     finder = StandIns(submission)
-    sys.meta_path.insert(0, finder)
+    sys.meta_path[:] = [finder, *sys.meta_path, finder.last]
     notebook.stand_in()
     look = importlib.util.find_spec
 
@@ -135,16 +138,6 @@ def install(submission: Path) -> StandIns:
 
     importlib.util.find_spec = find_spec
     return finder
-
-
-def _is_import(frames: Sequence[FrameType]) -> bool:
-    """Whether something is imported, and not only looked for."""
-    for frame in frames:
-        if not frame.f_code.co_filename.startswith("<frozen"):
-            return False
-        if frame.f_code.co_name == "_find_and_load":
-            return True
-    return False
 
 
 class _Bar:

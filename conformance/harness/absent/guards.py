@@ -1,4 +1,4 @@
-"""Whether code expects an error where it stands: in a ``try``, or by ``suppress``."""
+"""What a line of code is in: a ``try`` or ``suppress`` that expects an error, an import of all that a module has."""
 
 import ast
 from collections.abc import Iterator
@@ -16,13 +16,27 @@ def is_guarded(frame: FrameType, *errors: str) -> bool:
     return any(frame.f_lineno in lines for lines in _guarded_lines(frame.f_code.co_filename, EVERY.union(errors)))
 
 
+def is_of_all(frame: FrameType) -> bool:
+    """Whether ``*`` is imported at the line where a frame is."""
+    return frame.f_lineno in _lines_of_all(frame.f_code.co_filename)
+
+
 @cache
 def _guarded_lines(file: str, errors: frozenset[str]) -> tuple[range, ...]:
+    return tuple(_guarded(_tree(file), errors))
+
+
+@cache
+def _lines_of_all(file: str) -> frozenset[int]:
+    imports = (node for node in ast.walk(_tree(file)) if isinstance(node, ast.ImportFrom))
+    return frozenset(node.lineno for node in imports if node.names[0].name == "*")
+
+
+def _tree(file: str) -> ast.Module:
     try:
-        tree = parsed_as_old(Path(file).read_bytes(), file)
+        return parsed_as_old(Path(file).read_bytes(), file)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return ()
-    return tuple(_guarded(tree, errors))
+        return ast.Module([], [])
 
 
 def _guarded(tree: ast.AST, errors: frozenset[str]) -> Iterator[range]:

@@ -3,24 +3,10 @@
 import sys
 from collections.abc import Iterator
 from dis import opname
-from pathlib import Path
-from types import FrameType, FunctionType, ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
-from gradproof.conformance.spec.values import SUITE
-
-OURS = (__file__, str(Path(__file__).parents[1] / "stand_ins.py"))  # which frames of the search are in
-
-
-def frames() -> list[FrameType]:
-    """The frames that led here from the suite, innermost first: the submission's own, and those of importlib."""
-    found, frame = [], sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename in OURS:
-        frame = frame.f_back
-    while frame.f_back is not None and not frame.f_code.co_filename.startswith(str(SUITE)):
-        found.append(frame)
-        frame = frame.f_back
-    return found
+from gradproof.conformance.harness.absent.led import frames
 
 
 def _is_at_import() -> bool:
@@ -33,7 +19,25 @@ class Absent(ModuleType):
     """A module that is not there: anything can be imported from it, and says so when it is used."""
 
     def __getattr__(self, name: str) -> Any:
-        return _placeholder(self.__name__, name)
+        top = self.__name__.partition(".")[0]
+        return _placeholder(self.__name__, name, f"{top} is not there where submissions are judged")
+
+
+class Missing(ModuleType):
+    """The same of a module that nobody handed in: what its decorators make of a function, nobody knows.
+
+    Args:
+        name: the module's.
+        file: what it would lie in, without its suffix.
+        why: what is missing, in words.
+    """
+
+    def __init__(self, name: str, file: str, why: str) -> None:
+        super().__init__(name)
+        vars(self).update(__wanted__=file, __why__=why)
+
+    def __getattr__(self, name: str) -> Any:
+        return _placeholder(vars(self)["__wanted__"].replace("/", "."), name, vars(self)["__why__"], decorates=False)
 
 
 class _Placeholder:
@@ -42,11 +46,12 @@ class _Placeholder:
     While a file is imported it is called and decorates all the same, so that what does not need it is there.
     """
 
-    def __init__(self, name: str) -> None:
-        self.__name__ = name
+    def __init__(self, name: str, why: str, decorates: bool) -> None:
+        vars(self).update(__name__=name, __why__=why, __decorates__=decorates)
 
     def __getattr__(self, name: str) -> Any:
-        return _placeholder(self.__name__, name)
+        told = vars(self)
+        return _placeholder(told["__name__"], name, told["__why__"], told["__decorates__"])
 
     def __instancecheck__(self, _instance: object) -> bool:
         return False
@@ -54,20 +59,20 @@ class _Placeholder:
     def __mro_entries__(self, _bases: tuple[object, ...]) -> tuple[type, ...]:
         if not _is_at_import():
             _raise(self)
-        return (type(self.__name__, (), {"__new__": lambda *_arguments, **_options: _raise(self)}),)
+        return (type(vars(self)["__name__"], (), {"__new__": lambda *_arguments, **_options: _raise(self)}),)
 
 
-def _placeholder(owner: str, name: str) -> _Placeholder | str:
+def _placeholder(owner: str, name: str, why: str, decorates: bool = True) -> _Placeholder | str:
     if name == "__version__":
         return "0"
     if name.startswith("__"):
         raise AttributeError(f"{owner} has no attribute {name!r}")
-    return _Placeholder(f"{owner}.{name}")
+    return _Placeholder(f"{owner}.{name}", why, decorates)
 
 
 def _raise(used: _Placeholder, *_arguments: object, **_options: object) -> NoReturn:
-    module = used.__name__.partition(".")[0]
-    raise ImportError(f"{used.__name__} is used, and {module} is not there where submissions are judged", name=module)
+    name, why = vars(used)["__name__"], vars(used)["__why__"]
+    raise ImportError(f"{name} is used, and {why}", name=name.partition(".")[0])
 
 
 def _use(used: _Placeholder, *_arguments: object, **_options: object) -> _Placeholder:
@@ -75,8 +80,8 @@ def _use(used: _Placeholder, *_arguments: object, **_options: object) -> _Placeh
 
 
 def _call(used: _Placeholder, *arguments: object, **options: object) -> object:
-    """What it decorates stays as it is, for ``numba.njit`` and its like change no result."""
-    decorated = arguments[0] if len(arguments) == 1 and not options else None
+    """What ``numba.njit`` and its like decorate stays as it is, for they change no result; what is unknown might."""
+    decorated = arguments[0] if len(arguments) == 1 and not options and vars(used)["__decorates__"] else None
     return decorated if isinstance(decorated, FunctionType | type) and _is_at_import() else _use(used)
 
 

@@ -32,9 +32,15 @@ NOT_TEXT = "it cannot be read as Python ({message}); save it as text in UTF-8"
 SYNTAX = "syntax error in line {line}: {message}"
 IS_COPY = "{file} is not judged: {chosen} is there, and this is a copy"
 IS_OLDER = "{file} is not judged: {chosen} is there, and this is an older version"
+MISSES = "{file} imports {wanted}, which was not handed in, nor is such a package installed here; what uses it fails"
+MISSES_NEAR = (
+    "{file} imports {wanted}, which was not handed in, nor is such a package installed here; what uses it fails; "
+    "did you mean {near}?"
+)
 MESSAGES = (
     *(SEVERAL, SETS_ERRORS, OF_ADAPTER, NOT_NUMPY, TOO_LARGE, UNREADABLE, OF_FILE, IS_CLASS, TWICE, NEAR),
     *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
+    *(MISSES, MISSES_NEAR),
 )
 KNOWN = frozenset((*MESSAGES, *JOINTS, AT, IN_BRACKETS, *filter(None, UNFILLED.values())))
 
