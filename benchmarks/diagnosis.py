@@ -41,6 +41,7 @@ SHOWN = {
     "blind-2": "blind, second lot",
     "blind-3": "blind, third lot",
     "blind-4": "blind, fourth lot",
+    "blind-5": "blind, fifth lot",
 }
 
 

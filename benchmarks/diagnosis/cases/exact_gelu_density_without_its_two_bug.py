@@ -1,0 +1,16 @@
+import math
+
+import numpy as np
+
+erf = np.vectorize(math.erf, otypes=[float])
+
+
+def gelu_forward(x):
+    cdf = (0.5 * (1 + erf(x / math.sqrt(2)))).astype(x.dtype)
+    return x * cdf, (x, cdf)
+
+
+def gelu_backward(dout, cache):
+    x, cdf = cache
+    pdf = np.exp(-0.5 * x**2) / np.sqrt(np.pi)
+    return (dout * (cdf + x * pdf)).astype(dout.dtype)

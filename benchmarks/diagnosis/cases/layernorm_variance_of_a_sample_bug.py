@@ -1,0 +1,11 @@
+import numpy as np
+
+
+def layernorm_forward(x, gamma, beta, ln_param):
+    eps = ln_param.get("eps", 1e-5)
+    mu = np.mean(x, axis=-1, keepdims=True)
+    d = x.shape[-1]
+    var = np.sum((x - mu) ** 2, axis=-1, keepdims=True) / max(d - 1, 1)  # WRONG; right: var = np.sum((x - mu) ** 2, axis=-1, keepdims=True) / d
+    inv = 1 / np.sqrt(var + eps)
+    xn = (x - mu) * inv
+    return xn * gamma + beta, (xn, inv, gamma)
