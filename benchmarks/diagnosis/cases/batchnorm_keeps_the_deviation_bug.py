@@ -16,3 +16,12 @@ def batchnorm_forward(x, gamma, beta, bn_param):
         mu, std = rm, np.sqrt(rv + eps)
     xhat = (x - mu) / std
     return gamma * xhat + beta, (xhat, std, gamma, mode)
+
+
+def batchnorm_backward(dout, cache):
+    xhat, std, gamma, mode = cache
+    g = dout * gamma
+    dgamma, dbeta = (dout * xhat).sum(0), dout.sum(0)
+    if mode == "test":
+        return g / std, dgamma, dbeta
+    return (g - g.mean(0) - xhat * (g * xhat).mean(0)) / std, dgamma, dbeta

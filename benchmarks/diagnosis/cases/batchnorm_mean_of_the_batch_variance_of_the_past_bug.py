@@ -14,4 +14,13 @@ def batchnorm_forward(x, gamma, beta, bn_param):
         bn_param["running_var"] = mom * rv + (1 - mom) * batch_var
         var = bn_param["running_var"]  # WRONG; right: var = batch_var
     x_norm = (x - mu) / np.sqrt(var + eps)
-    return x_norm * gamma + beta, (x_norm, var, eps, gamma, bn_param["mode"])
+    return x_norm * gamma + beta, (x_norm, np.sqrt(var + eps), gamma, bn_param["mode"])
+
+
+def batchnorm_backward(dout, cache):
+    xhat, std, gamma, mode = cache
+    g = dout * gamma
+    dgamma, dbeta = (dout * xhat).sum(0), dout.sum(0)
+    if mode == "test":
+        return g / std, dgamma, dbeta
+    return (g - g.mean(0) - xhat * (g * xhat).mean(0)) / std, dgamma, dbeta

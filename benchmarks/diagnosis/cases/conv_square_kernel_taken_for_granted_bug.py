@@ -18,3 +18,13 @@ def conv_forward_naive(x, w, b, conv_param):
                     patch = xpad[n, :, r * stride : r * stride + HH, c * stride : c * stride + WW]
                     out[n, f, r, c] = np.sum(patch * w[f][:, : patch.shape[1], : patch.shape[2]]) + b[f]
     return out, (xpad, x.shape, w, stride, pad)
+
+
+def conv_backward_naive(dout, cache):
+    xpad, shape, w, stride, pad = cache
+    dxpad, dw = np.zeros_like(xpad), np.zeros_like(w)
+    for n, f, r, c in np.ndindex(dout.shape):
+        place = n, slice(None), slice(r * stride, r * stride + w.shape[2]), slice(c * stride, c * stride + w.shape[3])
+        dw[f] += dout[n, f, r, c] * xpad[place]
+        dxpad[place] += dout[n, f, r, c] * w[f]
+    return dxpad[:, :, pad : pad + shape[2], pad : pad + shape[3]], dw, dout.sum(axis=(0, 2, 3))

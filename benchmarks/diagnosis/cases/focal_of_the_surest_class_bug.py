@@ -3,13 +3,14 @@ import numpy as np
 
 def focal_loss(x, y, gamma=2.0):
     n = len(x)
-    e = np.exp(x - x.max(axis=1)[:, None])
-    probs = e / e.sum(axis=1)[:, None]
+    z = x - x.max(axis=1)[:, None]
+    logs = z - np.log(np.exp(z).sum(axis=1))[:, None]
     hot = np.zeros_like(x)
     hot[range(n), y] = 1
-    pt = (probs * hot).sum(axis=1)
-    focus = (1 - probs.max(axis=1)) ** gamma  # WRONG; right: focus = (1 - pt) ** gamma
-    loss = (-focus * np.log(pt)).mean()
-    dpt = gamma * (1 - pt) ** (gamma - 1) * np.log(pt) - (1 - pt) ** gamma / pt
-    dx = dpt[:, None] * pt[:, None] * (hot - probs) / n
+    own = (logs * hot).sum(axis=1)
+    pt, qt = np.exp(own), -np.expm1(own)
+    focus = (1 - np.exp(logs).max(axis=1)) ** gamma  # WRONG; right: focus = qt**gamma
+    loss = (-focus * own).mean()
+    down = gamma * qt ** (gamma - 1) * own * pt - qt**gamma
+    dx = down[:, None] * (hot - np.exp(logs)) / n
     return loss, dx.astype(x.dtype)

@@ -9,3 +9,11 @@ def layernorm_forward(x, gamma, beta, ln_param):
     inv = 1 / np.sqrt(var + eps)
     xn = (x - mu) * inv
     return xn * gamma + beta, (xn, inv, gamma)
+
+
+def layernorm_backward(dout, cache):
+    xn, inv, gamma = cache
+    lead = tuple(range(dout.ndim - 1))
+    g = dout * gamma
+    dx = inv * (g - g.mean(axis=-1, keepdims=True) - xn * (g * xn).mean(axis=-1, keepdims=True))
+    return dx, (dout * xn).sum(axis=lead), dout.sum(axis=lead)

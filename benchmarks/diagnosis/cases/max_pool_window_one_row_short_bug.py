@@ -9,4 +9,14 @@ def max_pool_forward_fast(x, pool_param):
     for a in range(max(ph - 1, 1)):  # WRONG; right: for a in range(ph):
         for b in range(pw):
             out = np.maximum(out, x[:, :, a : a + sh * (oh - 1) + 1 : sh, b : b + sw * (ow - 1) + 1 : sw])
-    return out, (x, out, ph, pw, sh, sw)
+    return out, (x, ph, pw, sh, sw)
+
+
+def max_pool_backward_fast(dout, cache):
+    x, ph, pw, sh, sw = cache
+    dx = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(dout.shape):
+        top, left = i * sh, j * sw
+        r, q = divmod(int(x[n, c, top : top + ph, left : left + pw].argmax()), pw)
+        dx[n, c, top + r, left + q] += dout[n, c, i, j]
+    return dx

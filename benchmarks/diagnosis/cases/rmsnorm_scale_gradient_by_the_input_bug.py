@@ -12,5 +12,5 @@ def rmsnorm_backward(dout, cache):
     g = dout * gamma
     dot = np.einsum("...d,...d->...", g, x)[..., None] / x.dtype.type(x.shape[-1])
     dx = r * g - r**3 * x * dot
-    dgamma = np.einsum("...d,...d->d", dout, x)  # WRONG; right: dgamma = np.einsum("...d,...d->d", dout, x * r)
+    dgamma = (dout * x).reshape(-1, len(gamma)).sum(0)  # WRONG; right: dgamma = (dout * x * r).reshape(-1, len(gamma)).sum(0)
     return dx, dgamma
