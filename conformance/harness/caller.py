@@ -1,15 +1,16 @@
 """Calling the code under test, beside it: every way to fail becomes a value, every answer a plain array."""
 
 import inspect
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from types import FunctionType
 from typing import Any, NamedTuple, NoReturn
+from warnings import catch_warnings
 
 import numpy as np
+from numpy import errstate, geterr
 
 from gradproof.conformance.harness import compat
 from gradproof.conformance.harness.counting.forwards import Called, forwards
@@ -203,9 +204,9 @@ class Caller:
 
     def _guarded(self, name: str, function: Callable[..., Any], arguments: Iterable[object]) -> object:
         try:
-            with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+            with errstate(all="ignore"), catch_warnings(action="ignore"):
                 value = function(*arguments)
-                self._sets_errors = np.geterr() != IGNORED
+                self._sets_errors = geterr() != IGNORED
                 return value
         except KeyboardInterrupt:
             raise

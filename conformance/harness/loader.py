@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
@@ -21,6 +22,7 @@ import numpy as np
 
 from gradproof.conformance.errors import words_of
 from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.global_state.shared import changed, shared
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
 from gradproof.conformance.harness.source.names import defined_names, written_names
@@ -31,6 +33,7 @@ from gradproof.conformance.spec.words.said import say
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
+MOST_NAMES = 5
 TEST = "test_"
 OTHERWISE = re.compile(r".+_(?:(?:py)?torch|tensorflow|keras|tf)")  # a file that is written in one of these
 OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
@@ -76,7 +79,7 @@ def load(
             broken.update(dict.fromkeys(sorted(written_names(file) & names), problem))
         if not wanted:
             continue
-        errors = np.geterr()
+        errors, before = np.geterr(), shared()
         try:
             module = import_file(file, path)
         except ImportFailed as failure:
@@ -88,6 +91,8 @@ def load(
             broken.update((name, told) for name in sorted(lost))
         if np.seterr(**errors) != errors:
             problems.append(say(sent.SETS_ERRORS, file=_place(file, path)))
+        if others := ", ".join(islice(changed(before), MOST_NAMES)):
+            problems.append(say(sent.CHANGES, file=_place(file, path), names=others))
         _collect(module, wanted, _place(file, path), found, places, problems)
     if THIRD not in found.keys() | broken.keys():
         given.difference_update(OF_THE_THIRD)

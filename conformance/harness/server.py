@@ -5,10 +5,10 @@ name gradproof may be its own.
 """
 
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any
 
 from gradproof.conformance.harness import stand_ins, wire
@@ -118,11 +118,11 @@ class Server:
 
     def _take_as_announced(self, contract: Contract) -> None:
         """The first function of a contract is called unless another is announced, so the suite takes it."""
-        self._announced, self._announced_at = contract.functions[0].name, time.monotonic()
+        self._announced, self._announced_at = contract.functions[0].name, monotonic()
 
     def _announce(self, function: str) -> None:
         """Tell which function is called, so that it is charged with what happens next, and that time goes on."""
-        now = time.monotonic()
+        now = monotonic()
         if function != self._announced or now - self._announced_at > RENEWAL:
             self._announced, self._announced_at = function, now
             self._send({"event": "calling", "function": function})

@@ -5,14 +5,15 @@ bytes in C order. The reader trusts nothing: lengths, dtypes and shapes are chec
 is allocated for them.
 """
 
-import json
 import math
 import struct
 from collections.abc import Callable, Mapping
 from functools import cache
+from json import dumps, loads
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy import ascontiguousarray
 
 from gradproof.conformance.spec.cases import Array
 
@@ -46,8 +47,8 @@ def encode(header: Mapping[str, object], arrays: Mapping[str, Array] | None = No
     """A frame. Raises WireError if it would be larger than a reader accepts."""
     arrays = arrays or {}
     listing = [[name, name_of(array.dtype), list(array.shape)] for name, array in arrays.items()]
-    head = json.dumps({**header, "arrays": listing}).encode()
-    body = b"".join(np.ascontiguousarray(array).tobytes() for array in arrays.values())
+    head = dumps({**header, "arrays": listing}).encode()
+    body = b"".join(ascontiguousarray(array).tobytes() for array in arrays.values())
     if len(head) > MAX_HEADER or len(body) > MAX_PAYLOAD:
         raise WireError(f"a message of {len(head) + len(body):,} bytes is too large")
     return PREFIX.pack(len(head), len(body)) + head + body
@@ -71,7 +72,7 @@ def read(
         raise WireError(f"a message of {head_length + body_length:,} bytes is too large")
     take(head_length, body_length)
     try:
-        header = json.loads(read_exactly(head_length))
+        header = loads(read_exactly(head_length))
         listing = header.pop("arrays")
         shapes = [(str(name), DTYPES[dtype], tuple(map(_dimension, shape))) for name, dtype, shape in listing]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

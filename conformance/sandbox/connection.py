@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.harness import wire
+from gradproof.conformance.harness.worker import OURS_FAILED
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.channel import channel
 from gradproof.conformance.sandbox.child import Child, Started
@@ -175,6 +176,8 @@ class Connection:
         if code is None:
             return found(Kind.DIED, how="closed")
         killed_by = -code if code < 0 else code - 128  # bubblewrap tells of its child's end as a shell does
+        if code == OURS_FAILED:
+            return found(Kind.DIED, how="upset")
         if killed_by <= 0 or not hasattr(os, "killpg"):
             return found(Kind.DIED, how="exit", code=code)
         known = {each.value: each.name for each in signal.Signals}

@@ -21,7 +21,7 @@ from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.connection import BROKEN, Connection
 from gradproof.conformance.sandbox.control import confirmed
 from gradproof.conformance.sandbox.places import explained, lines_of, placed
-from gradproof.conformance.sandbox.unusable import NOT_READY, import_ends, import_is_long, stopped_often
+from gradproof.conformance.sandbox.unusable import NOT_READY, import_ends, import_is_long, import_upsets, stopped_often
 from gradproof.conformance.sandbox.walls import Order, Wall, system
 from gradproof.conformance.sandbox.walls.launching import HASH_SEED
 from gradproof.conformance.sandbox.walls.plain import Plain
@@ -36,7 +36,7 @@ from gradproof.conformance.spec.words.said import say
 
 LOAD_SECONDS = 30.0
 MOST_REFUTED = 3  # claims of one submission's processes that our own code failed
-OF_A_CRASH = ("exit", "killed")  # how a process ends that our own code may have ended
+OF_A_CRASH = ("exit", "killed", "upset")  # how a process ends that our own code may have ended
 MAX_STOPS = 20  # of one submission's processes
 
 
@@ -209,9 +209,7 @@ class Sandbox:
             inventory = from_outside.inventory(header["inventory"])
         except BROKEN as failure:
             self.close()
-            is_late = isinstance(failure, Stopped) and failure.finding.kind == Kind.TIMED_OUT
-            file = wire.plain(self._path.name)
-            raise (import_is_long(file, LOAD_SECONDS) if is_late else import_ends(file)) from None
+            raise _unusable(wire.plain(self._path.name), failure) from None
         self._is_loading = False
         return inventory
 
@@ -287,6 +285,13 @@ class Sandbox:
             self._refuted += counts.kind != Kind.HARNESS
             return counts
         return replace(told, kind=Kind.UPSET).having(tried=False) if told.kind == Kind.HARNESS else told
+
+
+def _unusable(file: str, failure: Exception) -> SubmissionUnusable:
+    """Why a submission cannot be judged whose import ended in this."""
+    if not isinstance(failure, Stopped) or failure.finding.get("how") == "upset":
+        return import_upsets(file)
+    return import_is_long(file, LOAD_SECONDS) if failure.finding.kind == Kind.TIMED_OUT else import_ends(file)
 
 
 def proven(limits: Limits = DEFAULT, wall: Wall | None = None) -> Sandbox:

@@ -9,8 +9,12 @@ IMPORT_IS_LONG = (
     "if __name__ == '__main__'"
 )
 IMPORT_ENDS = "{file}: importing it ended the process; code that runs on import belongs under if __name__ == '__main__'"
+IMPORT_UPSETS = (
+    "{file}: gradproof's own code fails in its process once it is imported; does it change what all code uses, such as "
+    "len or json.dumps?"
+)
 OFTEN = "its process was stopped {stops} times, the last time in {function}"
-MESSAGES = (IMPORT_IS_LONG, IMPORT_ENDS, OFTEN)
+MESSAGES = (IMPORT_IS_LONG, IMPORT_ENDS, IMPORT_UPSETS, OFTEN)
 
 
 def import_is_long(file: str, seconds: float) -> SubmissionUnusable:
@@ -21,6 +25,11 @@ def import_is_long(file: str, seconds: float) -> SubmissionUnusable:
 def import_ends(file: str) -> SubmissionUnusable:
     """It ended everything."""
     return SubmissionUnusable(say(IMPORT_ENDS, file=file))
+
+
+def import_upsets(file: str) -> SubmissionUnusable:
+    """It left our own code there unable to answer."""
+    return SubmissionUnusable(say(IMPORT_UPSETS, file=file))
 
 
 def stopped_often(stops: int, function: str) -> SubmissionUnusable:

@@ -61,6 +61,10 @@ ENDS: Mapping[str, str] = {  # how a call did
     "closed": "{function} closed its connection",
     "filled": "{function} wrote more than {most} MiB or {files:,} files, and was stopped",
     "exit": "{function} ended the process with exit code {code}",
+    "upset": (
+        "gradproof's own code fails in the process of {function}, which it does not around proven code; does the "
+        "submission change what all code uses, such as len or json.dumps?"
+    ),
     "killed": "{function} was killed by {signal}",
     "broke": "{function} broke the connection: {reason}",
 }

@@ -10,6 +10,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
+from numpy import array as as_new
 
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import Raised, Thing
@@ -28,7 +29,7 @@ def as_array(value: object) -> Array | None:
     if isinstance(value, bool) or not isinstance(value, np.ndarray | np.generic | int | float):
         return None
     try:
-        array = np.array(value, subok=False)
+        array = as_new(value, subok=False)
     except (TypeError, ValueError, OverflowError, MemoryError):
         return None
     if array.dtype.kind not in "fiu" or array.dtype.itemsize > 8:

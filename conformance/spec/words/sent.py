@@ -14,6 +14,10 @@ SEVERAL = "it holds several submissions, in {folders}: name one of them"
 SETS_ERRORS = (
     "importing {file} changes NumPy's error handling for everybody (np.seterr); use np.errstate around what needs it"
 )
+CHANGES = (
+    "importing {file} puts something else in the place of {names}, for all code of its process; what uses that may "
+    "fail for it"
+)
 OF_ADAPTER = "adapter {problem}; names of a submission that may lack them are best used inside functions"
 NOT_NUMPY = "not judged, not written in NumPy: {files}"
 TOO_LARGE = "{file}: larger than {most} bytes, not read"
@@ -40,7 +44,7 @@ MISSES_NEAR = (
 MESSAGES = (
     *(SEVERAL, SETS_ERRORS, OF_ADAPTER, NOT_NUMPY, TOO_LARGE, UNREADABLE, OF_FILE, IS_CLASS, TWICE, NEAR),
     *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
-    *(MISSES, MISSES_NEAR),
+    *(MISSES, MISSES_NEAR, CHANGES),
 )
 KNOWN = frozenset((*MESSAGES, *JOINTS, AT, IN_BRACKETS, *filter(None, UNFILLED.values())))
 
