@@ -77,6 +77,12 @@ MISBEHAVIOURS = {
         Status.ERRORED,
         "raised NotImplementedError: TODO (submission.py, line 6); it looks unfilled",
     ),
+    "raises_at_once": (
+        "raise ValueError('no')\n    return dout * (cache > 0)",
+        "gradient",
+        Status.ERRORED,
+        "raised ValueError: no (submission.py, line 6); nothing after that line is reached",
+    ),
     "raises_not_implemented": ("raise NotImplemented", "gradient", Status.ERRORED, "; it looks unfilled"),
     "returns_not_implemented": (
         "return NotImplemented",
@@ -127,10 +133,11 @@ MISBEHAVIOURS = {
 def test_a_misbehaviour_has_its_own_line(
     tmp_path: Path, oracle: Oracle, body: str, check: str, status: Status, words: str
 ) -> None:
-    """The check it is charged to, its status, its message; affine and relu's forward are judged all the same."""
+    """The check it is charged to, its status, its message and no mistake's name; all else is judged all the same."""
     report = judged(tmp_path, oracle, BACKWARD + body + "\n" + AFFINE)
     relu = by_check(report, "relu")
     assert (relu[check].status, words in relu[check].message) == (status, True), relu[check].message
+    assert {result.diagnosis for result in relu.values()} == {None}
     assert relu["forward"].status == Status.PASSED
     assert statuses(report, "affine") == {Status.PASSED}
 

@@ -21,8 +21,11 @@ from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
 from gradproof.conformance.reports.frequent import failures, mistakes
 from gradproof.conformance.reports.page.anchors import breaking
-from gradproof.conformance.reports.views import View, sheet
+from gradproof.conformance.reports.views import View, sheet, told
 from gradproof.conformance.reports.wording import folded
+from gradproof.conformance.spec.findings import Kind, Raised, found
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import say
 
 # Gradescope
 
@@ -376,15 +379,29 @@ def test_attempts_over_time_are_drawn() -> None:
 def test_the_most_frequent_failures_come_first() -> None:
     """With what was said of them most often; advisory ones are not counted."""
 
-    def told(name: str, message: str, check: str = "gradient", required: bool = True):
+    def of(name: str, message: str, check: str = "gradient", required: bool = True):
         wrong = result("relu", check, Status.FAILED, message=message, required=required)
         return sheet(graded(name, wrong), header(), View.INSTRUCTOR)
 
-    sheets = [told("a", "x"), told("b", "y"), told("c", "y"), told("d", "z", "forward"), told("e", "", "dtype", False)]
+    sheets = [of("a", "x"), of("b", "y"), of("c", "y"), of("d", "z", "forward"), of("e", "", "dtype", False)]
     assert [(f.name, f.count, f.message) for f in failures(sheets)] == [
         ("relu.gradient", 3, "y"),
         ("relu.forward", 1, "z"),
     ]
+
+
+def test_what_a_class_has_in_common_is_told_in_our_own_words() -> None:
+    """An exception by its type and line, a problem without what the hand-in put into it."""
+    error = Raised("ValueError", "everybody but me cheats", "layers.py", 3)
+    raised = result("relu", "forward", Status.ERRORED)
+    raised = replace(raised, findings=(found(Kind.RAISED, function="relu_forward", exception=error),))
+    problem = say(sent.IMPORT_FAILED, file="cheats.py", reason="cheats")
+    class_ = Grading(header(), (graded("a", raised), graded("b", problem=problem)))
+    assert [each.message for each in failures(told(class_, View.INSTRUCTOR))] == [
+        "\N{HORIZONTAL ELLIPSIS}: cannot be imported: \N{HORIZONTAL ELLIPSIS}",
+        "relu_forward raised ValueError (layers.py, line 3)",
+    ]
+    assert "cheats" not in " ".join(each.says for each in mistakes(told(class_, View.INSTRUCTOR)))
 
 
 def test_an_empty_class_can_be_rendered() -> None:

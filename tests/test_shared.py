@@ -39,7 +39,7 @@ def test_where_our_code_fails_for_it_that_is_the_cause(tmp_path: Path, oracle: O
     with Sandbox(written(tmp_path, "import numpy as np", "np.ndarray = list"), is_proven=True) as session:
         error = session.run(relu, oracle.cases(relu, DEFAULT, 1)[0]).error
     assert error is not None
-    assert sentence(error).startswith("gradproof's own code fails in the process of relu_forward")
+    assert sentence(error).startswith("relu_forward left gradproof's own code in its process unable to go on")
 
 
 def test_what_cannot_even_be_loaded_beside_it_says_so(tmp_path: Path) -> None:

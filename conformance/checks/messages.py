@@ -15,6 +15,7 @@ from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 MOST_TOLD = 6  # findings of a check
 STEP = re.compile(r"_\d+$")  # ends the name of what a later step gives
 OF_EACH_STEP = (Kind.SHAPE, Kind.DTYPE, Kind.IS, Kind.NO_ARRAY)
+IN_THEIR_WORDS = (Kind.RAISED, Kind.EXITED, Kind.UNAVAILABLE, Kind.LOST, Kind.SIGNATURE, Kind.PARAMETERS, Kind.DECLINED)
 MANY = 2.0  # times a value; below that its percentage is told
 TOLD_PARTS = ("element", "expected_words", "got_words", "error_words", "yardstick_words")
 
@@ -55,6 +56,15 @@ def text(findings: Iterable[Finding]) -> str:
 def text_for_students(findings: Iterable[Finding]) -> str:
     """The same for those who may not know the cases; what cannot be said without them is not said."""
     return _joined(findings, _discreet_sentence)
+
+
+def text_of_a_class(findings: Iterable[Finding]) -> str:
+    """The same for what is told of a whole class: no submission's own words, an exception's type and line."""
+
+    def sentence(finding: Finding) -> str:
+        return _discreet_sentence(finding) if finding.kind in IN_THEIR_WORDS else english.sentence(finding)
+
+    return _joined(findings, sentence)
 
 
 def _joined(findings: Iterable[Finding], sentence: Callable[[Finding], str]) -> str:

@@ -27,7 +27,7 @@ def failures(sheets: Iterable[Sheet], most: int = 20) -> tuple[Frequent, ...]:
 
 
 def _said_most(bad: Iterable[Entry], name: str) -> str:
-    return Counter(entry.message for entry in bad if entry.name == name).most_common(1)[0][0]
+    return Counter(entry.of_class or entry.message for entry in bad if entry.name == name).most_common(1)[0][0]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def mistakes(sheets: Sequence[Sheet]) -> tuple[Mistake, ...]:
     for index, told in enumerate(sheets):
         for entry in told.entries:
             if entry.counts and entry.status.is_bad:
-                says = entry.hint if entry.diagnosis and entry.hint else entry.message
+                says = entry.hint if entry.diagnosis and entry.hint else entry.of_class or entry.message
                 for name in (entry.diagnosis or entry.name).split(TOGETHER):
                     of = seen.setdefault(name, {})
                     of[told.student] = (index, [*of.get(told.student, (0, []))[1], says])

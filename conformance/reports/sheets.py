@@ -41,6 +41,7 @@ class Entry:
     diagnosis: str = ""  # the mistake's name: the instructor's alone
     place: tuple[str, Place] | None = None  # the function that it is about
     picture: Picture | None = None  # of the failing case: not for whoever may not know it
+    of_class: str = ""  # the message as it may stand for others' too: no word of the submission's own
 
     @property
     def is_partial(self) -> bool:

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import islice
 
 from gradproof.conformance.checks import hints
-from gradproof.conformance.checks.messages import text, text_for_students
+from gradproof.conformance.checks.discretion import CONCEALED
+from gradproof.conformance.checks.messages import text, text_for_students, text_of_a_class
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import check_named
 from gradproof.conformance.engine.charges import costs
@@ -21,7 +22,7 @@ from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.sheets import NOT_JUDGED, Concealed, Entry, Sheet, View
 from gradproof.conformance.reports.wording import ABOUT, names, number, one_line, plain
 from gradproof.conformance.spec.findings import Finding, Kind
-from gradproof.conformance.spec.words.said import say
+from gradproof.conformance.spec.words.said import say, without_values
 
 __all__ = ["HIDDEN", "NOT_JUDGED", "PUBLIC_CASES", "Concealed", "Entry", "Sheet", "View", "is_hidden", "sheet", "told"]
 HIDDEN = "hidden test"
@@ -177,6 +178,7 @@ def _for_instructor(result: Result, header: Header, graded: Graded) -> Entry:
         points=result.points,
         max_points=_worth(result),
         message=plain(tell(result.message)),
+        of_class=plain(tell(text_of_a_class(result.findings))),
         sentence=_sentence(result),
         hint=plain(tell(result.hint)),
         is_hidden=is_hidden(result, header),
@@ -203,7 +205,8 @@ def _sentence(result: Result) -> str:
 
 def _not_judged(problem: str, graded: Graded) -> Entry:
     status = Status.BROKEN if graded.is_broken else Status.ERRORED
-    return Entry(t(NOT_JUDGED), t(NOT_JUDGED), status, True, 0.0, graded.max_score, problem)
+    of_class = plain(tell(without_values(graded.problem or "", CONCEALED)))
+    return Entry(t(NOT_JUDGED), t(NOT_JUDGED), status, True, 0.0, graded.max_score, problem, of_class=of_class)
 
 
 def _evidence(result: Result) -> Iterator[tuple[str, str]]:

@@ -16,6 +16,7 @@ UNFILLED: Mapping[str, str] = {
     "": "",
     "none": "something is still None there",
     "todo": "it looks unfilled",
+    "at_once": "nothing after that line is reached",
 }
 
 MEANT: Mapping[str, str] = {  # what was expected, where it is no value
@@ -62,7 +63,7 @@ ENDS: Mapping[str, str] = {  # how a call did
     "filled": "{function} wrote more than {most} MiB or {files:,} files, and was stopped",
     "exit": "{function} ended the process with exit code {code}",
     "upset": (
-        "gradproof's own code fails in the process of {function}, which it does not around proven code; does the "
+        "{function} left gradproof's own code in its process unable to go on, which proven code does not; does the "
         "submission change what all code uses, such as len or json.dumps?"
     ),
     "killed": "{function} was killed by {signal}",

@@ -177,7 +177,7 @@ class Raised:
     text: str = ""
     file: str = ""
     line: int | None = None
-    unfilled: str = ""  # none: something is still None there; todo: it looks unfilled
+    unfilled: str = ""  # none: something is still None there; todo: it looks unfilled; at_once: it does nothing before
     advice: str = ""
 
     @property
@@ -188,7 +188,7 @@ class Raised:
     @property
     def sort(self) -> "Raised":
         """What two exceptions for one reason have in common, whoever worded them; a stub has nothing with any other."""
-        return Raised(self.type, unfilled="todo" if self.unfilled == "todo" else "")
+        return Raised(self.type, unfilled=self.unfilled if self.unfilled in ("todo", "at_once") else "")
 
 
 @dataclass(frozen=True)

@@ -110,8 +110,8 @@ def raised(error: BaseException) -> Raised:
         return replace(plain, unfilled=unfilled)
     code, line = theirs[-1]
     is_innermost = frames[-1][0].f_code is code
-    if is_innermost and _raises_at_once(code.co_filename, code.co_name, line):
-        unfilled = "todo"
+    if is_innermost:
+        unfilled = _raises_at_once(code.co_filename, code.co_name, line) or unfilled
     return replace(plain, file=Path(code.co_filename).name, line=line, unfilled=unfilled)
 
 
@@ -122,13 +122,17 @@ def _is_theirs(filename: str) -> bool:
     return not (filename.startswith("<") or is_installed or path.is_relative_to(SUITE))
 
 
-def _raises_at_once(filename: str, function: str, line: int) -> bool:
-    """Whether the line raises and nothing is computed before it: the function looks unfilled."""
-    return any(
-        any(raising.lineno <= line <= (raising.end_lineno or raising.lineno) for raising in _first_raise(each))
-        for each in _functions_of(filename)
-        if each.name == function
-    )
+def _raises_at_once(filename: str, function: str, line: int) -> str:
+    """``todo`` if the line raises where nothing else is computed: the function looks unfilled.
+
+    ``at_once`` if something is, but only after it: whatever that is, it is not reached.
+    """
+    for each in (one for one in _functions_of(filename) if one.name == function):
+        for raising in _first_raise(each):
+            if raising.lineno <= line <= (raising.end_lineno or raising.lineno):
+                rest = each.body[each.body.index(raising) + 1 :]
+                return "at_once" if any(map(_computes, rest)) else "todo"
+    return ""
 
 
 @lru_cache(maxsize=FILES_KEPT)
@@ -146,5 +150,9 @@ def _first_raise(function: ast.FunctionDef) -> Iterator[ast.Raise]:
         if isinstance(statement, ast.Raise):
             yield statement
             return
-        if any(isinstance(node, COMPUTING) for node in ast.walk(statement)):
+        if _computes(statement):
             return
+
+
+def _computes(statement: ast.stmt) -> bool:
+    return any(isinstance(node, COMPUTING) for node in ast.walk(statement))

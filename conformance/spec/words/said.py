@@ -66,6 +66,17 @@ def translated(text: str, catalogue: Callable[[str], str]) -> str:
     return template.format(**values) if values else template
 
 
+def without_values(text: str, instead: str) -> str:
+    """A sentence with this in the place of what is not ours in it, which a text that is no sentence is as a whole."""
+    if not isinstance(text, Said) or text.template == OWN:
+        return instead if text else ""
+    return Said(text.template, {name: _without(value, instead) for name, value in _of(text)})
+
+
+def _without(value: Any, instead: str) -> Any:
+    return without_values(value, instead) if isinstance(value, str) else value
+
+
 def as_plain(text: Any) -> Any:
     """A sentence as plain data, fit for JSON; what is none of ours is itself."""
     if isinstance(text, Said):
