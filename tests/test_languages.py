@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from gettext import GNUTranslations
+from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 from graded_class import CLASS, graded, header, rendered, result, written
 from rich.cells import cell_len
+from rich.console import Console
 
 from gradproof.conformance.checks import hints, serialized
 from gradproof.conformance.checks.discretion import Words, discreet_words, frank_words
@@ -24,19 +26,27 @@ from gradproof.conformance.cli.report import report
 from gradproof.conformance.cli.spoken import helping, usage
 from gradproof.conformance.cli.spoken.lines import CLOSING, lines
 from gradproof.conformance.engine.assignment import read
-from gradproof.conformance.errors import UsageError, words_of
+from gradproof.conformance.errors import ContractFileError, UsageError, words_of
 from gradproof.conformance.grading.handin import IntakeProblem
 from gradproof.conformance.grading.model import from_line, to_line
 from gradproof.conformance.grading.returned.tape import Tape, packed, unpacked
 from gradproof.conformance.harness.wire import WireError
+from gradproof.conformance.oracle.golden import Drift
+from gradproof.conformance.power.judging import Outcome
+from gradproof.conformance.power.score import Score
+from gradproof.conformance.power.submissions import Trial
 from gradproof.conformance.reports.languages import messages, speaking
 from gradproof.conformance.reports.languages.speaking import LANGUAGES, of_environment, t, tell
+from gradproof.conformance.reports.overview import detection
 from gradproof.conformance.reports.text import failure_text
 from gradproof.conformance.reports.views import View, sheet
 from gradproof.conformance.reports.wording import padded
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.english import exception
+from gradproof.conformance.spec.findings import Kind, Raised, found
+from gradproof.conformance.spec.open_row.row import contract
+from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import SENTENCES, Said, as_plain, from_plain, joined, placeholders, say
 
 FOLDER = Path(speaking.__file__).parent
@@ -394,3 +404,35 @@ def test_what_a_process_says_of_a_file_is_told_in_the_readers_language(tmp_path:
     with Sandbox(path) as session, speaking.speaking("zh"):
         (told,) = map(tell, session.inventory.problems)
     assert told.startswith("layers.py：导入时调用了 sys.exit(3)；")
+
+
+def test_what_helps_old_code_is_told_in_the_readers_language() -> None:
+    """A sentence of ours; whatever else a process sends as advice is told as it is."""
+    told = [exception(Raised("TypeError", "old", advice=advice)) for advice in (*aged.MESSAGES, "own words")]
+    with speaking.speaking("zh"):
+        assert [each for each in map(tell, told) if not re.search(HAN, each)] == ["TypeError: old；own words"]
+
+
+def test_a_complaint_about_a_contract_file_is_told_from_its_fields() -> None:
+    """Whatever the depth: the place, the shape and what is expected."""
+    with pytest.raises(ContractFileError) as raised:
+        contract(x="N ?")(len)
+    with speaking.speaking("zh"):
+        assert "契约 len：'?' 不是形状的一个轴" in tell(words_of(raised.value))
+
+
+def test_what_drifted_is_told_in_the_readers_language() -> None:
+    """From its fields, with its name as it is."""
+    with speaking.speaking("zh"):
+        assert tell(Drift("affine/0/0", "moved", 2.5).says) == "affine/0/0 变动了 2.5 个误差尺度"
+
+
+def test_a_score_is_told_in_the_readers_language() -> None:
+    """Its headings and its closing line; names of stems and mutants stay."""
+    score = Score("golden", (Outcome(Trial("mutant", "affine.py:f: + -> -", ("affine",))),), {}, ())
+    page = Console(file=StringIO(), width=200)
+    with speaking.speaking("zh"):
+        detection.render(score, page)
+    told = page.file.getvalue()
+    assert "存活：affine.py:f: + -> -" in told
+    assert not re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", told)

@@ -275,7 +275,7 @@ def test_a_contract_that_cannot_be_is_refused_with_its_line(
         ('@gp.contract(x="N D", w="D")\ndef a(x, w):\n    return x\n', "the true dw is 0 within rounding in a/0/0"),
         (
             '@gp.contract(x="N D", returns={"out": "N"})\ndef a(x):\n    return x\n',
-            "gives out in shape .* 'N' is declared",
+            "gives out in shape .*; 'N' is declared",
         ),
         (
             '@gp.contract(x="N D", returns="loss", joint=True)\ndef a(x):\n    return x\n',

@@ -341,7 +341,7 @@ def test_a_part_of_the_run_can_be_asked_for(gradproof: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--only", "nothing*"], "no contract has such a name"),
+        (["--only", "nothing*"], "matches no contract"),
         (["--readme", "R", "--sample", "3"], "records whole verdicts"),
     ],
 )

@@ -12,7 +12,7 @@ import click
 from gradproof.conformance.cli.output import lang_option, progress, say
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError, install
-from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.reports.languages.speaking import t, tell
 
 if TYPE_CHECKING:
     from gradproof.conformance.oracle.golden import Drift
@@ -140,8 +140,7 @@ def _recomputed(seed: int, cases: int) -> "Callable[[str], Iterator[tuple[Case, 
 def _report_drift(drifts: "Iterable[Drift]", recorded: str, other: str) -> None:
     drifts = list(drifts)
     for drift in drifts:
-        far = "" if drift.ratio is None else f" by {drift.ratio:.3g} yardsticks"
-        say(f"{drift.array} {drift.what}{far}")
+        say(tell(drift.says))
     beyond = sum(drift.is_beyond_yardstick for drift in drifts)
     numbers = {"recorded": recorded, "other": other, "count": len(drifts), "beyond": beyond}
     say(t("{recorded} against {other}: {count} arrays or cases differ, {beyond} by more than rounding", **numbers))

@@ -9,6 +9,8 @@ import click
 
 from gradproof.conformance.cli.output import lang_option, opened, progress, write
 from gradproof.conformance.errors import UsageError
+from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.spec.words.said import say
 
 if TYPE_CHECKING:
     from gradproof.conformance.power.measure import Scope
@@ -71,16 +73,16 @@ def power(
     from gradproof.conformance.power.submissions import VARIANTS
 
     if not VARIANTS.is_dir():
-        raise UsageError("power needs a checkout of gradproof: the correct variants are not in what is installed")
+        raise UsageError(say("power needs a checkout of gradproof: the correct variants are not in what is installed"))
     if readme and (sample is not None or cases or oracle != "golden" or fixtures):
-        raise UsageError("--readme records whole verdicts: leave out --sample, --cases, --oracle and --fixtures")
+        raise UsageError(say("--readme records whole verdicts: leave out --sample, --cases, --oracle and --fixtures"))
     if names:
         _write_names(measure.Scope(only), workers, readme)
         return
     scope, source = measure.Scope(only, sample), Source(oracle, None, fixtures, cases)
     answers = pick(source.oracle, source.seed, source.fixtures)
     todo, floors = measure.trials(scope, answers), tuple(measure.floors_of(scope, answers, cases))
-    with progress([each.name for each in todo], "judging") as tick:
+    with progress([each.name for each in todo], t("judging")) as tick:
         score = measure.measured(todo, floors, source, workers, tick)
     _write_score(score, as_json, output)
     if readme:
@@ -100,13 +102,13 @@ def _write_names(scope: "Scope", workers: int | None, readme: str | None) -> Non
 
 
 def _write_score(score: "Score", as_json: bool, output: str | None) -> None:
-    from gradproof.conformance.power import render
     from gradproof.conformance.reports.console import console
+    from gradproof.conformance.reports.overview.detection import render
 
     if as_json:
         write(json.dumps(score.plain(), indent=1) + "\n", output)
     elif output is None:
-        render.render(score, console())
+        render(score, console())
     else:
         with opened(output) as file:
-            render.render(score, console(file))
+            render(score, console(file))

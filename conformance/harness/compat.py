@@ -21,6 +21,8 @@ import numpy as np
 from gradproof.conformance.harness.age import advice, division, numpy_calls, numpy_names
 from gradproof.conformance.harness.python2_syntax import is_print, is_python_2, parsed_as_old
 from gradproof.conformance.harness.stand_ins import METHODS, NAMES
+from gradproof.conformance.spec.words import aged
+from gradproof.conformance.spec.words.said import say
 
 OLD_METHOD = "__old_method__"
 PYTHON_2 = "python2"
@@ -160,5 +162,5 @@ def hint(told: str) -> str:
 def syntax_hint(error: SyntaxError) -> str:
     """The same of a file that does not parse."""
     if is_print(error):
-        return f"Python 2: {advice.SHIM}"
-    return "that is the syntax of Python 2, which cannot be judged" if is_python_2(error) else ""
+        return say(aged.PYTHON_2)
+    return say(aged.NOT_PARSED) if is_python_2(error) else ""

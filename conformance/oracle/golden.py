@@ -30,14 +30,40 @@ from gradproof.conformance.spec.contracts import contracts_of, stems
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.words.said import say
 
+SAID = {
+    "is new": "{array} is new",
+    "is gone": "{array} is gone",
+    "is another": "{array} was {old}, is {new}",
+    "has other options": "{array} has other options",
+    "has other names": "{array} has other inputs or observations",
+    "has another shape": "{array} had shape {old}, has {new}",
+    "is another input": "{array} is another input",
+    "is another yardstick": "{array} is another yardstick",
+    "moved": "{array} moved by {ratio:.3g} yardsticks",
+}
+MESSAGES = tuple(SAID.values())
+
 
 @dataclass(frozen=True)
 class Drift:
-    """One array that is not what it was, and by how much (in yardsticks; None if it cannot be compared)."""
+    """One array that is not what it was, and by how much (in yardsticks; None if it cannot be compared).
+
+    Args:
+        array: its name, or that of its case.
+        what: a key of SAID.
+        old, new: what it was and is, where that is said.
+    """
 
     array: str
     what: str
     ratio: float | None = None
+    old: object = None
+    new: object = None
+
+    @property
+    def says(self) -> str:
+        """The sentence of it."""
+        return say(SAID[self.what], **vars(self))
 
     @property
     def is_beyond_yardstick(self) -> bool:
@@ -164,7 +190,7 @@ def drift(old: FixtureSet, new: Callable[[str], Iterator[tuple[Case, Answer]]]) 
     """What differs between a set and other records of it, array by array."""
     constants = {"normwise": yardstick.NORMWISE, "elementwise": yardstick.ELEMENTWISE}
     if old.manifest["yardstick"] != constants:
-        yield Drift("yardstick", f"was {old.manifest['yardstick']}, is {constants}")
+        yield Drift("yardstick", "is another", old=old.manifest["yardstick"], new=constants)
     for stem in stems():
         yield from drift_of(stem, old, new)
 
@@ -197,14 +223,14 @@ def _case_drift(old: Case, old_answer: Answer, new: Case, new_answer: Answer) ->
     if (old.options, old.dtype, old.layout, old.dialect) != (new.options, new.dtype, new.layout, new.dialect):
         yield Drift(old.id, "has other options")
     if set(old.inputs) != set(new.inputs) or set(old_answer.values) != set(new_answer.values):
-        yield Drift(old.id, "has other inputs or observations")
+        yield Drift(old.id, "has other names")
         return
     for name, array in old.inputs.items():
         yield from _input_drift(f"{old.id}|input|{name}", array, new.inputs[name])
     for name, value in old_answer.values.items():
         now = new_answer.values[name]
         if value.shape != now.shape:
-            yield Drift(f"{old.id}|value|{name}", f"had shape {value.shape}, has {now.shape}")
+            yield Drift(f"{old.id}|value|{name}", "has another shape", old=value.shape, new=now.shape)
         elif not _is_same(value, now):
             ratio = yardstick.compare(now, value, old_answer.units[name], old.dtype).ratio
             yield Drift(f"{old.id}|value|{name}", "moved", ratio)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.power.judging import Outcome
+from gradproof.conformance.spec.words.said import say
 
 FILE = Path(__file__).resolve().parent / "equivalent.toml"
 
@@ -15,7 +16,7 @@ def equivalents(file: Path = FILE) -> Mapping[str, str]:
     try:
         listed: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))["equivalent"]
     except (OSError, ValueError, KeyError) as error:
-        raise UsageError(f"{file} cannot be read: {error}") from None
+        raise UsageError(say("{file} cannot be read: {reason}", file=file, reason=error)) from None
     return listed
 
 
@@ -24,8 +25,8 @@ def complaints(listed: Mapping[str, str], known: set[str], outcomes: list[Outcom
     killed = {each.trial.name: each.killers[0] for each in outcomes if each.is_killed}
     for name, proof in listed.items():
         if name not in known:
-            yield f"equivalent.toml lists a mutant that is not there: {name}"
+            yield say("equivalent.toml lists a mutant that is not there: {name}", name=name)
         elif name in killed:
-            yield f"equivalent.toml lists a mutant that {killed[name]} kills: {name}"
+            yield say("equivalent.toml lists a mutant that {check} kills: {name}", check=killed[name], name=name)
         elif not proof.strip():
-            yield f"equivalent.toml has no proof for {name}"
+            yield say("equivalent.toml has no proof for {name}", name=name)

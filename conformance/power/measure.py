@@ -20,6 +20,7 @@ from gradproof.conformance.power.reach import Called, may_show, reached
 from gradproof.conformance.power.score import Score
 from gradproof.conformance.power.submissions import Trial, contracts_judging, loaded_from
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
+from gradproof.conformance.spec.words.said import say
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Scope:
         known = [contract.name for contract in all_contracts()]
         for pattern in self.only:
             if not any(fnmatchcase(name, pattern) for name in known):
-                raise UsageError(f"--only {pattern}: no contract has such a name; see 'gradproof list contracts'")
+                raise UsageError(
+                    say("--only {names} matches no contract; see 'gradproof list contracts'", names=pattern)
+                )
         return tuple(name for name in known if not self.only or any(fnmatchcase(name, each) for each in self.only))
 
 

@@ -34,7 +34,7 @@ LEFT_OUT_NAMES = (
     "RUNNING",
     "report",
 )  # messages, speed, checkpoints
-MESSAGES = ("print", "report", "cast", "save")
+SAYING = ("print", "report", "cast", "save")
 
 Step = tuple[str, int | None]  # a field of a node, and the position in it if it is a list
 
@@ -171,7 +171,7 @@ def _is_left_out(node: ast.AST) -> bool:
             return True
         case ast.Call(func=called) | ast.Expr(value=ast.Call(func=called)):
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-            return name in MESSAGES or "require" in name
+            return name in SAYING or "require" in name
         case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)]):
             return name in LEFT_OUT_NAMES
     return False

@@ -18,7 +18,14 @@ from gradproof.conformance.power.mutants import all_mutants
 from gradproof.conformance.power.render import BEGIN, with_table
 from gradproof.conformance.power.score import Score, from_plain
 from gradproof.conformance.spec.contracts import all_contracts
+from gradproof.conformance.spec.words.said import say
 
+LACKS = "neither the record nor what was measured has {name}; measure its contract too, or all: leave out --only"
+LACKS_SEVERAL = (
+    "neither the record nor what was measured has {name} and {more} more; measure its contract too, or all: leave out "
+    "--only"
+)
+MESSAGES = (LACKS, LACKS_SEVERAL)
 FILE = Path(__file__).resolve().parent / "score.json"
 
 
@@ -47,7 +54,13 @@ def merged(recorded: Score, part: Score, contracts: Collection[str]) -> Score:
     was made of the answers of another oracle.
     """
     if recorded.oracle != part.oracle:
-        raise UsageError(f"the record is of the {recorded.oracle} oracle, what was measured of {part.oracle}")
+        raise UsageError(
+            say(
+                "the record is of the {recorded} oracle, what was measured of {measured}",
+                recorded=recorded.oracle,
+                measured=part.oracle,
+            )
+        )
     known = {_key(each): each for each in recorded.outcomes}
     known |= {_key(each): _with_name(each, known.get(_key(each))) for each in part.outcomes}
     floors = {(each.contract, each.dtype): each for each in chain(recorded.floors, part.floors)}
@@ -58,11 +71,8 @@ def merged(recorded: Score, part: Score, contracts: Collection[str]) -> Score:
         *(c.name for c in all_contracts() if is_measured(c) and c.name not in kept),
     ]
     if missing:
-        raise UsageError(
-            f"neither the record nor what was measured has {missing[0]}"
-            + (f" and {len(missing) - 1} more" if missing[1:] else "")
-            + "; measure its contract too, or all: leave out --only"
-        )
+        template = LACKS_SEVERAL if missing[1:] else LACKS
+        raise UsageError(say(template, name=missing[0], more=len(missing) - 1))
     outcomes = tuple(known[key] for key in wanted)
     return replace(
         recorded,
@@ -120,12 +130,21 @@ def publish(score: Score, readme: Path, file: Path = FILE) -> None:
     try:
         before = readme.read_text(encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"--readme {readme} cannot be read: {error.strerror}") from None
+        raise UsageError(
+            say("--readme {readme} cannot be read: {reason}", readme=readme, reason=error.strerror)
+        ) from None
     after = with_table(before, score)
     if after is None:
-        raise UsageError(f"--readme {readme}: it has no line {BEGIN}")
+        raise UsageError(say("--readme {readme}: it has no line {line}", readme=readme, line=BEGIN))
     try:
         readme.write_text(after, encoding="utf-8")
         file.write_text(text(score), encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"--readme {readme}: {error.filename} cannot be written: {error.strerror}") from None
+        raise UsageError(
+            say(
+                "--readme {readme}: {file} cannot be written: {reason}",
+                readme=readme,
+                file=error.filename,
+                reason=error.strerror,
+            )
+        ) from None

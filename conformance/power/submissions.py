@@ -26,6 +26,7 @@ from gradproof.conformance.spec.cases import Array, generator
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contracts_of, function_names
 from gradproof.conformance.spec.conventions import Dialect
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 VARIANTS = Path(__file__).resolve().parent / "variants"
 JUDGED_BY = {
@@ -73,8 +74,8 @@ def _offered(path: Path) -> set[str]:
     with loaded_from(path) as session:
         offered, broken = set(session.inventory.functions), session.inventory.broken
     if broken:
-        told = "; ".join(dict.fromkeys(broken.values()))
-        raise UsageError(f"the correct variant {path.name} cannot be judged: {told}")
+        told = joined(SENTENCES, dict.fromkeys(broken.values()))
+        raise UsageError(say("the correct variant {name} cannot be judged: {problem}", name=path.name, problem=told))
     return offered
 
 

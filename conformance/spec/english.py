@@ -9,6 +9,7 @@ from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, SO_
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.hints import english as hints
 from gradproof.conformance.spec.nearness import asked_after
+from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import SENTENCES as ONE_AFTER_ANOTHER
 from gradproof.conformance.spec.words.said import joined, say
 
@@ -175,7 +176,8 @@ def thing(value: Thing) -> str:
 def exception(value: Raised) -> str:
     """Type, words, place, and what may help."""
     told = say(AT, told=value.told, file=value.file, line=value.line) if value.file else value.told
-    return joined(ONE_AFTER_ANOTHER, (told, say(UNFILLED[value.unfilled]), value.advice))
+    advice = say(value.advice) if value.advice in aged.MESSAGES else value.advice
+    return joined(ONE_AFTER_ANOTHER, (told, say(UNFILLED[value.unfilled]), advice))
 
 
 def sentence(finding: Finding) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from gradproof.conformance.harness.age import numpy_calls, numpy_names
 from gradproof.conformance.harness.stand_ins import METHODS, NAMES
+from gradproof.conformance.spec.words.aged import COMPILED, GONE, INTEGERS, LISTS, OLD_NUMPY, PYTHON_2, TAKEN_THEN
 
 
 def _any(words: Iterable[str]) -> str:
@@ -28,10 +29,6 @@ def _absent_from_numpy(is_back: bool) -> str:
     return f"(?:{'|'.join(forms)})"
 
 
-SHIM = "judge with --compat, or compat = true in the assignment"
-INTEGERS = "Python 2 integer division? write //, or judge with --python2"
-COMPILED = "the handout's compiled part is not run; the assignment cs231n-a2-convnets asks for no fast layers"
-LISTS = "a list in Python 2? write list(...)"
 FLOAT = r"'?(?:numpy\.)?float\d*'?"
 ARRAY = r"'(?:numpy\.\w+|ndindex|matrix)'"
 LIB = _any(name for name, value in vars(np).items() if callable(value))
@@ -39,12 +36,12 @@ KEYWORDS = "|".join(
     rf"{row.function}\w*\(\) got an unexpected keyword argument '{row.old}'" for row in numpy_calls.KEYWORDS
 )
 SHIM_HELPS = (
-    (rf"NameError: name '{_any(NAMES)}' is not defined", "Python 2"),
-    (rf"AttributeError: '.*' object has no attribute '{_any(METHODS)}'", "Python 2"),
-    (_absent_from_numpy(is_back=True), "an old NumPy"),
-    (rf"AttributeError: {ARRAY} object has no attribute '{_any(numpy_names.METHODS)}'", "an old NumPy"),
-    (rf"AttributeError: module 'numpy\.lib' has no attribute '{LIB}'", "an old NumPy"),
-    (rf"TypeError: _?(?:{KEYWORDS})", "an old NumPy"),
+    (rf"NameError: name '{_any(NAMES)}' is not defined", PYTHON_2),
+    (rf"AttributeError: '.*' object has no attribute '{_any(METHODS)}'", PYTHON_2),
+    (_absent_from_numpy(is_back=True), OLD_NUMPY),
+    (rf"AttributeError: {ARRAY} object has no attribute '{_any(numpy_names.METHODS)}'", OLD_NUMPY),
+    (rf"AttributeError: module 'numpy\.lib' has no attribute '{LIB}'", OLD_NUMPY),
+    (rf"TypeError: _?(?:{KEYWORDS})", OLD_NUMPY),
 )
 TO_BE_REWRITTEN = (
     (rf"TypeError: {FLOAT} object cannot be interpreted as an integer", INTEGERS),
@@ -53,24 +50,22 @@ TO_BE_REWRITTEN = (
     (rf"TypeError: (?:list|tuple) indices must be integers or slices, not {FLOAT}", INTEGERS),
     (r"TypeError: Cannot cast array data from dtype\('float\d+'\) to dtype\('int\d+'\)", INTEGERS),
     (r"IndexError: only integers, slices", INTEGERS),
-    (_absent_from_numpy(is_back=False), "an old NumPy: it is gone, and nothing stands for it"),
-    *((pattern, f"an old NumPy took that; write {instead}") for pattern, instead in numpy_calls.MEANT_OTHERWISE),
+    (_absent_from_numpy(is_back=False), GONE),
+    *((pattern, TAKEN_THEN[which]) for pattern, which in numpy_calls.MEANT_OTHERWISE),
     (r"NameError: name '(?:im2col|col2im)\w*' is not defined", COMPILED),
     (r"(?:TypeError|AttributeError): .*'(?:dict_(?:keys|values|items)|filter|map|range|zip)' (?:object|and)", LISTS),
 )
 
 
 def about(told: str, has_shim: bool) -> str:
-    """What helps against an error, told as ``Type: message``; empty if it is owed to no age.
+    """What helps against an error, told as ``Type: message``: a sentence of ``words/aged.py``, or nothing.
 
     Args:
         told: the error.
         has_shim: whether old names are put back for the code already.
     """
-    for pattern, words in () if has_shim else SHIM_HELPS:
-        if _is_of(pattern, told):
-            return f"{words}: {SHIM}"
-    return next((words for pattern, words in TO_BE_REWRITTEN if _is_of(pattern, told)), "")
+    rows = TO_BE_REWRITTEN if has_shim else (*SHIM_HELPS, *TO_BE_REWRITTEN)
+    return next((words for pattern, words in rows if _is_of(pattern, told)), "")
 
 
 def _is_of(pattern: str, told: str) -> bool:

@@ -42,32 +42,32 @@ OLD_DTYPES = (
     *("Bytes0", "Complex32", "Complex64", "Datetime64", "Str0", "Uint32", "Uint64"),
     *("int0", "uint0", "void0", "object0", "str0", "bytes0", "bool8", "a"),
 )
-MEANT_OTHERWISE = (  # an error, as ``Type: message``, of what an older NumPy took; and what to write
+MEANT_OTHERWISE = (  # an error, as ``Type: message``, of what an older NumPy took; which of TAKEN_THEN helps
     (
         rf"TypeError: (?:Alias|data type) '(?:{'|'.join(OLD_DTYPES)})\d*' (?:was removed|not understood)",
-        "another dtype",
+        "dtype",
     ),
-    (r"TypeError: Calling np\.sum\(generator\)", "Python's own sum(...)"),
-    (r'TypeError: arrays to stack must be passed as a "sequence"', "a list of arrays"),
-    (r"ValueError: Calling nonzero on 0d arrays", "np.atleast_1d(...)"),
-    (r"ValueError: The truth value of an empty array is ambiguous", "array.size > 0"),
+    (r"TypeError: Calling np\.sum\(generator\)", "generator"),
+    (r'TypeError: arrays to stack must be passed as a "sequence"', "stack"),
+    (r"ValueError: Calling nonzero on 0d arrays", "nonzero"),
+    (r"ValueError: The truth value of an empty array is ambiguous", "empty"),
     (
         r"ValueError: setting an array element with a sequence\. The requested array has an inhomogeneous",
-        "dtype=object",
+        "ragged",
     ),
-    (r"TypeError: use 0 instead of None for minlength", "minlength=0"),
-    (r"TypeError: Use \(\) not None as shape", "()"),
-    (r"ValueError: The binary mode of fromstring is removed", "np.frombuffer(...)"),
-    (r"ValueError: Booleans unacceptable as partition index", "an integer"),
+    (r"TypeError: use 0 instead of None for minlength", "minlength"),
+    (r"TypeError: Use \(\) not None as shape", "shape"),
+    (r"ValueError: The binary mode of fromstring is removed", "fromstring"),
+    (r"ValueError: Booleans unacceptable as partition index", "index"),
     (
         r"ValueError: (?:Use one of 'clip', 'raise', or 'wrap'|search side must be one of)",
-        "the whole word in small letters",
+        "mode",
     ),
-    (r"ValueError: Both input arrays must be \(arrays of\) 3-dimensional vectors", "a[0] * b[1] - a[1] * b[0]"),
-    (r"UFuncTypeError: Cannot cast ufunc 'clip' output", "np.clip(...) of floats"),
+    (r"ValueError: Both input arrays must be \(arrays of\) 3-dimensional vectors", "cross"),
+    (r"UFuncTypeError: Cannot cast ufunc 'clip' output", "clip"),
     (
         r"TypeError: only (?:0-dimensional|length-1|size-1) arrays can be converted to Python scalars",
-        ".item() of an array of one element",
+        "scalar",
     ),
 )
 

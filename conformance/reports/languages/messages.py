@@ -21,7 +21,7 @@ from gradproof.conformance.spec.words.said import JOINTS
 SAYING = frozenset(("say", "t"))
 TABLE = "MESSAGES"
 IN_TEMPLATES = re.compile(r"""\bt\("([^"]+)"[,)]""")
-ELSEWHERE = ("misconceptions", "variants", "contracts", "power")  # folders without such sentences
+ELSEWHERE = ("misconceptions", "variants", "contracts")  # folders without such sentences
 INIT = "__init__.py"
 PACKAGE = Path(__file__).resolve().parents[2]
 

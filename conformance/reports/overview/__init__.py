@@ -1,1 +1,1 @@
-"""What a report for a person tells beside the results themselves: the outline of a run, where functions stand."""
+"""What a report for a person tells beside the results themselves: a run in outline, where functions stand, power."""

@@ -1,6 +1,6 @@
 """What ``@contract`` was told, and the row that it makes of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -13,13 +13,22 @@ from gradproof.conformance.spec.conventions import CONVENTIONS
 from gradproof.conformance.spec.findings import CheckName
 from gradproof.conformance.spec.open_row.ranges import Values
 from gradproof.conformance.spec.open_row.reference import Place, Reference
-from gradproof.conformance.spec.open_row.shapes import draw_sizes, parsed, shape_of
+from gradproof.conformance.spec.open_row.shapes import draw_sizes, shape_of
 from gradproof.conformance.spec.open_row.stepwise import Stepwise
+from gradproof.conformance.spec.words.said import say
 
 Choices = Mapping[str, Sequence[Scalar]]
 Inputs = Mapping[str, str | Values]
 Accept = Callable[[Mapping[str, Array]], bool]
 Arrange = Callable[[Mapping[str, Array], Dialect], Mapping[str, Array]]
+NO_SUCH = {
+    "name": "{where}: no name is called {name!r}; there are {known}",
+    "input": "{where}: no input is called {name!r}; there are {known}",
+    "gradient": "{where}: no gradient is called {name!r}; there are {known}",
+    "check": "{where}: no check is called {name!r}; there are {known}",
+    "convention": "{where}: no convention is called {name!r}; there are {known}",
+}
+MESSAGES = tuple(NO_SUCH.values())
 
 
 @dataclass(frozen=True)
@@ -72,30 +81,36 @@ class Declared:
     def __post_init__(self) -> None:
         """Raises ValueError for what cannot hold together."""
         if not self.place.contract.isidentifier() or not self.place.contract.islower():
-            raise ValueError(f"{self.place.contract!r} is no name for it, expected one such as gelu or my_norm")
+            raise ValueError(
+                say("{name!r} is no name for it, expected one such as gelu or my_norm", name=self.place.contract)
+            )
         if not self.inputs:
-            raise ValueError('it has no input, expected at least one, such as @contract(x="N D")')
-        self._require_known("again", self.again, self.inputs)
-        self._require_known("carry", [result for result, _ in self.carry], self.returns)
-        self._require_known("carry", [argument for _, argument in self.carry], self.inputs)
-        self._require_known("wrt", self.gradients.values(), self.inputs)
-        self._require_known("objective", self.objective, self.returns)
-        self._require_known("checks", self.checks, self._observed())
-        self._require_known("checks", self.checks.values(), CheckName, "check")
-        self._require_known("advisory", self.advisory, CheckName, "check")
-        self._require_known("vanishes", self.vanishes, self.gradients, "gradient")
-        self._require_known("dialects", self.dialects, CONVENTIONS, "convention")
-        self._require_known("takes", self.takes, {*self.inputs, *self.options, self.param})
+            raise ValueError(say('it has no input, expected at least one, such as @contract(x="N D")'))
+        _require_known("again", self.again, self.inputs)
+        _require_known("carry", [result for result, _ in self.carry], self.returns)
+        _require_known("carry", [argument for _, argument in self.carry], self.inputs)
+        _require_known("wrt", self.gradients.values(), self.inputs)
+        _require_known("objective", self.objective, self.returns)
+        _require_known("checks", self.checks, self._observed())
+        _require_known("checks", self.checks.values(), CheckName, "check")
+        _require_known("advisory", self.advisory, CheckName, "check")
+        _require_known("vanishes", self.vanishes, self.gradients, "gradient")
+        _require_known("dialects", self.dialects, CONVENTIONS, "convention")
+        _require_known("takes", self.takes, {*self.inputs, *self.options, self.param})
         for each in self.scenarios:
-            self._require_known(f"scenario {each.name}", (*each.inputs, *each.left_out), self.inputs, "input")
+            _require_known(f"scenario({each.name!r})", (*each.inputs, *each.left_out), self.inputs, "input")
         if labels := [name for name in self.gradients.values() if not self.inputs[name].is_float]:
-            raise ValueError(f"there is no gradient by {labels[0]}, which is drawn as integers or booleans")
+            raise ValueError(
+                say("there is no gradient by {name}, which is drawn as integers or booleans", name=labels[0])
+            )
         if self.state and not self.param:
-            raise ValueError('state lives in a dictionary of options; say which by param="NAME"')
+            raise ValueError(say('state lives in a dictionary of options; say which by param="NAME"'))
         if self.steps < 1 or (self.steps == 1 and (self.again or self.carry)):
-            raise ValueError(f"steps = {self.steps}: again and carry are about later steps, expected 2 or more")
+            raise ValueError(
+                say("steps = {steps}: again and carry are about later steps, expected 2 or more", steps=self.steps)
+            )
         if self.joint and len(self.returns) > 1:
-            raise ValueError("joint: expected one result, the loss, beside its gradients")
+            raise ValueError(say("joint: expected one result, the loss, beside its gradients"))
 
     def row(self) -> Contract:
         """The contract."""
@@ -244,7 +259,13 @@ class Declared:
                 if name:
                     arrays[name] = normal(rng, *found[result])
                 elif found[result]:
-                    raise self.place.wrong(f"its {result} has shape {found[result]}, expected one number of a loss")
+                    raise self.place.wrong(
+                        say(
+                            "its {result} has shape {got}, expected one number of a loss",
+                            result=result,
+                            got=found[result],
+                        )
+                    )
             arrays.update(arrange(arrays, dialect) if arrange else {})
             return Drawn(arrays, {self.param: chosen} if self.param else chosen)
 
@@ -257,12 +278,8 @@ class Declared:
             if accept is None or accept(arrays):
                 return arrays
         raise self.place.wrong(
-            f"accept refused {DRAW_ATTEMPTS} draws in a row; draw the inputs nearer to what it takes"
+            say("accept refused {count} draws in a row; draw the inputs nearer to what it takes", count=DRAW_ATTEMPTS)
         )
-
-    def _require_known(self, where: str, names: Any, known: Any, kind: str = "name") -> None:
-        if unknown := [name for name in names if name and name not in set(known)]:
-            raise ValueError(f"{where}: no {kind} is called {unknown[0]!r}; there are {', '.join(filter(None, known))}")
 
 
 def of_inputs(shape: str, inputs: Mapping[str, Values]) -> str:
@@ -274,11 +291,7 @@ def _drawn(values: Mapping[str, Values], rng: np.random.Generator, sizes: Mappin
     return {name: each.draw(rng, sizes) for name, each in values.items()}
 
 
-def drawn_as(inputs: Inputs) -> dict[str, Values]:
-    """Inputs, those that are only a shape as normal values of it. Raises ValueError for anything else."""
-    for name, each in inputs.items():
-        if not isinstance(each, str | Values):
-            raise ValueError(f'{name} is {each!r}, expected a shape such as "N D" or a distribution such as uniform()')
-        if isinstance(each, str):
-            parsed(each)
-    return {name: Values(each) if isinstance(each, str) else each for name, each in inputs.items()}
+def _require_known(where: str, names: Iterable[str], known: Iterable[str], kind: str = "name") -> None:
+    there = [*filter(None, known)]
+    if unknown := [name for name in names if name and name not in there]:
+        raise ValueError(say(NO_SUCH[kind], where=where, name=unknown[0], known=", ".join(there)))

@@ -13,6 +13,9 @@ from gradproof.conformance.spec.open_row.reference import Place, Reference
 from gradproof.conformance.spec.words.said import say
 
 Functions = dict[str, Callable[..., Any]]
+GIVES = "it gives {given}, expected a dict of some of {names}"
+GIVES_NOTHING = "it gives nothing, expected a dict of some of {names}"
+MESSAGES = (GIVES, GIVES_NOTHING)
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ class Mistaken:
             used = replace(reference, function=self.function, place=place) if is_torch else reference
             right = imitated(contract, used)
         elif is_torch:
-            raise self.wrong(f"{contract.name} is no torch function: let it take nothing and give wrong functions")
+            raise self.wrong(
+                say("{name} is no torch function: let it take nothing and give wrong functions", name=contract.name)
+            )
         else:
             right = {}
         if is_torch:
@@ -66,7 +71,8 @@ class Mistaken:
         names = [function.name for function in contract.functions]
         if not isinstance(made, Mapping) or not made or not {*made} <= {*names}:
             given = ", ".join(map(str, made)) if isinstance(made, Mapping) else type(made).__name__
-            raise self.wrong(f"it gives {given or 'nothing'}, expected a dict of some of {', '.join(names)}")
+            template = GIVES if given else GIVES_NOTHING
+            raise self.wrong(say(template, given=given, names=", ".join(names)))
         return {**right, **made}
 
 
@@ -92,9 +98,9 @@ def misconception(of: Contract | str, says: str, hint: str = "") -> Callable[[Ca
         code = function.__code__
         found = Mistaken(function.__name__, of, says, hint, function, code.co_filename, code.co_firstlineno)
         if not isinstance(of, Contract | str):
-            raise found.wrong(f"it is of {of!r}, expected a contract or the name of one")
+            raise found.wrong(say("it is of {of!r}, expected a contract or the name of one", of=of))
         if not isinstance(says, str) or not says.strip() or not isinstance(hint, str):
-            raise found.wrong("expected a sentence to the student, and a hint: what is done, and what should be")
+            raise found.wrong(say("expected a sentence to the student, and a hint: what is done, and what should be"))
         return found
 
     return made

@@ -9,6 +9,7 @@ import numpy as np
 from gradproof.conformance.spec import cases
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.open_row.shapes import parsed, shape_of
+from gradproof.conformance.spec.words.said import say
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,11 @@ def normal(shape: str, mean: float = 0.0, scale: float = 1.0) -> Values:
 def uniform(shape: str, low: float, high: float) -> Values:
     """Values between two bounds. Raises ValueError if the lower one is not lower."""
     if not low < high:
-        raise ValueError(f"uniform({shape!r}, {low:g}, {high:g}): expected the lower bound first")
+        raise ValueError(
+            say(
+                "uniform({shape!r}, {low:g}, {high:g}): expected the lower bound first", shape=shape, low=low, high=high
+            )
+        )
     return Values(shape, "uniform", low, high)
 
 
@@ -89,3 +94,19 @@ def levels(shape: str, *among: float) -> Values:
 def mask(shape: str, keep: float = 0.7) -> Values:
     """Booleans, true with this probability, and the first one for certain."""
     return Values(shape, "mask", 0.0, keep)
+
+
+def drawn_as(inputs: Mapping[str, str | Values]) -> dict[str, Values]:
+    """Inputs, those that are only a shape as normal values of it. Raises ValueError for anything else."""
+    for name, each in inputs.items():
+        if not isinstance(each, str | Values):
+            raise ValueError(
+                say(
+                    '{name} is {value!r}, expected a shape such as "N D" or a distribution such as uniform()',
+                    name=name,
+                    value=each,
+                )
+            )
+        if isinstance(each, str):
+            parsed(each)
+    return {name: Values(each) if isinstance(each, str) else each for name, each in inputs.items()}

@@ -13,6 +13,10 @@ from gradproof.conformance.spec.contract import Observations
 from gradproof.conformance.spec.open_row.shapes import shape_of
 from gradproof.conformance.spec.words.said import say
 
+LACKS = "its reference gives no {missing!r}; it gives {given}"
+GIVES_NOTHING = "its reference gives no {missing!r}; it gives nothing"
+MESSAGES = (LACKS, GIVES_NOTHING)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -98,8 +102,11 @@ class Reference:
         for name, value in once.items():
             if not np.array_equal(value, again[name], equal_nan=value.dtype.kind == "f"):
                 raise self.place.wrong(
-                    f"its reference is random: two calls on the same inputs gave different values of {name}; "
-                    "draw what is random as an input"
+                    say(
+                        "its reference is random: two calls on the same inputs gave different values of {name}; "
+                        "draw what is random as an input",
+                        name=name,
+                    )
                 )
         return {name: once[name].shape for name in self.returns}
 
@@ -109,8 +116,14 @@ class Reference:
             if tuple(found[name]) != shape_of(text, sizes):
                 drawn = ", ".join(f"{symbol} = {length}" for symbol, length in sizes.items())
                 raise self.place.wrong(
-                    f"its reference gives {name} in shape {tuple(found[name])}, {text!r} is declared, "
-                    f"which is {shape_of(text, sizes)} ({drawn})"
+                    say(
+                        "its reference gives {name} in shape {got}; {text!r} is declared, {expected} here ({drawn})",
+                        name=name,
+                        got=tuple(found[name]),
+                        text=text,
+                        expected=shape_of(text, sizes),
+                        drawn=drawn,
+                    )
                 )
 
     def once(
@@ -138,28 +151,37 @@ class Reference:
         wanted = (*self.returns, *self.state)
         if isinstance(results, dict):
             if missing := [name for name in wanted if name not in results]:
-                raise self.place.wrong(
-                    f"its reference gives no {missing[0]!r}; it gives {', '.join(results) or 'nothing'}"
-                )
+                template = LACKS if results else GIVES_NOTHING
+                raise self.place.wrong(say(template, missing=missing[0], given=", ".join(results)))
             named = {name: results[name] for name in wanted}
         else:
             values = results if isinstance(results, tuple | list) else (results,)
             if len(values) != len(wanted):
                 raise self.place.wrong(
-                    f"its reference gives {len(values)} results, expected {len(wanted)}: {', '.join(wanted)}"
+                    say(
+                        "its reference gives {count} results, expected {wanted}: {names}",
+                        count=len(values),
+                        wanted=len(wanted),
+                        names=", ".join(wanted),
+                    )
                 )
             named = dict(zip(wanted, values, strict=True))
         torch = import_module("torch")
         for name, value in named.items():
             if not isinstance(value, torch.Tensor):
-                raise self.place.wrong(f"its reference gives {name} as {type(value).__name__}, expected a tensor")
+                raise self.place.wrong(
+                    say("its reference gives {name} as {kind}, expected a tensor", name=name, kind=type(value).__name__)
+                )
         return named
 
     def _told(self, error: Exception) -> ContractFileError:
         if "does not require grad" in str(error) or "does not have a grad_fn" in str(error):
             return self.place.wrong(
-                f"its reference is not differentiable by {', '.join(self.wrt.values())}: no gradient gets from "
-                f"{', '.join(self.upstreams)} back to it (a detach, an argmax, a round trip through NumPy?); "
-                "say wrt=() if it has no backward"
+                say(
+                    "its reference is not differentiable by {inputs}: no gradient gets from {results} back to it (a "
+                    "detach, an argmax, a round trip through NumPy?); say wrt=() if it has no backward",
+                    inputs=", ".join(self.wrt.values()),
+                    results=", ".join(self.upstreams),
+                )
             )
-        return self.place.wrong(f"its reference raised {type(error).__name__}: {error}")
+        return self.place.wrong(say("its reference raised {kind}: {reason}", kind=type(error).__name__, reason=error))

@@ -11,10 +11,10 @@ asks a submission for ``erf_gelu_forward(x) -> (out, cache)`` and ``erf_gelu_bac
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from gradproof.conformance.errors import ContractFileError
+from gradproof.conformance.errors import ContractFileError, words_of
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.open_row.declared import Accept, Arrange, Choices, Declared, Inputs, Variant, drawn_as
-from gradproof.conformance.spec.open_row.ranges import Values
+from gradproof.conformance.spec.open_row.declared import Accept, Arrange, Choices, Declared, Inputs, Variant
+from gradproof.conformance.spec.open_row.ranges import Values, drawn_as
 from gradproof.conformance.spec.open_row.reference import Later, Place
 
 
@@ -156,6 +156,6 @@ def contract(
         except ContractFileError:
             raise
         except ValueError as error:
-            raise place.wrong(str(error)) from None
+            raise place.wrong(words_of(error)) from None
 
     return made

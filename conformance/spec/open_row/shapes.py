@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gradproof.conformance.spec.cases import LENGTHS, length
+from gradproof.conformance.spec.words.said import say
 
 AXIS = re.compile(r"(?P<factor>\d*)(?P<symbol>[A-Za-z_]\w*)?(?P<more>[+-]\d+)?(>=(?P<least>\d+))?(<=(?P<most>\d+))?")
 
@@ -41,15 +42,20 @@ def _axis(text: str) -> Axis:
         or ((match["least"] or match["most"]) and not match["symbol"])
     ):
         raise ValueError(
-            f"{text!r} is no axis of a shape, expected a symbol or a number, such as N, 3, 4H, D+1, N>=2 or N<=5"
+            say(
+                "{text!r} is no axis of a shape, expected a symbol or a number, such as N, 3, 4H, D+1, N>=2 or N<=5",
+                text=text,
+            )
         )
     factor, more = int(match["factor"] or 1), int(match["more"] or 0)
     if factor == 0 or (not match["symbol"] and factor + more < 1):
-        raise ValueError(f"the axis {text!r} has no length, expected 1 or more")
+        raise ValueError(say("the axis {text!r} has no length, expected 1 or more", text=text))
     fits = 1 + max(0, -more) // factor if more < 0 else 1
     least, most = max(int(match["least"] or 1), fits), int(match["most"]) if match["most"] else None
     if most is not None and most < least:
-        raise ValueError(f"the axis {text!r} has no length between {least} and {most}")
+        raise ValueError(
+            say("the axis {text!r} has no length between {least} and {most}", text=text, least=least, most=most)
+        )
     return Axis(factor, match["symbol"] or "", more, least, most)
 
 

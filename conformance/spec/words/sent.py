@@ -8,6 +8,7 @@ from collections.abc import Callable
 from gradproof.conformance.spec.english import AT
 from gradproof.conformance.spec.english_edits import IN_BRACKETS
 from gradproof.conformance.spec.english_phrases import UNFILLED
+from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import JOINTS, say
 
 SEVERAL = "it holds several submissions, in {folders}: name one of them"
@@ -46,7 +47,7 @@ MESSAGES = (
     *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
     *(MISSES, MISSES_NEAR, CHANGES),
 )
-KNOWN = frozenset((*MESSAGES, *JOINTS, AT, IN_BRACKETS, *filter(None, UNFILLED.values())))
+KNOWN = frozenset((*MESSAGES, *aged.MESSAGES, *JOINTS, AT, IN_BRACKETS, *filter(None, UNFILLED.values())))
 
 
 def received(told: object, text: Callable[[object], str]) -> str:
