@@ -4,6 +4,7 @@ N samples, T steps, D inputs, H hidden units. The gates of the LSTM lie side by 
 o, g: input, forget and output gate, and what is written into the cell.
 """
 
+from collections.abc import Sized
 from typing import Any
 
 import numpy as np
@@ -125,8 +126,11 @@ def lstm_step_forward(
     """
     _require("lstm_step_forward", x, prev_h, Wx, Wh, b, gates=4)
     require_shape("lstm_step_forward", "prev_c", prev_c, prev_h.shape)
-    next_h, next_c, gates = _through_gates(x @ Wx + prev_h @ Wh + b, prev_c)
-    return next_h, next_c, (x, prev_h, Wx, Wh, gates)
+    told = x @ Wx + prev_h @ Wh + b
+    step = np.empty((7, *prev_h.shape), told.dtype)
+    _through_gates(told, prev_c, step)
+    *gates, next_c, next_h = step
+    return next_h, next_c, (x, prev_h, prev_c, Wx, Wh, gates)
 
 
 def lstm_step_backward(
@@ -144,11 +148,11 @@ def lstm_step_backward(
     Raises:
         ValueError: if an upstream gradient does not have the shape of its state.
     """
-    x, prev_h, Wx, Wh, gates = cache
+    x, prev_h, prev_c, Wx, Wh, gates = cache
     require_shape("lstm_step_backward", "dnext_h", dnext_h, prev_h.shape)
     require_shape("lstm_step_backward", "dnext_c", dnext_c, prev_h.shape)
     da = np.empty((len(x), Wx.shape[1]), dnext_h.dtype)
-    dprev_c = _back_through_gates(dnext_h, dnext_c, gates, da)
+    dprev_c = _back_through_gates(dnext_h, dnext_c, prev_c, gates, da)
     return da @ Wx.T, da @ Wh.T, dprev_c, x.T @ da, prev_h.T @ da, da.sum(axis=0)
 
 
@@ -170,15 +174,14 @@ def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[A
     """
     _require_sequence("lstm_forward", x)
     _require("lstm_forward", x[:, 0], h0, Wx, Wh, b, gates=4)
-    inputs = np.concatenate(x.swapaxes(0, 1))  # step by step in memory, as they are read
-    told = (inputs @ Wx).reshape(x.shape[1], len(x), len(b))
-    h, c, steps = np.empty((x.shape[1] + 1, *h0.shape), told.dtype), np.zeros_like(h0), []
-    h[0] = h0
-    for t in range(len(told)):
-        told[t] += h[t] @ Wh + b
-        h[t + 1], c, gates = _through_gates(told[t], c)
-        steps.append(gates)
-    return np.stack([*h[1:]], axis=1), (inputs, h[:-1], Wx, Wh, steps)
+    length = x.shape[1]
+    # One large block for all that is kept: the allocator holds on to it, where many small ones are asked for anew.
+    steps = np.empty((7, length + 1, *h0.shape), np.result_type(x, Wx))
+    *_, c, h = steps
+    c[0], h[0] = 0, h0
+    for t in range(length):
+        _through_gates(x[:, t] @ Wx + h[t] @ Wh + b, c[t], steps[:, t + 1])
+    return h[1:].swapaxes(0, 1), (x, Wx, Wh, steps)
 
 
 def lstm_backward(dh: Array, cache: Any) -> tuple[Array, Array, Array, Array, Array]:
@@ -194,46 +197,52 @@ def lstm_backward(dh: Array, cache: Any) -> tuple[Array, Array, Array, Array, Ar
     Raises:
         ValueError: if dh has not as many steps as the cache.
     """
-    inputs, before, Wx, Wh, steps = cache
-    _require_steps("lstm_backward", dh, steps)
-    da = np.empty((*before.shape[:2], Wx.shape[1]), dh.dtype)
+    x, Wx, Wh, steps = cache
+    *gates, c, h = steps
+    _require_steps("lstm_backward", dh, h[1:])
+    da = np.empty((*h[1:].shape[:2], Wx.shape[1]), dh.dtype)
     dh_after = dc_after = np.zeros_like(dh[:, 0])
     for t in reversed(range(len(da))):
-        dc_after = _back_through_gates(dh[:, t] + dh_after, dc_after, steps[t], da[t])
+        of_step = [gate[t + 1] for gate in gates]
+        dc_after = _back_through_gates(dh[:, t] + dh_after, dc_after, c[t], of_step, da[t])
         dh_after = da[t] @ Wh.T
-    flat = da.reshape(len(inputs), Wx.shape[1])
-    dx = (flat @ Wx.T).reshape(*before.shape[:2], len(Wx))
-    states = before.reshape(len(inputs), len(Wh))
-    return np.stack(dx, axis=1), dh_after, inputs.T @ flat, states.T @ flat, flat.sum(axis=0)
+    rows = len(da) * len(x)
+    flat, inputs, states = (each.reshape(rows, each.shape[2]) for each in (da, x.swapaxes(0, 1), h[:-1]))
+    dx = (flat @ Wx.T).reshape(*da.shape[:2], len(Wx)).swapaxes(0, 1)
+    return dx, dh_after, inputs.T @ flat, states.T @ flat, flat.sum(axis=0)
 
 
-def _through_gates(a: Array, prev_c: Array) -> tuple[Array, Array, tuple[Array, ...]]:
-    """Both states after a step, and what the way back needs; what the gates are told becomes what they are, in a."""
-    hidden = prev_c.shape[1]
-    a[:, : 3 * hidden] = _sigmoid(a[:, : 3 * hidden])
-    a[:, 3 * hidden :] = np.tanh(a[:, 3 * hidden :])
-    i, f, o, g = np.split(a, 4, axis=1)
-    next_c = f * prev_c + i * g
-    tanh_c = np.tanh(next_c)
-    return o * tanh_c, next_c, (prev_c, a, tanh_c)
+def _through_gates(a: Array, prev_c: Array, step: Array) -> None:
+    """What the gates are told, side by side in a, becomes a step: i, f, o, g, the cell's tanh, and both states."""
+    samples, hidden = prev_c.shape
+    step[:4] = a.reshape(samples, 4, hidden).swapaxes(0, 1)
+    _squash(step[:3])
+    i, f, o, g, tanh_c, next_c, next_h = step
+    np.tanh(g, out=g)
+    np.add(f * prev_c, i * g, out=next_c)
+    np.tanh(next_c, out=tanh_c)
+    np.multiply(o, tanh_c, out=next_h)
 
 
-def _sigmoid(a: Array) -> Array:
-    """Far below 0 the power overflows, and what it divides is 0, as it should be."""
+def _squash(a: Array) -> None:
+    """The sigmoid, in place. Far below 0 the power overflows, and what it divides is 0, as it should be."""
     with np.errstate(over="ignore"):
-        return np.asarray(1 / (1 + np.exp(-a)))
+        np.exp(-a, out=a)
+    a += 1
+    np.divide(1, a, out=a)
 
 
-def _back_through_gates(dnext_h: Array, dnext_c: Array, gates: tuple[Array, ...], da: Array) -> Array:
+def _back_through_gates(dnext_h: Array, dnext_c: Array, prev_c: Array, gates: list[Array], da: Array) -> Array:
     """The gradient of the cell before; those of what the gates were told are written into da, side by side."""
-    prev_c, open_by, tanh_c = gates
-    hidden = prev_c.shape[1]
-    i, f, o, g = np.split(open_by, 4, axis=1)
+    i, f, o, g, tanh_c = gates
     dc = dnext_c + dnext_h * o * (1 - tanh_c**2)
-    np.concatenate((dc * g, dc * prev_c, dnext_h * tanh_c, dc * i), axis=1, out=da)
-    squashed = open_by[:, : 3 * hidden]
-    da[:, : 3 * hidden] *= squashed * (1 - squashed)
-    da[:, 3 * hidden :] *= 1 - g**2
+    of_gates = (
+        dc * g * (i * (1 - i)),
+        dc * prev_c * (f * (1 - f)),
+        dnext_h * tanh_c * (o * (1 - o)),
+        dc * i * (1 - g**2),
+    )
+    np.concatenate(of_gates, axis=1, out=da)
     return dc * f
 
 
@@ -257,6 +266,6 @@ def _require_sequence(function: str, x: Array) -> None:
         raise ValueError(f"{function}: x has shape {x.shape}, expected (N, T, D) with at least one step")
 
 
-def _require_steps(function: str, dh: Array, cache: list[Any]) -> None:
+def _require_steps(function: str, dh: Array, cache: Sized) -> None:
     if dh.ndim != 3 or dh.shape[1] != len(cache):
         raise ValueError(f"{function}: dh has shape {dh.shape}, expected (N, T, H) with T = {len(cache)} steps")
