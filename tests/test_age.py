@@ -12,6 +12,7 @@ from test_compat import SHIM, Answer, Ask, ask, asked, bare, probing
 
 from gradproof.conformance.harness.age import advice, numpy_calls, numpy_names
 from gradproof.conformance.harness.age.division import is_new
+from gradproof.conformance.harness.compat import syntax_hint
 
 __all__ = ["ask", "bare"]  # fixtures
 
@@ -266,3 +267,21 @@ def test_every_row_names_its_exceptions_in_full() -> None:
     rows = (*advice.SHIM_HELPS, *advice.TO_BE_REWRITTEN)
     assert all(re.search(r"\b[A-Z]\w*Error\b", pattern) for pattern, _ in rows)
     assert not any(")Error" in pattern for pattern, _ in rows)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="it reads that")
+@pytest.mark.parametrize(
+    ("message", "line", "is_told"),
+    [
+        ("expected '('", "def relu_forward[T](x: T) -> T:", True),
+        ("invalid syntax", "class Layer[T]:", True),
+        ("invalid syntax", "type Array = np.ndarray", True),
+        ("f-string: unmatched '['", 'print(f"{d["a"]}")', True),
+        ("f-string: expecting '}'", 'print(f"{")', False),
+        ("invalid syntax", "x[0] = = 1", False),
+    ],
+)
+def test_syntax_of_a_newer_python_is_told(message: str, line: str, is_told: bool) -> None:
+    """It is no mistake of whoever has that Python."""
+    told = syntax_hint(SyntaxError(message, ("layers.py", 1, 1, f"{line}\n")))
+    assert told.startswith("that is syntax of a newer Python") == is_told

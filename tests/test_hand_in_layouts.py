@@ -94,6 +94,16 @@ def test_packages_that_were_left_out_are_stood_in_for(tmp_path: Path, where: str
     assert ({*found.functions}, found.problems) == (NAMES | {"affine_relu_forward"}, ())
 
 
+def test_a_dot_in_a_files_name_leads_nowhere(tmp_path: Path, oracle: Oracle) -> None:
+    """It is imported and replayed all the same, in a package and beside none."""
+    package = {"hw/__init__.py": "", "hw/utils.py": "", "hw/blocks.v2.py": f"from .utils import *\n{BLOCK}"}
+    session = in_this_process(handed_in(tmp_path, {"2layers.v2.py": RELU, **package}))
+    assert {*session.inventory.functions} == NAMES | {"affine_relu_forward"}
+    contract = contract_named("relu")
+    record = gather(contract, session, oracle, Plan((contract,), cases=1)).records[0]
+    assert f"run_path({str(tmp_path / '2layers.v2.py')!r})" in script(record, tmp_path, session.inventory)
+
+
 def test_a_package_that_nobody_handed_in_is_missed_as_ever(tmp_path: Path) -> None:
     """A stand-in has what was handed in, and no more."""
     assert "No module named 'cs231n'" in inventory_of(handed_in(tmp_path, BOB)).problems[0]

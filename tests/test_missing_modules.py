@@ -12,6 +12,8 @@ from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.conventions import DEFAULT
+from gradproof.conformance.spec.english import sentence
 
 FOUND = {"relu_forward", "relu_backward"}
 MISSING = "layers.py imports {}, which was not handed in, nor is such a package installed here; what uses it fails"
@@ -71,17 +73,46 @@ def test_who_expects_it_to_be_missing_hears_that_it_is(tmp_path: Path, error: st
 
 
 def test_another_file_may_have_it(tmp_path: Path) -> None:
-    """What one file misses lies beside the next: that is found, and not what stood in."""
+    """What one file misses, for there are several, lies beside the next: that is found, and not what stood in."""
     offered = inventory_of(
         tmp_path,
         {
             "a.py": f"from mylab import one\n{RELU}",
             "b/layers.py": "from mylab import it\naffine_forward = it\n",
             "b/mylab.py": "def it(x, w, b):\n    return x @ w + b, x\n",
+            "c/mylab.py": "",
         },
     )
     assert offered.functions["affine_forward"] == "b/layers.py"
     assert [problem.partition(",")[0] for problem in offered.problems] == ["a.py imports mylab.py"]
+
+
+def test_it_may_lie_in_another_folder(tmp_path: Path) -> None:
+    """Which its owner had on the path: the one file of its name is taken, be it all of it."""
+    files = {"a/common.py": "it = 1\n", "b/layers.py": f"from common import *\nfrom common import it\n{RELU}"}
+    offered = inventory_of(tmp_path / "one", files)
+    assert (set(offered.functions), offered.problems) == (FOUND, ())
+    offered = inventory_of(tmp_path / "two", {**files, "c/common.py": ""})
+    assert "No module named 'common'" in offered.problems[0]
+
+
+def test_who_imports_all_that_is_judged_hears_what_was_to_be_handed_in(tmp_path: Path) -> None:
+    """Nothing that it defines is judged."""
+    (problem,) = inventory_of(tmp_path, {"main.py": "from net.layers import relu_forward, relu_backward"}).problems
+    told = (
+        "main.py defines nothing that is judged and imports relu_forward, relu_backward; was net/layers.py handed in?"
+    )
+    assert problem == told
+
+
+def test_what_stands_in_is_no_result(tmp_path: Path, oracle: Oracle) -> None:
+    """Given back as it is, it is used."""
+    source = RELU.replace("return dout * (cache > 0)", "return mylab.dx")
+    session = in_this_process(handed_in(tmp_path, {"layers.py": f"import mylab\n{source}"}))
+    relu = contract_named("relu")
+    error = session.run(relu, oracle.cases(relu, DEFAULT, 1)[0]).error
+    assert error is not None
+    assert sentence(error).startswith("relu_backward raised ImportError: mylab.dx is used, and mylab.py was not")
 
 
 def test_the_next_submission_of_the_process_misses_nothing(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.spec.contracts import contract_named, function_names
+from gradproof.conformance.spec.contracts import contract_named, function_names, with_nearest
 from gradproof.conformance.spec.nearness import nearest
 
 
@@ -140,3 +140,8 @@ def test_a_misspelt_key_of_grads_is_asked_after(tmp_path: Path, oracle: Oracle) 
     assert "gave no gradient 'W1' in grads; expected one a parameter; did you mean it by 'w1'?" in told
     told = told_of_net(tmp_path, oracle, "fully_connected_net", NET.replace("KEYS", '[("other", 0)]'))
     assert "did you mean" not in told
+
+
+def test_other_capitals_are_meant_before_other_letters() -> None:
+    """Relu is relu, and not elu."""
+    assert with_nearest("no", "Relu", ["elu", "relu"]).endswith("did you mean 'relu'?")

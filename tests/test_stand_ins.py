@@ -22,6 +22,7 @@ import torch.nn as nn
 import matplotlib.pyplot as plt
 from im2col_cython import col2im_cython
 from past.builtins import xrange
+assert torch.__version__ >= "1.0" and int(torch.__version__.split(".")[0]) > 0
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 class Flatten(nn.Module):
     def forward(self, x):

@@ -280,7 +280,7 @@ def _import_lines(name: str, file: Path, place: Place) -> list[str]:
     if len(parts) > 1 and parts[0] in NAMES and not (place.folder / parts[0] / "__init__.py").exists():
         packages[parts[0]] = place.folder / parts[0]  # a package that has the file would be found before it
     lines = [line for package, folder in packages.items() for line in _package_lines(package, folder)]
-    is_free = len(parts) > 1 or parts[0] not in (*sys.stdlib_module_names, "numpy")
+    is_free = parts[-1] == file.stem and (len(parts) > 1 or parts[0] not in (*sys.stdlib_module_names, "numpy"))
     if is_free and all(part.isidentifier() for part in parts):
         return [*lines, f"from {place.name} import {name}"]
     return [*lines, *_run_lines(name, file)]

@@ -13,6 +13,7 @@ import numpy as np
 from numpy import errstate, geterr
 
 from gradproof.conformance.harness import compat
+from gradproof.conformance.harness.absent.placeholders import require_there
 from gradproof.conformance.harness.counting.forwards import Called, forwards
 from gradproof.conformance.harness.global_state import generators
 from gradproof.conformance.harness.patching import replaced
@@ -25,6 +26,7 @@ from gradproof.conformance.spec.values import MAX_ELEMENTS, as_array, described,
 SIGNATURES_KEPT = 256
 GLOBAL_GENERATOR = "NumPy's global generator"
 FORWARDS = "the forward"
+CACHE = "cache"  # is the function's own business
 IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")  # of NumPy's errors, in every call
 
 
@@ -116,6 +118,8 @@ class Caller:
         named = dict(zip(declared.takes, arguments, strict=True))
         self._keep("before", name, named)
         values = self._values(declared, self._guarded(name, function, arguments))
+        given = [value for key, value in zip(declared.returns, values, strict=True) if key != CACHE]
+        self._guarded(name, require_there, (given,))
         self._keep("after", name, named)
         if self._watch:
             returned = dict(zip(declared.returns, values, strict=True))

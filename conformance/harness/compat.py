@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.harness.age import advice, division, numpy_calls, numpy_names
-from gradproof.conformance.harness.python2_syntax import is_print, is_python_2, parsed_as_old
+from gradproof.conformance.harness.python2_syntax import is_newer, is_print, is_python_2, parsed_as_old
 from gradproof.conformance.harness.stand_ins import METHODS, NAMES
 from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import say
@@ -161,6 +161,8 @@ def hint(told: str) -> str:
 
 def syntax_hint(error: SyntaxError) -> str:
     """The same of a file that does not parse."""
+    if is_newer(error):
+        return f"that is syntax of a newer Python than {sys.version_info[0]}.{sys.version_info[1]}, which judges here"
     if is_print(error):
         return say(aged.PYTHON_2)
     return say(aged.NOT_PARSED) if is_python_2(error) else ""

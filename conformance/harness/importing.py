@@ -17,7 +17,7 @@ from typing import Any, cast
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.absent import notebook
 from gradproof.conformance.harness.absent.missing import forget
-from gradproof.conformance.harness.absent.packages import Place, place_of
+from gradproof.conformance.harness.absent.packages import Place, of_package, place_of
 from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.stand_ins import ABSENT, StandIns
 from gradproof.conformance.spec import english
@@ -206,7 +206,7 @@ def _imported(file: Path, place: Place, root: Path, tried: frozenset[Path] = fro
     before, begun = set(sys.modules), ModuleType(file.stem)
     try:
         place.stood_in()
-        return importlib.import_module(place.name) if "." in place.name else _execute(file, place.name)
+        return of_package(file, place) or _execute(file, place.name)
     except KeyboardInterrupt:
         raise
     except SystemExit as error:

@@ -22,10 +22,10 @@ import numpy as np
 
 from gradproof.conformance.errors import words_of
 from gradproof.conformance.harness import compat as shim
-from gradproof.conformance.harness.global_state.shared import changed, shared
+from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
-from gradproof.conformance.harness.source.names import defined_names, written_names
+from gradproof.conformance.harness.source.names import defined_names, imported_names, written_names
 from gradproof.conformance.spec.nearness import foreign, nearest
 from gradproof.conformance.spec.versions import older_versions
 from gradproof.conformance.spec.words import sent
@@ -91,8 +91,7 @@ def load(
             broken.update((name, told) for name in sorted(lost))
         if np.seterr(**errors) != errors:
             problems.append(say(sent.SETS_ERRORS, file=_place(file, path)))
-        if others := ", ".join(islice(changed(before), MOST_NAMES)):
-            problems.append(say(sent.CHANGES, file=_place(file, path), names=others))
+        problems.extend(_changes(before, _place(file, path)))
         _collect(module, wanted, _place(file, path), found, places, problems)
     if THIRD not in found.keys() | broken.keys():
         given.difference_update(OF_THE_THIRD)
@@ -107,10 +106,17 @@ def load(
             return {}, Inventory({}, (say(sent.OF_ADAPTER, problem=words_of(failure)),))
     if adapter is None:
         problems.extend((*_not_judged(path, names, given), *_not_read(path, names.difference(found, broken))))
+        problems.extend(() if found or problems else _of_others(path, names))
     missing = {name: reason for name, reason in broken.items() if name not in found}
     taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not isinstance(each, type)}
     where = dict(sorted(places.items()))
     return found, Inventory(where, tuple(problems), missing, handed_out=tuple(sorted(given)), parameters=taken)
+
+
+def _changes(before: Shared, file: str) -> Iterator[str]:
+    """What a file has changed for all code of its process, if it has."""
+    if names := ", ".join(islice(changed(before), MOST_NAMES)):
+        yield say(sent.CHANGES, file=file, names=names)
 
 
 def source_files(path: Path) -> Iterator[Path]:
@@ -209,6 +215,18 @@ def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
     tests = [file.name for file in files if file.name.startswith(TEST) and defined_names(file)[0] & missing]
     yield from [say(sent.NOT_NUMPY, files=", ".join(others))] if others else []
     yield from [say(sent.IS_TEST, files=", ".join(tests))] if tests else []
+
+
+def _of_others(path: Path, names: frozenset[str]) -> Iterator[str]:
+    """Where a submission that defines nothing has its functions from: what it was to hand in."""
+    for file in source_files(path):
+        by_module: dict[str, list[str]] = {}
+        for module, name in imported_names(file):
+            by_module.setdefault(module, []).extend({name} & names)
+        for module, imported in by_module.items():
+            if imported:
+                of = {"names": ", ".join(imported), "wanted": f"{module.replace('.', '/')}.py"}
+                yield say(sent.OF_OTHERS, file=_place(file, path), **of)
 
 
 def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:

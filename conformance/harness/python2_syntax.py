@@ -1,16 +1,20 @@
-"""Python 2's syntax: print statements can be read as calls; what else there is of it is recognised by its message.
+"""Syntax of another Python: Python 2's print statements can be read as calls; all else is recognised by its message.
 
 Runs beside untrusted code.
 """
 
 import ast
 import re
+import sys
 import tokenize
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib.util import decode_source
 
 PRINT = re.compile(r"(?<![\w.])print\s+(?=[^\s=(])")
+NEWER_TEXT = re.compile(r"^\s*(?:(?:def|class)\s+\w+\s*\[|type\s+\w+(?:\[.*\])?\s*=)")
+QUOTED_AGAIN = re.compile(r"""\b[fF][rR]?(["'])[^"']*\{[^{}]*[\[(,]\s*\1""")  # the same quotes within an f-string's own
+SINCE = (3, 12)  # is either of these Python
 MAX_PRINTS = 200
 PYTHON_2_TEXT = re.compile(r"<>|`|\b\d+[lL]\b|\bur['\"]|^\s*raise\s+[\w.]+\s*,")
 PYTHON_2_MESSAGES = ("call to 'print'", "call to 'exec'", "leading zeros", "multiple exception types")
@@ -43,6 +47,13 @@ def _end_of_statement(lines: Sequence[str]) -> tuple[int, int]:
                 break
             end = end if token.type in (tokenize.COMMENT, tokenize.NL) else token.end
     return end[0] - 1, end[1]
+
+
+def is_newer(error: SyntaxError) -> bool:
+    """Whether the line at fault is of a Python that came later than this, as far as message and line tell."""
+    line = error.text or ""
+    is_nested = error.msg.startswith("f-string:") and QUOTED_AGAIN.search(line)
+    return sys.version_info < SINCE and bool(is_nested or NEWER_TEXT.search(line))
 
 
 def is_print(error: SyntaxError) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from importlib.machinery import ModuleSpec
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from gradproof.conformance.harness.absent.guards import is_guarded, is_of_all
@@ -46,10 +46,14 @@ class NotHandedIn:
         """What importlib asks for; None if it is to fail as ever."""
         led = frames()
         asking = importer(led) if is_import(led) else None
-        if asking is None or not self._is_own(asking.f_code.co_filename) or is_of_all(asking):
+        if asking is None or not self._is_own(asking.f_code.co_filename):
             return None
         if any(is_guarded(frame, *EXPECTED) for frame in led):
             return None
+        found = self._elsewhere(fullname)
+        return found if found or is_of_all(asking) else self._stood_in(fullname, path, led, asking)
+
+    def _stood_in(self, fullname: str, path: Any, led: list[FrameType], asking: FrameType) -> ModuleSpec | None:
         package, _, own = fullname.rpartition(".")
         parent = sys.modules.get(package)
         if isinstance(parent, Missing):
@@ -68,6 +72,14 @@ class NotHandedIn:
             self._asked[file, fullname] = module
         return ModuleSpec(fullname, cast("Loader", _Loader(module)), is_package=True)
 
+    def _elsewhere(self, name: str) -> ModuleSpec | None:
+        """The one file of that name in another folder of the submission, which its owner may have had on the path."""
+        folders = [str((self._folder / place).parent) for stem, place in self._files() if stem == name]
+        specs = (finder.find_spec(name, folders) for finder in sys.meta_path if finder is not self)
+        spec = next(filter(None, specs), None) if len(folders) == 1 else None
+        self._given.update({name} if spec else ())
+        return spec
+
     def notes(self) -> Iterator[str]:
         """Which file imports what is missing, a sentence each."""
         for (file, _), module in islice(self._asked.items(), MOST_TOLD):
@@ -79,7 +91,7 @@ class NotHandedIn:
         if name in OF_PYTHON:
             return Absent(name)
         wanted = "/".join(filter(None, (home, own)))
-        there = {**dict.fromkeys((*others, "numpy"), ""), **self._there()}
+        there = {**dict.fromkeys((*others, "numpy"), ""), **dict(self._files())}
         meant = nearest(own, there) or ""
         near = there.get(meant) or meant
         why = f"{wanted}.py was not handed in, nor is such a package installed"
@@ -87,10 +99,10 @@ class NotHandedIn:
         vars(module).update(__near__=near)
         return module
 
-    def _there(self) -> dict[str, str]:
-        """The files of the submission, by what they are imported by."""
+    def _files(self) -> Iterator[tuple[str, str]]:
+        """The files of the submission, each with what it is imported by."""
         files = self._submission.rglob("*.py") if self._submission.is_dir() else ()
-        return {file.stem: self._shown(str(file)) for file in files if is_inside(file, self._folder)}
+        return ((file.stem, self._shown(str(file))) for file in files if is_inside(file, self._folder))
 
     def _is_own(self, file: str) -> bool:
         """Whether a file is the submission's, and not an adapter beside it."""

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -58,7 +59,22 @@ def place_of(file: Path, root: Path) -> Place:
     for _ in range(levels - len(inside)):
         names.append(LEFT_OUT)
         left_out[".".join(names)] = file.parent
-    return Place(folder, ".".join((*names, file.stem)), {**left_out, **_named(file.parent)})
+    return Place(folder, ".".join((*names, module_of(file))), {**left_out, **_named(file.parent)})
+
+
+def of_package(file: Path, place: Place) -> ModuleType | None:
+    """A file that is imported as its package's are; None if it is in none, or no import can name it."""
+    package, _, name = place.name.rpartition(".")
+    if package and name == file.stem:
+        return import_module(place.name)
+    if package:
+        import_module(package)  # that its relative imports start from
+    return None
+
+
+def module_of(file: Path) -> str:
+    """The name that a file's module gets; a dot in the file's name leads into no package."""
+    return file.stem.replace(".", "_")
 
 
 def _named(folder: Path) -> dict[str, Path]:

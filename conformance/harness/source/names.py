@@ -38,6 +38,14 @@ def written_names(file: Path) -> set[str]:
     return set()
 
 
+def imported_names(file: Path) -> Iterator[tuple[str, str]]:
+    """The names that a file imports, each with the module that it has it from, as they are written."""
+    with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        for node in ast.walk(shim.parsed(file.read_bytes(), file)):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                yield from ((node.module, alias.name) for alias in node.names)
+
+
 def _top_level_names(body: Iterable[ast.stmt]) -> Iterator[str]:
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):

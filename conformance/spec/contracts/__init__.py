@@ -159,7 +159,7 @@ def with_nearest(complaint: str, word: str, words: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     known = list(words)
-    near = get_close_matches(word, known, n=1)
+    near = [each for each in known if each.lower() == word.lower()] or get_close_matches(word, known, n=1)
     hint = say("did you mean {name!r}?", name=near[0]) if near else say("there are {names}", names=", ".join(known))
     return joined(SENTENCES, (complaint, hint))
 

@@ -15,6 +15,7 @@ SEVERAL = "it holds several submissions, in {folders}: name one of them"
 SETS_ERRORS = (
     "importing {file} changes NumPy's error handling for everybody (np.seterr); use np.errstate around what needs it"
 )
+OF_OTHERS = "{file} defines nothing that is judged and imports {names}; was {wanted} handed in?"
 CHANGES = (
     "importing {file} puts something else in the place of {names}, for all code of its process; what uses that may "
     "fail for it"
@@ -45,7 +46,7 @@ MISSES_NEAR = (
 MESSAGES = (
     *(SEVERAL, SETS_ERRORS, OF_ADAPTER, NOT_NUMPY, TOO_LARGE, UNREADABLE, OF_FILE, IS_CLASS, TWICE, NEAR),
     *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
-    *(MISSES, MISSES_NEAR, CHANGES),
+    *(MISSES, MISSES_NEAR, CHANGES, OF_OTHERS),
 )
 KNOWN = frozenset((*MESSAGES, *aged.MESSAGES, *JOINTS, AT, IN_BRACKETS, *filter(None, UNFILLED.values())))
 
