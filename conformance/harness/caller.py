@@ -118,8 +118,7 @@ class Caller:
         named = dict(zip(declared.takes, arguments, strict=True))
         self._keep("before", name, named)
         values = self._values(declared, self._guarded(name, function, arguments))
-        given = [value for key, value in zip(declared.returns, values, strict=True) if key != CACHE]
-        self._guarded(name, require_there, (given,))
+        self._require_there(declared, values)
         self._keep("after", name, named)
         if self._watch:
             returned = dict(zip(declared.returns, values, strict=True))
@@ -193,6 +192,12 @@ class Caller:
     def _require_allowed(self, name: str) -> None:
         if name in self._barred:
             self.end(Kind.BARRED, name)
+
+    def _require_there(self, declared: Function, values: tuple[object, ...]) -> None:
+        try:
+            require_there(value for key, value in zip(declared.returns, values, strict=True) if key != CACHE)
+        except ImportError as error:
+            self.end(Kind.RAISED, declared.name, exception=told_of(error))
 
     def _require_signature(
         self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]

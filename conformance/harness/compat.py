@@ -162,7 +162,7 @@ def hint(told: str) -> str:
 def syntax_hint(error: SyntaxError) -> str:
     """The same of a file that does not parse."""
     if is_newer(error):
-        return f"that is syntax of a newer Python than {sys.version_info[0]}.{sys.version_info[1]}, which judges here"
+        return say(aged.NEWER, version=".".join(map(str, sys.version_info[:2])))
     if is_print(error):
         return say(aged.PYTHON_2)
     return say(aged.NOT_PARSED) if is_python_2(error) else ""

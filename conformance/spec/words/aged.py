@@ -3,6 +3,7 @@
 PYTHON_2 = "Python 2: judge with --compat, or compat = true in the assignment"
 OLD_NUMPY = "an old NumPy: judge with --compat, or compat = true in the assignment"
 NOT_PARSED = "that is the syntax of Python 2, which cannot be judged"
+NEWER = "that is syntax of a newer Python than {version}, which judges here"
 INTEGERS = "Python 2 integer division? write //, or judge with --python2"
 LISTS = "a list in Python 2? write list(...)"
 COMPILED = "the handout's compiled part is not run; the assignment cs231n-a2-convnets asks for no fast layers"
@@ -23,4 +24,4 @@ TAKEN_THEN = {
     "clip": "an old NumPy took that; write np.clip(...) of floats",
     "scalar": "an old NumPy took that; write .item() of an array of one element",
 }
-MESSAGES = (PYTHON_2, OLD_NUMPY, NOT_PARSED, INTEGERS, LISTS, COMPILED, GONE, *TAKEN_THEN.values())
+MESSAGES = (PYTHON_2, OLD_NUMPY, NOT_PARSED, NEWER, INTEGERS, LISTS, COMPILED, GONE, *TAKEN_THEN.values())
