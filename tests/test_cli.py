@@ -243,7 +243,7 @@ sys.stderr.write(" ".join(sorted({{module.split(".")[0] for module in sys.module
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (["--help"], {"torch", "numpy", "rich", "pydantic", "jinja2", "safetensors"}),
+        (["check", "--help"], {"torch", "numpy", "rich", "pydantic", "jinja2", "safetensors"}),
         (
             ["check", str(ROOT / "impl"), "--oracle", "golden", "--only", "relu"],
             {"torch", "pydantic", "jinja2", "pytest"},

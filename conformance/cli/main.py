@@ -3,7 +3,9 @@
 import os
 import sys
 import traceback
+from contextvars import copy_context
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -89,19 +91,22 @@ def _to_report(ours: Exception) -> str:
     return t(OURS, version=__version__, problem=told(ours), way=way, variable=TRACEBACK)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class Verbs(click.Group):
+    """The verbs: what one lets be known, contracts from outside, is known to its end and no longer."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the verb; --help of one costs no contract."""
+        return copy_context().run(super().invoke, context)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="gradproof")
 @lang_option
-@click.pass_context
-def cli(context: click.Context) -> None:
+def cli() -> None:
     """Prove from-scratch NumPy neural-network code against PyTorch.
 
     Exit code: 0 every required check passed, 1 some failed, 2 it could not run, 3 gradproof itself failed at something.
     """
-    from gradproof.conformance.spec.contracts import visiting
-
-    context.with_resource(visiting())
-
 
 for _command in (check, replay, grade, regrade, merge, report, new, train, power, fixtures):
     cli.add_command(_command)
