@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from gradproof.conformance.checks.results import Result, Status
-from gradproof.conformance.engine.places import place_of, places_of
+from gradproof.conformance.engine.places import place_of, places_of, told_of
 from gradproof.conformance.engine.quantities import lines_of
 from gradproof.conformance.spec.findings import Kind, found
 
@@ -84,3 +84,12 @@ def test_a_wrong_value_is_told_with_its_line(tmp_path: Path) -> None:
         ("dx of tanh_backward", 4),
         ("tanh_backward", 2),
     ]
+
+
+def test_only_functions_that_something_is_complained_of_are_looked_for() -> None:
+    """Those of the contract that failed; of right code no file is read for it."""
+    files = {"tanh_backward": "layers.py", "relu_forward": "layers.py"}
+    right = Result("relu", "gradient", Status.PASSED, True, 1)
+    wrong = Result("tanh", "gradient", Status.FAILED, True, 1, (found(Kind.VALUES, observation="dx"),))
+    assert told_of([right], files) == {}
+    assert told_of([right, wrong], files) == {"tanh_backward": "layers.py"}

@@ -76,9 +76,17 @@ class CaseRecord:
             return True
         return any(self.contract.judge_of(self.case, name) == check for name in names)
 
-    def judged_by(self, check: str) -> Iterator[str]:
+    def judged_by(self, check: str) -> tuple[str, ...]:
         """The expected observations that a check judges."""
-        return (name for name in self.answer.values if self.contract.judge_of(self.case, name) == check)
+        return self._by_check.get(check, ())
+
+    @cached_property
+    def _by_check(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name in self.answer.values:
+            check = self.contract.judge_of(self.case, name)
+            found[check] = (*found.get(check, ()), name)
+        return found
 
     @cached_property
     def error(self) -> Finding | None:
@@ -191,7 +199,7 @@ class ContractRun:
 
     def has_cases_for(self, check: str) -> bool:
         """Whether any case has an observation that the check judges."""
-        return any(True for record in self.records for _ in record.judged_by(check))
+        return any(record.judged_by(check) for record in self.records)
 
     def first_error(self) -> Finding:
         """Why some observations are missing."""

@@ -154,7 +154,7 @@ def _yielded(check: Check, exam: ContractRun, verdict: Verdict, yielding: str, u
 
 def _is_right_in(record: CaseRecord, check: str) -> bool:
     """Whether a check judges something in this case and finds no fault with it."""
-    return any(True for _ in record.judged_by(check)) and not record.shows(check)
+    return bool(record.judged_by(check)) and not record.shows(check)
 
 
 def _is_derivative(exam: ContractRun, apart: ContractRun, unmet: frozenset[str]) -> bool:

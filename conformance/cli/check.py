@@ -153,7 +153,7 @@ def check(
     """
     from gradproof.conformance.checks import hints as how_much
     from gradproof.conformance.engine import runner
-    from gradproof.conformance.engine.places import places_of
+    from gradproof.conformance.engine.places import places_of, told_of
     from gradproof.conformance.engine.selection import dialect_of, plan_of
     from gradproof.conformance.oracle.oracle import pick
 
@@ -180,7 +180,7 @@ def check(
             run = runner.run(path, session, source, plan, tick)
         level = hints if hints is not None else task.hints if task else how_much.DEFAULT
         run = replace(run, notes=(*given.notes, *run.notes), results=how_much.up_to(run.results, level))
-        places = places_of(given.path, session.inventory.functions)
+        places = places_of(given.path, told_of(run.results, session.inventory.functions))
     _write_report(run, style, output, verbose, places, Path(path))
     if run.summary.broken:
         _tell_maintainer(run)

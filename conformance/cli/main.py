@@ -108,6 +108,7 @@ def cli() -> None:
     Exit code: 0 every required check passed, 1 some failed, 2 it could not run, 3 gradproof itself failed at something.
     """
 
+
 for _command in (check, replay, grade, regrade, merge, report, new, train, power, fixtures):
     cli.add_command(_command)
 

@@ -1,7 +1,7 @@
 """Where a submission's functions stand: file and line, read from its sources and never run."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -46,6 +46,14 @@ def places_of(path: Path, files: Mapping[str, str]) -> dict[str, Place]:
         for name, line in found.items()
         if files.get(of[name]) == file
     }
+
+
+def told_of(results: Iterable[Result], files: Mapping[str, str]) -> dict[str, str]:
+    """The functions, with their files, that the complaints among results may be about: the rest is not looked for."""
+    found = [result for result in results if result.findings]
+    names = {function.name for result in found for function in contract_named(result.contract).functions}
+    names |= {finding.function for result in found for finding in result.findings}
+    return {name: file for name, file in files.items() if name in names}
 
 
 def function_of(name: str) -> str:
