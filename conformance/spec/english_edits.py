@@ -23,7 +23,11 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "added": "with {number} added to `{inner}`",
     "floor": "with `{inner}` kept at {number} at least",
     "clipped": "with `{inner}` clipped to between {number} and 1 - {number}",
+    "limited": "with `{inner}` cut off at -{number} and {number}",
+    "topped": "with `{inner}` cut off at {number}",
     "untransposed": "without transposing: `{new}` in place of `{old}`",
+    "pairs": "with every entry less every other, as a column and a row broadcast: `{new}` in place of `{old}`",
+    "labels": "with labels of -1 and 1 in place of 0 and 1: `{new}` in place of `{old}`",
     "not_reduced": "without the sum or mean: `{new}` in place of `{old}`",
     "everything": "with one number over everything: `{new}` in place of `{old}`",
     "axis": "along axis {new_axis} in place of axis {old_axis}",
@@ -56,6 +60,12 @@ GLOSSES: Mapping[str, str] = {  # of what a formula has in it, as a regular expr
     r"\* \(\w+ > 0\)": "> 0 asks what relu lets through",
     " / keep": "what is kept is divided by the probability to keep it",
 }
+OF_THE_NEW: Mapping[str, str] = {  # of what stands in a formula in place of what is right
+    r"order='F'": "order='F' goes column by column",
+    r"::-1\]": "::-1 turns it round",
+    r"-1, x\.shape\[1\]\)": "as if the channels came last",
+    r" // ": "// leaves whole numbers",
+}
 STEPS = frozenset(
     ("left_out", "twice", "later", "first_pass", "first_only", "returns", "after_the_loop", "in_the_loop", "always")
 )  # changes that are no change of one formula
@@ -72,7 +82,7 @@ SENTENCES: Mapping[tuple[str, bool], str] = {  # by what the step makes, and whe
 }
 MORE = "{names} and {count} more"
 IN_BRACKETS = "{before} ({after})"
-MESSAGES = (*CHANGES.values(), *GLOSSES.values(), *SENTENCES.values(), WHERE, MORE, IN_BRACKETS)
+MESSAGES = (*CHANGES.values(), *GLOSSES.values(), *OF_THE_NEW.values(), *SENTENCES.values(), WHERE, MORE, IN_BRACKETS)
 
 
 def template(facts: Mapping[str, Any]) -> str:
@@ -101,4 +111,7 @@ def named(names: Sequence[str], most: int) -> str:
 def _glosses(facts: Mapping[str, Any]) -> list[str]:
     """What a formula's pieces are called, where one of them is exchanged or left out."""
     text = " ".join(str(facts.get(name, "")) for name in ("old", "where"))
-    return [say(gloss) for piece, gloss in GLOSSES.items() if re.search(piece, text)]
+    told = [gloss for piece, gloss in GLOSSES.items() if re.search(piece, text)]
+    new, old = str(facts.get("new", "")), str(facts.get("old", ""))
+    told += [gloss for piece, gloss in OF_THE_NEW.items() if re.search(piece, new) and not re.search(piece, old)]
+    return [say(gloss) for gloss in told]

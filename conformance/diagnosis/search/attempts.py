@@ -1,6 +1,6 @@
 """An edit run on a case: the function's code is exchanged for the changed one as long as it runs."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from types import FunctionType
@@ -115,14 +115,14 @@ def _case(record: CaseRecord, is_local: bool) -> Case:
     return record.case if is_local else replace(record.case, seed=blinded(record.case.seed))
 
 
-_KEPT: dict[tuple[str, str, str, str], list[Attempt]] = {}
+_KEPT: dict[tuple[str, str, str, tuple[str, ...]], list[Attempt]] = {}
 
 
-def attempts_of(way: Way, contract: Contract, dialect: Dialect, record: CaseRecord) -> list[Attempt]:
-    """Every edit of what a case reaches of a way, the plainest first: the same for every submission."""
-    key = (way.name, contract.name, dialect.tag(contract.dialects), record.case.scenario)
+def attempts_of(way: Way, contract: Contract, dialect: Dialect, records: Sequence[CaseRecord]) -> list[Attempt]:
+    """Every edit of what cases reach of a way, the plainest first: the same for every submission."""
+    key = (way.name, contract.name, dialect.tag(contract.dialects), tuple(each.case.scenario for each in records))
     if key not in _KEPT:
-        scopes = scopes_of(way.trees, lambda: runs(way, record, True))
+        scopes = scopes_of(way.trees, lambda: [runs(way, record, True) for record in records])
         is_network = contract.transplants  # whose layers have contracts of their own
         reached = {
             code: seen

@@ -53,7 +53,7 @@ class Comparer:
     def agreement(self, in_part: bool = False) -> Agreement | None:
         """What the way as it is edited has in common with the submission; None if it contradicts what was found.
 
-        In part, what is wrong in both contradicts nothing.
+        In part, what is wrong in both contradicts nothing, nor does what comes after an edit's own end.
         """
         if self._has_chosen:
             return self._of_runs(runs(self.way, self.record, self.is_local))
@@ -77,10 +77,19 @@ class Comparer:
                     else:
                         unlike += 1
         except CallFailed as failure:
-            return self._ended(failure.error, same, unlike, values)
+            ended = self._ended(failure.error, same, unlike, values)
         except Exception as error:  # noqa: BLE001 - an edit may raise anything
-            return self._ended(type(error).__name__, same, unlike, values)
-        return Agreement(frozenset(same), unlike, values, frozenset(against))
+            ended = self._ended(type(error).__name__, same, unlike, values)
+        else:
+            return Agreement(frozenset(same), unlike, values, frozenset(against))
+        if ended is None and in_part and self.record.error is None:
+            return Agreement(frozenset(same), unlike, values, frozenset(against | self._charged - same))
+        return ended
+
+    @property
+    def _charged(self) -> set[str]:
+        """The wrong observations that are charged."""
+        return {name for place, name in self.accused.every if place == self.record.case.index and isinstance(name, str)}
 
     @cached_property
     def _has_chosen(self) -> bool:
@@ -145,7 +154,12 @@ class Comparer:
         units, dtype = record.answer.units[name], record.case.dtype
         wrong = ~yardstick.right_elements(got, record.expected[name], units, dtype)
         told = np.isfinite(got) & (got != 0) if wrong.all() else got != 0
-        return int((wrong & told).sum())
+        return int((wrong & told).sum()) or int(got.size == 1 and wrong.all() and self._is_right_elsewhere(name))
+
+    def _is_right_elsewhere(self, name: str) -> bool:
+        """Whether a number is right in other cases: that it is 0 in this one tells something then."""
+        records = (record for record in self.accused.exam.records if name in record.comparisons)
+        return any(record.comparisons[name].is_right for record in records)
 
     def _ended(self, error: Finding | str, same: set[str], unlike: int, values: int) -> Agreement | None:
         theirs = self.record.error

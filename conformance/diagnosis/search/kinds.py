@@ -15,7 +15,7 @@ OPERATORS: Mapping[type[ast.AST], str] = {
 }
 KNOWN = (
     *("parentheses", "sign", "factor", "number", "not_reduced", "everything", "axis", "keepdims", "times", "over"),
-    *("activation", "untransposed"),
+    *("activation", "untransposed", "pairs", "labels"),
 )
 PLAIN = (
     *(
@@ -38,7 +38,8 @@ def plainness(edit: Edit) -> int:
     """0 for the plainest; a number that is solved for explains the most by chance."""
     how, _ = how_told(edit)
     is_farfetched = edit.kind in FARFETCHED
-    kind = 0 if how in PLAIN else 2 if how in FARFETCHED or is_farfetched else 1
+    is_question = isinstance(edit.old, ast.Compare)  # turned over, it may give the values of another sign
+    kind = 0 if how in PLAIN and not is_question else 2 if how in FARFETCHED or is_farfetched else 1
     return kind + 2 * edit.has_parameter + is_farfetched
 
 
@@ -82,6 +83,8 @@ def _otherwise(edit: Edit, texts: dict[str, str]) -> tuple[str, dict[str, str]]:
     if edit.kind == "added":
         inner = old.right if isinstance(old, ast.BinOp) else old.args[0] if isinstance(old, ast.Call) else None
         return "added", {**texts, "inner": _text(inner)}
+    if edit.kind in ("limited", "topped"):
+        return edit.kind, {**texts, "inner": _text(old)}
     if edit.kind in ("floor", "clipped"):
         return edit.kind, {**texts, "inner": _text(old.args[0]) if isinstance(old, ast.Call) else ""}
     if _is_number(old) and _is_number(new):

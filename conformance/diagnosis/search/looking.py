@@ -119,10 +119,11 @@ class _Search:
         """The edits of the way by how plain they are; none if the way itself gives what is to be explained."""
         if not self.failing or not self.outset[self.failing[0]] or self._is_wrong_alike():
             return {}
-        told = {record.case.scenario: record for record in self.failing}  # one scenario reaches what the others do
+        told = {record.case.scenario: record for record in self.failing}
         contract = self.accused.exam.contract
         most = MOST_OF_A_NETWORK if contract.transplants else MOST_ATTEMPTS
-        attempts = attempts_of(self.way, contract, self.dialect, next(iter(told.values())))
+        reaching = list(told.values())[: 1 if contract.transplants else None]  # what one scenario reaches is much
+        attempts = attempts_of(self.way, contract, self.dialect, reaching)
         by_level = groupby(
             attempts[:most],
             key=lambda attempt: plainness(attempt.edit),

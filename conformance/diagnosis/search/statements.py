@@ -26,6 +26,7 @@ def of(body: list[ast.stmt], position: int, end: ast.stmt, scope: Scope) -> Iter
         yield "twice", [*before, statement, statement, *after], statement, statement
     if after and not isinstance(after[0], ast.Return):
         yield "later", [*before, after[0], statement, *after[1:]], statement, after[0]
+        yield from _past_the_next(statement, before, after)
     yield from _of_results(statement, before, after)
     for kind, other in throughout(statement, scope):
         yield kind, [*before, other, *after], statement, other
@@ -35,6 +36,24 @@ def of(body: list[ast.stmt], position: int, end: ast.stmt, scope: Scope) -> Iter
         yield "always", [*before, *statement.body, *after], statement.test, None
     if isinstance(statement, ast.Expr):
         yield from _of_call(statement.value, before, after, statement)
+
+
+def _past_the_next(statement: ast.stmt, before: list[ast.stmt], after: list[ast.stmt]) -> Iterator[Changed]:
+    """The statement behind the next one that makes the same value, if others stand between them."""
+    target = _target(statement)
+    for at, other in enumerate(after):
+        if target and _target(other) == target:
+            if at > 0:
+                yield "later", [*before, *after[: at + 1], statement, *after[at + 1 :]], statement, other
+            return
+
+
+def _target(statement: ast.stmt) -> str:
+    """The name that a statement gives a value, if it is one."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AugAssign(target=ast.Name(id=name)):
+            return name
+    return ""
 
 
 def _repeats(statement: ast.stmt) -> bool:

@@ -86,14 +86,23 @@ def _cost(match: Match) -> tuple[bool, int, int, int, bool, bool, int]:
 
 
 def _where(edit: Edit) -> str:
-    """What the names are that are exchanged: the last steps before it that make them."""
-    if not isinstance(edit.old, ast.Name) or not isinstance(edit.new, ast.Name):
+    """What the name is that is exchanged, or left out of a product: the last step before it that makes it."""
+    old = edit.old
+    if isinstance(old, ast.BinOp) and isinstance(old.op, ast.Mult) and isinstance(old.right, ast.Name):
+        return _made(edit, old.right.id, ast.Name) if edit.new is old.left else ""
+    if not isinstance(old, ast.Name) or not isinstance(edit.new, ast.Name):
         return ""
-    made: dict[str, str] = {}
+    return _made(edit, old.id, ast.expr)
+
+
+def _made(edit: Edit, name: str, target: type[ast.expr]) -> str:
+    """The last step before an edit that makes a name, if it makes it in this way; nothing of a whole cache."""
+    made: dict[str, ast.Assign] = {}
     for node in ast.walk(edit.function):
         if isinstance(node, ast.Assign) and node.lineno < edit.statement.lineno:
-            made |= {name: ast.unparse(node) for name in targets_of(node)}
-    return made.get(edit.old.id, "")
+            made |= dict.fromkeys(targets_of(node), node)
+    step = made.get(name)
+    return ast.unparse(step) if step is not None and isinstance(step.targets[0], target) else ""
 
 
 def _digits(number: float) -> int:

@@ -9,12 +9,13 @@ from itertools import combinations, permutations
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
-from gradproof.conformance.diagnosis.search.widening import forms, numbers, shares
+from gradproof.conformance.diagnosis.search.widening import forms, labels, layouts, numbers, shares
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
 
 FREE = numbers.FREE
 CALLED_TWICE = ("tanh", "exp", "log", "sqrt", "sigmoid")
 MOST_AXES = 5
+OF_IMAGES = ("(0, 2, 3)", "(2, 3)", "(1, 2, 3)")  # axes that images are averaged along
 IMAGE = (0, 1, 2, 3)  # the axes of a batch of images, or of kernels
 
 Other = parentheses.Other
@@ -35,6 +36,8 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from numbers.of(node, parent, field, scope)
     yield from forms.of(node)
     yield from shares.of(node)
+    yield from layouts.of(node, parent, scope)
+    yield from labels.of(node, parent)
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div | ast.MatMult)):
             yield from _factors(node, scope)  # of a product one factor is enough
@@ -163,6 +166,7 @@ def _axes(value: ast.expr) -> Iterator[ast.expr]:
             yield from (ast.Constant(other) for other in (0, 1) if other != value.value)
         case ast.Name():
             yield from (ast.Constant(other) for other in (0, 1, -1))
+            yield from (ast.parse(text, mode="eval").body for text in OF_IMAGES)
         case ast.Tuple(elts=elements):
             every = range(max(4, len(elements) + 2))
             numbers = [each.value for each in elements if isinstance(each, ast.Constant)]

@@ -41,3 +41,25 @@ def svm_loss(x, y):
     gates[rows, y] = -np.sum(gates, axis=1)
     dx = gates / N
     return loss, dx
+
+
+def focal_loss(x, y, gamma=2.0):
+    N, C = x.shape
+    rows = np.arange(N)
+    exponentials = np.exp(x - np.max(x, axis=1, keepdims=True))
+    shares = exponentials / np.sum(exponentials, axis=1, keepdims=True)
+    p = shares[rows, y]
+    focus = (1 - shares[rows, y]) ** gamma
+    dfocus = -gamma * (1 - p) ** (gamma - 1)
+    dp = -(dfocus * np.log(p) + (1 - p) ** gamma / p)
+    hot = np.zeros_like(x)
+    hot[rows, y] = 1
+    dx = dp[:, None] * p[:, None] * (hot - shares)
+    loss = -np.sum(focus * np.log(p))
+    if dialect.reduction == "mean":
+        loss = loss / N
+        dx = dx / N
+    if dialect.reduction == "batchmean":
+        loss = loss / N
+        dx = dx / N
+    return loss, dx

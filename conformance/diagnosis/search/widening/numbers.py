@@ -6,6 +6,7 @@ from itertools import combinations
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
 
 FREE = "_free"  # the name of a number that is solved for
 COUNTS_OF_IMAGES = 4  # numbers that an image's shape has
@@ -14,7 +15,13 @@ Other = parentheses.Other
 
 
 def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
-    """Every other number in the place of an expression."""
+    """Every other number in the place of an expression; a limit to what is made last."""
+    if isinstance(parent, ast.Assign) and field == "value" and isinstance(target := parent.targets[0], ast.Name):
+        free = ast.Name(FREE, ast.Load())
+        if target.id == "out":
+            yield "topped", of_numpy("minimum", node, free)
+        elif target.id.startswith("d"):
+            yield "limited", of_numpy("clip", node, ast.UnaryOp(ast.USub(), free), free)
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Attribute(attr="inf")):
             yield from (("number", ast.Constant(0.0)), ("number", ast.Name(FREE, ast.Load())))
@@ -31,6 +38,10 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield from (("name", each) for each in last)
         case ast.Constant(value=int() | float()) if isinstance(parent, ast.Compare):
             yield from (("name", ast.Name(name, ast.Load())) for name, counts in scope.scalars.items() if not counts)
+        case ast.BinOp(left=over, op=ast.Div(), right=under) if all(
+            scope.counts(ast.unparse(n)) for n in (over, under)
+        ):
+            yield "other", ast.BinOp(over, ast.FloorDiv(), under)
         case ast.BinOp(op=ast.Mult()) if field == "right" and isinstance(parent, ast.BinOp):
             yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
 
 MOST_COUNTS = 4  # where more are counted, as of images, no root of any is taken
 TURNING = ("swapaxes", "transpose", "moveaxis")
@@ -22,8 +23,14 @@ def of(node: ast.expr) -> Iterator[Other]:
             inner = arguments[0] if is_numpy else value
             if name in TURNING:
                 yield "untransposed", inner
+            if name == "mean" and not keywords:
+                rows = ast.Call(ast.Name("len", ast.Load()), [inner], [])
+                yield "name", ast.BinOp(of_numpy("sum", inner), ast.Div(), rows)
             if name in ("sum", "mean") and _is_along_the_first(keywords):
                 yield from (("one_only", ast.Subscript(inner, place, ast.Load())) for place in _ends())
+
+        case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+            yield "everything", of_numpy("mean", node)
 
 
 def _is_along_the_first(keywords: list[ast.keyword]) -> bool:

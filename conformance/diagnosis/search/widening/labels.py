@@ -1,0 +1,23 @@
+"""What is taken of the right class: of the largest one; labels of -1 and 1 for those of 0 and 1."""
+
+import ast
+from collections.abc import Iterator
+
+from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
+
+Other = parentheses.Other
+
+
+def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
+    """Other labels, and another class in the place of the right one."""
+    match node:
+        case ast.Subscript(value=array, slice=ast.Tuple(elts=[rows, ast.Name(id="y")]), ctx=ast.Load()) if ast.unparse(
+            rows
+        ) in ("rows", "np.arange(N)"):
+            largest = of_numpy("max", array)
+            largest.keywords.append(ast.keyword("axis", ast.Constant(1)))
+            yield "name", largest
+        case ast.Name(id="y") if isinstance(parent, ast.BinOp):
+            twice = ast.BinOp(ast.Constant(2), ast.Mult(), node)
+            yield "labels", ast.BinOp(twice, ast.Sub(), ast.Constant(1))

@@ -1,0 +1,86 @@
+"""Entries in other places: by columns, turned round, in blocks for every so-many-th, every one with every other."""
+
+import ast
+from collections.abc import Iterator
+
+from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.scope import Scope
+
+KERNELS = ("w", "kernel", "kernels")
+LEADING = 2  # axes of kernels before those that are laid over a window
+
+Other = parentheses.Other
+
+
+def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
+    """Every other layout of what is computed with."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="unravel_index"), args=[place, shape]):
+            yield "order", ast.Call(node.func, [place, shape], [_by_columns()])
+        case ast.Call(func=ast.Attribute(value=ast.Name(), attr="reshape"), args=[_, last]) if _is_rest(last):
+            yield "order", ast.Call(node.func, node.args, [_by_columns()])
+        case ast.Call(func=ast.Attribute(attr="mean") as mean, args=[ast.Name(id="x") as x]) if "(2, 3)" in ast.unparse(
+            node
+        ):
+            yield "order", _channels_last(mean, x)
+        case ast.Name(id=name) if name in KERNELS and isinstance(parent, ast.Call | ast.BinOp):
+            yield from _turned_round(node, max(map(len, scope.arrays.get(name, {}).values()), default=0))
+        case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if any(map(_is_every_nth, slices)):
+            blocks = [_block(each, array, axis) if _is_every_nth(each) else each for axis, each in enumerate(slices)]
+            yield "order", ast.Subscript(array, ast.Tuple(blocks, ast.Load()), ast.Load())
+        case ast.BinOp(left=ast.Name(id="x"), op=ast.Sub(), right=ast.Name(id="y")):
+            yield "pairs", _every_pair(node)
+
+
+def _is_of_pixels(node: ast.Call) -> bool:
+    return any(ast.unparse(each) == "axis=(2, 3)" for each in node.keywords)
+
+
+def _channels_last(mean: ast.expr, images: ast.Name) -> ast.expr:
+    """The mean of each channel of images that are read as if their channels came last."""
+    x = images.id
+    text = f"{ast.unparse(mean)}({x}.reshape(len({x}), -1, {x}.shape[1]), axis=1)"
+    return ast.parse(text, mode="eval").body
+
+
+def _by_columns() -> ast.keyword:
+    return ast.keyword("order", ast.Constant("F"))
+
+
+def _is_rest(node: ast.expr) -> bool:
+    """Whether it is the -1 of a reshape."""
+    return ast.unparse(node) == "-1"
+
+
+def _turned_round(kernels: ast.Name, axes: int) -> Iterator[Other]:
+    """Kernels whose entries are turned round, along all of their axes."""
+    if axes > LEADING:
+        kept: list[ast.expr] = [ast.Slice() for _ in range(LEADING)]
+        turned = [ast.Slice(step=ast.UnaryOp(ast.USub(), ast.Constant(1))) for _ in range(axes - LEADING)]
+        yield "order", ast.Subscript(kernels, ast.Tuple([*kept, *turned], ast.Load()), ast.Load())
+
+
+def _is_every_nth(node: ast.expr) -> bool:
+    """Whether it is ``k::scale``."""
+    return isinstance(node, ast.Slice) and node.upper is None and node.lower is not None and node.step is not None
+
+
+def _block(every: ast.expr, array: ast.expr, axis: int) -> ast.expr:
+    """``k::scale`` as the k-th of scale blocks."""
+    assert isinstance(every, ast.Slice)
+    assert every.lower is not None
+    assert every.step is not None
+    start, length = ast.unparse(every.lower), f"({ast.unparse(array)}.shape[{axis}] // {ast.unparse(every.step)})"
+    bounds = (f"{start} * {length}", f"({start} + 1) * {length}")
+    return ast.Slice(*(ast.parse(each, mode="eval").body for each in bounds))
+
+
+def _every_pair(node: ast.BinOp) -> ast.expr:
+    """A column less a row, as where one side was flattened: each entry less each."""
+    column = ast.Call(ast.Attribute(node.left, "reshape", ast.Load()), [_minus_one(), ast.Constant(1)], [])
+    row = ast.Call(ast.Attribute(node.right, "reshape", ast.Load()), [_minus_one()], [])
+    return ast.BinOp(column, node.op, row)
+
+
+def _minus_one() -> ast.expr:
+    return ast.UnaryOp(ast.USub(), ast.Constant(1))
