@@ -218,7 +218,8 @@ def test_a_mask_that_is_drawn_rightly_is_not_blamed(judge_impl: Judge) -> None:
 
     told = hinted(judge_impl("dropout", dialect, dropout_forward=forward, dropout_backward=backward))
     assert "test_out" in told
-    assert "`keep = " not in told
+    assert "without `* keep`" in told
+    assert "of `keep = " not in told
 
 
 def test_the_ways_are_as_they_were(oracle: Oracle, judge_impl: Judge) -> None:
