@@ -2,15 +2,17 @@
 
 import importlib
 import inspect
+import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.util import find_spec
 from typing import Any
 
 import hypothesis
 import pytest
+import warm
 
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.cli import main as cli
@@ -18,10 +20,15 @@ from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.oracle.oracle import Oracle, pick
+from gradproof.conformance.sandbox.walls import system
+from gradproof.conformance.sandbox.walls.launching import QUIET
+from gradproof.conformance.sandbox.walls.plain import Plain
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 pytest_plugins = ["pytester"]
+
+STARTED = Plain.launch
 
 # The same examples on every machine, however long it takes over one.
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
@@ -68,6 +75,22 @@ def one_in(share: int, rows: Iterable[Any]) -> list[Any]:
 def _values(row: Any) -> tuple[Any, ...]:
     """What a row gives its test: several values are a tuple."""
     return row if isinstance(row, tuple) else (row,)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _warm() -> Iterator[None]:
+    """Workers without a wall are forked from a process that has imported everything; see :mod:`warm`."""
+    if not warm.IS_POSSIBLE:
+        yield
+        return
+    with warm.warm_workers(Plain, str(system.root()), {**os.environ, **QUIET}):
+        yield
+
+
+@pytest.fixture
+def cold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of how a worker is started: each one by its command."""
+    monkeypatch.setattr(Plain, "launch", STARTED)
 
 
 @pytest.fixture

@@ -128,6 +128,7 @@ def failing(error: BaseException) -> Callable:
     return fail
 
 
+@pytest.mark.usefixtures("cold")
 @pytest.mark.parametrize("error", [FULL, NO_THREADS, MemoryError(), RuntimeError("can't start new thread")])
 def test_a_process_that_cannot_be_started_is_not_the_submissions_fault(
     tmp_path: Path, task: Task, monkeypatch: pytest.MonkeyPatch, error: Exception
@@ -140,6 +141,7 @@ def test_a_process_that_cannot_be_started_is_not_the_submissions_fault(
     assert "a process could not be started" in (graded.problem or "")
 
 
+@pytest.mark.usefixtures("cold")
 def test_a_process_that_cannot_be_started_again_is_not_charged(tmp_path: Path, monkeypatch) -> None:
     """One that hung is barred, and what then fails on our side is no further mistake of it."""
     from gradproof.conformance.oracle.oracle import pick
@@ -157,6 +159,7 @@ def test_a_process_that_cannot_be_started_again_is_not_charged(tmp_path: Path, m
             session.run(relu, case)
 
 
+@pytest.mark.usefixtures("cold")
 def test_a_worker_that_ends_before_the_submission_is_loaded_is_ours(tmp_path: Path, monkeypatch) -> None:
     """Nothing of it has run: planted, a worker that cannot import what it needs."""
     from gradproof.conformance.sandbox.walls import plain, system

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from conftest import RELU, Judge, bad_checks, local_session
 
 from gradproof import impl
@@ -51,6 +52,7 @@ TEXTS = "order = ''.join({'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'})\n" + RELU.rep
 )
 
 
+@pytest.mark.usefixtures("cold")
 def test_a_set_of_texts_has_one_order_in_every_process(tmp_path: Path, oracle: Oracle) -> None:
     """The hash seed is fixed in the submission's process, and the report says which it is."""
     path = tmp_path / "layers.py"

@@ -375,6 +375,7 @@ def test_a_bug_anywhere_else_is_one_line(gradproof: Callable, tmp_path: Path, mo
         gradproof("check", tmp_path / "layers.py", "--oracle", "golden")
 
 
+@pytest.mark.usefixtures("cold")
 def test_a_machine_that_fails_is_one_line(gradproof: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit code 3: no fault of the submission."""
     (tmp_path / "layers.py").write_text(LAYERS)
