@@ -19,7 +19,7 @@ def contract_of(nodeid: str) -> str | None:
 class ByContract(LoadScopeScheduling):
     """The tests of a contract go to one worker together, so that it is judged once.
 
-    Other tests go with those that their function is asked with other values, so that what these share is made once.
+    Other tests go with those of their file, so that what these share is made once.
     What builds on the most other contracts takes longest and comes first: trainings, networks, blocks, layers.
     """
 
@@ -29,7 +29,7 @@ class ByContract(LoadScopeScheduling):
         self._is_ordered = False
 
     def _split_scope(self, nodeid: str) -> str:
-        return contract_of(nodeid) or nodeid.partition("[")[0]
+        return contract_of(nodeid) or nodeid.partition("::")[0]
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         if not self._is_ordered:

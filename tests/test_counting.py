@@ -1,5 +1,7 @@
 """What purity tells and charges nobody with: numeric differentiation, and writing that is undone."""
 
+from cProfile import Profile
+
 import numpy as np
 from conftest import Functions, local_session
 
@@ -37,6 +39,21 @@ def test_a_backward_that_runs_the_forward_for_each_number_is_told(oracle: Oracle
     report = judged(oracle, "affine", functions)
     assert report.summary.is_clean
     assert [note for note in report.notes if "that is numeric differentiation" in note]
+
+
+def test_calls_are_counted_while_the_suite_itself_is_profiled(oracle: Oracle) -> None:
+    """By cProfile, which is told of the calls that come after as well."""
+    functions = {"affine_forward": lambda x, w, b: (affine(x, w, b), (x, w, b)), "affine_backward": by_complex_steps}
+    with Profile() as profile:
+        report = judged(oracle, "affine", functions)
+        ending()
+    assert report.summary.is_clean
+    assert [note for note in report.notes if "that is numeric differentiation" in note]
+    assert any(getattr(entry.code, "co_name", "") == ending.__name__ for entry in profile.getstats())
+
+
+def ending() -> None:
+    """What is called last."""
 
 
 def softmax_of(row):

@@ -78,17 +78,17 @@ def test_only_runs_that_judge_are_scheduled_by_contract(
     assert is_ours or made is None
 
 
-def test_a_contract_is_one_unit_of_work_and_so_is_a_function_of_other_tests(pytester: pytest.Pytester) -> None:
+def test_a_contract_is_one_unit_of_work_and_so_is_a_file_of_other_tests(pytester: pytest.Pytester) -> None:
     """Trainings, which take longest, are given out before layers, and both before what judges nothing."""
     ours = [f"::test_submission_meets[{name}-{check}]" for name in ("relu", "training") for check in ("a", "b")]
     scheduler = ByContract(pytester.parseconfig("--tx", "2*popen"))
     node = Node()
     scheduler.add_node(node)
     scheduler.numnodes = 1
-    scheduler.add_node_collection(node, ["t.py::test_mine[relu-1]", *ours, "t.py::test_mine[relu-2]"])
+    scheduler.add_node_collection(node, ["t.py::test_mine[relu-1]", *ours, "t.py::test_other"])
     scheduler.schedule()
     assert node.sent[:2] == [[3, 4], [1, 2]]
-    assert list(scheduler.workqueue) == ["t.py::test_mine"]
+    assert list(scheduler.workqueue) == ["t.py"]
 
 
 class Node:

@@ -75,6 +75,7 @@ def warm_workers(wall: Any, root: str, environment: dict[str, str]) -> Iterator[
     finally:
         wall.launch = launched
         ours.close()
+        theirs.close()
         for process in started:
             process.wait()
 
