@@ -2,7 +2,6 @@
 
 import importlib
 import inspect
-import os
 import sys
 import threading
 import time
@@ -20,8 +19,6 @@ from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.oracle.oracle import Oracle, pick
-from gradproof.conformance.sandbox.walls import system
-from gradproof.conformance.sandbox.walls.launching import QUIET
 from gradproof.conformance.sandbox.walls.plain import Plain
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
@@ -83,7 +80,7 @@ def _warm() -> Iterator[None]:
     if not warm.IS_POSSIBLE:
         yield
         return
-    with warm.warm_workers(Plain, str(system.root()), {**os.environ, **QUIET}):
+    with warm.warm_workers(Plain):
         yield
 
 

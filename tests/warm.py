@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
@@ -23,8 +23,6 @@ from typing import IO, Any
 
 MESSAGE = 1 << 20  # bytes at most
 IS_POSSIBLE = hasattr(os, "pidfd_open") and hasattr(os, "fork")
-
-Start = Callable[[tuple[str, ...]], Any]
 
 
 class WarmChild:
@@ -51,23 +49,20 @@ class WarmChild:
 
 
 @contextmanager
-def warm_workers(wall: Any, root: str, environment: dict[str, str]) -> Iterator[None]:
-    """Let this wall's workers be forked, by a process that finds the package in ``root`` and has ``environment``."""
+def warm_workers(wall: Any) -> Iterator[None]:
+    """Let this wall's workers be forked, by a process that is started with the environment of the first of them."""
     launched = wall.launch
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     started: list[subprocess.Popen[bytes]] = []
 
-    def parent() -> socket.socket:
-        if not started:
-            command = [sys.executable, "-s", "-P", __file__, root, str(theirs.fileno())]
-            started.append(subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=environment))
-            theirs.close()
-        return ours
-
     def launch(self: Any, order: Any, resources: Any) -> Any:
         made = launched(self, order, resources)
+        if not started:
+            command = [*made.command, __file__, made.root, str(theirs.fileno())]
+            started.append(subprocess.Popen(command, pass_fds=(theirs.fileno(),), env=made.env))
+            theirs.close()
         told = {"cwd": str(made.cwd), "env": dict(made.env)}
-        return replace(made, start=partial(_forked, parent, told))
+        return replace(made, start=partial(_forked, ours, told))
 
     wall.launch = launch
     try:
@@ -80,11 +75,11 @@ def warm_workers(wall: Any, root: str, environment: dict[str, str]) -> Iterator[
             process.wait()
 
 
-def _forked(parent: Callable[[], socket.socket], told: dict[str, Any], arguments: tuple[str, ...]) -> WarmChild:
+def _forked(parent: socket.socket, told: dict[str, Any], arguments: tuple[str, ...]) -> WarmChild:
     agreed, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     (requests, stdin), (stdout, replies) = os.pipe(), os.pipe()
     try:
-        socket.send_fds(parent(), [b"."], [requests, replies, theirs.fileno()])
+        socket.send_fds(parent, [b"."], [requests, replies, theirs.fileno()])
         agreed.send(json.dumps({**told, "arguments": arguments}).encode())
     finally:
         theirs.close()
