@@ -135,7 +135,10 @@ def test_another_eps_is_a_number_however_far_off_it_is(eps: float, judge_impl: J
     """Which one it is hangs on the values, not on a list of numbers that others take."""
 
     def forward(x, gamma, beta, bn_param):
-        return impl.batchnorm_forward(x, gamma, beta, bn_param if "eps" in bn_param else bn_param | {"eps": eps})
+        own = {"eps": eps} | bn_param
+        given = impl.batchnorm_forward(x, gamma, beta, own)
+        bn_param |= {name: value for name, value in own.items() if name.startswith("running")}
+        return given
 
     results = judge_impl("batchnorm", batchnorm_forward=forward)
     assert results["forward"].diagnosis == "batchnorm:edit:out:number"
