@@ -64,7 +64,8 @@ OF_THE_NEW: Mapping[str, str] = {  # of what stands in a formula in place of wha
     r"order='F'": "order='F' goes column by column",
     r"::-1\]": "::-1 turns it round",
     r"-1, x\.shape\[1\]\)": "as if the channels came last",
-    r" // ": "// leaves whole numbers",
+    r"shape\[\d\] // \w+\):\(": "blocks side by side, as of tiles",
+    r"(?<!\]) // ": "// leaves whole numbers",
 }
 STEPS = frozenset(
     ("left_out", "twice", "later", "first_pass", "first_only", "returns", "after_the_loop", "in_the_loop", "always")
