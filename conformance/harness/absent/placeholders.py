@@ -108,13 +108,21 @@ def _ask(used: _Placeholder, *_arguments: object) -> bool:
     return False if _is_at_import() else _raise(used)
 
 
-ARITHMETIC = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")
+def _told(used: _Placeholder, *_arguments: object) -> str:
+    return str(vars(used)["__name__"] if _is_at_import() else _raise(used))
+
+
+ARITHMETIC = (
+    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul"),
+    *("or", "and", "xor"),  # ``or`` of types, in an annotation
+)
 for _answer, _operations in (
     (_call, ("call",)),
     (_parts, ("iter",)),
-    (_use, ("enter", "getitem", "neg", *ARITHMETIC, *(f"r{name}" for name in ARITHMETIC))),
+    (_use, ("abs", "enter", "getitem", "invert", "neg", "pos", *ARITHMETIC, *(f"r{name}" for name in ARITHMETIC))),
     (_ask, ("bool", "contains", "eq", "exit", "ge", "gt", "le", "lt", "ne")),
-    (_raise, ("array", "float", "int", "len", "next", "setitem")),
+    (_told, ("format",)),
+    (_raise, ("array", "float", "index", "int", "len", "next", "setitem")),
 ):
     for _operation in _operations:
         setattr(_Placeholder, f"__{_operation}__", _answer)
