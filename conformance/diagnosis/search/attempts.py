@@ -1,15 +1,16 @@
 """An edit run on a case: the function's code is exchanged for the changed one as long as it runs."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from types import FunctionType
+from types import FrameType, FunctionType
 from typing import Any, NoReturn
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.misconceptions.dropout.base import everything_kept
 from gradproof.conformance.diagnosis.search import wider
-from gradproof.conformance.diagnosis.search.edits import Edit, edits_of
+from gradproof.conformance.diagnosis.search.edits import MEANT, Edit, compile_together, edits_of
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.ways import Way
@@ -51,6 +52,7 @@ class Attempt:
         before = self.function.__code__
         self.function.__code__ = self.edit.code or before
         self.way.space[wider.FREE] = self.number
+        self.way.space[MEANT] = self.edit.number
         try:
             yield
         finally:
@@ -106,6 +108,23 @@ def runs(way: Way, record: CaseRecord, is_local: bool) -> Runs:
         return free, _run(way, record, is_local)
 
 
+def calls(way: Way, record: CaseRecord, is_local: bool) -> int:
+    """How many functions are called where a way answers a case: what one costs, whatever the machine has to do."""
+    count = 0
+
+    def entered(_frame: FrameType, _event: str, _argument: object) -> None:
+        nonlocal count
+        count += 1
+
+    before = sys.gettrace()
+    sys.settrace(entered)
+    try:
+        runs(way, record, is_local)
+    finally:
+        sys.settrace(before)
+    return count
+
+
 def _run(way: Way, record: CaseRecord, is_local: bool) -> CaseRecord:
     observed = way.session.run(record.contract, _case(record, is_local))
     return CaseRecord(record.contract, record.case, record.answer, observed)
@@ -135,4 +154,5 @@ def attempts_of(way: Way, contract: Contract, dialect: Dialect, records: Sequenc
             for edit in edits_of(way.trees[code], seen)
         ]
         _KEPT[key] = sorted(attempts, key=lambda attempt: plainness(attempt.edit))
+        compile_together([attempt.edit for attempt in _KEPT[key]])
     return _KEPT[key]

@@ -15,7 +15,7 @@ from gradproof.conformance.harness.caller import CallFailed
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.findings import Finding, Kind
+from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
 from gradproof.conformance.spec.values import as_array
 
 ERROR = "error"  # what is no observation and can be the same
@@ -209,6 +209,31 @@ def is_odd(record: CaseRecord, name: str) -> bool:
     """Whether a value came back in another shape than the answer's."""
     got = record.observed.arrays.get(name)
     return got is not None and got.shape != record.answer.values[name].shape
+
+
+def can_tell(record: CaseRecord) -> bool:
+    """Whether a case shows a wrong value, or an error: a complaint alone may come of anything."""
+    values = record.answer.values
+    is_wrong = not all(name in values and each.is_right for name, each in record.comparisons.items())
+    return record.error is not None or is_wrong or any(is_odd(record, name) for name in values)
+
+
+def size(record: CaseRecord) -> int:
+    """How many numbers a case has."""
+    return sum(array.size for array in record.case.inputs.values())
+
+
+def is_owed(finding: Finding, agreements: dict[int, Agreement], accused: Accused, alike: frozenset[Kind]) -> bool:
+    """Whether a complaint is had alike, or one of a shape, or an error, owed to what is the same wherever it is."""
+    records = [record for record in accused.exam.records if record.case.index in agreements]
+    name = finding.observation
+    if finding.kind == Kind.SHAPE:
+        odd = [r for r in records if name in r.answer.values and is_odd(r, name)]
+        return bool(odd) and all(name in agreements[r.case.index].same for r in odd)
+    if finding.kind in OF_THE_CALL:
+        failed = [r for r in records if r.error is not None]
+        return bool(failed) and all(ERROR in agreements[r.case.index].same for r in failed)
+    return finding.kind in alike
 
 
 def _kind(error: Finding | str) -> str:

@@ -1,15 +1,23 @@
-"""The first-order edits of a function: each puts one other node, or list of statements, in a place of its tree."""
+"""The first-order edits of a function: each puts one other node, or list of statements, in a place of its tree.
+
+To compile a function costs more than to run it on a small case, so edits of expressions are compiled many at a time: in
+the place of each stands a question which of them is meant.
+"""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import field as of_each
 from functools import cached_property
 from types import CodeType
 from typing import Any
 
 from gradproof.conformance.diagnosis.search import operators, statements, wider
 from gradproof.conformance.diagnosis.search.scope import Scope, Scopes
+
+MEANT = "_meant"  # the name of the number of the edit that is meant, of those that are compiled at once
+AT_ONCE = 24  # so many of them
 
 LEFT_OUT = ("annotation", "returns", "decorator_list", "args", "type_params", "ctx", "op", "ops", "format_spec")
 
@@ -35,6 +43,9 @@ class Edit:
     old: ast.AST | None
     new: ast.AST | None
     statement: ast.stmt
+    beside: list["Edit"] = of_each(
+        default_factory=list, repr=False
+    )  # those that are compiled at once, itself among them
 
     @property
     def has_parameter(self) -> bool:
@@ -53,18 +64,22 @@ class Edit:
 
     @cached_property
     def code(self) -> CodeType | None:
-        """The changed function, compiled when it is first asked for; None if it is none."""
+        """The changed function, compiled when it is first asked for, or one in which this is what is meant; or None."""
+        if self.beside and (found := _compiled_at_once(self.beside)) is not None:
+            for each in self.beside:
+                vars(each)["code"] = found
+            return found
+        self.beside.clear()
         with self.made():
             for value in self.value if isinstance(self.value, list) else [self.value]:
                 if isinstance(value, ast.AST):
                     _place(value, self.statement)
-            try:
-                compiled = compile(ast.Module([self.function], []), self.function.name, "exec")
-            except (SyntaxError, ValueError, TypeError):
-                return None
-        return next(
-            each for each in compiled.co_consts if isinstance(each, CodeType) and each.co_name == self.function.name
-        )
+            return _compiled(self.function)
+
+    @property
+    def number(self) -> int:
+        """Its own among those that are compiled at once."""
+        return next((i for i, each in enumerate(self.beside) if each is self), -1)
 
     def changed_statement(self) -> str:
         """The statement with the change in it, as text."""
@@ -75,6 +90,69 @@ class Edit:
 def edits_of(function: ast.FunctionDef, scopes: Scopes) -> Iterator[Edit]:
     """Every edit of what is reached of a function."""
     yield from _of_body(function, function, scopes)
+
+
+def compile_together(edits: Sequence[Edit]) -> None:
+    """Let edits of expressions be compiled many at a time, each with those of its function that are near it."""
+    by_function: dict[ast.FunctionDef, list[Edit]] = {}
+    for edit in filter(_is_a_value, edits):
+        by_function.setdefault(edit.function, []).append(edit)
+    for alike in by_function.values():
+        for start in range(0, len(alike), AT_ONCE):
+            beside = alike[start : start + AT_ONCE]
+            for edit in beside:
+                object.__setattr__(edit, "beside", beside)
+
+
+def _is_a_value(edit: Edit) -> bool:
+    """Whether a choice may stand in its place: not in that of a slice, nor in a text."""
+    if not isinstance(edit.old, ast.expr) or not isinstance(edit.new, ast.expr) or _is_in_statements(edit):
+        return False
+    return not isinstance(edit.parent, ast.JoinedStr) and not any(map(_is_cut, (edit.old, edit.new)))
+
+
+def _is_in_statements(edit: Edit) -> bool:
+    return isinstance(edit.value, list) and any(isinstance(each, ast.stmt) for each in edit.value)
+
+
+def _is_cut(node: ast.AST) -> bool:
+    elements = node.elts if isinstance(node, ast.Tuple) else [node]
+    return any(isinstance(each, ast.Slice | ast.Starred) for each in elements)
+
+
+def _compiled_at_once(edits: Sequence[Edit]) -> CodeType | None:
+    """The function with a choice in the place of each edit; None if that is none."""
+    places: dict[tuple[int, str], tuple[ast.AST, str, Any]] = {}
+    try:
+        for number, edit in enumerate(edits):
+            before = getattr(edit.parent, edit.field)
+            places.setdefault((id(edit.parent), edit.field), (edit.parent, edit.field, before))
+            setattr(edit.parent, edit.field, _with_choice(before, edit, number))
+        return _compiled(edits[0].function)
+    finally:
+        for parent, name, before in places.values():
+            setattr(parent, name, before)
+
+
+def _with_choice(before: Any, edit: Edit, number: int) -> Any:
+    """What stands in the place of an edit, and what it puts there where its number is meant."""
+    assert isinstance(edit.new, ast.expr)
+    at = next(i for i, each in enumerate(edit.value) if each is edit.new) if isinstance(before, list) else 0
+    is_meant = ast.Compare(ast.Name(MEANT, ast.Load()), [ast.Eq()], [ast.Constant(number)])
+    choice = ast.IfExp(is_meant, edit.new, before[at] if isinstance(before, list) else before)
+    _place(edit.new, edit.statement)
+    for each in (choice, is_meant, is_meant.left, *is_meant.comparators):
+        ast.copy_location(each, edit.statement)
+    return [*before[:at], choice, *before[at + 1 :]] if isinstance(before, list) else choice
+
+
+def _compiled(function: ast.FunctionDef) -> CodeType | None:
+    """The code of a function as its tree is now; None if it is none."""
+    try:
+        compiled = compile(ast.Module([function], []), function.name, "exec")
+    except (SyntaxError, ValueError, TypeError):
+        return None
+    return next(each for each in compiled.co_consts if isinstance(each, CodeType) and each.co_name == function.name)
 
 
 def _of_body(function: ast.FunctionDef, parent: ast.AST, scopes: Scopes) -> Iterator[Edit]:

@@ -1,12 +1,14 @@
 """How an edit is told, and how plain it is: the plainest are looked at first, and of several that fit it is told."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from gradproof.conformance.diagnosis.search import wider
 from gradproof.conformance.diagnosis.search.edits import Edit
 from gradproof.conformance.diagnosis.search.parentheses import REDUCTIONS
+
+Text = Callable[[ast.AST | None], str]
 
 OPERATORS: Mapping[type[ast.AST], str] = {
     **{ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**", ast.FloorDiv: "//"},
@@ -36,30 +38,31 @@ FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", "late
 @cache
 def plainness(edit: Edit) -> int:
     """0 for the plainest; a number that is solved for explains the most by chance."""
-    how, _ = how_told(edit)
+    how, _ = how_told(edit, _unsaid)
     is_farfetched = edit.kind in FARFETCHED
     is_question = isinstance(edit.old, ast.Compare)  # turned over, it may give the values of another sign
     kind = 0 if how in PLAIN and not is_question else 2 if how in FARFETCHED or is_farfetched else 1
     return kind + 2 * edit.has_parameter + is_farfetched
 
 
-def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
-    """How the edit is told, and what of it."""
+def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]:
+    """How the edit is told, and what of it: as text, unless only how is asked for."""
+    text = text or _text
     old, new = edit.old, edit.new
-    texts = {"old": header(old) if isinstance(old, ast.stmt) else _text(old), "new": _text(new)}
+    texts = {"old": header(old) if isinstance(old, ast.stmt) else text(old), "new": text(new)}
     if isinstance(old, ast.stmt) or edit.kind in ("exchanged", "always"):
         return edit.kind, texts
     if inner := _of_other_sign(old, new) or _of_other_sign(new, old):
-        return "sign", {**texts, "old": _text(inner)}
+        return "sign", {**texts, "old": text(inner)}
     if edit.kind in ("axis", "everything"):
-        return edit.kind, {**texts, "old_axis": _axis(old), "new_axis": _axis(new)}
+        return edit.kind, {**texts, "old_axis": _axis(old, text), "new_axis": _axis(new, text)}
     match old, new:
         case ast.Attribute(attr=before), ast.Attribute(attr=after) if before in REDUCTIONS and after in REDUCTIONS:
             return "reduction", texts
         case ast.Call(func=ast.Attribute() as before), ast.Call(func=ast.Attribute() as after) if (
             edit.kind == "reduction"
         ):
-            return "reduction", {"old": _text(before), "new": _text(after)}
+            return "reduction", {"old": text(before), "new": text(after)}
         case ast.BinOp(left=left, right=right, op=op), ast.BinOp(left=left_2, right=right_2, op=op_2) if (
             type(op) is not type(op_2) and _same(left, left_2) and _same(right, right_2)
         ):
@@ -67,26 +70,26 @@ def how_told(edit: Edit) -> tuple[str, dict[str, str]]:
         case ast.Compare(ops=[op]), ast.Compare(ops=[op_2]) if type(op) is not type(op_2):
             return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
         case ast.BinOp(left=left), _ if _same(new, left):
-            whole, kept = _text(old), _text(left)
+            whole, kept = text(old), text(left)
             return "part", {**texts, "part": whole.removeprefix(kept).removeprefix(f"({kept})").strip()}
         case ast.BinOp(right=right), _ if _same(new, right):
-            whole, kept = _text(old), _text(right)
+            whole, kept = text(old), text(right)
             return "part", {**texts, "part": whole.removesuffix(kept).removesuffix(f"({kept})").strip()}
     if isinstance(old, ast.Call) and len(old.args) == 1 and _same(new, old.args[0]):
-        return "call", {**texts, "call": ast.unparse(old.func)}
-    return _otherwise(edit, texts)
+        return "call", {**texts, "call": text(old.func)}
+    return _otherwise(edit, texts, text)
 
 
-def _otherwise(edit: Edit, texts: dict[str, str]) -> tuple[str, dict[str, str]]:
+def _otherwise(edit: Edit, texts: dict[str, str], text: Text) -> tuple[str, dict[str, str]]:
     """How an edit is told that is neither an operator nor a part left out."""
     old, new = edit.old, edit.new
     if edit.kind == "added":
         inner = old.right if isinstance(old, ast.BinOp) else old.args[0] if isinstance(old, ast.Call) else None
-        return "added", {**texts, "inner": _text(inner)}
+        return "added", {**texts, "inner": text(inner)}
     if edit.kind in ("limited", "topped"):
-        return edit.kind, {**texts, "inner": _text(old)}
+        return edit.kind, {**texts, "inner": text(old)}
     if edit.kind in ("floor", "clipped"):
-        return edit.kind, {**texts, "inner": _text(old.args[0]) if isinstance(old, ast.Call) else ""}
+        return edit.kind, {**texts, "inner": text(old.args[0]) if isinstance(old, ast.Call) else ""}
     if _is_number(old) and _is_number(new):
         return "number", texts
     return (edit.kind if edit.kind in KNOWN else "replaced"), texts
@@ -111,11 +114,16 @@ def targets_of(statement: ast.stmt) -> list[str]:
     ]
 
 
-def _axis(node: ast.AST | None) -> str:
+def _axis(node: ast.AST | None, text: Text) -> str:
     """The axes of a reduction, or the axes themselves."""
     if isinstance(node, ast.Call):
-        return next((_text(keyword.value) for keyword in node.keywords if keyword.arg == "axis"), "")
-    return _text(node)
+        return next((text(keyword.value) for keyword in node.keywords if keyword.arg == "axis"), "")
+    return text(node)
+
+
+def _unsaid(_node: ast.AST | None) -> str:
+    """No text, which costs more than all else where only how an edit is told is asked for."""
+    return ""
 
 
 def _text(node: ast.AST | None) -> str:

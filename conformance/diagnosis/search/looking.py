@@ -10,8 +10,8 @@ import numpy as np
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Fact, Facts
 from gradproof.conformance.diagnosis.search import solving
-from gradproof.conformance.diagnosis.search.attempts import Attempt, attempts_of, runs
-from gradproof.conformance.diagnosis.search.comparing import ERROR, Agreement, Comparer, complaints, is_odd
+from gradproof.conformance.diagnosis.search.attempts import Attempt, attempts_of, calls, runs
+from gradproof.conformance.diagnosis.search.comparing import Agreement, Comparer, can_tell, complaints, is_owed, size
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
 from gradproof.conformance.diagnosis.search.ways import Way, way_of_impl, ways_of
@@ -89,7 +89,12 @@ class _Search:
         """A case of each scenario that shows a wrong value, and those that complaints are told of; small ones first."""
         told = [*self.accused.smallest.values(), *self.accused.complained_of.values()]
         records = [record for record in told if record in self.records]
-        return sorted({id(r): r for r in records}.values(), key=lambda r: sum(a.size for a in r.case.inputs.values()))
+        return sorted({id(r): r for r in records}.values(), key=size)
+
+    @cached_property
+    def quickest(self) -> list[CaseRecord]:
+        """Those of them in which anything can be the same, those in which the way calls the least first."""
+        return sorted(filter(can_tell, self.failing), key=lambda record: calls(self.way, record, self.is_local))
 
     @cached_property
     def records(self) -> list[CaseRecord]:
@@ -111,13 +116,13 @@ class _Search:
         """One for each case, the failing ones first."""
         return {
             record: Comparer(record, self.accused, self.way, self.is_local, self.outset.get(record, {}))
-            for record in dict.fromkeys((*self.failing, *self.records))
+            for record in dict.fromkeys((*self.quickest, *self.records))
         }
 
     @cached_property
     def attempts(self) -> dict[int, list[Attempt]]:
         """The edits of the way by how plain they are; none if the way itself gives what is to be explained."""
-        if not self.failing or not self.outset[self.failing[0]] or self._is_wrong_alike():
+        if not self.quickest or not self.outset[self.failing[0]] or self._is_wrong_alike():
             return {}
         told = {record.case.scenario: record for record in self.failing}
         contract = self.accused.exam.contract
@@ -250,10 +255,14 @@ class _Search:
 
     def _explains_one(self, in_part: bool) -> bool:
         """Whether it is wrong as the submission is in a smallest failing case, and contradicts none before."""
-        for record in self.failing:
+        against: set[str] = set()
+        for record in self.quickest:
             found = self.comparers[record].agreement(in_part)
             if found is None or found.same:
                 return found is not None
+            against |= found.against
+            if self._charged is not None and self._charged <= against:
+                return False
         return False
 
 
@@ -262,7 +271,7 @@ def _explained(agreements: dict[int, Agreement], accused: Accused, alike: frozen
     facts: set[Fact] = {(i, name) for i, each in agreements.items() for name in each.same}
     facts &= accused.every
     for check, finding in accused.every:
-        if isinstance(check, str) and isinstance(finding, Finding) and _is_owed(finding, agreements, accused, alike):
+        if isinstance(check, str) and isinstance(finding, Finding) and is_owed(finding, agreements, accused, alike):
             facts.add((check, finding))
     return frozenset(facts | _of_what_may_be_refused(facts, accused))
 
@@ -273,16 +282,3 @@ def _of_what_may_be_refused(facts: set[Fact], accused: Accused) -> set[Fact]:
     names = {found for place, found in facts if isinstance(place, int)}
     left = {found for place, found in accused.every - facts if isinstance(place, int) and place not in free}
     return {fact for fact in accused.every if fact[0] in free and fact[1] in names - left}
-
-
-def _is_owed(finding: Finding, agreements: dict[int, Agreement], accused: Accused, alike: frozenset[Kind]) -> bool:
-    """Whether a complaint is had alike, or one of a shape, or an error, owed to what is the same wherever it is."""
-    records = [record for record in accused.exam.records if record.case.index in agreements]
-    name = finding.observation
-    if finding.kind == Kind.SHAPE:
-        odd = [r for r in records if name in r.answer.values and is_odd(r, name)]
-        return bool(odd) and all(name in agreements[r.case.index].same for r in odd)
-    if finding.kind in OF_THE_CALL:
-        failed = [r for r in records if r.error is not None]
-        return bool(failed) and all(ERROR in agreements[r.case.index].same for r in failed)
-    return finding.kind in alike

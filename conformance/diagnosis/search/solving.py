@@ -3,7 +3,8 @@
 import ast
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 
 from gradproof.conformance.checks.records import CaseRecord
@@ -14,6 +15,7 @@ from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.values import as_array
 
 STEPS = 10  # of the secant
+FARTHER = 1.5  # times the start, the second number that it needs
 FACTOR, GUARD = 1.0, 1e-6  # where the search for a number starts; what keeps a division from failing is small
 NEARER_AND_FARTHER = (1.0, 1e2, 1e-2)  # of a start, until one of them leads to a solution
 GUARDS = ("added", "floor", "clipped")
@@ -29,13 +31,21 @@ Residual = Callable[[float], float]
 
 
 def numbers(attempt: Attempt, given: Iterable[Target], is_local: bool) -> Iterator[float]:
-    """The numbers at which the edit gives the worst wrong value of one of the observations."""
+    """The number at which the edit gives the worst wrong value of the first observation that it can be solved for from.
+
+    Whatever the number changes it must explain, so another observation leads to no other number.
+    """
+    known: dict[tuple[CaseRecord, float], Mapping[str, Array]] = {}
+    start = _start(attempt)
     for record, name in given:
-        residual = partial(_residual, attempt, record, name, is_local)
-        solutions = (_solved(residual, factor * _start(attempt)) for factor in NEARER_AND_FARTHER)
-        solved = next((each for each in solutions if each is not None), None)
+        residual = partial(_residual, attempt, record, name, is_local, known)
+        is_led = _leads(residual, start)
+        solutions = (_solved(residual, factor * start) for factor in NEARER_AND_FARTHER)
+        solved = next((s for s in solutions if s is not None), None) if is_led or attempt.edit.kind in GUARDS else None
         if solved is not None:
             yield solved
+        if is_led or solved is not None:
+            return
 
 
 def usual(attempt: Attempt) -> tuple[float, ...]:
@@ -70,21 +80,33 @@ def meant(exact: float) -> float:
     return next(near, exact)
 
 
-def _residual(attempt: Attempt, record: CaseRecord, name: str, is_local: bool, number: float) -> float:
+def _residual(
+    attempt: Attempt,
+    record: CaseRecord,
+    name: str,
+    is_local: bool,
+    known: dict[tuple[CaseRecord, float], Mapping[str, Array]],
+    number: float,
+) -> float:
     """How far the edit with a number is off the submission's worst value; NaN if it has none."""
-    comparison = record.comparisons[name]
-    with attempt.with_number(number).made():
-        value = _observed(attempt.way, record, name, is_local)
+    if (record, number) not in known or name not in known[record, number]:
+        with attempt.with_number(number).made():
+            known[record, number] = _observed(attempt.way, record, name, is_local)
+    comparison, value = record.comparisons[name], known[record, number].get(name)
     is_alike = value is not None and value.shape == record.answer.values[name].shape
     return float(value[comparison.worst]) - comparison.got if value is not None and is_alike else math.nan
 
 
-def _observed(way: Way, record: CaseRecord, name: str, is_local: bool) -> Array | None:
-    """One observation of a way on a case, as soon as it is made."""
-    try:
-        return next((as_array(value) for other, value in observations(way, record, is_local) if other == name), None)
-    except Exception:  # noqa: BLE001 - an edit may raise anything
-        return None
+def _observed(way: Way, record: CaseRecord, name: str, is_local: bool) -> dict[str, Array]:
+    """What a way gives on a case, as far as one observation."""
+    found: dict[str, Array] = {}
+    with suppress(Exception):  # an edit may raise anything
+        for other, value in observations(way, record, is_local):
+            if (array := as_array(value)) is not None:
+                found[other] = array
+            if other == name:
+                break
+    return found
 
 
 def targets(accused: Accused, failing: list[CaseRecord]) -> list[Target]:
@@ -97,9 +119,15 @@ def targets(accused: Accused, failing: list[CaseRecord]) -> list[Target]:
     return list(found.values())[:MOST_TARGETS]
 
 
+def _leads(residual: Residual, start: float) -> bool:
+    """Whether the number changes the value that it is solved for from. One that only guards may not do so yet."""
+    r0, r1 = residual(start), residual(FARTHER * start)
+    return math.isfinite(r0 + r1) and r0 != r1
+
+
 def _solved(residual: Residual, start: float) -> float | None:
     """Where the residual is 0, by the secant from a start; None if it gets nowhere."""
-    x0, x1 = start, 1.5 * start
+    x0, x1 = start, FARTHER * start
     r0, r1 = residual(x0), residual(x1)
     for _ in range(STEPS):
         if r1 == 0:

@@ -144,6 +144,7 @@ def throughout(statement: ast.stmt, scope: Scope) -> Iterator[tuple[str, ast.stm
             yield from (("all_names", _Named(name, other).visit(deepcopy(statement))) for other in others)
         elif scope.scalars.get(name) is False:
             yield "all_nothing", _Nothing(name).visit(deepcopy(statement))
+            yield "all_names", _Rest(name).visit(deepcopy(statement))
 
 
 def _reductions(statement: ast.stmt) -> Iterator[tuple[str, ast.stmt]]:
@@ -209,6 +210,26 @@ class _Nothing(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """The number that is meant, as 0."""
         return ast.Constant(0) if node.id == self.name and isinstance(node.ctx, ast.Load) else node
+
+
+class _Rest(ast.NodeTransformer):
+    """``1 - m`` in the place of a share m, and m in that of ``1 - m``."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """What is left of 1, as the share itself."""
+        match node:
+            case ast.BinOp(left=ast.Constant(value=1), op=ast.Sub(), right=ast.Name(id=name)) if name == self.name:
+                return node.right
+        self.generic_visit(node)
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The share that is meant, as what is left of 1."""
+        is_meant = node.id == self.name and isinstance(node.ctx, ast.Load)
+        return ast.BinOp(ast.Constant(1), ast.Sub(), node) if is_meant else node
 
 
 class _NamedInTurn(ast.NodeTransformer):

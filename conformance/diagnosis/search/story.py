@@ -70,19 +70,21 @@ def _edited(match: Match, contract: str) -> Edited:
     return Edited(name, sentence(told), told, match, discreet=discreet)
 
 
-def _cost(match: Match) -> tuple[bool, int, int, int, bool, bool, int]:
+def _cost(match: Match) -> tuple[bool, int, int, int, bool, bool, bool, int]:
     """What differs in nothing else first, then the plainest.
 
-    Of equal ones the roundest number, the step that makes the value, a step before what is handed on, the shortest
-    text; of what may be left out the most is.
+    Of equal ones the roundest number, the step that makes the value, a step before what is handed on, a name for a name
+    before one for a whole term, the shortest text; of what may be left out the most is.
     """
     edit = match.attempt.edit
     is_own = bool(set(targets_of(edit.statement)) & {STEP.sub("", name) for name in match.observations})
     length = len(ast.unparse(edit.new)) if edit.new is not None else 0
-    length -= len(how_told(edit)[1].get("part", ""))
+    how, facts = how_told(edit)
+    length -= len(facts.get("part", ""))
     digits = 0 if match.attempt.number is None else _digits(match.attempt.number)
     is_handed_on = isinstance(edit.statement, ast.Return)
-    return bool(match.unlike), plainness(edit), match.unlike, digits, not is_own, is_handed_on, length
+    is_of_a_term = how == "replaced" and isinstance(edit.new, ast.Name) and not isinstance(edit.old, ast.Name)
+    return bool(match.unlike), plainness(edit), match.unlike, digits, not is_own, is_handed_on, is_of_a_term, length
 
 
 def _where(edit: Edit) -> str:

@@ -3,7 +3,8 @@
 import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -176,10 +177,20 @@ def _keys(subject: Subject, name: str, names: Iterable[str], held: Mapping[Any, 
 
 def parameters_of(function: Callable[..., Any]) -> tuple[str, ...]:
     """The names of a function's parameters in their order, none if it does not tell."""
+    own = function.__func__ if isinstance(function, MethodType) and type(function) is MethodType else None
+    if type(own) is FunctionType and own.__code__.co_argcount:
+        return _parameters_of(own)[1:]
+    return _parameters_of(function) if type(function) in (FunctionType, type) else _told(function)
+
+
+def _told(function: Callable[..., Any]) -> tuple[str, ...]:
     try:
         return tuple(inspect.signature(function).parameters)
     except (TypeError, ValueError):
         return ()
+
+
+_parameters_of = lru_cache(64)(_told)  # asked of the same class for every network that is made of it
 
 
 def _say_construction(subject: Subject, name: str, positional: tuple[object, ...], keywords: Mapping[str, Any]) -> None:

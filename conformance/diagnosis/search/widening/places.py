@@ -1,0 +1,61 @@
+"""Another place: of parts that are put together, of a step in a sequence, of a row, of a size in a shape."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.scope import Scope
+
+JOINING = ("hstack", "vstack", "concatenate", "stack")
+SEQUENCE, STATE = 3, 2  # axes: samples, steps and features; samples and features
+ENDS = ("0", "-1")  # the first step and the last
+
+Other = parentheses.Other
+
+
+def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
+    """Every other place of an expression."""
+    match node:
+        case ast.Tuple(elts=parts) if _joins(parent):
+            yield from (("name", ast.Tuple(order, ast.Load())) for order in _two_exchanged(parts))
+        case ast.Name(id=name) if isinstance(parent, ast.FormattedValue) and scope.scalars.get(name):
+            yield "name", ast.Constant(1)
+        case ast.Name(id=name) if name in scope.arrays:
+            yield from (("name", ast.parse(text, mode="eval").body) for text in _steps(scope.arrays[name], scope))
+        case ast.Slice(lower=None, upper=ast.Name() as count, step=None):
+            yield "name", ast.Slice(ast.UnaryOp(ast.USub(), count), None)
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as array, attr="reshape"), args=sizes):
+            if any(len(shape) == STATE for shape in scope.arrays.get(name, {}).values()):
+                turned = ast.Attribute(array, "T", ast.Load())
+                yield "order", ast.Call(ast.Attribute(turned, "reshape", ast.Load()), sizes, [])
+        case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=axis):
+            others = _sizes(name, ast.unparse(axis), scope)
+            yield from (("name", ast.parse(text, mode="eval").body) for text in others)
+
+
+def _joins(parent: ast.AST) -> bool:
+    return isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr in JOINING
+
+
+def _two_exchanged(parts: list[ast.expr]) -> Iterator[list[ast.expr]]:
+    for i in range(len(parts)):
+        for j in range(i + 1, len(parts)):
+            order = list(parts)
+            order[i], order[j] = order[j], order[i]
+            yield order
+
+
+def _steps(shapes: Mapping[int, tuple[int, ...]], scope: Scope) -> Iterator[str]:
+    """One end of each sequence whose steps have the shape of a state."""
+    for name, seen in scope.arrays.items():
+        steps = {(i, (shape[0], *shape[2:])) for i, shape in seen.items() if len(shape) == SEQUENCE}
+        if not steps.isdisjoint((i, shape) for i, shape in shapes.items() if len(shape) == STATE):
+            yield from (f"{name}[:, {end}]" for end in ENDS)
+
+
+def _sizes(name: str, axis: str, scope: Scope) -> Iterator[str]:
+    """The array's other sizes, and those of another array along the axes that both have."""
+    for other, seen in scope.arrays.items():
+        for i in range(min(len(shape) for shape in seen.values())):
+            if (other, str(i)) != (name, axis):
+                yield f"{other}.shape[{i}]"

@@ -1,0 +1,90 @@
+"""Edits that put a part, a step or a size elsewhere; edits that are compiled many at a time; where none is made."""
+
+import ast
+from types import SimpleNamespace
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.search.comparing import can_tell
+from gradproof.conformance.diagnosis.search.edits import MEANT, Edit, compile_together, edits_of
+from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.statements import throughout
+from gradproof.conformance.diagnosis.search.widening import places
+
+SCOPE = Scope(
+    arrays={"h": {1: (2, 5)}, "dh": {1: (2, 3, 5)}, "y": {1: (2, 3)}, "k": {1: (2, 4, 5)}},
+    scalars={"N": True, "i": True, "m": False},
+)
+
+FUNCTION = """
+def scaled(x, a, b):
+    y = a * x + b
+    for i in range(3):
+        y = y - x[i] / (a + i)
+    return np.hstack((y, x)), y.sum()
+"""
+
+
+def others(text: str) -> set[str]:
+    """What stands in the place of any node of an expression."""
+    whole = ast.parse(text, mode="eval")
+    nodes = [(child, parent) for parent in ast.walk(whole) for child in ast.iter_child_nodes(parent)]
+    found = (places.of(cast("ast.expr", node), parent, SCOPE) for node, parent in nodes)
+    return {ast.unparse(other) for each in found for _, other in each}
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("np.hstack((a, b, c))", "(a, c, b)"),
+        ("grads[f'W{i}']", "1"),
+        ("x.T @ h", "dh[:, 0]"),
+        ("W[:N]", "-N:"),
+        ("y.reshape(N)", "y.T.reshape(N)"),
+        ("k.shape[2] ** 0.5", "k.shape[1]"),
+    ],
+)
+def test_what_stands_elsewhere_is_an_edit(text: str, other: str) -> None:
+    """Two parts exchanged, one layer's for each, a step for a state, the last rows, another order, another size."""
+    assert other in others(text)
+
+
+def test_a_share_and_the_rest_are_exchanged() -> None:
+    """``m`` and ``1 - m`` at once."""
+    statement = ast.parse("mean = m * mean + (1 - m) * new").body[0]
+    assert "mean = (1 - m) * mean + m * new" in {ast.unparse(other) for _, other in throughout(statement, SCOPE)}
+
+
+def test_edits_that_are_compiled_at_once_are_the_same() -> None:
+    """Each gives what it gives by itself, whatever stands beside it."""
+
+    def made(beside: bool) -> list[str]:
+        function = cast("ast.FunctionDef", ast.parse(FUNCTION).body[0])
+        scopes = {line: Scope(scalars={"a": False, "b": False}) for line in range(1, 9)}
+        edits = list(edits_of(function, scopes))
+        if beside:
+            compile_together(edits)
+            assert any(edit.beside for edit in edits)
+        return [f"{edit.changed_statement()}: {given(edit)}" for edit in edits]
+
+    def given(edit: Edit) -> str:
+        space: dict[str, Any] = {"np": np, "_free": 3.0}
+        exec(FUNCTION, space)
+        if edit.code is None:
+            return "none"
+        space["scaled"].__code__, space[MEANT] = edit.code, edit.number
+        try:
+            return repr(space["scaled"](np.arange(1.0, 4.0), 2.0, 0.5))
+        except Exception as error:  # noqa: BLE001 - an edit may raise anything
+            return repr(error)
+
+    assert made(beside=True) == made(beside=False)
+
+
+def test_a_complaint_alone_is_not_searched_for() -> None:
+    """A case without a wrong value or an error has nothing that an edit could give as well."""
+    case = SimpleNamespace(error=None, answer=SimpleNamespace(values={}), comparisons={})
+    assert not can_tell(cast("CaseRecord", case))
