@@ -1,6 +1,5 @@
 """An edit run on a case: the function's code is exchanged for the changed one as long as it runs."""
 
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.harness.caller import CallFailed
+from gradproof.conformance.harness.counting.profiling import profiled
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.harness.session import fresh
 from gradproof.conformance.spec.cases import Case, blinded
@@ -112,16 +112,12 @@ def calls(way: Way, record: CaseRecord, is_local: bool) -> int:
     """How many functions are called where a way answers a case: what one costs, whatever the machine has to do."""
     count = 0
 
-    def entered(_frame: FrameType, _event: str, _argument: object) -> None:
+    def entered(_frame: FrameType, event: str, _argument: object) -> None:
         nonlocal count
-        count += 1
+        count += event == "call"
 
-    before = sys.gettrace()
-    sys.settrace(entered)
-    try:
+    with profiled(entered):
         runs(way, record, is_local)
-    finally:
-        sys.settrace(before)
     return count
 
 

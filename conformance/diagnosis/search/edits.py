@@ -33,6 +33,7 @@ class Edit:
         value: what stands there instead.
         old, new: what is exchanged for what; nothing, where something is left out or put in.
         statement: the one that it is in, as it is right.
+        beside: those that are compiled at once, itself among them; none if it is compiled alone.
     """
 
     function: ast.FunctionDef
@@ -43,9 +44,7 @@ class Edit:
     old: ast.AST | None
     new: ast.AST | None
     statement: ast.stmt
-    beside: list["Edit"] = of_each(
-        default_factory=list, repr=False
-    )  # those that are compiled at once, itself among them
+    beside: list["Edit"] = of_each(default_factory=list, repr=False)
 
     @property
     def has_parameter(self) -> bool:

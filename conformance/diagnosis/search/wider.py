@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import forms, labels, layouts, numbers, places, shares
-from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 FREE = numbers.FREE
 CALLED_TWICE = ("tanh", "exp", "log", "sqrt", "sigmoid")
@@ -81,10 +81,6 @@ def _over(node: ast.expr, other: ast.expr) -> ast.expr:
     return ast.BinOp(node, ast.Div(), other)
 
 
-def _free() -> ast.expr:
-    return ast.Name(FREE, ast.Load())
-
-
 def _transposed(node: ast.expr) -> Iterator[Other]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
         turned = [ast.Attribute(side, "T", ast.Load()) for side in (node.left, node.right)]
@@ -140,7 +136,7 @@ def _reductions(node: ast.expr) -> Iterator[Other]:
         isinstance(node.func.value, ast.Name) and node.func.value.id == "np"
     )
     base = node.func.value if is_method and isinstance(node.func, ast.Attribute) else node.args[0]
-    yield from (("not_reduced", base), ("number", _free()))
+    yield from (("not_reduced", base), ("number", numbers.free()))
     for name in parentheses.REDUCTIONS[:4]:
         if isinstance(node.func, ast.Attribute) and name != node.func.attr:
             yield "reduction", ast.Call(ast.Attribute(node.func.value, name, ast.Load()), node.args, node.keywords)
@@ -167,7 +163,7 @@ def _axes(value: ast.expr) -> Iterator[ast.expr]:
             yield from (ast.Constant(other) for other in (0, 1) if other != value.value)
         case ast.Name():
             yield from (ast.Constant(other) for other in (0, 1, -1))
-            yield from (ast.parse(text, mode="eval").body for text in OF_IMAGES)
+            yield from map(of_text, OF_IMAGES)
         case ast.Tuple(elts=elements):
             every = range(max(4, len(elements) + 2))
             numbers = [each.value for each in elements if isinstance(each, ast.Constant)]
@@ -209,7 +205,7 @@ def _another_name(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Oth
         yield "one_less", ast.BinOp(node, ast.Sub(), ast.Constant(1))
     elif node.id in scope.scalars:
         yield "complement", ast.BinOp(ast.Constant(1), ast.Sub(), node)
-        yield "number", _free()
+        yield "number", numbers.free()
 
 
 def _constants(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
@@ -218,7 +214,7 @@ def _constants(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
         return
     if isinstance(parent, ast.Subscript | ast.Slice | ast.keyword | ast.Tuple) or field == "slice":
         return
-    yield "number", _free()
+    yield "number", numbers.free()
 
 
 def _sizes(node: ast.expr) -> Iterator[Other]:
@@ -257,9 +253,9 @@ def _factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
         if not counts:
             yield "times", _times(node, ast.BinOp(ast.Constant(1), ast.Sub(), number))
     for text in scope.factors:
-        again = ast.parse(text, mode="eval").body
+        again = of_text(text)
         yield from (("times", _times(node, again)), ("over", _over(node, again)))
-    yield "factor", _times(node, _free())
+    yield "factor", _times(node, numbers.free())
 
 
 def _functions(node: ast.expr, scope: Scope) -> Iterator[Other]:
@@ -289,11 +285,11 @@ def _slope(call: ast.Call) -> ast.expr | None:
 def _guards(node: ast.expr) -> Iterator[Other]:
     """A small number added where something is divided by, or a root or logarithm taken of it; or a limit set there."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        yield "added", _over(node.left, ast.BinOp(node.right, ast.Add(), _free()))
+        yield "added", _over(node.left, ast.BinOp(node.right, ast.Add(), numbers.free()))
     if isinstance(node, ast.Call) and _name(node.func) in ("sqrt", "log") and len(node.args) == 1:
         (inner,) = node.args
-        yield "added", ast.Call(node.func, [ast.BinOp(inner, ast.Add(), _free())], [])
-        yield "floor", ast.Call(node.func, [of_numpy("maximum", inner, _free())], [])
+        yield "added", ast.Call(node.func, [ast.BinOp(inner, ast.Add(), numbers.free())], [])
+        yield "floor", ast.Call(node.func, [of_numpy("maximum", inner, numbers.free())], [])
         if _name(node.func) == "log":
-            upper = ast.BinOp(ast.Constant(1), ast.Sub(), _free())
-            yield "clipped", ast.Call(node.func, [of_numpy("clip", inner, _free(), upper)], [])
+            upper = ast.BinOp(ast.Constant(1), ast.Sub(), numbers.free())
+            yield "clipped", ast.Call(node.func, [of_numpy("clip", inner, numbers.free(), upper)], [])

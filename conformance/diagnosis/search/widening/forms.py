@@ -99,6 +99,11 @@ def of_numpy(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(arguments), [])
 
 
+def of_text(text: str) -> ast.expr:
+    """The expression that a text is."""
+    return ast.parse(text, mode="eval").body
+
+
 def _sigmoid(inner: ast.expr) -> ast.expr:
     power = of_numpy("exp", ast.UnaryOp(ast.USub(), inner))
     return ast.BinOp(ast.Constant(1), ast.Div(), ast.BinOp(ast.Constant(1), ast.Add(), power))

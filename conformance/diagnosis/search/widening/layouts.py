@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening.forms import of_text
 
 KERNELS = ("w", "kernel", "kernels")
 LEADING = 2  # axes of kernels before those that are laid over a window
@@ -19,9 +20,7 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             yield "order", ast.Call(node.func, [place, shape], [_by_columns()])
         case ast.Call(func=ast.Attribute(value=ast.Name(), attr="reshape"), args=[_, last]) if _is_rest(last):
             yield "order", ast.Call(node.func, node.args, [_by_columns()])
-        case ast.Call(func=ast.Attribute(attr="mean") as mean, args=[ast.Name(id="x") as x]) if "(2, 3)" in ast.unparse(
-            node
-        ):
+        case ast.Call(func=ast.Attribute(attr="mean") as mean, args=[ast.Name(id="x") as x]) if _is_of_pixels(node):
             yield "order", _channels_last(mean, x)
         case ast.Name(id=name) if name in KERNELS and isinstance(parent, ast.Call | ast.BinOp):
             yield from _turned_round(node, max(map(len, scope.arrays.get(name, {}).values()), default=0))
@@ -33,14 +32,15 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
 
 
 def _is_of_pixels(node: ast.Call) -> bool:
-    return any(ast.unparse(each) == "axis=(2, 3)" for each in node.keywords)
+    """Whether something is done along the axes of an image."""
+    return "(2, 3)" in ast.unparse(node)
 
 
 def _channels_last(mean: ast.expr, images: ast.Name) -> ast.expr:
     """The mean of each channel of images that are read as if their channels came last."""
     x = images.id
     text = f"{ast.unparse(mean)}({x}.reshape(len({x}), -1, {x}.shape[1]), axis=1)"
-    return ast.parse(text, mode="eval").body
+    return of_text(text)
 
 
 def _by_columns() -> ast.keyword:
@@ -72,7 +72,7 @@ def _block(every: ast.expr, array: ast.expr, axis: int) -> ast.expr:
     assert every.step is not None
     start, length = ast.unparse(every.lower), f"({ast.unparse(array)}.shape[{axis}] // {ast.unparse(every.step)})"
     bounds = (f"{start} * {length}", f"({start} + 1) * {length}")
-    return ast.Slice(*(ast.parse(each, mode="eval").body for each in bounds))
+    return ast.Slice(*map(of_text, bounds))
 
 
 def _every_pair(node: ast.BinOp) -> ast.expr:

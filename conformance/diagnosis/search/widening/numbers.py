@@ -14,19 +14,23 @@ COUNTS_OF_IMAGES = 4  # numbers that an image's shape has
 Other = parentheses.Other
 
 
+def free() -> ast.expr:
+    """A number that is solved for."""
+    return ast.Name(FREE, ast.Load())
+
+
 def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
     """Every other number in the place of an expression; a limit to what is made last."""
     if isinstance(parent, ast.Assign) and field == "value" and isinstance(target := parent.targets[0], ast.Name):
-        free = ast.Name(FREE, ast.Load())
         if target.id == "out":
-            yield "topped", of_numpy("minimum", node, free)
+            yield "topped", of_numpy("minimum", node, free())
         elif target.id.startswith("d"):
-            yield "limited", of_numpy("clip", node, ast.UnaryOp(ast.USub(), free), free)
+            yield "limited", of_numpy("clip", node, ast.UnaryOp(ast.USub(), free()), free())
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Attribute(attr="inf")):
-            yield from (("number", ast.Constant(0.0)), ("number", ast.Name(FREE, ast.Load())))
+            yield from (("number", ast.Constant(0.0)), ("number", free()))
         case ast.Name(id=name) if name in scope.constants:
-            yield "number", ast.Name(FREE, ast.Load())
+            yield "number", free()
         case ast.Name(id=name) if scope.scalars.get(name):
             yield "one_more", ast.BinOp(node, ast.Add(), ast.Constant(1))
             if field == "right" and isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):

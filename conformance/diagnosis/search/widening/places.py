@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening.forms import of_text
 
 JOINING = ("hstack", "vstack", "concatenate", "stack")
 SEQUENCE, STATE = 3, 2  # axes: samples, steps and features; samples and features
@@ -21,7 +22,7 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
         case ast.Name(id=name) if isinstance(parent, ast.FormattedValue) and scope.scalars.get(name):
             yield "name", ast.Constant(1)
         case ast.Name(id=name) if name in scope.arrays:
-            yield from (("name", ast.parse(text, mode="eval").body) for text in _steps(scope.arrays[name], scope))
+            yield from (("name", of_text(text)) for text in _steps(scope.arrays[name], scope))
         case ast.Slice(lower=None, upper=ast.Name() as count, step=None):
             yield "name", ast.Slice(ast.UnaryOp(ast.USub(), count), None)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as array, attr="reshape"), args=sizes):
@@ -30,7 +31,7 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
                 yield "order", ast.Call(ast.Attribute(turned, "reshape", ast.Load()), sizes, [])
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=axis):
             others = _sizes(name, ast.unparse(axis), scope)
-            yield from (("name", ast.parse(text, mode="eval").body) for text in others)
+            yield from (("name", of_text(text)) for text in others)
 
 
 def _joins(parent: ast.AST) -> bool:

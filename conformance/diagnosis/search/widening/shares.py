@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
-from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 MOST_COUNTS = 4  # where more are counted, as of images, no root of any is taken
 TURNING = ("swapaxes", "transpose", "moveaxis")
@@ -52,6 +52,6 @@ def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     pixels = [f"np.prod({name}.shape[2:])" for name in images[:1]]
     few = [*(f"{name} ** 0.5" for name in counts), *pixels] if len(counts) <= MOST_COUNTS else []
     for text in (*few, *products):
-        number = ast.parse(text, mode="eval").body
+        number = of_text(text)
         yield "times", ast.BinOp(node, ast.Mult(), number)
         yield "over", ast.BinOp(node, ast.Div(), number)
