@@ -1,12 +1,13 @@
 """Modules that are not there for judging: an import succeeds, a use for a result is charged to who makes it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import RELU, bad_checks
 
-from gradproof.conformance.checks.results import Run
+from gradproof.conformance.checks.results import Result, Run
 from gradproof.conformance.cli.replay_script import script
 from gradproof.conformance.engine.runner import Plan, gather, run
 from gradproof.conformance.harness.session import Session, in_this_process
@@ -136,3 +137,81 @@ def test_replay_stands_in_for_them_too(tmp_path: Path, oracle: Oracle) -> None:
         record = gather(contract, session, oracle, Plan((contract,), cases=1)).records[0]
         text = script(record, path, session.inventory)
     assert f"stand_ins.install(Path({str(path)!r}))" in text
+
+
+HEAD = "import numpy as np\nimport torch\nimport torch.nn as nn\n"
+COMPUTES = "    return np.maximum(x, 0), x"
+UNHARMED = {
+    "compared with a type": (HEAD, "    if type(x) == torch.Tensor or torch.is_tensor(x):\n        x = x.numpy()\n"),
+    "a base of no class": (
+        HEAD + "print(issubclass(int, torch.Tensor))\n",
+        "    assert not torch.cuda.is_available()\n",
+    ),
+    "copied": (HEAD + "import copy\nKINDS = copy.deepcopy({'kind': torch.float32})\n", ""),
+    "a key": (HEAD + "KINDS = {torch.float32: np.float32}\n", "    assert KINDS[torch.float32] is np.float32\n"),
+    "unpacked": (HEAD + "first, *rest = torch.load('x')\nfirst, *rest, last = torch.load('x')\n", ""),
+    "options of a class": (HEAD + "class Net(nn.Module, frozen=True): ...\n", ""),
+    "written to": (
+        HEAD + "t = torch.zeros(3)\nt[0] = 1\ndel t[0]\nt += 2\nt.requires_grad = True\n",
+        "    torch.manual_seed(0)\n",
+    ),
+    "expected": (
+        HEAD,
+        "    try:\n        int('a')\n    except (torch.cuda.OutOfMemoryError, ValueError):\n        pass\n",
+    ),
+    "pictures": (
+        "import numpy as np\nimport matplotlib.pyplot as plt\nimport wandb\n",
+        "    fig, ax = plt.subplots()\n    ax[0].plot(x.ravel())\n    with plt.style.context('dark'):\n"
+        "        plt.show()\n    for a in fig.axes:\n        a.grid()\n    wandb.log({'x': x.sum()})\n",
+    ),
+    "whose arrays": ("import numpy as np\nimport cupy as cp\n", "    assert cp.get_array_module(x) is np\n"),
+}
+USED = {
+    "a picture's value": (
+        "import numpy as np\nimport matplotlib.pyplot as plt\n",
+        "    x = x * plt.hist(x)[0]\n",
+        "matplotlib",
+    ),
+    "a switch": (
+        "import numpy as np\nimport wandb\n",
+        "    x = 2 * x if wandb.config.wide else x\n",
+        "wandb.config.wide",
+    ),
+    "a loss called as an error": (HEAD, "    x = x + nn.MeanError()(x)\n", "torch.nn.MeanError"),
+    "made elementwise": (
+        "import numpy as np\nimport numba as nb\n@nb.vectorize(['f8(f8)'])\ndef clip(v):\n    return v if v else 0\n",
+        "    x = clip(x)\n",
+        "numba.vectorize",
+    ),
+    "made a gradient": (
+        "import numpy as np\nimport jax\ndef f(v):\n    return v.sum()\nd = jax.vmap(jax.grad(f))\n",
+        "    x = x * d(x)\n",
+        "jax.(vmap|grad)",
+    ),
+    "made a kernel": (
+        "import numpy as np\nfrom numba import cuda\n@cuda.jit\ndef k(x):\n    x[:] = 0\n",
+        "    k[1, 32](x)\n",
+        "numba.cuda.jit",
+    ),
+}
+
+
+def judged_with(folder: Path, oracle: Oracle, head: str, line: str) -> dict[str, Result]:
+    """The results of relu, whose forward has a line more."""
+    (folder / "layers.py").write_text(head + RELU.replace(COMPUTES, line + COMPUTES))
+    return {result.check: result for result in judged(in_this_process(folder / "layers.py"), oracle).results}
+
+
+@pytest.mark.parametrize("way", UNHARMED)
+def test_what_makes_no_result_harms_none(way: str, tmp_path: Path, oracle: Oracle) -> None:
+    """However it is met on the way, in a call or at import."""
+    assert bad_checks(judged_with(tmp_path, oracle, *UNHARMED[way])) == set()
+
+
+@pytest.mark.parametrize("way", USED)
+def test_what_makes_a_result_is_told_as_missing_and_not_as_a_mistake(way: str, tmp_path: Path, oracle: Oracle) -> None:
+    """A decorator that computes something else does not leave the function as it is."""
+    head, line, name = USED[way]
+    results = judged_with(tmp_path, oracle, head, line)
+    assert bad_checks(results) == {"forward"}
+    assert re.match(rf"relu_forward raised ImportError: {name}\b.* is used, and", results["forward"].message)

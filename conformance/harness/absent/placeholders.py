@@ -1,10 +1,13 @@
 """What stands in for a module that is not there: anything can be imported from it, and says so when it is used."""
 
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dis import opname
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
+
+import numpy as np
 
 from gradproof.conformance.harness.absent.led import frames
 
@@ -15,6 +18,32 @@ def _is_at_import() -> bool:
     return any(names.get("__name__") != "__main__" for names in modules)
 
 
+def _nothing(*_arguments: object, **_options: object) -> None:
+    """Do nothing."""
+
+
+def _no(*_arguments: object, **_options: object) -> bool:
+    return False
+
+
+def _numpy(*_arrays: object) -> ModuleType:
+    return np
+
+
+ANSWERED: Mapping[str, Callable[..., object]] = {  # what is asked, or set, for the sake of the module alone
+    **dict.fromkeys(("torch.is_tensor", "torch.cuda.is_available", "tensorflow.is_tensor"), _no),
+    **dict.fromkeys(("torch.manual_seed", "torch.cuda.manual_seed", "torch.cuda.manual_seed_all"), _nothing),
+    **dict.fromkeys(("tensorflow.random.set_seed", "keras.utils.set_random_seed"), _nothing),
+    "cupy.get_array_module": _numpy,
+}
+SHOWING = re.compile(
+    r"(?:matplotlib|mpl_toolkits|seaborn|plotly|wandb|tensorboardX|IPython|ipywidgets|\w+\.utils\.tensorboard)\b"
+)
+MAKES_OTHERS = re.compile(  # of a function that computes something else
+    r".*\.(?:(?:gu)?vectorize|stencil|cfunc|[vp]map|(?:elementwise_|value_and_|multi)?grad|e?grad|jac\w*|hessian|jvp|vjp"
+    r"|custom_\w+|delayed)|numba\.cuda\b.*"
+)
+ERROR = ("Error", "Exception")  # ends the name of what may stand in an ``except``
 NEWEST = "99.0.0"  # of a module that is not there: who asks whether it is new enough is not held up
 
 
@@ -23,7 +52,7 @@ class Absent(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         top = self.__name__.partition(".")[0]
-        return _placeholder(self.__name__, name, f"{top} is not there where submissions are judged")
+        return _of(self, self.__name__, name, f"{top} is not there where submissions are judged")
 
 
 class Missing(ModuleType):
@@ -40,37 +69,64 @@ class Missing(ModuleType):
         vars(self).update(__wanted__=file, __why__=why)
 
     def __getattr__(self, name: str) -> Any:
-        return _placeholder(vars(self)["__wanted__"].replace("/", "."), name, vars(self)["__why__"], decorates=False)
+        return _of(self, vars(self)["__wanted__"].replace("/", "."), name, vars(self)["__why__"], decorates=False)
 
 
 class _Placeholder:
     """Something of a module that is not there. Used for a result it raises ImportError.
 
-    While a file is imported it is called and decorates all the same, so that what does not need it is there.
+    While a file is imported it is called and decorates all the same, so that what does not need it is there. So is, at
+    any time, what only shows something: no result hangs on a picture.
     """
 
     def __init__(self, name: str, why: str, decorates: bool) -> None:
-        vars(self).update(__name__=name, __why__=why, __decorates__=decorates)
+        vars(self).update(__name__=name, __why__=why, __decorates__=decorates and not MAKES_OTHERS.fullmatch(name))
 
     def __getattr__(self, name: str) -> Any:
         told = vars(self)
-        return _placeholder(told["__name__"], name, told["__why__"], told["__decorates__"])
+        return _of(self, told.get("__name__", ""), name, told.get("__why__", ""), told.get("__decorates__", False))
 
     def __instancecheck__(self, _instance: object) -> bool:
+        return False
+
+    def __subclasscheck__(self, _class: object) -> bool:
         return False
 
     def __mro_entries__(self, _bases: tuple[object, ...]) -> tuple[type, ...]:
         if not _is_at_import():
             _raise(self)
-        return (type(vars(self)["__name__"], (), {"__new__": lambda *_arguments, **_options: _raise(self)}),)
+        return (type(vars(self)["__name__"], (_Base,), {"__new__": lambda *_arguments, **_options: _raise(self)}),)
 
 
-def _placeholder(owner: str, name: str, why: str, decorates: bool = True) -> _Placeholder | str:
+class _Base:
+    """What a class derives from whose base is not there, whatever options that takes."""
+
+    def __init_subclass__(cls, **_options: object) -> None:
+        super().__init_subclass__()
+
+
+def _of(owner: object, known_as: str, name: str, why: str, decorates: bool = True) -> object:
+    """What an owner that is not there has of that name: the same whenever it is asked for, as a key may have to be."""
     if name == "__version__":
         return NEWEST
     if name.startswith("__"):
-        raise AttributeError(f"{owner} has no attribute {name!r}")
-    return _Placeholder(f"{owner}.{name}", why, decorates)
+        raise AttributeError(f"{known_as} has no attribute {name!r}")
+    made: dict[str, object] = vars(owner).setdefault("__made__", {})
+    if name not in made:
+        whole = f"{known_as}.{name}"
+        made[name] = ANSWERED.get(whole) or (_error if name.endswith(ERROR) else _Placeholder)(whole, why, decorates)
+    return made[name]
+
+
+def _error(name: str, why: str, decorates: bool) -> type:
+    """What can be expected in an ``except``; called it is a placeholder, for a loss may have such a name."""
+    used = _Placeholder(name, why, decorates)
+
+    def new(cls: type, *arguments: object, **options: object) -> object:
+        return _call(used, *arguments, **options) if cls is made else Exception.__new__(cls, *arguments)
+
+    made = type(name, (Exception,), {"__new__": new})
+    return made
 
 
 def _raise(used: _Placeholder, *_arguments: object, **_options: object) -> NoReturn:
@@ -85,8 +141,17 @@ def require_there(values: Iterable[object]) -> None:
             _raise(value)
 
 
+def _is_free(used: _Placeholder) -> bool:
+    """Whether it may be used: nothing that is judged hangs on it."""
+    return SHOWING.match(vars(used)["__name__"]) is not None or _is_at_import()
+
+
 def _use(used: _Placeholder, *_arguments: object, **_options: object) -> _Placeholder:
-    return used if _is_at_import() else _raise(used)
+    return used if _is_free(used) else _raise(used)
+
+
+def _set(used: _Placeholder, *_arguments: object) -> bool:
+    return False if _is_free(used) else _raise(used)
 
 
 def _call(used: _Placeholder, *arguments: object, **options: object) -> object:
@@ -96,16 +161,27 @@ def _call(used: _Placeholder, *arguments: object, **options: object) -> object:
 
 
 def _parts(used: _Placeholder) -> Iterator[_Placeholder]:
-    """As many as are asked for by ``figure, axes = ...``; none, for a loop."""
+    """As many as are asked for by ``figure, axes = ...``, or by ``first, *rest = ...``; none, for a loop."""
     frame = sys._getframe(1)
-    if not _is_at_import():
+    if not _is_free(used):
         _raise(used)
-    operation, count = frame.f_code.co_code[frame.f_lasti : frame.f_lasti + 2]
-    return iter([used] * count if opname[operation] == "UNPACK_SEQUENCE" else [])
+    extended, after, operation, count = frame.f_code.co_code[max(0, frame.f_lasti - 2) : frame.f_lasti + 2]
+    is_starred = opname[operation] == "UNPACK_EX"
+    count += after if is_starred and opname[extended] == "EXTENDED_ARG" else 0
+    return iter([used] * count if is_starred or opname[operation] == "UNPACK_SEQUENCE" else [])
 
 
 def _ask(used: _Placeholder, *_arguments: object) -> bool:
     return False if _is_at_import() else _raise(used)
+
+
+def _is(used: _Placeholder, other: object) -> bool:
+    """Whether it is the other: what is there is nothing of a module that is not."""
+    return used is other or (_ask(used) if not isinstance(other, type) else False)
+
+
+def _is_not(used: _Placeholder, other: object) -> bool:
+    return not _is(used, other)
 
 
 def _told(used: _Placeholder, *_arguments: object) -> str:
@@ -120,9 +196,12 @@ for _answer, _operations in (
     (_call, ("call",)),
     (_parts, ("iter",)),
     (_use, ("abs", "enter", "getitem", "invert", "neg", "pos", *ARITHMETIC, *(f"r{name}" for name in ARITHMETIC))),
-    (_ask, ("bool", "contains", "eq", "exit", "ge", "gt", "le", "lt", "ne")),
+    (_set, ("delitem", "exit", "setitem")),
+    (_ask, ("bool", "contains", "ge", "gt", "le", "lt")),
+    (_is, ("eq",)),
+    (_is_not, ("ne",)),
     (_told, ("format",)),
-    (_raise, ("array", "float", "index", "int", "len", "next", "setitem")),
+    (_raise, ("array", "float", "index", "int", "len", "next")),
 ):
     for _operation in _operations:
         setattr(_Placeholder, f"__{_operation}__", _answer)
