@@ -1,6 +1,7 @@
 """What leaves with a student's report where the cases are secret: nothing that a hand-in could have put into it."""
 
 import json
+import pickle
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -278,6 +279,14 @@ def test_what_is_new_is_not_told() -> None:
     told = found(Kind.FEW_MASKS, steps=3, unheard_of="LEAK")
     assert text_for_students([told]) == CONCEALED
     assert "LEAK" not in str(discreet(told))
+
+
+def test_what_is_concealed_travels_between_processes() -> None:
+    """The result of a hand-in comes to the process that writes it down, whatever was left out of its notes."""
+    told = found(Kind.NUMERIC, function="relu_backward", runs=48, size=24)
+    kept = discreet(told), text_for_students([told])
+    assert pickle.loads(pickle.dumps(kept)) == kept
+    assert CONCEALED in kept[1]
 
 
 def test_a_name_of_no_function_is_not_that_of_one() -> None:

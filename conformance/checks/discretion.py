@@ -165,6 +165,9 @@ class Hidden(str):
         """The sign that something was left out."""
         return super().__new__(cls, CONCEALED)
 
+    def __getnewargs__(self) -> tuple[()]:  # type: ignore[override]
+        return ()  # it travels with a result to the process that writes it down
+
     def __format__(self, _spec: str) -> str:
         return str(self)
 
