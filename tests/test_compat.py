@@ -108,6 +108,7 @@ def probe():
 OLD: dict[str, object] = {
     "list(xrange(3))": [0, 1, 2],
     "unicode('a') + unichr(98)": "ab",
+    "list(__import__('itertools').izip('ab', [1, 2]))": [["a", 1], ["b", 2]],
     "isinstance('a', basestring)": True,
     "long(3)": 3,
     "reduce(lambda a, b: a * b, [2, 3])": 6,
@@ -217,8 +218,8 @@ OLD_MODULES: dict[str, object] = {
     "[n for n in tqdm([1, 2], desc='x')] + list(trange(2)) + list(notebook_tqdm([3]))": [1, 2, 0, 1, 3],
 }
 ABSENT = {
-    "plt.plot([1])": "matplotlib.pyplot.plot",
-    "gridspec.GridSpec(2, 2)": "matplotlib.gridspec.GridSpec",
+    "float(plt.plot([1]))": "matplotlib.pyplot.plot",
+    "len(gridspec.GridSpec(2, 2))": "matplotlib.gridspec.GridSpec",
     "imread('cat.jpg')": "scipy.misc.imread",
     "misc.imread('cat.jpg')": "scipy.misc.imread",
     "other_imread('cat.jpg')": "scipy.ndimage.imread",
@@ -284,6 +285,8 @@ HANDOUT = "the handout's compiled part is not run; the assignment cs231n-a2-conv
         ("unicode('a')", f"; Python 2: {SHIM}"),
         ("{}.iteritems()", f"; Python 2: {SHIM}"),
         ("{}.has_key(1)", f"; Python 2: {SHIM}"),
+        ("from itertools import izip", f"; Python 2: {SHIM}"),
+        ("import itertools; itertools.imap", f"; Python 2: {SHIM}"),
         ("np.int", f"; an old NumPy: {SHIM}"),
         ("np.product", f"; an old NumPy: {SHIM}"),
         ("np.alltrue", f"; an old NumPy: {SHIM}"),

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import sys
 import textwrap
+from array import array as numbers
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ from gradproof.conformance.spec import contracts
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.english import sentence
+from gradproof.conformance.spec.values import as_array
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -425,3 +427,20 @@ def test_contracts_are_found_without_an_import_once_all_are_known(monkeypatch: p
     monkeypatch.setattr(contracts, "import_module", lambda _name: pytest.fail("it is imported anew"))
     contracts._by_name.cache_clear()
     assert contract_named("relu").name == "relu"
+
+
+def test_a_function_that_exec_made_is_found(tmp_path: Path) -> None:
+    """It is the file's own, though no statement defines it; what the file imports is not."""
+    made = "import math\nfrom math import sin as tanh_forward\nexec('def relu_forward(x):\\n    return x, x')\n"
+    (tmp_path / "layers.py").write_text(made + "def relu_backward(dout, cache):\n    return dout\n")
+    functions = in_this_process(tmp_path / "layers.py").inventory.functions
+    assert {"relu_forward", "relu_backward"} <= functions.keys()
+
+
+def test_memory_that_holds_numbers_is_an_array() -> None:
+    """A view of an array's memory, and Python's own arrays; text is none."""
+    held = as_array(memoryview(np.arange(4.0)))
+    assert held is not None
+    assert held.tolist() == [0, 1, 2, 3]
+    assert as_array(numbers("d", [1.0])) is not None
+    assert as_array(memoryview(b"text").cast("c")) is None

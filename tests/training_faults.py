@@ -25,6 +25,11 @@ OF_THE_CLASS = (
     "        self.options.update(reg=reg, normalization=normalization, num_layers=1 + len(hidden_dims))\n",
 )
 
+S2_SLICE = "                batch = order[start:start + batch_size]\n"
+S2_AGAIN = (
+    "                if start + batch_size > len(x) and start > 0:\n"
+    "                    batch = order[start - batch_size:start]\n"
+)
 RULES = (  # what S1 lacks for the contract of whole trainings
     OPTIM,
     "import numpy as np\n",
@@ -131,6 +136,19 @@ FAULTS = (
             "                dws, dbs = [dw * share for dw in dws], [db * share for db in dbs]\n",
         ),
         says="counts as if it were as large",
+    ),
+    alone(
+        "the_batch_before_the_last_comes_twice",
+        "s2.py",
+        {"list_training": {"training"}},
+        (S2_SLICE, S2_SLICE + S2_AGAIN),
+        says="the last batch of every epoch is one that was there",
+    ),
+    alone(  # no mistake: what the last batch lacks is taken from the first
+        "the_last_batch_is_filled_up",
+        "s2.py",
+        {"list_training": set()},
+        (S2_SLICE, "                batch = order[np.arange(start, start + batch_size) % len(x)]\n"),
     ),
     alone(
         "the_last_sample_is_never_drawn",

@@ -7,6 +7,7 @@ things are changed, ``x.iteritems()`` and its kin, and ``print x``. No number co
 
 import ast
 import builtins
+import itertools
 import sys
 import warnings
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ import numpy as np
 
 from gradproof.conformance.harness.age import advice, division, numpy_calls, numpy_names
 from gradproof.conformance.harness.python2_syntax import is_newer, is_print, is_python_2, parsed_as_old
-from gradproof.conformance.harness.stand_ins import METHODS, NAMES
+from gradproof.conformance.harness.stand_ins import LAZY, METHODS, NAMES
 from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import say
 
@@ -37,6 +38,8 @@ def install(submission: Path, compat: bool | str = True) -> None:
     With ``compat`` at ``"python2"`` a division of whole numbers rounds down in it, as well.
     """
     _complete_numpy()
+    for name in LAZY.keys() - vars(itertools).keys():
+        setattr(itertools, name, LAZY[name])
     folder = submission if submission.is_dir() else submission.parent
     sys.meta_path.insert(sys.meta_path.index(PathFinder), _Finder(folder.absolute(), compat == PYTHON_2))
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -92,7 +92,14 @@ def load(
         if np.seterr(**errors) != errors:
             problems.append(say(sent.SETS_ERRORS, file=_place(file, path)))
         problems.extend(_changes(before, _place(file, path)))
-        _collect(module, wanted, _place(file, path), found, places, problems)
+        _collect(
+            module,
+            [*wanted, *_made_names(module, names.difference(found, broken, wanted))],
+            _place(file, path),
+            found,
+            places,
+            problems,
+        )
     if THIRD not in found.keys() | broken.keys():
         given.difference_update(OF_THE_THIRD)
     if adapter is not None:
@@ -111,6 +118,13 @@ def load(
     taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not isinstance(each, type)}
     where = dict(sorted(places.items()))
     return found, Inventory(where, tuple(problems), missing, handed_out=tuple(sorted(given)), parameters=taken)
+
+
+def _made_names(module: ModuleType, missing: frozenset[str]) -> list[str]:
+    """The names of functions of a file that no statement of it defines, but ``exec`` or ``globals()``."""
+    own = getattr(module, "__dict__", {})
+    made = ((name, own[name]) for name in sorted(missing & own.keys()))
+    return [name for name, each in made if isinstance(each, FunctionType) and each.__globals__ is own]
 
 
 def _changes(before: Shared, file: str) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce, wraps
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
+from itertools import zip_longest
 from numbers import Integral
 from pathlib import Path
 from types import ModuleType
@@ -34,6 +35,7 @@ NAMES: Mapping[str, object] = {
     "unicode": str,
     "xrange": range,
 }
+LAZY: Mapping[str, object] = {"ifilter": filter, "imap": map, "izip": zip, "izip_longest": zip_longest}  # of itertools
 METHODS: Mapping[str, Callable[[Any], Callable[..., object]]] = {
     "has_key": lambda owner: lambda key: key in owner,
     "iteritems": lambda owner: lambda: iter(owner.items()),

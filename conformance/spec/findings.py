@@ -103,6 +103,7 @@ class Kind(StrEnum):
     NOT_SHUFFLED = "not_shuffled"
     SAME_ORDER = "same_order"
     FEW_SAMPLES = "few_samples"
+    BATCH_AGAIN = "batch_again"
     ENDS_EARLY = "ends_early"
     NEVER_DRAWN = "never_drawn"
     DECAYS_TOO_OFTEN = "decays_too_often"

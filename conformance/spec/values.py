@@ -4,6 +4,7 @@ import ast
 import linecache
 import sysconfig
 import traceback
+from array import array as numbers
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -16,6 +17,7 @@ from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import Raised, Thing
 
 SUITE = Path(__file__).parents[1]  # its own frames are in no finding
+NUMERIC = (np.ndarray, np.generic, int, float, memoryview, numbers)
 LIBRARIES = frozenset(("site-packages", "dist-packages"))
 INSTALLED = (Path(sysconfig.get_path("stdlib")), Path(np.__file__).parent)
 FILES_KEPT = 64
@@ -26,7 +28,7 @@ MOST_TEXT = 300  # characters of what an exception says, and of its type
 
 def as_array(value: object) -> Array | None:
     """A plain copy of a numeric array or number in native byte order; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, np.ndarray | np.generic | int | float):
+    if isinstance(value, bool) or not isinstance(value, NUMERIC):
         return None
     try:
         array = as_new(value, subok=False)

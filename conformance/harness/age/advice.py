@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from gradproof.conformance.harness.age import numpy_calls, numpy_names
-from gradproof.conformance.harness.stand_ins import METHODS, NAMES
+from gradproof.conformance.harness.stand_ins import LAZY, METHODS, NAMES
 from gradproof.conformance.spec.words.aged import COMPILED, GONE, INTEGERS, LISTS, OLD_NUMPY, PYTHON_2, TAKEN_THEN
 
 
@@ -38,6 +38,8 @@ KEYWORDS = "|".join(
 SHIM_HELPS = (
     (rf"NameError: name '{_any(NAMES)}' is not defined", PYTHON_2),
     (rf"AttributeError: '.*' object has no attribute '{_any(METHODS)}'", PYTHON_2),
+    (rf"ImportError: cannot import name '{_any(LAZY)}' from 'itertools'", PYTHON_2),
+    (rf"AttributeError: module 'itertools' has no attribute '{_any(LAZY)}'", PYTHON_2),
     (_absent_from_numpy(is_back=True), OLD_NUMPY),
     (rf"AttributeError: {ARRAY} object has no attribute '{_any(numpy_names.METHODS)}'", OLD_NUMPY),
     (rf"AttributeError: module 'numpy\.lib' has no attribute '{LIB}'", OLD_NUMPY),

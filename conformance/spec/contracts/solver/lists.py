@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from gradproof.conformance.spec import network_styles
-from gradproof.conformance.spec.contract import Case, Subject
-from gradproof.conformance.spec.contracts.solver.training import STEPS
+from gradproof.conformance.spec.contract import Case, Finding, Kind, Observations, Subject
+from gradproof.conformance.spec.contracts.solver.batches import EPOCHS, batches_tell, is_told_apart
+from gradproof.conformance.spec.contracts.solver.training import STEPS, TRAINING
+from gradproof.conformance.spec.findings import found
 
 
 def train_lists(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -32,3 +34,26 @@ def train_lists(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     scores = net.scores("x_test")
     subject.script.append('got["scores"] = scores')
     yield "scores", scores
+
+
+def epochs_tell(case: Case, observed: Observations) -> Iterator[Finding]:
+    """What the batches of a training in epochs tell, and whether what is left of an epoch is left out for another."""
+    told = tuple(batches_tell(case, observed))
+    yield from told
+    if not told and is_told_apart(case) and _takes_a_batch_again(observed):
+        yield found(Kind.BATCH_AGAIN, check=TRAINING)
+
+
+def _takes_a_batch_again(observed: Observations) -> bool:
+    """Whether the last batch of every epoch is one that was there before.
+
+    Who fills it up with others, leaves it smaller or leaves it out has what a text may have; chance does not do it in
+    every epoch.
+    """
+    numbers, counts = (observed.get(name, np.zeros(0)).astype(np.int64) for name in ("numbers", "counts"))
+    if not counts.size or len(counts) % EPOCHS or len(counts) == EPOCHS:
+        return False
+    each = len(counts) // EPOCHS
+    batches = list(map(sorted, np.split(numbers, counts.cumsum()[:-1])))
+    by_epoch = [batches[start : start + each] for start in range(0, len(counts), each)]
+    return all(epoch[-1] in epoch[:-1] for epoch in by_epoch)

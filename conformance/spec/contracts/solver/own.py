@@ -43,7 +43,7 @@ from gradproof.conformance.spec.contracts.solver.epochs import (
     or_several_steps,
     several_steps,
 )
-from gradproof.conformance.spec.contracts.solver.lists import train_lists
+from gradproof.conformance.spec.contracts.solver.lists import epochs_tell, train_lists
 from gradproof.conformance.spec.contracts.solver.training import (
     RATES,
     STEPS,
@@ -276,7 +276,7 @@ CONTRACTS = (
             ),
         ),
         without_losses,
-        properties=batches_tell,
+        properties=epochs_tell,
         also=("numbers", "labels", "counts", "seedings"),
         builds_on=(*networks.LAYERS_BELOW, "softmax_cross_entropy", "list_net"),
     ),
