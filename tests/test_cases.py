@@ -1,5 +1,6 @@
 """Cases: a pure function of seed, contract and index, varied as the suite needs them."""
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.spec.cases import LAYOUTS, Case, draw_case, lay_out, parse_case_id
+from gradproof.conformance.spec.cases import DTYPES, LAYOUTS, PERIOD, Case, draw_case, lay_out, parse_case_id
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
@@ -18,9 +19,14 @@ CONTRACTS = pytest.mark.parametrize("contract", all_contracts(), ids=lambda cont
 
 
 @cache
-def first_cases(name: str) -> tuple[Case, ...]:
-    """The first cases of a contract, each drawn once."""
-    return tuple(draw_case(contract_named(name), 0, index) for index in range(FIRST))
+def case_of(name: str, index: int) -> Case:
+    """A case of a contract, drawn once."""
+    return draw_case(contract_named(name), 0, index)
+
+
+def first_cases(name: str, count: int = FIRST) -> Iterator[Case]:
+    """The first cases of a contract, each drawn when it is asked for."""
+    return (case_of(name, index) for index in range(count))
 
 
 @CONTRACTS
@@ -45,15 +51,18 @@ def test_another_seed_gives_other_values(contract: Contract) -> None:
 @CONTRACTS
 def test_both_dtypes_and_all_layouts_occur(contract: Contract) -> None:
     """float32, float64 and every memory layout are among the first cases of every contract."""
-    cases = first_cases(contract.name)
-    assert {case.dtype for case in cases} == {"float32", "float64"}
-    assert {case.layout for case in cases} == set(LAYOUTS)
+    wanted = {*DTYPES, *LAYOUTS}
+    for case in first_cases(contract.name):
+        wanted -= {case.dtype, case.layout}
+        if not wanted:
+            break
+    assert wanted == set()
 
 
 @CONTRACTS
 def test_the_upstream_gradient_is_never_constant(contract: Contract) -> None:
     """With a constant upstream gradient the true dx of a normalization is 0."""
-    upstreams = [case.inputs.get("dout") for case in first_cases(contract.name)]
+    upstreams = [case.inputs.get("dout") for case in first_cases(contract.name, PERIOD)]
     large = [dout for dout in upstreams if dout is not None and dout.size > 2]
     assert all(np.ptp(dout) > 0 for dout in large)
 
@@ -61,7 +70,7 @@ def test_the_upstream_gradient_is_never_constant(contract: Contract) -> None:
 @CONTRACTS
 def test_shapes_are_not_always_square(contract: Contract) -> None:
     """A transposition hides in a square."""
-    matrices = [a for case in first_cases(contract.name) for a in case.inputs.values() if a.ndim in {2, 4}]
+    matrices = [a for case in first_cases(contract.name, PERIOD) for a in case.inputs.values() if a.ndim in {2, 4}]
     assert not matrices or any(matrix.shape[-2] != matrix.shape[-1] for matrix in matrices)
 
 

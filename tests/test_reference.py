@@ -1,13 +1,20 @@
 """The reference is checked too: against torch's own modules, and its gradients against finite differences."""
 
+from types import ModuleType
+
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.needs_torch
 
 
-def test_kept_elements_are_scaled_as_torch_scales_them() -> None:
+@pytest.fixture(scope="module")
+def torch() -> ModuleType:
+    """Imported by the worker that runs these tests, and by no other."""
+    return pytest.importorskip("torch")
+
+
+def test_kept_elements_are_scaled_as_torch_scales_them(torch: ModuleType) -> None:
     """dropout_kept under torch's own mask is torch.nn.Dropout."""
     from gradproof.reference.dropout import dropout_kept
 
@@ -17,7 +24,7 @@ def test_kept_elements_are_scaled_as_torch_scales_them() -> None:
     assert torch.equal(out, torch.where(out != 0, dropout_kept(x, 0.65, inverted=True, training=True), 0.0))
 
 
-def test_the_reference_leaves_torchs_generator_alone() -> None:
+def test_the_reference_leaves_torchs_generator_alone(torch: ModuleType) -> None:
     """The scale is drawn in a fork."""
     from gradproof.reference.dropout import torch_scale
 
@@ -30,7 +37,7 @@ def test_the_reference_leaves_torchs_generator_alone() -> None:
 
 
 @pytest.mark.parametrize("momentum", [0.1, 0.4])
-def test_running_statistics_are_torchs_under_torchs_conventions(momentum: float) -> None:
+def test_running_statistics_are_torchs_under_torchs_conventions(momentum: float, torch: ModuleType) -> None:
     """Unbiased variance and momentum as update fraction: BatchNorm1d over three batches, then eval."""
     from gradproof.reference.normalization import batchnorm_sequence
 
@@ -55,7 +62,7 @@ def test_running_statistics_are_torchs_under_torchs_conventions(momentum: float)
     assert answers["test_out"] == pytest.approx(layer(torch.tensor(batches["x_test"])).detach().numpy(), rel=1e-13)
 
 
-def test_the_hinge_is_the_textbook_one() -> None:
+def test_the_hinge_is_the_textbook_one(torch: ModuleType) -> None:
     """Sum over the wrong classes, mean over the batch."""
     from gradproof.reference.losses import svm_loss
 
@@ -95,7 +102,7 @@ def test_a_wrong_gradient_of_the_reference_is_seen_by_finite_differences(monkeyp
     assert bad_checks({result.check: result for result in results}) == {"finite_difference"}
 
 
-def test_log_sum_exp_always_shows_what_it_loses_at_huge_scores() -> None:
+def test_log_sum_exp_always_shows_what_it_loses_at_huge_scores(torch: ModuleType) -> None:
     """Its float32 sum is max(x) to the last bit here, by luck: the float64 one is rounded at 4e-13, far from exact."""
     from gradproof.reference.losses import softmax_loss, softmax_loss_by_log_sum_exp
 

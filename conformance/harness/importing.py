@@ -43,7 +43,8 @@ class ImportFailed(Exception):
 
 def taken_out(*packages: str) -> dict[str, ModuleType]:
     """Packages and all modules of them, no longer among those that are imported."""
-    names = [name for name in sys.modules if name.partition(".")[0] in packages]
+    tops = frozenset(packages)
+    names = [name for name in sys.modules if name.partition(".")[0] in tops]
     return {name: sys.modules.pop(name) for name in names}
 
 

@@ -1,6 +1,7 @@
 """What is judged: misconceptions, mutants and correct variants, each loaded as a submission in this process."""
 
 import itertools
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -111,10 +112,11 @@ def loaded_from(path: Path, mutant: Mutant | None = None) -> Iterator[LocalSessi
 def _taken_out(path: Path) -> dict[str, ModuleType]:
     """The modules of a folder, no longer among those that are imported."""
     files = {name: getattr(module, "__file__", None) for name, module in sys.modules.items()}
+    inside = f"{path}{os.sep}"  # as text: a process has thousands of modules
     names = [
         name
         for name, file in files.items()
-        if (file and Path(file).is_relative_to(path)) or name.partition(".")[0] == path.name
+        if (file and file.startswith(inside)) or name.partition(".")[0] == path.name
     ]
     return {name: sys.modules.pop(name) for name in names}
 

@@ -48,8 +48,13 @@ class Way:
 
 def ways_of(contract: Contract, dialect: Dialect) -> tuple[Way, ...]:
     """The ways that offer all functions of a contract."""
+    return tuple(way_of(file, dialect.restricted(contract.dialects)) for file in files_of(contract))
+
+
+def files_of(contract: Contract) -> tuple[Path, ...]:
+    """The files of ways that offer all functions of a contract."""
     names = {function.name.partition(".")[0] for function in contract.functions}
-    return tuple(way_of(file, dialect.restricted(contract.dialects)) for file in _files() if names <= _defined(file))
+    return tuple(file for file in _files() if names <= _defined(file))
 
 
 @cache

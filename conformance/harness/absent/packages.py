@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -122,10 +123,15 @@ def _sources(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.py"))[:MOST_FILES]
 
 
-def _statements(file: Path) -> list[ast.stmt]:
-    """Those of a file; none of one that imports nothing from a package, which need not be parsed."""
+def _statements(file: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """The imports of a file; none of one that imports nothing from a package, which need not be parsed."""
     try:
         source = file.read_bytes()
-        return shim.parsed(source, file).body if FROM_A_PACKAGE.search(source) else []
+        return _imports_of(shim.parsed(source, file)) if FROM_A_PACKAGE.search(source) else ()
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+        return ()
+
+
+@lru_cache(MOST_FILES)
+def _imports_of(tree: ast.Module) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    return tuple(node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
