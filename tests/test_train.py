@@ -268,6 +268,7 @@ def test_the_plot_is_a_picture(train, against: tuple[str, ...]) -> None:
     assert Path("run/plot.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.once
 def test_a_sweep_is_the_same_with_any_number_of_workers_and_its_best_is_a_run(train) -> None:
     grid = ("--sweep", "learning_rate=1e-5,1e-2", "--sweep", "hidden=4/8,6")
     reports = {}
@@ -294,6 +295,7 @@ def test_a_sweep_is_the_same_with_any_number_of_workers_and_its_best_is_a_run(tr
     assert outputs(Path("alone")) == outputs(Path("sweep1"))
 
 
+@pytest.mark.once
 def test_a_sweep_goes_on_with_the_runs_that_are_left(train) -> None:
     arguments = (*QUICK, "--sweep", "reg=0,0.1", "--workers", 1)
     _, out, _ = train(*arguments, "--out", "sweep")
