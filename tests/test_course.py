@@ -15,7 +15,7 @@ from gradproof.conformance.grading.course.likeness import alike, likeness
 from gradproof.conformance.grading.course.standing import Standing, absent, standings
 from gradproof.conformance.grading.intake import one
 from gradproof.conformance.grading.model import Grading, read
-from gradproof.conformance.reports import gradebook
+from gradproof.conformance.reports import class_table, gradebook
 from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.views import View, told
 
@@ -158,6 +158,15 @@ def test_alike_are_told_to_the_instructor_alone() -> None:
     assert any("as bob" in note for note in told(made, View.INSTRUCTOR)[0].notes)
     assert not any("bob" in note for note in told(made, View.STUDENT)[0].notes)
     assert told(made, View.STUDENT)[0].standing.alike == ()
+
+
+def test_who_is_alike_stands_in_one_group() -> None:
+    """Though a student's own attempts are not told to be like one another."""
+    names = ("ann_1", "ann_2", "bob", "cy", "dee")
+    ones = [replace(RIGHT, submission=name, likeness="y" if name in ("cy", "dee") else "x") for name in names]
+    standing = standings(ones, Course.model_validate({"student": r"(.+?)(?:_\d)?"}), {})
+    told_of = class_table.totals(Grading(header(), tuple(ones), standings=standing))
+    assert "names aside: ann_1, ann_2, bob; cy, dee" in told_of
 
 
 def test_a_roster_is_read_and_kept(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from gradproof.conformance.grading.course.standing import Standing
 from gradproof.conformance.grading.model import Grading
 from gradproof.conformance.reports import gradescope, junit
 from gradproof.conformance.reports.feedback import alone, annotations, classroom50, exercism, prose, sarif
+from gradproof.conformance.reports.languages.speaking import speaking
 from gradproof.conformance.reports.views import View, sheet, told
 from gradproof.conformance.spec.findings import Kind, found
 
@@ -37,6 +38,15 @@ def test_prose_begins_with_what_to_mend() -> None:
     titles = ["week 1: cy", "To mend", "Not judged for that", "Beside that", "Right"]
     assert [line for line in text.splitlines() if line in titles] == titles
     assert "affine.gradient: failed, 0 of 3 points" in text
+
+
+def test_prose_is_set_as_its_language_is() -> None:
+    """Labels too: no mark of another language between a label and what it says."""
+    with speaking("zh"):
+        told_of = of(EVERY_STATUS)
+        assert "- **发现**：" in prose.markdown(told_of, header())
+        assert "  发现：" in prose.text(told_of, header())
+        assert "部分正确" in prose.text(of(PARTLY), header())
 
 
 def test_what_earned_a_part_is_not_called_a_failure() -> None:

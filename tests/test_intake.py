@@ -118,6 +118,16 @@ def test_a_class_without_hand_ins_is_a_usage_error(tmp_path: Path, name: str) ->
 # Opening them.
 
 
+@pytest.mark.parametrize(
+    ("name", "told"), [("李 (1).v2.py", "李 (1).v2.py"), ("A.PY", "A.py"), ("a\nb.py", "handin.py")]
+)
+def test_a_file_is_told_by_the_name_that_its_student_gave_it(class_folder: Path, tmp_path: Path, name, told) -> None:
+    """A place in it is looked for there; unless it cannot be printed."""
+    (class_folder / name).write_text(RELU)
+    (tmp_path / "scratch").mkdir()
+    assert opened(find(class_folder)[0], tmp_path / "scratch").name == told
+
+
 def test_the_same_code_is_found_in_each_kind(class_folder: Path, tmp_path: Path) -> None:
     """A file, a folder, a notebook and archives with one folder around all, or two, or none."""
     tree = {

@@ -122,6 +122,16 @@ def test_what_is_compiled_is_what_is_written() -> None:
         assert written == chinese(domain)
 
 
+def test_a_sentence_under_a_name_is_found_wherever_the_name_stands(tmp_path: Path, monkeypatch) -> None:
+    """In the module that says it, or in another one of ours; one of a pair, one of a choice."""
+    (tmp_path / "names.py").write_text('FAR = "far {x}"\nONE, TWO = "one", "two"\n')
+    lines = ("from gradproof.conformance.names import FAR", "NEAR = 'near'", "say(FAR, x=1)", "t(NEAR)", "t(UNKNOWN)")
+    more = ("from gradproof.conformance.names import ONE, TWO as OTHER", "t(ONE if x else OTHER)")
+    (tmp_path / "saying.py").write_text("\n".join((*lines, *more)))
+    monkeypatch.setattr(messages, "PACKAGE", tmp_path)
+    assert {*messages._of_module(tmp_path / "saying.py")} == {"far {x}", "near", "one", "two"}
+
+
 def test_a_sentence_is_english_until_it_is_told() -> None:
     """And English again, once the block that speaks another language has ended."""
     said = say("{name} lacks {term}", name="dx", term="x")

@@ -18,14 +18,14 @@ from gradproof.conformance.cli.report import FORMATS
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.grading.course.standing import standings
 from gradproof.conformance.grading.model import Graded, Grading
-from gradproof.conformance.reports import gradebook, gradescope, html, junit, prairielearn
+from gradproof.conformance.reports import class_table, gradebook, gradescope, html, junit, prairielearn
 from gradproof.conformance.reports.frequent import failures, mistakes
 from gradproof.conformance.reports.page.anchors import breaking
 from gradproof.conformance.reports.views import View, sheet, told
 from gradproof.conformance.reports.wording import folded
 from gradproof.conformance.spec.findings import Kind, Raised, found
 from gradproof.conformance.spec.words import sent
-from gradproof.conformance.spec.words.said import say
+from gradproof.conformance.spec.words.said import placeholders, say
 
 # Gradescope
 
@@ -339,6 +339,17 @@ def test_mistakes_are_counted_by_students_and_each_by_itself() -> None:
     assert [(each.name, each.students) for each in mistakes(sheets)] == [("relu:m", (1,)), ("relu:n", (1,))]
 
 
+def test_what_could_not_be_judged_is_a_line_for_each_reason() -> None:
+    """The reason of one is not told of another."""
+    problems = {"ann": sent.UNREADABLE, "bob": sent.UNREADABLE, "cy": sent.SYNTAX}
+    words = {name: say(template, **dict.fromkeys(placeholders(template), "x")) for name, template in problems.items()}
+    sheets = [sheet(graded(name, problem=each), header(), View.INSTRUCTOR) for name, each in words.items()]
+    assert [(each.name, each.students) for each in mistakes(sheets)] == [
+        ("could not be judged", (0, 1)),
+        ("could not be judged", (2,)),
+    ]
+
+
 def test_names_break_between_their_words_and_nowhere_else() -> None:
     """Where a browser may break them is marked; what they hold stays text."""
     assert breaking("batchnorm:eps_outside.a-b") == "batchnorm:<wbr>eps_<wbr>outside.<wbr>a-<wbr>b"
@@ -374,6 +385,15 @@ def test_attempts_over_time_are_drawn() -> None:
     standing = standings(ones, Course.model_validate({"student": r"(.+)_\d"}), {})
     assert "points of the attempts: 4, 10" in html.render(Grading(header(), ones, standings=standing))
     assert "points of the attempts" not in html.render(CLASS)
+
+
+def test_terminal_and_page_tell_of_the_same_points() -> None:
+    """Of a student's attempts the one that counts."""
+    ones = (replace(WRONG, submission="ann_1"), replace(RIGHT, submission="ann_2"), replace(WRONG, submission="bob_1"))
+    standing = standings(ones, Course.model_validate({"student": r"(.+)_\d", "attempts": "best"}), {})
+    made = Grading(header(), ones, standings=standing)
+    assert "points: median 7, from 4 to 10 of 10" in class_table.totals(made)
+    assert "median score 7" in " ".join(Page(html.render(made)).text.split())
 
 
 def test_the_most_frequent_failures_come_first() -> None:

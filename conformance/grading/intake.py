@@ -120,8 +120,9 @@ def prepared(hand_in: HandIn, scratch: Path, bounds: Bounds = DEFAULT) -> Opened
     room = Room(scratch / HOME, bounds)
     match hand_in.kind:
         case "file":
-            room.put((_module_file(path),), contents(path))
-            return Opened(room.folder / _module_file(path))
+            name = _own_name(path)
+            room.put((name,), contents(path))
+            return Opened(room.folder / name)
         case "notebook":
             return converted(path, room, bounds)
         case "archive":
@@ -133,10 +134,10 @@ def prepared(hand_in: HandIn, scratch: Path, bounds: Bounds = DEFAULT) -> Opened
             raise IntakeProblem(_refused(path))
 
 
-def _module_file(path: Path) -> str:
-    """A name that Python can import; students' files have names such as ``smith (1).v2.py``."""
-    stem = path.name[: -len(".py")]
-    return f"{stem}.py" if stem.isidentifier() else "handin.py"
+def _own_name(path: Path) -> str:
+    """What its student calls the file, by which reports tell of it; another, where that cannot be printed."""
+    name = f"{path.name[: -len('.py')]}.py"
+    return name if name.isprintable() else "handin.py"
 
 
 def _listed(directory: Path) -> list[Path]:

@@ -1,6 +1,6 @@
 """A class at a glance: how many are done, the points, and what most of them got wrong."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 from textwrap import shorten
 
@@ -14,6 +14,7 @@ from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import frequent
 from gradproof.conformance.reports.languages.speaking import listed, t, tell
 from gradproof.conformance.reports.overview import lateness
+from gradproof.conformance.reports.sheets import scores_of
 from gradproof.conformance.reports.views import PUBLIC_CASES, Sheet, View, told
 from gradproof.conformance.reports.wording import folded, number, one_line, out_of
 from gradproof.conformance.spec.english_edits import MORE
@@ -47,7 +48,7 @@ def totals(grading: Grading) -> str:
     failed = t("{count} broken: gradproof itself failed", count=broken) if broken else ""
     points = ""
     if done and grading.header.max_score:
-        scores = [sheet.score for sheet, one in zip(told(grading, View.INSTRUCTOR), every, strict=True) if one in done]
+        scores = scores_of(told(grading, View.INSTRUCTOR))
         points = t(
             "points: median {median}, from {least} to {most} of {all}",
             median=number(median(scores)),
@@ -68,15 +69,23 @@ def _of_course(grading: Grading) -> Iterator[str]:
     late = sum(each.is_late for each in standing.values())
     if late:
         yield t("{count} late", count=late)
-    groups = dict.fromkeys(tuple(sorted({name, *each.alike})) for name, each in standing.items() if each.alike)
+    groups = _together({name, *each.alike} for name, each in standing.items() if each.alike)
     if groups:
-        shown = [shorten(one_line(", ".join(names)), WORDS, placeholder=" ...") for names in groups]
-        told_of = f"{'; '.join(shown[:MOST])}{' ...' if len(shown) > MOST else ''}"
+        shown = [shorten(one_line(", ".join(sorted(names))), WORDS, placeholder=" ...") for names in groups]
+        told_of = listed(SENTENCES, (*shown[:MOST], "..." if len(shown) > MOST else ""))
         yield t("the same code, layout and variables' names aside: {names}", names=told_of)
     gone = absent(grading.course, grading.standings.values())
     if gone:
         names = one_line(", ".join(gone), 500)
         yield t("{count} of the roster handed nothing in: {names}", count=len(gone), names=names)
+
+
+def _together(sets: Iterable[set[str]]) -> list[set[str]]:
+    """Those that share a name as one: of a student's own attempts none is told to be like another."""
+    groups: list[set[str]] = []
+    for each in sets:
+        groups = [*(group for group in groups if group.isdisjoint(each)), each.union(*(g for g in groups if g & each))]
+    return groups
 
 
 def _submissions(submissions: Sequence[Graded], sheets: Sequence[Sheet]) -> Table:

@@ -43,14 +43,15 @@ def mistakes(sheets: Sequence[Sheet]) -> tuple[Mistake, ...]:
     """What students got wrong, by how many of them did, with what is said of it most often; each counts once a student.
 
     Known by its name where it has one, so that one mistake is one line wherever it shows; several at once are one each.
+    What could not be judged is a line for each reason.
     """
-    seen: dict[str, dict[str, tuple[int, list[str]]]] = {}
+    seen: dict[tuple[str, str], dict[str, tuple[int, list[str]]]] = {}
     for index, told in enumerate(sheets):
         for entry in told.entries:
             if entry.counts and entry.status.is_bad:
                 says = entry.hint if entry.diagnosis and entry.hint else entry.of_class or entry.message
                 for name in (entry.diagnosis or entry.name).split(TOGETHER):
-                    of = seen.setdefault(name, {})
+                    of = seen.setdefault((name, says if told.problem else ""), {})
                     of[told.student] = (index, [*of.get(told.student, (0, []))[1], says])
     made = [
         Mistake(
@@ -58,6 +59,6 @@ def mistakes(sheets: Sequence[Sheet]) -> tuple[Mistake, ...]:
             tuple(index for index, _ in of.values()),
             Counter(says for _, each in of.values() for says in each).most_common(1)[0][0],
         )
-        for name, of in seen.items()
+        for (name, _), of in seen.items()
     ]
     return tuple(sorted(made, key=lambda each: (-len(each.students), each.name)))

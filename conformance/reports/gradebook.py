@@ -61,7 +61,7 @@ def _name(course: Course, student: str) -> str:
 
 
 def _notes(one: Sheet) -> str:
-    return one_line("; ".join(one.notes), MOST_OF_NOTES)
+    return one_line(listed(SENTENCES, one.notes), MOST_OF_NOTES)
 
 
 def _row(one: Sheet, columns: Sequence[str]) -> list[str]:

@@ -22,7 +22,7 @@ from gradproof.conformance.reports.languages.speaking import listed, spoken, t
 from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.page import drawing
 from gradproof.conformance.reports.page.anchors import anchors, breaking, of_check, of_entry
-from gradproof.conformance.reports.sheets import alike_of
+from gradproof.conformance.reports.sheets import alike_of, scores_of
 from gradproof.conformance.reports.views import ASKED, CASES, NOT_JUDGED, PUBLIC_CASES, Entry, Sheet, View, told
 from gradproof.conformance.reports.wording import number, one_line, out_of
 from gradproof.conformance.spec.words.said import NAMES, SENTENCES
@@ -82,7 +82,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
         of_class=is_class,
         facts=_facts(grading) if is_class else (),
         figures=_figures(sheets),
-        histogram=drawing.points(_scores(sheets), grading.header.max_score),
+        histogram=drawing.points(scores_of(sheets), grading.header.max_score),
         mistakes=mistakes(sheets) if is_class else (),
         most_named=MOST_NAMED,
         people=len({one.student for one in sheets}),
@@ -181,13 +181,8 @@ def _facts(grading: Grading) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _scores(sheets: Sequence[Sheet]) -> list[float]:
-    """The points of the class: of each student's attempts the one that counts, and nothing that is broken."""
-    return [one.score for one in sheets if not one.is_broken and one.standing.counts]
-
-
 def _figures(sheets: list[Sheet]) -> tuple[tuple[str, Any], ...]:
-    scores = _scores(sheets)
+    scores = scores_of(sheets)
     broken = sum(one.is_broken for one in sheets)
     owed = ((t("broken: gradproof itself failed"), broken),) if broken else ()
     if not scores:

@@ -192,3 +192,8 @@ class Sheet:
     def is_broken(self) -> bool:
         """Whether gradproof owes it a result, or a part of one."""
         return bool(self.unjudged) or any(entry.status == Status.BROKEN for entry in self.entries)
+
+
+def scores_of(sheets: Iterable[Sheet]) -> list[float]:
+    """The points of the class: of each student's attempts the one that counts, and nothing that is broken."""
+    return [one.score for one in sheets if not one.is_broken and one.standing.counts]

@@ -10,7 +10,7 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Header
 from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.sheets import Entry, Sheet, alike_of
-from gradproof.conformance.reports.wording import one_line
+from gradproof.conformance.reports.wording import ABOUT, one_line
 
 PARTS = ("To mend", "Not judged for that", "Beside that")
 MESSAGES = PARTS
@@ -34,7 +34,7 @@ def markdown(told: Sheet, header: Header) -> str:
 
 def text(told: Sheet, header: Header) -> str:
     """As it can be mailed."""
-    return _written(told, header, Markup(_underlined, lambda label, text: f"  {label}: {_hung(text)}", str))
+    return _written(told, header, Markup(_underlined, _indented, str))
 
 
 def _written(told: Sheet, header: Header, markup: Markup) -> str:
@@ -71,15 +71,15 @@ def _parts(told: Sheet) -> Iterator[tuple[str, list[Entry]]]:
 
 
 def _bullet(label: str, text: str) -> str:
-    return f"- **{label}**: " + text.replace("\n", "  \n  ")
+    return "- " + t(ABOUT, name=f"**{label}**", words=text.replace("\n", "  \n  "))
 
 
 def _underlined(level: int, text: str) -> str:
     return text if level > 2 else f"{text}\n{'=-'[level - 1] * min(cell_len(text), 72)}"
 
 
-def _hung(text: str) -> str:
-    return text.replace("\n", "\n    ")
+def _indented(label: str, text: str) -> str:
+    return "  " + t(ABOUT, name=label, words=text.replace("\n", "\n    "))
 
 
 def _escaped(text: str) -> str:

@@ -1,13 +1,14 @@
 """Every sentence that can be told, as it stands in English: what a catalogue has to have.
 
-Sentences stand where they are said, as the first argument of ``say`` or ``t``, in a module's ``MESSAGES``, in
-the templates of pages, and in the tables of checks and conventions. What is said of single mistakes and cases, of which
-there are many, is a domain of its own.
+Sentences stand where they are said, as the first argument of ``say`` or ``t``, or at the top of a module under a name
+that stands in that place, in a module's ``MESSAGES``, in the templates of pages, and in the tables of checks and
+conventions. What is said of single mistakes and cases, of which there are many, is a domain of its own.
 """
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -46,21 +47,56 @@ def of_hints() -> tuple[str, ...]:
 
 
 def _of_module(file: Path) -> Iterator[str]:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = _parsed(file)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SAYING and node.args:
-            yield from _literals(node.args[0])
+            yield from _texts(node.args[0], file)
     if any(isinstance(node, ast.Assign) and _is_table(node.targets[0]) for node in tree.body):
         name = ".".join(("gradproof", PACKAGE.name, *file.relative_to(PACKAGE).with_suffix("").parts))
         name = name.removesuffix(f".{INIT.removesuffix('.py')}")
         yield from getattr(import_module(name), TABLE)
 
 
-def _literals(node: ast.expr) -> Iterator[str]:
+def _texts(node: ast.expr, file: Path) -> Iterator[str]:
+    """The texts that an expression may be, as far as they can be seen."""
     if isinstance(node, ast.IfExp):
-        yield from (*_literals(node.body), *_literals(node.orelse))
+        yield from (*_texts(node.body, file), *_texts(node.orelse, file))
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.Name):
+        yield from _named(file).get(node.id, ())
+
+
+@cache
+def _named(file: Path) -> Mapping[str, tuple[str, ...]]:
+    """The texts that stand under a name at the top of a module, those of other modules of ours too."""
+    found: dict[str, tuple[str, ...]] = {}
+    for node in _parsed(file).body:
+        if isinstance(node, ast.ImportFrom) and (theirs := _file_of(node.module or "")) is not None:
+            found |= {each.asname or each.name: _named(theirs).get(each.name, ()) for each in node.names}
+        elif isinstance(node, ast.Assign):
+            found |= {name: tuple(_texts(value, file)) for name, value in _assigned(node.targets[0], node.value)}
+    return found
+
+
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    if isinstance(target, ast.Name) and isinstance(value, ast.Constant):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for one, other in zip(target.elts, value.elts, strict=False):  # the second may be unpacked
+            yield from _assigned(one, other)
+
+
+def _file_of(module: str) -> Path | None:
+    """The file of a module of ours; a package has none."""
+    ours = "gradproof.conformance."
+    file = PACKAGE.joinpath(*module.removeprefix(ours).split(".")).with_suffix(".py")
+    return file if module.startswith(ours) and file.is_file() else None
+
+
+@cache
+def _parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
 
 
 def _is_table(target: ast.expr) -> bool:

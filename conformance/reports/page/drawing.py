@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from gradproof.conformance.checks.results import Picture, Rows
 from gradproof.conformance.reports.languages.speaking import t
-from gradproof.conformance.reports.wording import number
+from gradproof.conformance.reports.wording import ABOUT, number
 
 CELL, GAP = 14, 24
 BARS, HEIGHT, WIDTH = 20, 90, 480
@@ -93,8 +93,8 @@ def attempts(scores: Sequence[tuple[str, float]], most: float) -> Markup:
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
     body = [Markup('<polyline points="{}" class="p"/>').format(line)]
     for (x, y), (name, score) in zip(dots, scores, strict=True):
-        dot = Markup('<circle cx="{:.1f}" cy="{:.1f}" r="4" class="b"><title>{}: {}</title></circle>')
-        body.append(dot.format(x, y, name, number(score)))
+        dot = Markup('<circle cx="{:.1f}" cy="{:.1f}" r="4" class="b"><title>{}</title></circle>')
+        body.append(dot.format(x, y, t(ABOUT, name=name, words=number(score))))
     words = t("points of the attempts: {points}", points=", ".join(number(score) for _, score in scores))
     return _svg(round(WIDTH / 2 + 20), round(HEIGHT / 2 + 20), words, Markup("").join(body))
 
