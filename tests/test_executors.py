@@ -43,9 +43,10 @@ def task(tmp_path: Path) -> Task:
 
 @pytest.fixture
 def hand_ins(tmp_path: Path) -> tuple[intake.HandIn, ...]:
-    """Files, a folder with a link that leads out of it, and what cannot be opened."""
+    """Files, a folder with a link that leads out of it, an empty one, and what cannot be opened."""
     folder = tmp_path / "class"
-    (folder / "eve").mkdir(parents=True)
+    (folder / "fay").mkdir(parents=True)
+    (folder / "eve").mkdir()
     (folder / "eve" / "layers.py").write_text(RELU)
     (folder / "eve" / "out.txt").symlink_to("/etc/hostname")
     for name in ("ann", "bob", "cy"):

@@ -84,6 +84,9 @@ def packed(hand_in: HandIn) -> Parcel:
     fingerprint, file = digest(hand_in), io.BytesIO()
     with tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as made:
         if hand_in.kind == "folder" and not hand_in.path.is_symlink():
+            itself = tarfile.TarInfo("it")  # which nothing may lie in
+            itself.type, itself.mode = tarfile.DIRTYPE, 0o700
+            made.addfile(itself)
             for parts in folders.entries(hand_in.path, DEFAULT):
                 made.add(hand_in.path.joinpath(*parts), "/".join(("it", *parts)), recursive=False)
         else:
