@@ -29,6 +29,14 @@ dropout_p = "drop"
 relu = { forward = 2, gradient = 3.5 }
 affine = {}
 """
+ADVICE = """
+name = "advice"
+advisory = ["purity", "relu.gradient"]
+required = ["affine.purity"]
+[contracts]
+relu = { forward = 2, gradient = 3, purity = 4, dtype = 5 }
+affine = { purity = 6, gradient = 7 }
+"""
 FULL = """
 name = "hidden and bounded"
 hidden = ["finite_difference", "batchnorm.stability"]
@@ -51,13 +59,21 @@ def written(folder: Path, content: str) -> Path:
     return path
 
 
+def test_advice_costs_nothing_and_what_is_worth_points_is_none(tmp_path: Path) -> None:
+    """In one contract or in all of them; what is required by name goes before."""
+    task = read(written(tmp_path, ADVICE))
+    assert task.to_points() == {"relu": {"forward": 2, "dtype": 5}, "affine": {"purity": 6, "gradient": 7}}
+    assert task.max_score == 20
+
+
 def test_a_good_file_is_read(tmp_path: Path) -> None:
     """Contracts, points, dialect, what is required."""
     task = read(written(tmp_path, GOOD))
     assert task.contracts == {"relu": {"forward": 2, "gradient": 3.5}, "affine": {}}
     assert task.to_dialect().dropout_p == "drop"
     assert task.to_dialect().momentum == DEFAULT.momentum
-    assert task.requirements() == {"stability": False, "dtype": True}
+    worth = {"relu.forward": True, "relu.gradient": True}
+    assert task.requirements() == {"stability": False, "dtype": True, **worth}
 
 
 def test_hidden_checks_limits_seeds_and_the_shim_are_read(tmp_path: Path) -> None:
@@ -158,6 +174,19 @@ def test_what_an_assignment_asks_for_and_a_submission_lacks_fails(tmp_path: Path
     assert "affine_forward is missing" in results["affine", "interface"].message
     assert (results["relu", "forward"].points, results["relu", "gradient"].points) == (2, 0)
     assert (report.summary.score, report.summary.max_score) == (2, 5.5)
+
+
+def test_what_is_worth_points_counts_though_it_is_advice_elsewhere(tmp_path: Path, oracle: Oracle) -> None:
+    """Nobody loses points by what is said not to count."""
+    (tmp_path / "mine.py").write_text(RELU.replace("dout * (cache > 0)", "np.float64(dout * (cache > 0))"))
+    task = read(written(tmp_path, ADVICE))
+    plan = Plan((contract_named("relu"),), points=task.to_points(), required=task.requirements())
+    with Sandbox(tmp_path / "mine.py") as session:
+        results = {r.check: r for r in run("mine.py", session, oracle, plan).results}
+    assert (results["dtype"].status, results["dtype"].required) == (Status.FAILED, True)
+    assert (results["dtype"].points, results["dtype"].max_points) == (0, 5)
+    assert not results["gradient"].required
+    assert results["interface"].required
 
 
 def graded(path: Path, name: str, oracle: Oracle) -> Run:

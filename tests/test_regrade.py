@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gradproof.conformance.cli.kept.merge import merge
-from gradproof.conformance.cli.kept.regrade import regrade
+from gradproof.conformance.cli.kept.regrade import _kept, regrade
 from gradproof.conformance.engine import attribution
 from gradproof.conformance.engine.assignment import read as read_assignment
 from gradproof.conformance.errors import UsageError
@@ -16,7 +16,7 @@ from gradproof.conformance.grading import ledger
 from gradproof.conformance.grading.judge import Task, of_session, setting_of
 from gradproof.conformance.grading.model import Graded, Header, read, to_line
 from gradproof.conformance.grading.returned import sessions, store
-from gradproof.conformance.grading.returned.again import judged_again
+from gradproof.conformance.grading.returned.again import Again, judged_again
 from gradproof.conformance.grading.returned.sessions import NeedsRun, Remembering
 from gradproof.conformance.grading.returned.tape import NotATape, Tape, packed, unpacked
 from gradproof.conformance.harness.caller import Observed, Watch
@@ -112,7 +112,7 @@ def test_what_came_back_is_the_same_after_being_kept() -> None:
     """To the bit: values that are no numbers, what is no array, errors, what was watched."""
     seen = Observed(
         arrays={"out": np.array([[np.nan, -0.0], [np.inf, 1e-310]], ">f4"), "loss": np.array(2.5)},
-        oddities={"dx": Thing("nothing", "None")},
+        oddities={"dx": Thing("nothing", "None"), "db": Thing("nothing", "None")},
         error=found(Kind.NOT_BACK, function="relu_forward", observation="db", count=3),
         printed=7,
         watched={Watch("relu_forward", "x", "before"): np.zeros((0, 3))},
@@ -131,6 +131,7 @@ def test_what_came_back_is_the_same_after_being_kept() -> None:
     plain = {"arrays": {}, "watched": {}}
     assert replace(told, **plain) == replace(seen, **plain)
     assert told.watched[Watch("relu_forward", "x", "before")].shape == (0, 3)
+    assert ([*told.arrays], [*told.oddities]) == (["out", "loss"], ["dx", "db"])  # in the order in which they came
     assert again.get(relu, "stopped") == seen.error
     assert (again.inventory, again.notes, packed(again)) == (tape.inventory, tape.notes, packed(tape))
 
@@ -256,6 +257,14 @@ def test_nothing_is_replaced_where_some_cannot_be_judged(tmp_path: Path, out: Pa
     error = run(regrade, out, "--assignment", new, "--workers", 1, "--apply").exception
     assert isinstance(error, UsageError)
     assert "1 of 1 could not be judged again" in str(error)
+
+
+def test_those_who_keep_their_results_for_one_reason_are_told_in_a_line() -> None:
+    """A class of hundreds is no flood of lines."""
+    assert _kept({"a": Again(None, "x"), "b": Again(None), "c": Again(None, "x"), "d": Again(None, "y")}) == {
+        "x": ["a", "c"],
+        "y": ["d"],
+    }
 
 
 def test_reasons_say_what_changed(before: Graded) -> None:

@@ -206,7 +206,10 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
         contract=contract.name,
         check=check.name,
         status=verdict.status,
-        required=plan.required.get(check.name, check.required and check.name not in contract.advisory),
+        required=plan.required.get(
+            f"{contract.name}.{check.name}",
+            plan.required.get(check.name, check.required and check.name not in contract.advisory),
+        ),
         cases=verdict.cases,
         findings=verdict.findings,
         worst=verdict.worst,

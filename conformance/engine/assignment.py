@@ -136,16 +136,9 @@ class Assignment(BaseModel):
                 )
         return value
 
-    @field_validator("required", "advisory")
+    @field_validator("required", "advisory", "hidden")
     @classmethod
-    def _checks_exist(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for name in value:
-            require_known(name, CHECK_NAMES, say(NO_CHECK, name=name))
-        return value
-
-    @field_validator("hidden")
-    @classmethod
-    def _hidden_exist(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    def _checks_exist(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         for name in value:
             contract, dot, check = name.rpartition(".")
             if not dot:
@@ -177,8 +170,14 @@ class Assignment(BaseModel):
         return Dialect(**{name: self.dialect.get(name, getattr(DEFAULT, name)) for name in CONVENTIONS})
 
     def requirements(self) -> dict[str, bool]:
-        """Check -> whether it is required, where the file says so."""
-        return {**dict.fromkeys(self.advisory, False), **dict.fromkeys(self.required, True)}
+        """Check, or contract.check -> whether it is required, where the file says so: what is worth points is."""
+        worth = {
+            f"{name}.{check}": True
+            for name, checks in self.contracts.items()
+            for check, points in checks.items()
+            if points and check not in self.advisory
+        }
+        return {**worth, **dict.fromkeys(self.advisory, False), **dict.fromkeys(self.required, True)}
 
     def to_compat(self) -> str:
         """What old code gets back, named as the option of ``gradproof check``; empty if nothing."""
@@ -193,10 +192,14 @@ class Assignment(BaseModel):
         return {name: Scope(tuple(table.shapes), table.square) for name, table in self.scopes.items()}
 
     def to_points(self) -> dict[str, dict[str, float]]:
-        """Contract -> check -> its points. A check for which no case is drawn has none, and is worth none."""
+        """Contract -> check -> its points. What is advisory is worth none, nor is that for which no case is drawn."""
+        required = self.requirements()
         return {
             name: {
-                check: worth for check, worth in checks.items() if has_cases(contract_named(name), check, self.cases)
+                check: worth
+                for check, worth in checks.items()
+                if required.get(f"{name}.{check}", required.get(check, True))
+                and has_cases(contract_named(name), check, self.cases)
             }
             for name, checks in self.contracts.items()
         }

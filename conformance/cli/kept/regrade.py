@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from gradproof.conformance.grading.returned.again import Again
     from gradproof.conformance.oracle.fixture_set import FixtureSet
 
+ONE_KEPT = "gradproof: {names} keeps its result: {reason}"
+KEPT = "gradproof: {names} keep their results: {reason}"
+MANY_KEPT = "gradproof: {names} and {more} more keep their results: {reason}"
+MESSAGES = (ONE_KEPT, KEPT, MANY_KEPT)
+MOST_TOLD = 20
+
 
 @click.command()
 @click.argument("out", metavar="OUT")
@@ -88,9 +94,10 @@ def regrade(
     with ExitStack() as opened:
         found = opened.enter_context(classes.of(Path(hand_ins))) if hand_ins else ()
         made = dict(_judged(task, folder, before, found, workers_or_cores(workers)))
-    for name, each in made.items():
-        if each.why_not:
-            say(t("gradproof: {name} keeps its result: {reason}", name=name, reason=tell(each.why_not)), err=True)
+    for reason, names in _kept(made).items():
+        whose = {"names": ", ".join(names[:MOST_TOLD]), "more": len(names) - MOST_TOLD}
+        template = ONE_KEPT if len(names) == 1 else KEPT if len(names) <= MOST_TOLD else MANY_KEPT
+        say(t(template, reason=tell(reason), **whose), err=True)
     ran = {name: each.ran for name, each in made.items() if each.ran}
     if ran:
         say(t("gradproof: the code of {count} was run, for {what}", count=len(ran), what=_asked(ran)), err=True)
@@ -109,6 +116,15 @@ def regrade(
         say(t("nothing is written; --apply puts the new results in the place of the old ones"))
     if left:
         sys.exit(3)
+
+
+def _kept(made: "Mapping[str, Again]") -> "dict[str, list[str]]":
+    """Why results stay as they are, and whose."""
+    found: dict[str, list[str]] = {}
+    for name, each in made.items():
+        if each.why_not:
+            found.setdefault(each.why_not, []).append(name)
+    return found
 
 
 def _asked(ran: Mapping[str, Mapping[str, int]]) -> str:

@@ -154,7 +154,7 @@ class _Arrays:
 
 def _packed(index: Mapping[str, Any], arrays: list[Array]) -> bytes:
     shapes = [[array.dtype.str, list(array.shape)] for array in arrays]
-    return _deflated(json.dumps({"arrays": shapes, "index": index}, sort_keys=True).encode())
+    return _deflated(json.dumps({"arrays": shapes, "index": index}).encode())  # in the order in which it came
 
 
 def _unpacked(told: bytes, arrays: bytes) -> tuple[dict[str, Any], list[Array]]:
@@ -212,8 +212,7 @@ def _plain(answer: Answer, arrays: _Arrays) -> dict[str, Any]:
         "parameters": [[*key, dict(each)] for key, each in answer.parameters.items()],
         "script": list(answer.script),
     }
-    order = {"order": [*answer.arrays]}  # which is that in which they came
-    return {name: value for name, value in (told | order).items() if value}
+    return {name: value for name, value in told.items() if value}
 
 
 def _answer(told: Mapping[str, Any], arrays: list[Array]) -> Answer:
@@ -223,7 +222,7 @@ def _answer(told: Mapping[str, Any], arrays: list[Array]) -> Answer:
         array: Array = arrays[told["array"]]
         return array
     return Observed(
-        arrays={name: arrays[told["arrays"][name]] for name in told.get("order", ())},
+        arrays={name: arrays[number] for name, number in told.get("arrays", {}).items()},
         oddities={name: thing_from_plain(each, str) for name, each in told.get("oddities", {}).items()},
         error=from_plain(told["error"]) if "error" in told else None,
         printed=told.get("printed", 0),
