@@ -20,6 +20,7 @@ from gradproof.conformance.grading.course.standing import standings
 from gradproof.conformance.grading.model import Graded, Grading
 from gradproof.conformance.reports import class_table, gradebook, gradescope, html, junit, prairielearn
 from gradproof.conformance.reports.frequent import failures, mistakes
+from gradproof.conformance.reports.languages.speaking import speaking
 from gradproof.conformance.reports.page.anchors import breaking
 from gradproof.conformance.reports.views import View, sheet, told
 from gradproof.conformance.reports.wording import folded
@@ -385,6 +386,14 @@ def test_attempts_over_time_are_drawn() -> None:
     standing = standings(ones, Course.model_validate({"student": r"(.+)_\d"}), {})
     assert "points of the attempts: 4, 10" in html.render(Grading(header(), ones, standings=standing))
     assert "points of the attempts" not in html.render(CLASS)
+
+
+def test_a_sentence_with_links_in_it_is_one_sentence() -> None:
+    """It ends as the language ends it, and names stay names."""
+    made = Grading(header(), (replace(WRONG, submission="<b>{x}"),))
+    with speaking("zh"):
+        assert ">&lt;b&gt;{x}</a>。" in html.render(made).replace("<wbr>", "")
+    assert ">&lt;b&gt;{x}</a>." in html.render(made).replace("<wbr>", "")
 
 
 def test_terminal_and_page_tell_of_the_same_points() -> None:

@@ -13,7 +13,7 @@ from statistics import mean, median
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.grading.model import Grading
@@ -76,6 +76,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
     )
     environment.filters["number"] = number
     environment.filters["breaking"] = breaking
+    environment.filters["filled"] = lambda sentence, names: Markup(escape(sentence)).format(names=names)
     environment.globals.update(t=t, language=spoken(), out_of=out_of)
     return environment.get_template(TEMPLATE).render(
         assignment=one_line(grading.header.assignment),

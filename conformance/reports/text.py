@@ -135,7 +135,9 @@ def _overview(contracts: Mapping[str, Sequence[Result]]) -> Table:
         required = [result for result in results if result.required]
         passed = sum(result.status == Status.PASSED for result in required)
         told = [r for r in results if r.status != Status.PASSED and (r.required or r.status.is_bad)]
-        table.add_row(escape(contract), out_of(passed, len(required)), Text(", ").join(map(_short, told)))
+        table.add_row(
+            escape(contract), out_of(passed, len(required)), Text(t(NAMES, before="", after="")).join(map(_short, told))
+        )
     return table
 
 
