@@ -212,6 +212,10 @@ def test_one_check_is_told_in_the_formats_of_a_class(style: str, tmp_path: Path)
         assert f"file={tmp_path}/layers.py,line=12" in made
     if style == "sarif":
         json.loads(made)
+    if style == "html":
+        assert not re.search("<script|mean score|[Ss]tudents", made)
+        assert "versions" in made
+        assert "sha256" not in made  # of which there is none
 
 
 def test_each_feedback_is_of_one_student() -> None:

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from gradproof.conformance.checks.results import Status
-from gradproof.conformance.grading.model import Grading
+from gradproof.conformance.grading.model import THESE, Grading
 from gradproof.conformance.reports.frequent import mistakes
 from gradproof.conformance.reports.languages.speaking import listed, spoken, t
 from gradproof.conformance.reports.overview import lateness
@@ -61,8 +61,8 @@ class Column:
 
 
 def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
-    """The page. In the student's view it has no part that speaks of the class, and no script."""
-    sheets, is_class = list(told(grading, view)), view == View.INSTRUCTOR
+    """The page. In the student's view, and of one check, it has no part that speaks of a class, and no script."""
+    sheets, is_class = list(told(grading, view)), view == View.INSTRUCTOR and grading.header.cases != THESE
     at = anchors(sheets)
     entries = [{entry.name: entry for entry in one.entries} for one in sheets]
     columns = _columns(sheets) if is_class else []

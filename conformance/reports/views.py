@@ -99,7 +99,7 @@ def sheet(
         concealed=tuple(concealed),
         notes=(*lateness.notes(standing, graded, course, view), *islice(_notes(graded, header, view), MOST_NOTES)),
         unjudged=graded.unjudged,
-        facts=tuple(facts),
+        facts=tuple(fact for fact in facts if fact[1]),
         seconds=seconds if sees_all or seconds is None else float(round(seconds)),  # they could tell of secret cases
         times={one_line(name): each for name, each in times.items()} if sees_all else {},
         standing=replace(standing, alike=()) if view == View.STUDENT else standing,
