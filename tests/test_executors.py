@@ -122,8 +122,8 @@ def test_a_hand_in_travels_as_bytes_with_its_digest(tmp_path: Path, hand_ins) ->
 
 def test_any_executor_gives_what_a_serial_run_gives(task: Task, hand_ins) -> None:
     """Each once, and where its owner finds the hand-in is told as before."""
-    running = Running(Elsewhere, 2)
-    assert ledger(judge_anywhere(task, hand_ins, running)) == serial(task, hand_ins)
+    for workers in (2, 0):  # none yet
+        assert ledger(judge_anywhere(task, hand_ins, Running(Elsewhere, workers))) == serial(task, hand_ins)
 
 
 @pytest.mark.parametrize("breaks", [False, True])

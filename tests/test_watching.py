@@ -2,12 +2,14 @@
 
 import os
 from concurrent.futures import Executor, Future
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from gradproof.conformance.cli.kept import judging
 from gradproof.conformance.grading import intake, ledger, schedule
+from gradproof.conformance.grading.cluster import executors
 from gradproof.conformance.grading.cluster.running import Running
 from gradproof.conformance.grading.course.dropbox import Dropbox
 from gradproof.conformance.grading.model import Graded, Header, read
@@ -130,6 +132,19 @@ def test_ctrl_c_loses_nothing_and_says_how_to_go_on(tmp_path: Path, monkeypatch,
     assert "1 are judged and kept in" in (said := capsys.readouterr().err)
     assert "1 are left; the same command with --resume goes on" in said
     assert [one.submission for one in read(tmp_path / "out").submissions] == ["ann"]
+
+
+@pytest.mark.parametrize(("workers", "words"), [(0, "has no worker yet; it is waited for"), (1, "")])
+def test_who_waits_for_a_worker_is_told_so(tmp_path: Path, monkeypatch, capsys, workers: int, words: str) -> None:
+    """A scheduler may be there before its workers are."""
+    put(tmp_path / "class", "ann", "x = 1")
+    monkeypatch.setattr(executors, "opened", lambda *_: nullcontext(Running(Endless, workers)))
+    monkeypatch.setattr(schedule, "judge_anywhere", lambda *_: iter([(graded("ann"), 1.0)]))
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        judging.judged(None, intake.find(tmp_path / "class"), book, "dask:x", 1, {})
+        assert set(book.done) == {"ann"}
+    assert words in (said := capsys.readouterr().err)
+    assert bool(said) == bool(words)
 
 
 def test_what_is_slow_is_told_if_something_is() -> None:

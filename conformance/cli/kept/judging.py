@@ -22,7 +22,8 @@ INTERRUPTED_BY_HAND = (
     "gradproof: interrupted; {done} are judged and kept in {folder}, {left} are left; the same command with --resume "
     "goes on"
 )
-MESSAGES = (INTERRUPTED_BY_HAND,)
+NO_WORKER = "gradproof: --executor {executor} has no worker yet; it is waited for"
+MESSAGES = (INTERRUPTED_BY_HAND, NO_WORKER)
 SLOW = 5.0  # times the median, and seconds
 
 
@@ -46,7 +47,10 @@ def judged(
             if executor == "processes":
                 outcomes = judge_surely(task, hand_ins, process_pool, min(workers_or_cores(workers), len(hand_ins)))
             else:
-                outcomes = judge_anywhere(task, hand_ins, held.enter_context(opened(executor, workers)))
+                running = held.enter_context(opened(executor, workers))
+                if not running.workers:
+                    say(t(NO_WORKER, executor=executor), err=True)
+                outcomes = judge_anywhere(task, hand_ins, running)
             for graded, seconds in outcomes:
                 book.add(graded, seconds, arrived[graded.submission])
                 tick(graded.submission, seconds)

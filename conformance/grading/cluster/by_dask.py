@@ -45,7 +45,7 @@ def running(address: str, workers: int | None) -> Iterator[Running]:
         client.run_on_scheduler(_be_patient)
         begun: Counter[str] = Counter()
         client.subscribe_topic(TOPIC, lambda event: begun.update([event[1]]))
-        count = len(client.scheduler_info(n_workers=-1)["workers"]) or 1
+        count = len(client.scheduler_info(n_workers=-1)["workers"])
         yield Running(lambda: _Dask(client), count, lambda name: begun[name])
     finally:
         client.close()

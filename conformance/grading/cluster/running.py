@@ -11,7 +11,7 @@ class Running:
 
     Args:
         make: the executor; where it broke it is made anew.
-        workers: how many it has.
+        workers: how many it has; 0 where they are still to come.
         starts: how often a hand-in was begun, where the executor begins what it lost again by itself.
     """
 
