@@ -71,7 +71,8 @@ def _of_course(grading: Grading) -> Iterator[str]:
         yield t("{count} late", count=late)
     groups = _together({name, *each.alike} for name, each in standing.items() if each.alike)
     if groups:
-        shown = [shorten(one_line(", ".join(sorted(names))), WORDS, placeholder=" ...") for names in groups]
+        every = (one_line(", ".join(names)) for names in sorted(map(sorted, groups)))
+        shown = [shorten(names, WORDS, placeholder=" ...") for names in every]
         told_of = listed(SENTENCES, (*shown[:MOST], "..." if len(shown) > MOST else ""))
         yield t("the same code, layout and variables' names aside: {names}", names=told_of)
     gone = absent(grading.course, grading.standings.values())
