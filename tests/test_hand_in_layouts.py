@@ -157,14 +157,18 @@ def test_what_is_defined_before_a_file_ends_for_want_of_something_is_judged(tmp_
 
 
 def test_a_package_that_ends_for_want_of_something_keeps_its_files(tmp_path: Path) -> None:
-    """Its ``__init__.py`` imports what nobody handed in."""
+    """Its ``__init__.py`` imports what nobody handed in, which is told once."""
     files = {
         "hw/__init__.py": "from .data_utils import *",
         "hw/layers.py": f"from . import base\n{RELU}",
         "hw/base.py": "",
     }
     found = inventory_of(handed_in(tmp_path, files))
-    assert ({*found.functions}, found.problems) == (NAMES, ())
+    (problem,) = found.problems
+    assert {*found.functions} == NAMES
+    assert problem.startswith(
+        "hw/__init__.py: cannot be imported: ModuleNotFoundError: No module named 'hw.data_utils'"
+    )
 
 
 def test_a_circle_of_imports_is_entered_where_it_can_be(tmp_path: Path) -> None:
@@ -298,3 +302,13 @@ def test_the_language_behind_a_wall_is_there(tmp_path: Path) -> None:
     text = f"import locale\nlocale.setlocale(locale.LC_ALL, '')\nassert 'é' in open(__file__).read()\n{RELU}"
     with Sandbox(handed_in(tmp_path, {"layers.py": text}), wall=wall) as session:
         assert ({*session.inventory.functions}, session.inventory.problems) == (NAMES, ())
+
+
+def test_a_package_whose_init_ends_early_is_told_and_its_files_are_judged(tmp_path: Path) -> None:
+    """What it was to import from them, they do not have."""
+    files = {"cs/__init__.py": "from .layers import missing\n", "cs/layers.py": RELU}
+    offered = in_this_process(handed_in(tmp_path, files)).inventory
+    assert {"relu_forward", "relu_backward"} <= offered.functions.keys()
+    (problem,) = offered.problems
+    assert problem.startswith("cs/__init__.py: cannot be imported: ImportError: cannot import name 'missing' from")
+    assert problem.endswith("what it defines before that is judged")

@@ -17,7 +17,7 @@ from typing import Any, cast
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.absent import notebook
 from gradproof.conformance.harness.absent.missing import forget
-from gradproof.conformance.harness.absent.packages import Place, of_package, place_of
+from gradproof.conformance.harness.absent.packages import Place, note_ended, of_package, place_of
 from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.stand_ins import ABSENT, StandIns
 from gradproof.conformance.spec import english
@@ -242,6 +242,7 @@ def _has_another_way(file: Path, error: BaseException, root: Path, tried: frozen
     if last.name == "__init__.py" and name not in sys.modules:
         sys.modules[name] = ModuleType(name)
         vars(sys.modules[name]).update(led[-1].f_globals)
+        note_ended(last.relative_to(root).as_posix(), english.exception(told_of(error)))
         return True
     is_circle = isinstance(error, ImportError) and str(error.name).rpartition(".")[2] == file.stem
     if not is_circle or file in tried:

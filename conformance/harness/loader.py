@@ -22,6 +22,7 @@ import numpy as np
 
 from gradproof.conformance.errors import words_of
 from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.absent.packages import ended_early
 from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
@@ -91,7 +92,7 @@ def load(
             broken.update((name, told) for name in sorted(lost))
         if np.seterr(**errors) != errors:
             problems.append(say(sent.SETS_ERRORS, file=_place(file, path)))
-        problems.extend(_changes(before, _place(file, path)))
+        problems.extend((*ended_early(), *_changes(before, _place(file, path))))
         _collect(
             module,
             [*wanted, *_made_names(module, names.difference(found, broken, wanted))],

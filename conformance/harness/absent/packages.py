@@ -19,10 +19,13 @@ import numpy as np
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.spec.values import LIBRARIES
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import say
 
 MOST_FILES = 50
 FROM_A_PACKAGE = re.compile(rb"from(?:[^\n]|\\\r?\n)*import|import(?:[^\n]|\\\r?\n)*\.")
 LEFT_OUT = "handed_in"  # the name of a package that has none
+_ENDED: list[str] = []  # what is told of packages whose __init__.py ended early
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,18 @@ def of_package(file: Path, place: Place) -> ModuleType | None:
 def module_of(file: Path) -> str:
     """The name that a file's module gets; a dot in the file's name leads into no package."""
     return file.stem.replace(".", "_")
+
+
+def note_ended(file: str, reason: str) -> None:
+    """A package is used whose ``__init__.py`` ended early: that is told of the file that is imported."""
+    _ENDED.append(say(sent.BEGUN, problem=say(sent.IMPORT_FAILED, file=file, reason=reason)))
+
+
+def ended_early() -> list[str]:
+    """Of such packages since this was last asked, a sentence each."""
+    told = list(dict.fromkeys(_ENDED))
+    _ENDED.clear()
+    return told
 
 
 def _named(folder: Path) -> dict[str, Path]:
