@@ -17,6 +17,7 @@ import warm
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.cli import main as cli
 from gradproof.conformance.engine.runner import Plan, gather, judge
+from gradproof.conformance.harness.importing import put_back
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.oracle.oracle import Oracle, pick
@@ -98,6 +99,13 @@ def _warm() -> Iterator[None]:
         yield
         return
     with warm.warm_workers(Plain):
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _left_as_found() -> Iterator[None]:
+    """What a file of tests imports of submissions, and where from, is not there for the next file."""
+    with put_back():
         yield
 
 
