@@ -46,7 +46,7 @@ def word_embedding_backward(dout: Array, cache: tuple[Array, Array]) -> Array:
     """
     x, W = cache
     require_shape("word_embedding_backward", "dout", dout, (*x.shape, W.shape[1]))
-    words, rows = x.reshape(-1), dout.reshape(-1, W.shape[1])
+    words, rows = x.reshape(-1).astype(np.intp), dout.reshape(-1, W.shape[1])  # bytes overflow in products
     dW = np.zeros(W.shape, W.dtype)
     dW[words] = rows
     last = np.empty(len(W), int)

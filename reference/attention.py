@@ -21,8 +21,8 @@ class Conventions(Protocol):
 
 def attention_forward(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, dialect: Conventions) -> Tensor:
     """torch.nn.functional.scaled_dot_product_attention."""
-    if mask is None or dialect.masked_rows in ("either", "zeros"):
-        bias = None if mask is None else added(mask, q, dialect.attention_mask)
+    if mask is None or dialect.masked_rows in ("either", "zeros", "unmasked"):
+        bias = None if mask is None else biased(mask, q, dialect)
         return functional.scaled_dot_product_attention(q, k, v, bias, scale=scale_of(q, dialect))
     return attention_by_products(q, k, v, mask, dialect)
 
@@ -32,8 +32,8 @@ def attention_by_products(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, 
     scores = q @ k.transpose(-1, -2) * scale_of(q, dialect)
     if mask is None:
         return torch.softmax(scores, -1) @ v
-    bias = added(mask, q, dialect.attention_mask)
-    if dialect.masked_rows == "nan":
+    bias = biased(mask, q, dialect)
+    if dialect.masked_rows in ("unmasked", "nan"):
         return torch.softmax(scores + bias, -1) @ v
     blind = (bias < LOW).all(-1, keepdim=True)
     out = torch.softmax(torch.where(blind, 0.0, scores + bias), -1) @ v
@@ -77,6 +77,13 @@ def _projected(x: Tensor, w: Tensor, b: Tensor, dialect: Conventions) -> Tensor:
 def scale_of(q: Tensor, dialect: Conventions) -> float:
     """What the scores are multiplied by."""
     return 1.0 if dialect.attention_scale == "none" else float(q.shape[-1]) ** -0.5
+
+
+def biased(mask: Tensor, scores: Tensor, dialect: Conventions) -> Tensor:
+    """What is added to the scores: nothing to those of a query that may look at no key, if they count as unmasked."""
+    bias = added(mask, scores, dialect.attention_mask)
+    blind = (bias < LOW).all(-1, keepdim=True)
+    return torch.where(blind, 0.0, bias) if dialect.masked_rows == "unmasked" else bias
 
 
 def added(mask: Tensor, scores: Tensor, convention: str) -> Tensor:

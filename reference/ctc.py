@@ -5,20 +5,28 @@ from torch import Tensor
 from torch.nn import functional
 
 NEVER = -1e30  # the logarithm of nothing
+ROUNDINGS = 4.0
 
 
-def ctc_loss(x: Tensor, y: Tensor, lengths: Tensor) -> Tensor:
-    """Of scores, averaged over the samples."""
+def ctc_loss(x: Tensor, y: Tensor, lengths: Tensor, reduction: str = "mean") -> Tensor:
+    """Of scores, summed or averaged over the samples."""
     steps, samples = x.shape[:2]
     whole = torch.full((samples,), steps)
     logs = functional.log_softmax(x, dim=2)
-    return functional.ctc_loss(logs, y, whole, lengths, blank=0, reduction="sum") / samples
+    return functional.ctc_loss(logs, y, whole, lengths, blank=0, reduction="sum") / divisor(samples, reduction)
 
 
-def ctc_loss_by_both_ways(x: Tensor, y: Tensor, lengths: Tensor) -> Tensor:
+def divisor(samples: int, reduction: str) -> int:
+    """What the sum over the samples is divided by."""
+    return 1 if reduction == "sum" else samples
+
+
+def ctc_loss_by_both_ways(x: Tensor, y: Tensor, lengths: Tensor, reduction: str) -> Tensor:
     """The same, its gradient by all paths up to a state and all paths after it, in logarithms.
 
-    The loss of a sample is off by two roundings: a run that was lucky once would not show what its four terms lose.
+    What a step is likely to be is off by the roundings of the whole text's logarithm, and so is what is taken from the
+    scores' shares to make their sum 0. Both are moved apart by four of them: a run that was lucky once would not show
+    what is lost.
     """
     samples = x.shape[1]
     logs = functional.log_softmax(x.detach(), dim=2)
@@ -27,22 +35,25 @@ def ctc_loss_by_both_ways(x: Tensor, y: Tensor, lengths: Tensor) -> Tensor:
         states = torch.zeros(2 * int(length) + 1, dtype=torch.long)
         states[1::2] = y[n, : int(length)]
         own = logs[:, n, states]
-        until, after = _paths(own, states), _paths(own.flip(0, 1), states.flip(0)).flip(0, 1)
+        until, after = _paths(torch.stack((own, own.flip(0, 1))), torch.stack((states, states.flip(0))))
+        after = after.flip(0, 1)
         whole = until[-1, -2:].logsumexp(dim=0)
         total = total - whole
-        rounded = whole * (1 + 2 * torch.finfo(x.dtype).eps)
-        slope[:, n] -= torch.zeros_like(slope[:, n]).index_add(1, states, (until + after - own - rounded).exp())
-    through = (x * slope).sum() / samples
-    return total / samples + through - through.detach()
+        lost = ROUNDINGS * torch.finfo(x.dtype).eps * abs(whole)
+        occupancy = torch.zeros_like(slope[:, n]).index_add(1, states, (until + after - own - whole).exp())
+        slope[:, n] += lost * slope[:, n] - (1 - lost) * occupancy
+    through = (x * slope).sum() / divisor(samples, reduction)
+    return total / divisor(samples, reduction) + through - through.detach()
 
 
 def _paths(own: Tensor, states: Tensor) -> Tensor:
-    """The logarithm of all paths up to each state at each step."""
-    skips = torch.zeros(len(states), dtype=torch.bool)
-    skips[2:] = (states[2:] != 0) & (states[2:] != states[:-2])
-    never = torch.full((len(states),), NEVER, dtype=own.dtype)
-    paths = [torch.cat([own[0, :2], never[2:]])]
-    for step in own[1:]:
-        once, twice = (torch.cat([never[:back], paths[-1]])[: len(states)] for back in (1, 2))
-        paths.append(step + torch.stack([paths[-1], once, torch.where(skips, twice, never)]).logsumexp(dim=0))
-    return torch.stack(paths)
+    """The logarithm of all paths up to each state at each step, of several sequences of states at once."""
+    skips = torch.zeros(states.shape, dtype=torch.bool)
+    skips[:, 2:] = (states[:, 2:] != 0) & (states[:, 2:] != states[:, :-2])
+    never = torch.full(states.shape, NEVER, dtype=own.dtype)
+    paths = [torch.cat([own[:, 0, :2], never[:, 2:]], dim=1)]
+    for step in own.unbind(1)[1:]:
+        before = functional.pad(paths[-1], (2, 0), value=NEVER)
+        reached = (before[:, 2:], before[:, 1:-1], torch.where(skips, before[:, :-2], NEVER))
+        paths.append(step + torch.stack(reached).logsumexp(dim=0))
+    return torch.stack(paths, dim=1)

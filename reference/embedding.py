@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .softmax import log_softmax_by_log_sum_exp
+
 IGNORED = -100
 
 
@@ -39,6 +41,6 @@ def temporal_softmax_loss(x: Tensor, y: Tensor, mask: Tensor, dialect: Conventio
 
 def temporal_softmax_loss_by_log_sum_exp(x: Tensor, y: Tensor, mask: Tensor, dialect: Conventions) -> Tensor:
     """The same, log-sum-exp less the right score."""
-    own = torch.logsumexp(x, dim=2) - x.gather(2, y.long()[..., None])[..., 0]
+    own = -log_softmax_by_log_sum_exp(x).gather(2, y.long()[..., None])[..., 0]
     total = own[mask.bool()].sum()
     return total / (len(x) if dialect.temporal_average == "samples" else mask.bool().sum().clamp(min=1))

@@ -1,8 +1,9 @@
 """torch's losses, reduced as the NumPy ones are."""
 
-import torch
 from torch import Tensor
 from torch.nn import functional
+
+from .softmax import log_softmax_by_log_sum_exp
 
 
 def softmax_loss(x: Tensor, y: Tensor) -> Tensor:
@@ -30,22 +31,10 @@ def softmax_cross_entropy_rows(logits: Tensor, y: Tensor) -> dict[str, Tensor]:
 
 def softmax_loss_by_log_sum_exp(x: Tensor, y: Tensor) -> Tensor:
     """The same by ``logsumexp(x) - x_y``, whose gradient is ``exp(x - logsumexp(x)) - onehot(y)``."""
-    return -_log_softmax(x).take_along_dim(y[:, None], dim=1).squeeze(1).mean()
+    return -log_softmax_by_log_sum_exp(x).take_along_dim(y[:, None], dim=1).squeeze(1).mean()
 
 
 def softmax_cross_entropy_by_log_sum_exp(logits: Tensor, y: Tensor) -> dict[str, Tensor]:
     """Probabilities ``exp(x - logsumexp(x))``, the mean loss, and the sum of the rows' losses."""
     loss = softmax_loss_by_log_sum_exp(logits, y)
-    return {"a": _log_softmax(logits).exp(), "loss": loss, "total": loss * len(y)}
-
-
-def _log_softmax(x: Tensor) -> Tensor:
-    """``x - logsumexp(x)``, the sum rounded to the next number up, gradient ``onehot - exp(x - logsumexp(x))``.
-
-    In float32 ``max(x) + log(1 + d)`` may be max(x) without an error, where in float64 it is rounded: a run that was
-    lucky once would not show what the formula loses.
-    """
-    log_sum = x.logsumexp(dim=1, keepdim=True).detach() * (1 + torch.finfo(x.dtype).eps)
-    value = x.detach() - log_sum
-    slope = x - (value.exp() * x).sum(dim=1, keepdim=True)
-    return value + slope - slope.detach()
+    return {"a": log_softmax_by_log_sum_exp(logits).exp(), "loss": loss, "total": loss * len(y)}

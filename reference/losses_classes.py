@@ -4,6 +4,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from .losses_regression import Conventions, reduced
+from .softmax import log_softmax_by_log_sum_exp
 
 
 def nll_loss(x: Tensor, y: Tensor, dialect: Conventions) -> Tensor:
@@ -18,7 +19,16 @@ def kl_loss(x: Tensor, y: Tensor, dialect: Conventions) -> Tensor:
 
 def focal_loss(x: Tensor, y: Tensor, gamma: float, dialect: Conventions) -> Tensor:
     """What is certain counts less."""
-    own = functional.log_softmax(x, dim=1).gather(1, y[:, None])[:, 0]
+    return _focal(functional.log_softmax(x, dim=1), y, gamma, dialect)
+
+
+def focal_loss_by_log_sum_exp(x: Tensor, y: Tensor, gamma: float, dialect: Conventions) -> Tensor:
+    """The same of ``x - logsumexp(x)``."""
+    return _focal(log_softmax_by_log_sum_exp(x), y, gamma, dialect)
+
+
+def _focal(logs: Tensor, y: Tensor, gamma: float, dialect: Conventions) -> Tensor:
+    own = logs.gather(1, y[:, None])[:, 0]
     return reduced(-((-own.expm1()) ** gamma) * own, dialect)
 
 
@@ -31,3 +41,15 @@ def cross_entropy_extended(
         x, y, weight, ignore_index=ignore_index, reduction=reduction, label_smoothing=label_smoothing
     )
     return loss / len(x) if dialect.reduction == "batchmean" else loss
+
+
+def cross_entropy_extended_by_log_sum_exp(
+    x: Tensor, y: Tensor, weight: Tensor, ignore_index: int, label_smoothing: float, dialect: Conventions
+) -> Tensor:
+    """The same of ``x - logsumexp(x)``, term by term."""
+    logs, counts = log_softmax_by_log_sum_exp(x), y != ignore_index
+    labels = y.where(counts, 0)
+    own = (1 - label_smoothing) * weight[labels] * logs.gather(1, labels[:, None])[:, 0]
+    total = -((own + label_smoothing / x.shape[1] * logs @ weight) * counts).sum()
+    divisors = {"mean": (weight[labels] * counts).sum(), "sum": 1, "batchmean": len(x)}
+    return total / divisors[dialect.reduction]

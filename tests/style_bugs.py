@@ -31,10 +31,27 @@ BOOK, COLUMNS = Style("attributes.py", "nnfs_book.py", "dropout_p=drop"), Style(
 SEQUENCES = Style("sequences_columns.py", "column_batch_sequences.py")
 HOMEWORKS = Style("hw3_hw4_2024.py", "mytorch_sequences.py", "attention_mask=drop")
 TIME = Style("time_layers.py", "time_layers.py", "lstm_gates=fgio,gru_reset=before,gru_update=takes")
+FIRST = Style("steps_first.py", "steps_first.py", "lstm_gates=ifgo")
 PURE = Style("pure_functions.py", "pure_functions.py", "hidden_unit=gelu")
 UPDATES, ONE = Style("updates.py", "update_in_backward.py"), Style("updates_one_sample.py", "one_sample.py")
 
 BUGS = {
+    "steps first, the state from later replaces what comes from above": Bug(
+        FIRST,
+        "",
+        "da = (dout[t] + dh) *",
+        "da = (dh if t < len(dout) - 1 else dout[t]) *",
+        "rnn: gradient",
+        "dx, dh0, dWx, dWh, db differ",
+    ),
+    "steps first, one bias alone has a gradient": Bug(
+        FIRST,
+        "",
+        "        self.dbias_hh += da.sum(axis=0)\n",
+        "",
+        "lstm: gradient",
+        "db differs",
+    ),
     "2020 a sum for a mean": Bug(
         OLD,
         "linear.py",

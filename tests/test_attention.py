@@ -9,7 +9,7 @@ from conftest import bad_checks, local_session
 from gradproof import impl
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.engine.runner import Plan, gather, judge
-from gradproof.conformance.oracle.oracle import GoldenOracle
+from gradproof.conformance.oracle.oracle import GoldenOracle, TorchOracle
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT, Dialect
@@ -46,10 +46,37 @@ def test_a_mask_that_drops_is_told_as_a_convention() -> None:
     assert bad_checks(judged(dropping, attention_mask="drop")) == set()
 
 
-@pytest.mark.parametrize(("convention", "bad"), [("either", set()), ("mean", set()), ("zeros", {"forward"})])
-def test_what_a_query_without_a_key_gives_is_asked_where_it_is_declared(convention: str, bad: set[str]) -> None:
+def adding(q, k, v, mask=None):
+    """Far below is added where a query may not look: as if unmasked where it may look nowhere."""
+    added = 0.0 if mask is None else np.where(mask, 0.0, -1e10)
+    scores = (q @ k.swapaxes(1, 2) / np.sqrt(q.dtype.type(q.shape[2])) + added).astype(q.dtype)
+    powers = np.exp(scores - scores.max(axis=2, keepdims=True))
+    weights = powers / powers.sum(axis=2, keepdims=True)
+    return weights @ v, (q, k, v, weights)
+
+
+@pytest.mark.parametrize(
+    ("hand", "convention", "bad"),
+    [
+        *((filling, each, set()) for each in ("either", "mean")),
+        *((filling, each, {"forward"}) for each in ("zeros", "unmasked")),
+        *((adding, each, set()) for each in ("either", "unmasked")),
+        (adding, "mean", {"forward"}),
+    ],
+)
+def test_what_a_query_without_a_key_gives_is_asked_where_it_is_declared(
+    hand: Callable, convention: str, bad: set[str]
+) -> None:
     """Left open by default."""
-    assert bad_checks(judged(filling, masked_rows=convention)) == bad
+    assert bad_checks(judged(hand, masked_rows=convention)) == bad
+
+
+@pytest.mark.needs_torch
+def test_no_key_at_all_gives_nan_where_a_mask_is_added_too() -> None:
+    """What is added is -inf then: of -1e9 nobody could make nan."""
+    dialect = Dialect(masked_rows="nan", attention_mask="additive")
+    case = next(each for each in TorchOracle().cases(ATTENTION, dialect) if each.scenario == "blind")
+    assert np.isnan(TorchOracle().answer(case).values["out"][-1, -1]).all()
 
 
 def test_three_conventions_are_tried_one_at_a_time() -> None:

@@ -1,10 +1,18 @@
 """What the recorded cases of the further layers do not show: long sequences, torch's own schedules, what is told."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from conftest import Judge, bad_checks
 
 from gradproof import impl
+from gradproof.conformance.oracle.oracle import computed_answer
+from gradproof.conformance.oracle.yardstick import compare
+from gradproof.conformance.spec.cases import draw_case
+from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.conventions import Dialect
 
 
 @pytest.mark.needs_torch
@@ -86,3 +94,118 @@ def test_a_loss_that_is_reduced_otherwise_is_told_as_a_convention(judge_impl: Ju
 
     told = {result.diagnosis for result in judge_impl("mse_loss", mse_loss=mse_loss).values() if result.status.is_bad}
     assert "dialect:reduction=sum" in told
+
+
+def test_a_ctc_loss_that_is_a_sum_is_told_as_a_convention(judge_impl: Judge) -> None:
+    """Right under the one, and said under the other."""
+
+    def ctc_loss(x, y, lengths):
+        loss, dx = impl.ctc_loss(x, y, lengths)
+        return loss * len(lengths), dx * x.dtype.type(len(lengths))
+
+    assert judge_impl("ctc_loss", ctc_loss=ctc_loss)["forward"].diagnosis == "dialect:reduction=sum"
+    assert bad_checks(judge_impl("ctc_loss", Dialect(reduction="sum"), ctc_loss=ctc_loss)) == set()
+
+
+def less_log_sum_exp(x):
+    """Log-softmax as ``x - logsumexp(x)``."""
+    largest = x.max(axis=-1, keepdims=True)
+    return x - (largest + np.log(np.exp(x - largest).sum(axis=-1, keepdims=True)))
+
+
+def log_softmax(x, dout):
+    """The layer."""
+    out = less_log_sum_exp(x)
+    return {"out": out, "dx": dout - np.exp(out) * dout.sum(axis=-1, keepdims=True)}
+
+
+def temporal_softmax_loss(x, y, mask):
+    """Its gradient."""
+    return {"dx": (np.exp(less_log_sum_exp(x)) - (np.arange(x.shape[2]) == y[..., None])) * mask[..., None] / len(x)}
+
+
+def focal_loss(x, y):
+    """Its gradient, gamma being 1."""
+    logs, is_right = less_log_sum_exp(x), np.arange(x.shape[1]) == y[:, None]
+    own = logs[is_right][:, None]
+    return {"dx": (np.exp(own) * own - (1 - np.exp(own))) * (is_right - np.exp(logs)) / len(x)}
+
+
+def cross_entropy(x, y, weight):
+    """Its gradient, a tenth of a label smoothed, the label 0 not counting."""
+    is_right = np.arange(x.shape[1]) == y[:, None]
+    wanted = weight * (0.9 * is_right + 0.1 / x.shape[1]) * (y != 0)[:, None]
+    shares = np.exp(less_log_sum_exp(x)) * wanted.sum(axis=1, keepdims=True)
+    return {"dx": (shares - wanted) / (weight[y] * (y != 0)).sum()}
+
+
+@pytest.mark.needs_torch
+@pytest.mark.parametrize(
+    ("contract", "seed", "index", "hand"),
+    [
+        ("log_softmax", 11, 83, log_softmax),
+        ("temporal_softmax_loss", 11, 115, temporal_softmax_loss),
+        ("focal_loss", 4, 23, focal_loss),
+        ("cross_entropy_extended", 4, 16, cross_entropy),
+        ("ctc_loss", 11, 71, lambda **given: dict(zip(("loss", "dx"), impl.ctc_loss(**given), strict=True))),
+    ],
+)
+def test_what_a_stable_formula_loses_is_allowed_where_its_runs_were_lucky(
+    contract: str, seed: int, index: int, hand: Callable[..., dict[str, Any]]
+) -> None:
+    """Each was called wrong: four float32 runs had all lost nothing at one number."""
+    case = draw_case(contract_named(contract), seed, index)
+    answer = computed_answer(case)
+    for name, got in hand(**case.inputs).items():
+        assert compare(np.asarray(got), answer.values[name], answer.units[name], case.dtype).is_right
+
+
+def test_words_in_bytes_that_stand_twice_are_asked(judge_impl: Judge) -> None:
+    """Impl once computed where the second one is added in the words' own bytes: 143 * 2 is 30 there."""
+
+    def word_embedding_backward(dout, cache):
+        x, w = cache
+        words, rows = x.reshape(-1), dout.reshape(-1, w.shape[1])
+        dw = np.zeros(w.shape, w.dtype)
+        for feature in range(w.shape[1]):
+            places = words * x.dtype.type(w.shape[1]) + x.dtype.type(feature)
+            np.add.at(dw.reshape(-1), places, rows[:, feature])
+        return dw
+
+    results = judge_impl("word_embedding", word_embedding_backward=word_embedding_backward)
+    assert bad_checks(results) == {"gradient"}
+    assert "dW differs from the reference in 4 of 22 cases" in results["gradient"].message
+
+
+@pytest.mark.parametrize(
+    ("shift", "bad"),
+    [
+        (lambda x: x.max(axis=2, keepdims=True), set()),
+        *((shift, {"forward"}) for shift in (np.zeros_like, np.max, lambda x: x.min(axis=2, keepdims=True))),
+    ],
+)
+def test_the_largest_score_of_a_step_must_be_taken_out(
+    judge_impl: Judge, shift: Callable[[Any], Any], bad: set[str]
+) -> None:
+    """What the course's own text bears is asked; what underflows there is only advised."""
+
+    def temporal_softmax_loss(x, y, mask):
+        powers = np.exp(x - shift(x))
+        shares = powers / powers.sum(axis=2, keepdims=True)
+        chosen = np.arange(x.shape[2]) == y[..., None]
+        loss = -(mask * np.log(shares[chosen].reshape(y.shape))).sum() / len(x)
+        return x.dtype.type(loss), ((shares - chosen) * mask[..., None] / len(x)).astype(x.dtype)
+
+    results = judge_impl("temporal_softmax_loss", temporal_softmax_loss=temporal_softmax_loss)
+    assert {check for check in bad_checks(results) if results[check].required} == bad
+
+
+def test_a_rule_may_call_its_state_as_it_likes(judge_impl: Judge) -> None:
+    """What it adds to the config that it gives back is its own."""
+
+    def adagrad(w, dw, config=None):
+        config.setdefault("G", np.zeros_like(w))
+        config["G"] += dw**2
+        return w - config["learning_rate"] * dw / (np.sqrt(config["G"]) + config["epsilon"]), config
+
+    assert bad_checks(judge_impl("adagrad", adagrad=adagrad)) == set()

@@ -101,3 +101,24 @@ def test_windows_that_end_one_below_the_floor_are_told(judge_impl: Judge) -> Non
 
     found = judge_impl("adaptive_avg_pool", adaptive_avg_pool_forward=forward, adaptive_avg_pool_backward=backward)
     assert "np.floor" in hinted(found)
+
+
+def test_an_activation_in_the_place_of_its_slope_is_told(judge_impl: Judge) -> None:
+    """The sigmoid of the gate, which is one already, for ``f * (1 - f)``."""
+
+    def lstm_step_forward(x, prev_h, prev_c, w_x, w_h, b):
+        sums = np.split(x @ w_x + prev_h @ w_h + b, 4, axis=1)
+        i, f, o = (1 / (1 + np.exp(-a)) for a in sums[:3])
+        g = np.tanh(sums[3])
+        c = f * prev_c + i * g
+        return o * np.tanh(c), c, (x, prev_h, prev_c, w_x, w_h, i, f, o, g, np.tanh(c))
+
+    def lstm_step_backward(dnext_h, dnext_c, cache):
+        x, prev_h, prev_c, w_x, w_h, i, f, o, g, t = cache
+        dc = dnext_c + dnext_h * o * (1 - t**2)
+        df = dc * prev_c / (1 + np.exp(-f))
+        da = np.hstack([dc * g * i * (1 - i), df, dnext_h * t * o * (1 - o), dc * i * (1 - g**2)])
+        return da @ w_x.T, da @ w_h.T, dc * f, x.T @ da, prev_h.T @ da, da.sum(axis=0)
+
+    hands = {"lstm_step_forward": lstm_step_forward, "lstm_step_backward": lstm_step_backward}
+    assert "in place of `df * f * (1 - f)`" in hinted(judge_impl("lstm_step", **hands))

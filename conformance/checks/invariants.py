@@ -209,7 +209,10 @@ def _written_arguments(observed: Observed) -> Iterator[Finding]:
 
 
 def _written_options(exam: ContractRun, observed: Observed) -> Iterator[Finding]:
-    """Options that are not what they were. One that was left to its default may be filled in: that changes no call."""
+    """Options that are not what they were. One that was left to its default may be filled in: that changes no call.
+
+    What is added to a dictionary that is given back is what the function hands on to its next call, whatever its name.
+    """
     watched, updates = observed.parameters, exam.contract.updates
     for at, before in watched.items():
         if at.moment != "before" or at.argument == GLOBAL_GENERATOR:
@@ -218,7 +221,9 @@ def _written_options(exam: ContractRun, observed: Observed) -> Iterator[Finding]
             is_default = (
                 option not in before and option in _options(exam, at.argument) and isinstance(value, int | float)
             )
-            if option not in updates and not is_default and (option not in before or before[option] != value):
+            is_handed_on = option not in before and at.argument in exam.contract.function(at.function).returns
+            is_known = option in updates or is_default or is_handed_on
+            if not is_known and (option not in before or before[option] != value):
                 yield found(Kind.WRITES_OPTION, function=at.function, observation=at.argument, option=option)
 
 

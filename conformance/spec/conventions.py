@@ -118,6 +118,7 @@ class Dialect:
         either="what attention gives for a query that may look at no key is left open",
         zeros="it gives zeros there, as torch's scaled_dot_product_attention does",
         mean="it gives the mean of the values there, as equal scores do",
+        unmasked="it gives there what it would give without a mask, as adding -1e10 to all scores does",
         nan="it gives nan there, as softmax of nothing but -inf does",
     )
     temporal_average: str = _convention(

@@ -13,6 +13,7 @@ from gradproof.conformance.spec.open_row.row import contract, scenario
 
 FAR_BELOW = -1e9  # what an additive mask has where a query may not look
 FAR_OUT = 1e4
+APART = 2.0**20  # scores that lie so far apart are in their order once 1e11 is taken from them, in float32 too
 NO_MASK_HINT = "these cases have no mask: mask is None, as by default"
 CAUSAL_HINT = "the mask has two axes, (T, S), the same for all samples: a query may look at no key that comes later"
 FAR_HINT = "scores of 10,000, up and down: the largest of each row must be taken out before exp"
@@ -26,7 +27,7 @@ QKV: Inputs = {"q": "N T D", "k": "N S>=2 D", "v": "N S>=2 M"}
 def in_dialect(seen: Array, dialect: Dialect) -> Array:
     """A mask that is true where a query may look, as a dialect has it."""
     if dialect.attention_mask == "additive":
-        return np.asarray(np.where(seen, 0.0, FAR_BELOW))
+        return np.asarray(np.where(seen, 0.0, -np.inf if dialect.masked_rows == "nan" else FAR_BELOW))
     return np.asarray(seen if dialect.attention_mask == "keep" else ~seen)
 
 
@@ -44,12 +45,12 @@ def causal(arrays: Mapping[str, Array], dialect: Dialect) -> dict[str, Array]:
     return {"mask": in_dialect(np.tril(np.ones(arrays["mask"].shape, dtype=bool)), dialect)}
 
 
-def far_out(arrays: Mapping[str, Array], _dialect: Dialect) -> dict[str, Array]:
+def far_out(arrays: Mapping[str, Array], distance: float) -> dict[str, Array]:
     """The scores of each sample's last query are far up in the first sample and far down in the second."""
     q, k = arrays["q"].copy(), arrays["k"].copy()
     k[..., 0] = 1 + k[..., 0].argsort(axis=1)  # no two near each other: the best key has all the weight
     q[:, -1] = 0
-    q[:, -1, 0] = FAR_OUT * (-1.0) ** np.arange(len(q))
+    q[:, -1, 0] = distance * (-1.0) ** np.arange(len(q))
     return {"q": q, "k": k}
 
 
@@ -61,7 +62,8 @@ def blind(arrays: Mapping[str, Array], dialect: Dialect) -> dict[str, Array]:
     seen, dout = ordinary["mask"], arrays["dout"].copy()
     seen[-1, -1] = in_dialect(np.zeros(seen.shape[-1], dtype=bool), dialect)
     dout[-1, -1] = 0
-    return {"mask": seen, "dout": dout}
+    apart = far_out(arrays, APART) if dialect.masked_rows == "unmasked" else {}
+    return {"mask": seen, "dout": dout, **apart}
 
 
 CONTRACTS = (
@@ -92,7 +94,7 @@ CONTRACTS = (
                 mask=None,
                 q="N T>=2 D",
                 sizes={"N": 2},
-                arrange=far_out,
+                arrange=lambda arrays, _dialect: far_out(arrays, FAR_OUT),
                 check="stability",
                 smooth=False,
                 hint=FAR_HINT,

@@ -6,6 +6,7 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import length, normal
 from gradproof.conformance.spec.contract import (
+    Case,
     Contract,
     Dialect,
     Drawn,
@@ -40,6 +41,11 @@ def draw(
     return Drawn({"x": scale * normal(rng, time, samples, symbols), "y": y, "lengths": lengths})
 
 
+def asked(case: Case) -> dict[str, object]:
+    """What the reference is told beside the arrays."""
+    return {"reduction": case.dialect.reduction}
+
+
 CONTRACTS = (
     Contract(
         name="ctc_loss",
@@ -51,11 +57,12 @@ CONTRACTS = (
         ),
         **answered_by(
             *(
-                twin("ctc", formula, returns=("loss",), wrt={"dx": "x"}, objective="loss")
+                twin("ctc", formula, returns=("loss",), wrt={"dx": "x"}, objective="loss", options=asked)
                 for formula in ("ctc_loss", "ctc_loss_by_both_ways")
             )
         ),
         observes={"loss": "forward", "dx": "gradient"},
+        dialects=("reduction",),
         gradients={"dx": "x"},
         objective="loss",
         upstream=scalar_loss,

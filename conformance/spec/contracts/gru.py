@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from gradproof.conformance.spec.cases import Array
-from gradproof.conformance.spec.contracts.recurrent import LAST
+from gradproof.conformance.spec.contracts.recurrent import LAST, LONG
 from gradproof.conformance.spec.open_row.declared import Inputs
 from gradproof.conformance.spec.open_row.ranges import choice, normal
 from gradproof.conformance.spec.open_row.reference import Later
@@ -17,7 +17,6 @@ SATURATED_HINT = (
     "some gates lie at 1,000, up and down, and at 50: exp overflows there unless the sigmoid is written so that it "
     "cannot, and tanh as a quotient of exponentials is not a number"
 )
-LONG_HINT = "60 steps: what a step gives to the one before it counts again and again"
 ONE_HINT = "one sample and one step: neither axis may get lost"
 WEIGHTS: Inputs = {"Wx": normal("D 3H", scale=SMALL), "Wh": normal("H 3H", scale=SMALL), "bx": "3H", "bh": "3H"}
 
@@ -55,10 +54,11 @@ CONTRACTS = (
         longest=4,
         scenarios=[
             FAR,
-            scenario("long", sizes={"T": 60, "N": 1, "D": 1, "H": 2}, hint=LONG_HINT),
+            LONG,
             scenario("one", sizes={"T": 1, "N": 1}, hint=ONE_HINT),
             LAST,
         ],
         builds_on=["gru_step"],
+        advisory=["purity"],
     )(Later("gru", "gru_forward")),
 )

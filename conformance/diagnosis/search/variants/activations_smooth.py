@@ -1,5 +1,7 @@
 """Smooth activations as texts have them."""
 
+from math import erf
+
 import numpy as np
 
 
@@ -8,15 +10,21 @@ def sigmoid(x):
 
 
 def gelu_forward(x):
-    t = np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3))
+    if dialect.gelu == "tanh":
+        t = np.tanh((2 / np.pi) ** 0.5 * (x + 0.044715 * x**3))
+    if dialect.gelu == "exact":
+        t = np.vectorize(erf, otypes=[x.dtype])(x / 2**0.5)
     out = 0.5 * x * (1 + t)
     return out, (x, t)
 
 
 def gelu_backward(dout, cache):
     x, t = cache
-    inner = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * x**2)
-    dx = dout * (0.5 * (1 + t) + 0.5 * x * (1 - t**2) * inner)
+    if dialect.gelu == "tanh":
+        inner = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * x**2)
+        dx = dout * (0.5 * (1 + t) + 0.5 * x * (1 - t**2) * inner)
+    if dialect.gelu == "exact":
+        dx = dout * (0.5 * (1 + t) + x * np.exp(-(x**2) / 2) / (2 * np.pi) ** 0.5)
     return dx
 
 

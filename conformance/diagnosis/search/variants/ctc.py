@@ -41,4 +41,10 @@ def ctc_loss(x, y, lengths):
         loss -= likelihood
         for s in range(S):
             dx[:, n, labels[s]] -= np.exp(alpha[:, s] + beta[:, s] - likelihood)
-    return loss / N, dx / N
+    if dialect.reduction == "mean":
+        loss = loss / N
+        dx = dx / N
+    if dialect.reduction == "batchmean":
+        loss = loss / N
+        dx = dx / N
+    return loss, dx

@@ -1,5 +1,7 @@
 """A transformer that says which word comes next, every step of a block written out."""
 
+from math import erf
+
 import numpy as np
 
 
@@ -102,13 +104,21 @@ class TransformerLM:
         return dh, {**of_norms, **of_heads, **of_inner}
 
     def gelu(self, inner):
-        bent = np.tanh((2 / np.pi) ** 0.5 * (inner + 0.044715 * inner**3))
+        if dialect.gelu == "tanh":
+            bent = np.tanh((2 / np.pi) ** 0.5 * (inner + 0.044715 * inner**3))
+        if dialect.gelu == "exact":
+            bent = np.vectorize(erf, otypes=[inner.dtype])(inner / 2**0.5)
         return 0.5 * inner * (1 + bent)
 
     def slope(self, inner):
-        bent = np.tanh((2 / np.pi) ** 0.5 * (inner + 0.044715 * inner**3))
-        of_cubic = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * inner**2)
-        return 0.5 * (1 + bent) + 0.5 * inner * (1 - bent**2) * of_cubic
+        if dialect.gelu == "tanh":
+            bent = np.tanh((2 / np.pi) ** 0.5 * (inner + 0.044715 * inner**3))
+            of_cubic = (2 / np.pi) ** 0.5 * (1 + 3 * 0.044715 * inner**2)
+            slope = 0.5 * (1 + bent) + 0.5 * inner * (1 - bent**2) * of_cubic
+        if dialect.gelu == "exact":
+            bent = np.vectorize(erf, otypes=[inner.dtype])(inner / 2**0.5)
+            slope = 0.5 * (1 + bent) + inner * np.exp(-(inner**2) / 2) / (2 * np.pi) ** 0.5
+        return slope
 
     def names(self):
         return [name[:-1] for name in self.params if name.endswith("1")]

@@ -1,4 +1,4 @@
-"""Other forms: a power that is divided first, a call moved into a sum, another rounding, another activation."""
+"""Other forms: a power divided first, a call in a sum, another rounding, an activation for another or for a slope."""
 
 import ast
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ Other = parentheses.Other
 
 def of(node: ast.expr) -> Iterator[Other]:
     """Every other form of an expression."""
-    yield from _of_call(node)
+    yield from (*_of_call(node), *_of_slope(node))
     match node:
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if (twice := _twice(exponent)) is not None:
             power = ast.BinOp(base, ast.Pow(), ast.Constant(twice))
@@ -38,6 +38,23 @@ def of(node: ast.expr) -> Iterator[Other]:
                 yield "name", ast.Subscript(array, ast.Tuple(others, ast.Load()), ast.Load())
         case ast.Slice() if _has_length(node):
             yield "name", _up_to_the_length(node)
+
+
+def _of_slope(node: ast.expr) -> Iterator[Other]:
+    """A sigmoid or tanh where its slope is meant, which is made of its value: ``s * (1 - s)``, ``1 - t**2``."""
+    match node:
+        case ast.BinOp(
+            left=ast.BinOp(left=before, op=ast.Mult(), right=ast.Name(id=value) as inner),
+            op=ast.Mult(),
+            right=ast.BinOp(left=ast.Constant(value=1), op=ast.Sub(), right=ast.Name(id=other)),
+        ) if value == other:
+            yield "activation", ast.BinOp(before, ast.Mult(), _sigmoid(inner))
+        case ast.BinOp(
+            left=ast.Constant(value=1),
+            op=ast.Sub(),
+            right=ast.BinOp(left=ast.Name() as inner, op=ast.Pow(), right=ast.Constant(value=2)),
+        ):
+            yield "activation", of_numpy("tanh", inner)
 
 
 def _of_call(node: ast.expr) -> Iterator[Other]:
