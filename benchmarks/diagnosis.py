@@ -42,6 +42,7 @@ SHOWN = {
     "blind-3": "blind, third lot",
     "blind-4": "blind, fourth lot",
     "blind-5": "blind, fifth lot",
+    "blind-6": "blind, sixth lot",
 }
 
 
