@@ -49,6 +49,9 @@ def test_what_was_blind_has_its_twin_in_it() -> None:
         "dropout_divides_by_the_drop_probability",
         "svm_own_class_subtracts_one",
         "layernorm_dx_averages_over_all_rows",
+        "xavier_limit_without_parentheses",
+        "channel_dropout_scale_lost_in_the_backward",
+        "list_train_last_layer_alone",
     ],
 )
 def test_a_sample_is_named_truly(name: str, oracle: Oracle) -> None:

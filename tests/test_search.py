@@ -1,5 +1,6 @@
 """Mistakes that nobody has written down are named by the smallest edit of a right formula, and no others are."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,7 +172,7 @@ def test_two_edits_of_different_values_are_both_named(judge_impl: Judge) -> None
 
     told = hinted(judge_impl("affine", affine_backward=backward))
     assert "Your dw is" in told
-    assert "3 times `dout.sum(axis=0)`" in told
+    assert re.search(r"db .* 3 times `dout(\[n\]|\.sum\(axis=0\))`", told)
 
 
 def test_a_bias_gradient_that_is_never_summed_is_told_so(judge_impl: Judge) -> None:

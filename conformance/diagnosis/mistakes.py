@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from gradproof.conformance.checks.discretion import Words
+from gradproof.conformance.diagnosis import drawn
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
 from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
@@ -52,7 +53,7 @@ def of(accused: Accused) -> dict[str, Diagnosis]:
         *(facts for check, facts in accused.facts.items() if check not in named and accused.bad[check].required)
     )
     if any(looking.can_explain(fact, accused) for fact in unnamed):
-        known, matches = {each.explains for each in suspects}, looking.matches(accused)
+        known, matches = {each.explains for each in suspects}, [*looking.matches(accused), *drawn.matches(accused)]
         searched, in_part = (
             [
                 Candidate(edited, facts, -unlike)

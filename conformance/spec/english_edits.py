@@ -8,11 +8,13 @@ from gradproof.conformance.spec.words.said import SENTENCES as ONE_AFTER_ANOTHER
 from gradproof.conformance.spec.words.said import joined, say
 
 MOST_NAMED = 4  # values
+SEVERAL = ("weights", "scores")  # values that are several by their name
 
 CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "replaced": "with `{new}` in place of `{old}`",
     "operator": "with {new_sign} in place of {old_sign} in `{old}`",
     "part": "without `{part}` in `{old}`",
+    "branch": "with `{new}` in any case, in place of `{old}`",
     "call": "without {call} in `{old}`",
     "parentheses": "with other parentheses: `{new}` in place of `{old}`",
     "sign": "with the other sign before `{old}`",
@@ -63,6 +65,8 @@ GLOSSES: Mapping[str, str] = {  # of what a formula has in it, as a regular expr
 OF_THE_NEW: Mapping[str, str] = {  # of what stands in a formula in place of what is right
     r"order='F'": "order='F' goes column by column",
     r"::-1\]": "::-1 turns it round",
+    r"(\w+):\1 \+ 1\b": "of a window the first entry alone",
+    r"\[:, :-1\]\), axis=1": "the states one step earlier",
     r"-1, x\.shape\[1\]\)": "as if the channels came last",
     r"shape\[\d\] // \w+\):\(": "blocks side by side, as of tiles",
     r"(?<!\]) // ": "// leaves whole numbers",
@@ -89,7 +93,7 @@ MESSAGES = (*CHANGES.values(), *GLOSSES.values(), *OF_THE_NEW.values(), *SENTENC
 def template(facts: Mapping[str, Any]) -> str:
     """The sentence of an edit."""
     made = "step" if facts["how"] in STEPS else "own" if facts["is_own"] else "other"
-    return SENTENCES[made, len(facts["names"]) > 1]
+    return SENTENCES[made, len(facts["names"]) > 1 or facts["names"][0] in SEVERAL]
 
 
 def words(facts: Mapping[str, Any]) -> dict[str, str]:

@@ -22,6 +22,10 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Kind, found
 
+DROPPING = ("dropout", "dropout2d")  # contracts whose mask is a free choice
+OF_ITSELF = 200  # calls, what a run costs beside those that its way makes
+OF_THE_NETWORK = ("loss", "forward", "backward")  # methods that a contract of their own judges
+
 Runs = tuple[CaseRecord, ...]
 Observed = Iterator[tuple[str, object]]
 
@@ -57,6 +61,13 @@ class Attempt:
             yield
         finally:
             self.function.__code__ = before
+
+
+@dataclass
+class Budget:
+    """What may still be spent on a submission, in calls of functions: the same on every machine."""
+
+    left: int
 
 
 @dataclass
@@ -102,7 +113,7 @@ def observations(way: Way, record: CaseRecord, is_local: bool) -> Observed:
 def runs(way: Way, record: CaseRecord, is_local: bool) -> Runs:
     """What a way gives as records: as it is, and with nothing dropped where that is a free choice."""
     free = _run(way, record, is_local)
-    if record.contract.name != "dropout" or not record.answer.values:
+    if record.contract.name not in DROPPING or not record.answer.values:
         return (free,)
     with everything_kept():
         return free, _run(way, record, is_local)
@@ -110,7 +121,7 @@ def runs(way: Way, record: CaseRecord, is_local: bool) -> Runs:
 
 def calls(way: Way, record: CaseRecord, is_local: bool) -> int:
     """How many functions are called where a way answers a case: what one costs, whatever the machine has to do."""
-    count = 0
+    count = OF_ITSELF
 
     def entered(_frame: FrameType, event: str, _argument: object) -> None:
         nonlocal count
@@ -139,10 +150,11 @@ def attempts_of(way: Way, contract: Contract, dialect: Dialect, records: Sequenc
     if key not in _KEPT:
         scopes = scopes_of(way.trees, lambda: [runs(way, record, True) for record in records])
         is_network = contract.transplants  # whose layers have contracts of their own
+        others = ("__init__", *(OF_THE_NETWORK if any(f.name.endswith(".train") for f in contract.functions) else ()))
         reached = {
             code: seen
             for code, seen in scopes.items()
-            if code.co_name != "__init__" and (not is_network or "." in code.co_qualname)
+            if code.co_name not in others and (not is_network or "." in code.co_qualname)
         }
         attempts = [
             Attempt(way, edit, way.functions[code])

@@ -18,6 +18,7 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
 from gradproof.conformance.spec.values import as_array
 
+LEAST_RIGHT = 3  # numbers that are not 0, for those that are wrongly 0 beside them to tell something
 ERROR = "error"  # what is no observation and can be the same
 
 
@@ -145,7 +146,7 @@ class Comparer:
     def _telling(self, name: str) -> int:
         """How many numbers of a wrong value tell something: those that are finite, wrong and not 0.
 
-        NaN and infinities tell something where they stand among numbers that are right.
+        NaN and infinities tell something where they stand among numbers that are right, and 0 among such as are not 0.
         """
         record, got = self.record, self.record.observed.arrays[name]
         if name not in record.usable or is_odd(record, name):
@@ -153,7 +154,8 @@ class Comparer:
         got = record.usable[name].astype(np.float64)
         units, dtype = record.answer.units[name], record.case.dtype
         wrong = ~yardstick.right_elements(got, record.expected[name], units, dtype)
-        told = np.isfinite(got) & (got != 0) if wrong.all() else got != 0
+        is_among_others = (~wrong & (got != 0)).sum() >= LEAST_RIGHT
+        told = np.isfinite(got) & (got != 0) if wrong.all() else (got != 0) | is_among_others
         return int((wrong & told).sum()) or int(got.size == 1 and wrong.all() and self._is_right_elsewhere(name))
 
     def _is_right_elsewhere(self, name: str) -> bool:

@@ -30,6 +30,7 @@ PLAIN = (
         "everything",
         "axis",
         "untransposed",
+        "branch",
     ),
 )
 FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", "later", "always", "in_the_loop")
@@ -69,6 +70,8 @@ def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]
             return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
         case ast.Compare(ops=[op]), ast.Compare(ops=[op_2]) if type(op) is not type(op_2):
             return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
+        case ast.IfExp(body=one, orelse=other), _ if _same(new, one) or _same(new, other):
+            return "branch", texts
         case ast.BinOp(left=left), _ if _same(new, left):
             whole, kept = text(old), text(left)
             return "part", {**texts, "part": whole.removeprefix(kept).removeprefix(f"({kept})").strip()}

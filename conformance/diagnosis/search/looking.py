@@ -10,7 +10,7 @@ import numpy as np
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Fact, Facts
 from gradproof.conformance.diagnosis.search import solving
-from gradproof.conformance.diagnosis.search.attempts import Attempt, attempts_of, calls, runs
+from gradproof.conformance.diagnosis.search.attempts import Attempt, Budget, attempts_of, calls, runs
 from gradproof.conformance.diagnosis.search.comparing import Agreement, Comparer, can_tell, complaints, is_owed, size
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
@@ -23,6 +23,9 @@ from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
 MOST_ATTEMPTS = 4000  # of a way of a layer: more than any has
 MOST_OF_A_NETWORK = 2000  # whose every attempt costs more; the plainest come first
 PLAIN_ENOUGH = 1  # how plain what nobody looks beyond is, though it differs in what nobody is charged with
+MOST_CALLS = 3_600_000  # that the edits of a layer may take together, a bound that no machine moves
+MOST_CALLS_OF_A_NETWORK = 1_600_000  # of which a call takes longer
+TO_SOLVE = 12  # runs that a number takes
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
 
 
@@ -50,8 +53,9 @@ def matches(accused: Accused) -> list[Match]:
         return found
     with generators_put_back(), np.errstate(all="ignore"):
         contract = accused.exam.contract
-        textbooks = [_Search(accused, way, dialect) for way in ways_of(contract, dialect)]
-        others = [_Search(accused, way, dialect) for way in way_of_impl(contract, dialect)]
+        budget = Budget(MOST_CALLS_OF_A_NETWORK if contract.transplants else MOST_CALLS)
+        textbooks = [_Search(accused, way, dialect, budget) for way in ways_of(contract, dialect)]
+        others = [_Search(accused, way, dialect, budget) for way in way_of_impl(contract, dialect)]
         for how_plain in sorted({level for search in (*textbooks, *others) for level in search.attempts}):
             is_plain = how_plain <= PLAIN_ENOUGH or not textbooks
             for search in (*textbooks, *others) if is_plain else textbooks:
@@ -83,6 +87,7 @@ class _Search:
     accused: Accused
     way: Way
     dialect: Dialect
+    budget: Budget
 
     @cached_property
     def failing(self) -> list[CaseRecord]:
@@ -94,7 +99,12 @@ class _Search:
     @cached_property
     def quickest(self) -> list[CaseRecord]:
         """Those of them in which anything can be the same, those in which the way calls the least first."""
-        return sorted(filter(can_tell, self.failing), key=lambda record: calls(self.way, record, self.is_local))
+        return sorted(filter(can_tell, self.failing), key=self.price.__getitem__)
+
+    @cached_property
+    def price(self) -> dict[CaseRecord, int]:
+        """How many calls the way takes on each failing case, as often as it is run: the first time takes more."""
+        return {record: calls(self.way, record, self.is_local) for record in self.outset}
 
     @cached_property
     def records(self) -> list[CaseRecord]:
@@ -212,10 +222,11 @@ class _Search:
 
     def _match(self, attempt: Attempt) -> Match | None:
         """The match of an edit, at the number that fits if one is free; None if there is none."""
-        if attempt.edit.code is None:
+        if self.budget.left <= 0 or attempt.edit.code is None:
             return None
         if not attempt.edit.has_parameter:
             return self._confirmed(attempt)
+        self.budget.left -= TO_SOLVE * self.price[self.quickest[0]]
         for exact in chain(solving.usual(attempt), solving.numbers(attempt, self._targets(attempt), self.is_local)):
             tried = dict.fromkeys((exact, solving.meant(exact)))
             if found := next(filter(None, (self._confirmed(attempt.with_number(each)) for each in tried)), None):
@@ -257,6 +268,7 @@ class _Search:
         """Whether it is wrong as the submission is in a smallest failing case, and contradicts none before."""
         against: set[str] = set()
         for record in self.quickest:
+            self.budget.left -= self.price[record]
             found = self.comparers[record].agreement(in_part)
             if found is None or found.same:
                 return found is not None

@@ -32,9 +32,8 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _constants(node, parent, field)
     yield from _sizes(node)
     yield from _limits(node)
-    yield from _cut(node)
     yield from numbers.of(node, parent, field, scope)
-    yield from forms.of(node)
+    yield from forms.of(node, parent)
     yield from shares.of(node)
     yield from layouts.of(node, parent, scope)
     yield from labels.of(node, parent)
@@ -159,8 +158,11 @@ def _reductions(node: ast.expr) -> Iterator[Other]:
 
 def _axes(value: ast.expr) -> Iterator[ast.expr]:
     match value:
-        case ast.Constant(value=int()):
-            yield from (ast.Constant(other) for other in (0, 1) if other != value.value)
+        case ast.Constant(value=int(last)):
+            yield from (ast.Constant(other) for other in (0, 1) if other != last)
+            yield from (ast.Tuple([ast.Constant(other), value], ast.Load()) for other in range(last))
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
+            yield from map(of_text, ("0", "1", "(0, -1)", "(1, -1)"))
         case ast.Name():
             yield from (ast.Constant(other) for other in (0, 1, -1))
             yield from map(of_text, OF_IMAGES)
@@ -231,17 +233,9 @@ def _limits(node: ast.expr) -> Iterator[Other]:
         case ast.Call(func=ast.Attribute(attr="clip"), args=[inner, lower, upper]):
             yield from (("name", of_numpy("minimum", inner, upper)), ("name", of_numpy("maximum", inner, lower)))
         case ast.Call(func=ast.Attribute(attr="sign"), args=[inner]):
-            yield "name", inner
+            yield from (("name", inner), ("name", of_numpy("maximum", node, ast.Constant(0))))
         case ast.Call(func=ast.Attribute(attr=name)) if name in ("sum", "mean"):
             yield "function", of_numpy("sqrt", node)
-
-
-def _cut(node: ast.expr) -> Iterator[Other]:
-    """``[pad : pad + H]`` as ``[pad : -pad]``, which is empty where pad is 0."""
-    match node:
-        case ast.Slice(lower=ast.Name(id=name) as lower, upper=ast.BinOp(left=ast.Name(id=other), op=ast.Add())):
-            if name == other:
-                yield "name", ast.Slice(lower, ast.UnaryOp(ast.USub(), lower))
 
 
 def _factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
@@ -265,6 +259,8 @@ def _functions(node: ast.expr, scope: Scope) -> Iterator[Other]:
         yield "function", of_numpy("abs", node.left)
     if isinstance(node, ast.Name) and node.id in scope.arrays:
         yield from (("function", of_numpy(name, node)) for name in ("sqrt", "abs", "tanh", "exp", "log", "sign"))
+        yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
+    elif isinstance(node, ast.Name) and scope.scalars.get(node.id) is False:
         yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     elif isinstance(node, ast.Call) and _name(node.func) in CALLED_TWICE:
         yield "function", ast.Call(node.func, [node], [])

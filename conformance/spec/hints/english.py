@@ -61,7 +61,7 @@ GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
         ("overwritten", "repeated_once", "first_pass", "first_only", "returns", "after_the_loop", "in_the_loop"), PASSES
     ),
     **dict.fromkeys(("replaced", "other", "all_names", "activation", "untransposed"), NAMES),
-    **dict.fromkeys(("pairs", "labels"), NAMES),
+    **dict.fromkeys(("pairs", "labels", "branch"), NAMES),
     "exchanged": ORDER,
     "parentheses": BRACKETS,
 }

@@ -13,11 +13,11 @@ def max_pool_forward_naive(x, pool_param):
         for j in range(columns):
             window = x[:, :, i * stride : i * stride + height, j * stride : j * stride + width]
             out[:, :, i, j] = window.max(axis=(2, 3))
-    return out, (x, pool_param)
+    return out, (x, out, pool_param)
 
 
 def max_pool_backward_naive(dout, cache):
-    x, pool_param = cache
+    x, out, pool_param = cache
     height, width, stride = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
     N, C, rows, columns = dout.shape
     dx = np.zeros_like(x)

@@ -51,12 +51,14 @@ def rope_forward(x):
     out = np.zeros_like(x)
     if dialect.feature_pairs == "neighbours":
         one, other = x[:, :, 0::2], x[:, :, 1::2]
-        out[:, :, 0::2] = one * cos - other * sin
-        out[:, :, 1::2] = one * sin + other * cos
+        first = one * cos - other * sin
+        second = one * sin + other * cos
+        out[:, :, 0::2], out[:, :, 1::2] = first, second
     if dialect.feature_pairs == "halves":
         one, other = x[:, :, : D // 2], x[:, :, D // 2 :]
-        out[:, :, : D // 2] = one * cos - other * sin
-        out[:, :, D // 2 :] = one * sin + other * cos
+        first = one * cos - other * sin
+        second = one * sin + other * cos
+        out[:, :, : D // 2], out[:, :, D // 2 :] = first, second
     return out, (cos, sin)
 
 
@@ -66,10 +68,12 @@ def rope_backward(dout, cache):
     dx = np.zeros_like(dout)
     if dialect.feature_pairs == "neighbours":
         done, dother = dout[:, :, 0::2], dout[:, :, 1::2]
-        dx[:, :, 0::2] = done * cos + dother * sin
-        dx[:, :, 1::2] = dother * cos - done * sin
+        dfirst = done * cos + dother * sin
+        dsecond = dother * cos - done * sin
+        dx[:, :, 0::2], dx[:, :, 1::2] = dfirst, dsecond
     if dialect.feature_pairs == "halves":
         done, dother = dout[:, :, : D // 2], dout[:, :, D // 2 :]
-        dx[:, :, : D // 2] = done * cos + dother * sin
-        dx[:, :, D // 2 :] = dother * cos - done * sin
+        dfirst = done * cos + dother * sin
+        dsecond = dother * cos - done * sin
+        dx[:, :, : D // 2], dx[:, :, D // 2 :] = dfirst, dsecond
     return dx

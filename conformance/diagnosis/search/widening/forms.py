@@ -11,9 +11,9 @@ LOGARITHMS = ("log", "log2", "log10")
 Other = parentheses.Other
 
 
-def of(node: ast.expr) -> Iterator[Other]:
+def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
     """Every other form of an expression."""
-    yield from (*_of_call(node), *_of_slope(node))
+    yield from (*_of_call(node), *_of_slope(node), *_of_window(node, parent))
     match node:
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if (twice := _twice(exponent)) is not None:
             power = ast.BinOp(base, ast.Pow(), ast.Constant(twice))
@@ -32,12 +32,27 @@ def of(node: ast.expr) -> Iterator[Other]:
                 yield "name", ast.BinOp(below, ast.Add(), ast.Constant(1))
         case ast.Call(func=ast.Attribute(attr="maximum"), args=[inner, ast.Constant(value=0)]):
             yield from (("activation", _sigmoid(inner)), ("activation", of_numpy("tanh", inner)))
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="tanh"), args=[inner]):
+            yield from (("activation", of_numpy("maximum", inner, ast.Constant(0))), ("activation", _sigmoid(inner)))
+
+
+def _of_window(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
+    """A window that ends elsewhere, of which the first entry alone is meant, or everything that it is cut out of."""
+    match node:
         case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if sum(map(_has_length, slices)) > 1:
-            for cut in (_up_to_the_length, _up_to_minus_the_start):
+            for cut in (_up_to_the_length, _up_to_minus_the_start, _first_alone):
                 others = [cut(each) if _has_length(each) else each for each in slices]
                 yield "name", ast.Subscript(array, ast.Tuple(others, ast.Load()), ast.Load())
+        case ast.Subscript(value=ast.Name() as array, slice=ast.Tuple(elts=slices), ctx=ast.Load()) if all(
+            isinstance(each, ast.Slice) and each.step is None for each in slices
+        ):
+            yield "name", array
+        case ast.Tuple(elts=slices) if isinstance(getattr(parent, "ctx", None), ast.Store):
+            if sum(map(_has_length, slices)) > 1:
+                entry = [_first_alone(each) if _has_length(each) else each for each in slices]
+                yield "name", ast.Tuple(entry, ast.Load())
         case ast.Slice() if _has_length(node):
-            yield "name", _up_to_the_length(node)
+            yield from (("name", _up_to_the_length(node)), ("name", _up_to_minus_the_start(node)))
 
 
 def _of_slope(node: ast.expr) -> Iterator[Other]:
@@ -60,12 +75,19 @@ def _of_slope(node: ast.expr) -> Iterator[Other]:
 def _of_call(node: ast.expr) -> Iterator[Other]:
     """A logarithm to another base, rows dealt out by columns, all made smaller for each by itself."""
     match node:
+        case ast.Call(func=ast.Name(id="range") as counting, args=[end]):
+            yield "name", ast.Call(counting, [ast.Constant(1), end], [])
         case ast.Call(func=ast.Attribute(value=module, attr="log"), args=arguments):
             for other in LOGARITHMS[1:]:
                 yield "function", ast.Call(ast.Attribute(module, other, ast.Load()), arguments, [])
         case ast.Call(func=ast.Attribute(attr="reshape") as shaping, args=[rows, columns]):
             turned = ast.Call(shaping, [columns, rows], [])
             yield "order", ast.Attribute(turned, "T", ast.Load())
+        case ast.Call(
+            func=ast.Attribute(attr="sqrt"),
+            args=[ast.Call(func=ast.Attribute(attr="sum"), args=[ast.BinOp(left=inner, op=ast.Pow())], keywords=[])],
+        ):
+            yield from (("name", of_numpy(name, of_numpy("abs", inner))) for name in ("max", "sum"))
         case ast.Call(func=ast.Attribute(attr="clip"), args=[inner, ast.UnaryOp(op=ast.USub()), limit]):
             yield "name", _shrunk(inner, limit)
 
@@ -96,6 +118,13 @@ def _up_to_minus_the_start(node: ast.expr) -> ast.expr:
     assert isinstance(node, ast.Slice)
     assert node.lower is not None
     return ast.Slice(node.lower, ast.UnaryOp(ast.USub(), node.lower))
+
+
+def _first_alone(node: ast.expr) -> ast.expr:
+    """``[top : top + 1]``: of a window its first entry."""
+    assert isinstance(node, ast.Slice)
+    assert node.lower is not None
+    return ast.Slice(node.lower, ast.BinOp(node.lower, ast.Add(), ast.Constant(1)))
 
 
 def _twice(exponent: ast.expr) -> int | None:

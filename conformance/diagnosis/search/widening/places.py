@@ -9,6 +9,8 @@ from gradproof.conformance.diagnosis.search.widening.forms import of_text
 
 JOINING = ("hstack", "vstack", "concatenate", "stack")
 SEQUENCE, STATE = 3, 2  # axes: samples, steps and features; samples and features
+STATES = ("h", "states")
+EARLIER = "np.concatenate((np.zeros_like({name}[:, :1]), {name}[:, :-1]), axis=1)"  # a sequence one step earlier
 ENDS = ("0", "-1")  # the first step and the last
 
 Other = parentheses.Other
@@ -19,10 +21,21 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
     match node:
         case ast.Tuple(elts=parts) if _joins(parent):
             yield from (("name", ast.Tuple(order, ast.Load())) for order in _two_exchanged(parts))
+        case ast.Tuple(elts=[ast.Name(id=before) as pad, ast.Name(id=behind)]) if before == behind and scope.counts(
+            before
+        ):
+            twice, none = ast.BinOp(ast.Constant(2), ast.Mult(), pad), ast.Constant(0)
+            yield from (("name", ast.Tuple(sides, ast.Load())) for sides in ([twice, none], [none, twice]))
         case ast.Name(id=name) if isinstance(parent, ast.FormattedValue) and scope.scalars.get(name):
             yield "name", ast.Constant(1)
+        case ast.Name(id=name) if (
+            isinstance(parent, ast.Subscript) and parent.slice is node and scope.scalars.get(name)
+        ):
+            yield "name", ast.Constant(0)
         case ast.Name(id=name) if name in scope.arrays:
             yield from (("name", of_text(text)) for text in _steps(scope.arrays[name], scope))
+            if name in STATES and any(len(shape) == SEQUENCE for shape in scope.arrays[name].values()):
+                yield "name", of_text(EARLIER.format(name=name))
         case ast.Slice(lower=None, upper=ast.Name() as count, step=None):
             yield "name", ast.Slice(ast.UnaryOp(ast.USub(), count), None)
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name) as array, attr="reshape"), args=sizes):

@@ -1,0 +1,99 @@
+"""A search ends after so many calls, the same on every machine; what it gained with the sixth lot of bugs is told."""
+
+import ast
+from typing import cast
+
+import numpy as np
+import pytest
+from conftest import Judge, hinted
+
+from gradproof import impl
+from gradproof.conformance.diagnosis.search import looking, wider
+from gradproof.conformance.diagnosis.search.scope import Scope
+
+SCOPE = Scope(
+    arrays={"h": {1: (2, 3, 5)}, "a": {1: (2, 5)}, "out": {1: (2, 3, 4, 4)}},
+    scalars={"pad": True, "share": False, "L": True, "word": True},
+)
+
+
+def others(text: str) -> set[str]:
+    """What stands in the place of any node of a statement's expressions."""
+    whole = ast.parse(text)
+    nodes = [
+        (child, parent, field)
+        for parent in ast.walk(whole)
+        for field, value in ast.iter_fields(parent)
+        for child in (value if isinstance(value, list) else [value])
+        if isinstance(child, ast.expr)
+    ]
+    found = (wider.of(node, parent, field, SCOPE) for node, parent, field in nodes)
+    return {ast.unparse(other) for each in found for _, other in each}
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("np.tanh(a)", "np.maximum(a, 0)"),
+        ("np.sign(a)", "np.maximum(np.sign(a), 0)"),
+        ("np.pad(a, ((0, 0), (pad, pad)))", "(2 * pad, 0)"),
+        ("range(L)", "range(1, L)"),
+        ("np.var(a, axis=-1)", "np.var(a, axis=0)"),
+        ("np.mean(a, axis=2)", "np.mean(a, axis=(1, 2))"),
+        ("np.sqrt(np.sum(a ** 2))", "np.max(np.abs(a))"),
+        ("y = a * share", "share ** 2"),
+        ("y = out[:, :, pad:L - pad]", "out"),
+        ("y = h", "np.concatenate((np.zeros_like(h[:, :1]), h[:, :-1]), axis=1)"),
+        ("dW[word] = a", "0"),
+        ("dx[i:i + L, j:j + L] += a", "(i:i + 1, j:j + 1)"),
+    ],
+)
+def test_what_the_sixth_lot_had_is_an_edit(text: str, other: str) -> None:
+    """Another activation, one side of a sign, all of a pad before, the first layer skipped, axes, norms and steps."""
+    assert other in others(text)
+
+
+def test_zeros_among_right_numbers_tell_something(judge_impl: Judge) -> None:
+    """The slope of what lies below its target is 0: no wrong number is another one."""
+
+    def l1_loss(x, y):
+        loss, dx = impl.l1_loss(x, y)
+        return loss, np.maximum(dx, 0)
+
+    assert "without `- (error < 0)`" in hinted(judge_impl("l1_loss", l1_loss=l1_loss))
+
+
+def test_a_branch_alone_is_told_as_one(judge_impl: Judge) -> None:
+    """Index -1 reads the last state where there is none before the first step."""
+
+    def backward(dh, cache):
+        dx, dh0, dwx, _, db = impl.rnn_backward(dh, cache)
+        states = np.stack([step[-1] for step in cache], axis=1)
+        dwh, carried = np.zeros_like(cache[0][3]), np.zeros_like(dh[:, 0])
+        for t in reversed(range(dh.shape[1])):
+            da = (dh[:, t] + carried) * (1 - states[:, t] ** 2)
+            dwh += states[:, t - 1].T @ da
+            carried = da @ cache[0][3].T
+        return dx, dh0, dwx, dwh, db
+
+    assert "`h[:, t - 1]` in any case" in hinted(judge_impl("rnn", rnn_backward=backward))
+
+
+def test_a_search_ends_after_so_many_calls(judge_impl: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nothing to spend nothing is found; what is spent is counted and not timed, and so the same each time."""
+    made: list[looking.Budget] = []
+    budget = looking.Budget
+
+    def kept(left: int) -> looking.Budget:
+        made.append(budget(left))
+        return made[-1]
+
+    def backward(dout, x):
+        return dout * (1 + np.tanh(x) ** 2)
+
+    monkeypatch.setattr(looking, "Budget", kept)
+    results = [judge_impl("tanh", tanh_backward=backward) for _ in range(2)]
+    assert all("with + in place of -" in hinted(each) for each in results)
+    assert made[0].left == made[-1].left < looking.MOST_CALLS
+    monkeypatch.setattr(looking, "MOST_CALLS", 0)
+    assert not any(cast("str | None", each.diagnosis) for each in judge_impl("tanh", tanh_backward=backward).values())
