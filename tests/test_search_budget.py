@@ -25,7 +25,7 @@ def garbage_often_collected() -> Iterator[None]:
     """And Python told of it each time, as Hypothesis asks for."""
     often, told = gc.get_threshold(), lambda *_: None
     gc.callbacks.append(told)
-    gc.set_threshold(50)
+    gc.set_threshold(1)
     try:
         yield
     finally:
