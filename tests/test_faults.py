@@ -12,6 +12,7 @@ from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import Dialect
+from gradproof.conformance.spec.findings import Kind
 
 pytestmark = pytest.mark.usefixtures("without_names")
 
@@ -40,6 +41,37 @@ def test_memorised_answers_are_caught_by_finite_differences_alone(judge_impl: Ju
         return (out if x.tobytes() in memorised else out * out), cache
 
     assert bad_checks(judge_impl("tanh", tanh_forward=tanh_forward)) == {"finite_difference"}
+
+
+@pytest.mark.parametrize("kept_by", [("x",), ("w",), ("x", "w"), ("w", "b")], ids="".join)
+def test_outputs_kept_by_some_of_the_inputs_are_told(judge_impl: Judge, kept_by: tuple[str, ...]) -> None:
+    """The backward is right, and the forward is charged: another case may have the same x and other weights."""
+    kept: dict[tuple[bytes, ...], object] = {}
+
+    def affine_forward(x, w, b):
+        given = {"x": x, "w": w, "b": b}
+        out, cache = impl.affine_forward(x, w, b)
+        return kept.setdefault(tuple(given[name].tobytes() for name in kept_by), out), cache
+
+    results = judge_impl("affine", affine_forward=affine_forward)
+    assert bad_checks(results) == {"finite_difference"}
+    (told,) = results["finite_difference"].findings
+    assert (told.kind, told.function) == (Kind.UNMOVED, "affine_forward")
+    assert told["inputs"] not in kept_by
+
+
+def test_a_wrong_slope_of_a_layer_is_told_of_its_input(judge_impl: Judge) -> None:
+    """A forward that leaves its bias out is not said to keep what it gave: the gradient is not right either."""
+
+    def affine_forward(x, w, b):
+        return impl.affine_forward(x, w, 0 * b)
+
+    def affine_backward(dout, cache):
+        dx, dw, db = impl.affine_backward(dout, cache)
+        return dx, dw, 2 * db
+
+    told = judge_impl("affine", affine_forward=affine_forward, affine_backward=affine_backward)
+    assert told["finite_difference"].findings[-1].kind == Kind.DIFFERENCE
 
 
 def test_a_forward_that_jumps_between_the_cases_is_inconclusive(judge_impl: Judge, oracle: Oracle) -> None:

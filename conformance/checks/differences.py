@@ -17,7 +17,8 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     """The backward is the derivative of the submission's own forward, by central differences.
 
     Where the forward is wrong and the gradients are nevertheless the reference's, nothing more is to be said. All
-    inputs are moved at once; only where that does not agree is each moved alone, to name the gradient at fault.
+    inputs are moved at once, and each alone only where that does not agree, to name the gradient at fault; and on the
+    first case of a layer, since a forward that keeps its outputs by some of its inputs is given the others anew.
     """
     differentiable = [record for record in exam.records if _is_differentiable(record)]
     if not any(_may_be_differentiated(record) for record in exam.records):
@@ -35,7 +36,8 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     conclusive = 0
     for record in candidates:
         every = record.gradients
-        if not _is_proven(exam, record, every):
+        alone = not conclusive and not exam.contract.transplants
+        if not all(_is_proven(exam, record, moved) for moved in (_each(every) if alone else (every,))):
             disagreement = _disagreement(exam, record, every, conclusive + 1)
             if disagreement:
                 return replace(disagreement, share=points.share(conclusive, DIFFERENCE_CASES))
@@ -91,6 +93,10 @@ def _is_proven(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...]
     return not isinstance(slopes, Finding) and all(slope.is_proven for slope in slopes)
 
 
+def _each(gradients: tuple[str, ...]) -> tuple[tuple[str], ...]:
+    return tuple((gradient,) for gradient in gradients)
+
+
 def _has_agreed(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...]) -> bool:
     slopes = _measured(exam, record, gradients, gradcheck.LADDER)
     return not isinstance(slopes, Finding) and all(slope.has_settled and slope.agrees for slope in slopes)
@@ -108,7 +114,7 @@ def _stays(
 
 def _disagreement(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...], judged: int) -> Verdict | None:
     """The first gradient that is wrong by itself; or all together, if only that is seen."""
-    for chosen in (*((gradient,) for gradient in gradients), gradients):
+    for chosen in (*_each(gradients), gradients):
         verdict = _difference_found(exam, record, chosen, judged)
         if verdict is not None:
             return verdict
@@ -122,11 +128,15 @@ def _difference_found(exam: ContractRun, record: CaseRecord, gradients: tuple[st
     slope = next((slopes[i] for i in range(len(slopes)) if _stays(exam, record, gradients, slopes, i)), None)
     if slope is None:
         return None
+    if slope.measured == 0 and all(record.comparisons[gradient].is_right for gradient in gradients):
+        kept = found(Kind.UNMOVED, function=exam.contract.functions[0].name, **_of(exam, gradients))
+        return Verdict(
+            Status.FAILED, judged, (kept.on(record.case.id, record.case.describe()),), Worst(record.case.id, None)
+        )
     told = found(
         Kind.DIFFERENCE,
         observation=", ".join(gradients),
-        objective=", ".join(exam.contract.objectives),
-        inputs=", ".join(exam.contract.gradients[gradient] for gradient in gradients),
+        **_of(exam, gradients),
         expected=slope.measured,
         got=slope.claimed,
         error=abs(slope.measured - slope.claimed) / slope.error,
@@ -134,3 +144,9 @@ def _difference_found(exam: ContractRun, record: CaseRecord, gradients: tuple[st
     ).on(record.case.id, record.case.describe())
     worst = Worst(record.case.id, told.error / gradcheck.DISAGREEMENT)
     return Verdict(Status.FAILED, judged, (told,), worst)
+
+
+def _of(exam: ContractRun, gradients: tuple[str, ...]) -> dict[str, str]:
+    """What is differentiated, and by what."""
+    by = exam.contract.gradients
+    return {"objective": ", ".join(exam.contract.objectives), "inputs": ", ".join(by[name] for name in gradients)}

@@ -54,6 +54,10 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.DTYPE: "{observation} is {got} where the inputs are {expected}",
     Kind.VALUES: "{observations} differs from the reference in {wrong} of {compared} cases",
     Kind.DIFFERENCE: "{observation} is not the derivative of the submission's own {objective} by {inputs}",
+    Kind.UNMOVED: (
+        "{function} gives the {objective} of an earlier call where {inputs} alone is another; what is kept between "
+        "calls must be found by all that it depends on"
+    ),
     Kind.NOT_REPEATED: "{observation} differs between two calls on the same inputs",
     Kind.OTHER_BITS: (
         "{observation} differs in its last bits between two calls on the same inputs, by no more than rounding; its "

@@ -66,6 +66,7 @@ class Kind(StrEnum):
     DTYPE = "dtype"
     VALUES = "values"
     DIFFERENCE = "difference"
+    UNMOVED = "unmoved"
     # How it behaves.
     NOT_REPEATED = "not_repeated"
     OTHER_BITS = "other_bits"
