@@ -1,7 +1,9 @@
 """Modules that are not there for judging: an import succeeds, a use for a result is charged to who makes it."""
 
+import importlib.util
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -119,13 +121,18 @@ def test_who_asks_whether_it_is_there_hears_that_it_is_not(session: Session, ora
         "has = True\ntry:\n    import helper\nexcept Exception:\n    has = False\n",
     ],
 )
-def test_there_are_more_ways_to_ask(tmp_path: Path, oracle: Oracle, asking: str) -> None:
+@pytest.mark.parametrize("opened", [Sandbox, in_this_process])
+def test_there_are_more_ways_to_ask(
+    tmp_path: Path, oracle: Oracle, asking: str, opened: Callable[[Path], Session]
+) -> None:
     """By looking for it, by suppressing the error, and around a file of one's own that imports it."""
+    look = importlib.util.find_spec
     (tmp_path / "helper.py").write_text("import torchaudio\n")
     body = "    if has: raise ValueError('it is there')\n    return np.maximum"
     (tmp_path / "layers.py").write_text(asking + RELU.replace("    return np.maximum", body))
-    with Sandbox(tmp_path / "layers.py") as session:
+    with closing(opened(tmp_path / "layers.py")) as session:
         assert judged(session, oracle).summary.is_clean
+    assert importlib.util.find_spec is look
 
 
 def test_replay_stands_in_for_them_too(tmp_path: Path, oracle: Oracle) -> None:

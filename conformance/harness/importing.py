@@ -19,7 +19,7 @@ from gradproof.conformance.harness.absent import notebook
 from gradproof.conformance.harness.absent.missing import forget
 from gradproof.conformance.harness.absent.packages import Place, note_ended, of_package, place_of
 from gradproof.conformance.harness.caller import told_of
-from gradproof.conformance.harness.stand_ins import ABSENT, StandIns
+from gradproof.conformance.harness.stand_ins import ABSENT, StandIns, asking
 from gradproof.conformance.spec import english
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
@@ -65,16 +65,20 @@ class LentName:
         self._own: dict[str, ModuleType] = {}
         self._before: set[str] = set()
         self._notebook: Any = None
+        self._look = importlib.util.find_spec
 
     def __enter__(self) -> None:
         self._before = set(sys.modules)
         self._own, self._notebook = taken_out(NAME, *ABSENT), notebook.stand_in()
         sys.modules.update(self._theirs)
         sys.meta_path[:] = [*self._finders, *sys.meta_path, self.stand_ins.last]
+        self._look = importlib.util.find_spec
+        importlib.util.find_spec = asking(self._look)
 
     def __exit__(self, *_: object) -> None:
         for finder in (*self._finders, self.stand_ins.last):
             sys.meta_path.remove(finder)
+        importlib.util.find_spec = self._look
         forget()
         self._theirs = taken_out(NAME, *ABSENT)
         sys.modules.update(self._own)

@@ -75,6 +75,7 @@ ABSENT = frozenset(
 )
 BUILT = "_cython"  # ends the names of what a hand-out has built from .pyx
 EXPECTED = ("ImportError", "ModuleNotFoundError")
+Look = Callable[..., ModuleSpec | None]
 
 
 class StandIns:
@@ -127,7 +128,12 @@ def install(submission: Path) -> StandIns:
     finder = StandIns(submission)
     sys.meta_path[:] = [finder, *sys.meta_path, finder.last]
     notebook.stand_in()
-    look = importlib.util.find_spec
+    importlib.util.find_spec = asking(importlib.util.find_spec)
+    return finder
+
+
+def asking(look: Look) -> Look:
+    """``importlib.util.find_spec`` as it is where absent modules are stood in for: none of them is there."""
 
     @wraps(look)
     def find_spec(name: str, package: str | None = None) -> ModuleSpec | None:
@@ -138,8 +144,7 @@ def install(submission: Path) -> StandIns:
                 return None
             raise
 
-    importlib.util.find_spec = find_spec
-    return finder
+    return find_spec
 
 
 class _Bar:
