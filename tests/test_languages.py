@@ -43,6 +43,8 @@ from gradproof.conformance.reports.views import View, sheet
 from gradproof.conformance.reports.wording import padded
 from gradproof.conformance.sandbox import from_outside
 from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.spec.cases import LAYOUTS, draw_case
+from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.english import exception
 from gradproof.conformance.spec.findings import Kind, Raised, found
 from gradproof.conformance.spec.open_row.row import contract
@@ -203,6 +205,16 @@ def test_a_ledger_keeps_what_its_hints_are_made_of() -> None:
     with speaking.speaking("zh"):
         assert tell(back.run.results[0].ladder[1]) == "own。"
         assert hints.told(back.run.results[0], 2) == "What is to come out for x = -2? own."
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_how_a_case_lies_in_memory_is_told_in_each_language(layout: str) -> None:
+    """One that lies as NumPy makes it has no word in it; names and numbers stay."""
+    said = replace(draw_case(contract_named("leaky_relu"), 0, 0), layout=layout).describe()
+    with speaking.speaking("zh"):
+        told = tell(said)
+    assert ("内存布局" in told) == ("memory layout" in said) == (layout != "C")
+    assert told.endswith("；negative_slope=0.3")
 
 
 def test_a_ledger_keeps_why_a_hand_in_could_not_be_judged() -> None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect, parse_tag
-from gradproof.conformance.spec.words.said import say
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 Array = npt.NDArray[Any]
 Scalar = str | int | float | bool
@@ -25,6 +25,13 @@ Options = Mapping[str, Scalar | Mapping[str, Scalar]]
 DTYPES = ("float64", "float32")
 LAYOUTS = ("C", "F", "strided", "reversed")
 LOCKED = "locked"  # no array of it may be written to; no case is drawn so
+LAID_OUT = {
+    "F": "{shapes}; {dtype}, F memory layout",
+    "strided": "{shapes}; {dtype}, strided memory layout",
+    "reversed": "{shapes}; {dtype}, reversed memory layout",
+    LOCKED: "{shapes}; {dtype}, locked memory layout",
+}
+MESSAGES = tuple(LAID_OUT.values())
 LENGTHS = (1, 2, 3, 4, 5, 7, 8, 9, 11, 13)
 KINK_DISTANCE = 1e-3
 DRAW_ATTEMPTS = 1000
@@ -107,8 +114,9 @@ class Case:
         """Shapes, dtype, layout and options in one line."""
         shapes = ", ".join(f"{name} {_shape_text(array)}" for name, array in self.inputs.items())
         options = ", ".join(f"{name}={value}" for name, value in self.scalar_options().items())
-        layout = "" if self.layout == "C" else f", {self.layout} memory layout"
-        return f"{shapes}; {self.dtype}{layout}" + (f"; {options}" if options else "")
+        plain = f"{shapes}; {self.dtype}"
+        layout = LAID_OUT.get(self.layout)
+        return joined(SENTENCES, (say(layout, shapes=shapes, dtype=self.dtype) if layout else plain, options))
 
 
 class Scheduled(Protocol):
