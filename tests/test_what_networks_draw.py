@@ -218,3 +218,21 @@ def test_a_solver_scores_every_validation_sample() -> None:
     for case in drawn("solver", "scripted", 12):
         right = 201 * contract.reference(case)["val_acc_history"]
         assert np.array_equal(right.round(9), right.round())
+
+
+def test_an_epoch_may_be_cut_into_nearly_equal_parts(judge_impl: Judge) -> None:
+    """``np.array_split`` makes batches of one sample more than was asked for: every sample is there all the same."""
+
+    class Network(impl.Network):
+        def train(self, training_data, validation_data, learning_rate=1, epochs=50, batch_size=100):
+            x, y = training_data
+            rng = np.random.default_rng(3)
+            for _ in range(epochs):
+                for rows in np.array_split(rng.permutation(len(x)), max(len(x) // batch_size, 1)):
+                    _, dws, dbs = self.backward(x[rows], y[rows])
+                    rate = dws[0].dtype.type(learning_rate)
+                    self.weights = [w - rate * dw for w, dw in zip(self.weights, dws, strict=True)]
+                    self.bias = [b - rate * db for b, db in zip(self.bias, dbs, strict=True)]
+
+    told = judge_impl("list_training", Network=Network)
+    assert {name: told[name].message for name in bad_checks(told)} == {}

@@ -172,7 +172,7 @@ def _of_samples(batches: list[tuple[Any, Any]], case: Case) -> Iterator[tuple[st
     for x, y in batches:
         rows = np.ascontiguousarray(x.reshape(len(x), -1)[:, : len(known)], case.dtype) if x.ndim > 1 else x
         numbers = [known.get(row.tobytes(), -1) for row in rows]
-        if len(numbers) == y.size <= BATCH and min(numbers, default=-1) >= 0:
+        if len(numbers) == y.size < len(known) and min(numbers, default=-1) >= 0:
             kept.append((numbers, y.reshape(-1)))
     if kept:
         yield "numbers", np.concatenate([numbers for numbers, _ in kept]).astype(np.int64)
