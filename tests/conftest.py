@@ -1,5 +1,6 @@
 """What the tests share: the oracle, impl's functions, and a judge for impl with some functions replaced."""
 
+import ast
 import importlib
 import inspect
 import os
@@ -158,6 +159,18 @@ def judge_impl(oracle: Oracle, impl_functions: Functions) -> Judge:
 def hinted(results: Mapping[str, Result]) -> str:
     """The names that failed checks were given, in words."""
     return " ".join(result.hint for result in results.values() if result.status.is_bad and result.diagnosis)
+
+
+def others(text: str, of: Callable[[ast.expr, ast.AST, str], Iterable[tuple[str, ast.AST]]]) -> set[str]:
+    """What edits put in the place of any node of a statement's expressions; ``of`` a node, what it is in and where."""
+    nodes = [
+        (child, parent, field)
+        for parent in ast.walk(ast.parse(text))
+        for field, value in ast.iter_fields(parent)
+        for child in (value if isinstance(value, list) else [value])
+        if isinstance(child, ast.expr)
+    ]
+    return {ast.unparse(other) for node in nodes for _, other in of(*node)}
 
 
 def bad_checks(results: Mapping[str, Result]) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 import pytest
+from conftest import others
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.search.comparing import can_tell
@@ -28,14 +29,6 @@ def scaled(x, a, b):
 """
 
 
-def others(text: str) -> set[str]:
-    """What stands in the place of any node of an expression."""
-    whole = ast.parse(text, mode="eval")
-    nodes = [(child, parent) for parent in ast.walk(whole) for child in ast.iter_child_nodes(parent)]
-    found = (places.of(cast("ast.expr", node), parent, SCOPE) for node, parent in nodes)
-    return {ast.unparse(other) for each in found for _, other in each}
-
-
 @pytest.mark.parametrize(
     ("text", "other"),
     [
@@ -49,7 +42,7 @@ def others(text: str) -> set[str]:
 )
 def test_what_stands_elsewhere_is_an_edit(text: str, other: str) -> None:
     """Two parts exchanged, one layer's for each, a step for a state, the last rows, another order, another size."""
-    assert other in others(text)
+    assert other in others(text, lambda node, parent, _field: places.of(node, parent, SCOPE))
 
 
 def test_a_share_and_the_rest_are_exchanged() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gradproof.conformance.checks import gradcheck, points
-from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, errored, skipped
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, complaint, errored, skipped
 from gradproof.conformance.checks.results import Status, Worst
 from gradproof.conformance.checks.values import judge_values
 from gradproof.conformance.spec.findings import Finding, Kind, found
@@ -130,9 +130,7 @@ def _difference_found(exam: ContractRun, record: CaseRecord, gradients: tuple[st
         return None
     if slope.measured == 0 and all(record.comparisons[gradient].is_right for gradient in gradients):
         kept = found(Kind.UNMOVED, function=exam.contract.functions[0].name, **_of(exam, gradients))
-        return Verdict(
-            Status.FAILED, judged, (kept.on(record.case.id, record.case.describe()),), Worst(record.case.id, None)
-        )
+        return complaint(record.case, judged, kept)
     told = found(
         Kind.DIFFERENCE,
         observation=", ".join(gradients),

@@ -1,6 +1,6 @@
 """What is verified on a contract's cases: one row a check, in the order they are made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -131,6 +131,11 @@ def has_cases(contract: Contract, name: str, count: int | None) -> bool:
         return any(scenario.repeatable for scenario in plain)
     is_judged = bool(plain) and name in contract.observes.values()
     return is_judged or (row is not None and row.always) or any(scenario.check == name for scenario in drawn)
+
+
+def is_required(contract: str, check: str, told: Mapping[str, bool], otherwise: bool) -> bool:
+    """Whether a check counts, by what is told of it in this contract, or else in all."""
+    return told.get(f"{contract}.{check}", told.get(check, otherwise))
 
 
 def check_named(name: str) -> Check | None:

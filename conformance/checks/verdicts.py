@@ -11,7 +11,7 @@ from gradproof.conformance.checks.invariants import interface_complaints
 from gradproof.conformance.checks.pictures import picture_of
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, broken, skipped
 from gradproof.conformance.checks.results import Result, Status
-from gradproof.conformance.checks.table import Check, checks_of
+from gradproof.conformance.checks.table import Check, checks_of, is_required
 from gradproof.conformance.errors import PASSING, UsageError
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.session import Session
@@ -34,9 +34,7 @@ class Plan:
     contracts: tuple[Contract, ...]
     dialect: Dialect = DEFAULT
     cases: int | None = None
-    required: Mapping[str, bool] = field(
-        default_factory=dict
-    )  # check -> required, where it differs from the check's default
+    required: Mapping[str, bool] = field(default_factory=dict)  # check, or contract.check -> where it is not as always
     points: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # contract -> check -> what it is worth
     replay: Callable[[str], str] = "gradproof replay {}".format  # case id -> command
     assignment: str | None = None
@@ -202,14 +200,12 @@ def _result(contract: Contract, check: Check, verdict: Verdict, plan: Plan) -> R
     case = verdict.findings[0].case if verdict.status.is_bad else None
     is_judged = not any(finding.kind == Kind.NO_CASES for finding in verdict.findings)
     worth = plan.points.get(contract.name, {}).get(check.name, 0.0) if is_judged else 0.0
+    is_advisory = not check.required or check.name in contract.advisory
     return Result(
         contract=contract.name,
         check=check.name,
         status=verdict.status,
-        required=plan.required.get(
-            f"{contract.name}.{check.name}",
-            plan.required.get(check.name, check.required and check.name not in contract.advisory),
-        ),
+        required=is_required(contract.name, check.name, plan.required, otherwise=not is_advisory),
         cases=verdict.cases,
         findings=verdict.findings,
         worst=verdict.worst,

@@ -37,7 +37,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from gradproof.conformance.checks import hints as levels
-from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases
+from gradproof.conformance.checks.table import CHECKS, checks_of, has_cases, is_required
 from gradproof.conformance.engine.course import Course
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.asked.known import (
@@ -198,7 +198,7 @@ class Assignment(BaseModel):
             name: {
                 check: worth
                 for check, worth in checks.items()
-                if required.get(f"{name}.{check}", required.get(check, True))
+                if is_required(name, check, required, otherwise=True)
                 and has_cases(contract_named(name), check, self.cases)
             }
             for name, checks in self.contracts.items()

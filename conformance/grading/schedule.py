@@ -77,8 +77,7 @@ def _plainly(task: Task) -> Submit:
 def _surely(
     task: Task, hand_ins: Iterable[HandIn], pool: Callable[[int], Executor], running: Running, submit: Submit
 ) -> Iterator[Timed]:
-    workers = running.workers or 1
-    ahead, left = workers * WAITING, tuple(hand_ins)
+    workers, ahead, left = running.room, running.room * WAITING, tuple(hand_ins)
     for attempt in range(1, ATTEMPTS + 1):
         again = []
         for hand_in, outcome in _by_pools(pool, task, left, workers, ahead, running, submit):

@@ -18,3 +18,8 @@ class Running:
     make: Callable[[], Executor]
     workers: int
     starts: Callable[[str], int] = lambda _name: 0
+
+    @property
+    def room(self) -> int:
+        """For how many hand-ins at once there is room: for one where the workers are still to come."""
+        return self.workers or 1

@@ -28,7 +28,7 @@ def here() -> tuple[str, bool, str]:
 def looked_at(running: Running) -> Iterator[tuple[str, bool, str]]:
     """What the workers say, each machine once; nothing is judged."""
     with running.make() as executor:
-        asked = [executor.submit(here) for _ in range(PROBES * (running.workers or 1))]
+        asked = [executor.submit(here) for _ in range(PROBES * running.room)]
         done = wait(asked, SECONDS).done
         answers = [future.result() for future in done if future.exception() is None]
         failed = [str(future.exception()) for future in done if future.exception() is not None]
