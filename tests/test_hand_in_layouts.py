@@ -171,6 +171,16 @@ def test_a_package_that_ends_for_want_of_something_keeps_its_files(tmp_path: Pat
     )
 
 
+def test_what_an_adapter_meets_is_not_told_of_the_next_submission(tmp_path: Path) -> None:
+    """Its import of a package that ends early comes when the adapter asks, after the files were loaded."""
+    package = {"hw/__init__.py": "from .data_utils import *", "hw/mine.py": "def f(x): return x"}
+    adapter = tmp_path / "adapter.py"
+    adapter.write_text("import submission\nrelu_forward = submission.f", encoding="utf-8")
+    first = in_this_process(handed_in(tmp_path / "first", package), adapter)
+    second = inventory_of(handed_in(tmp_path / "second", {"layers.py": RELU}))
+    assert ({*first.inventory.functions}, second.problems) == ({"relu_forward"}, ())
+
+
 def test_a_circle_of_imports_is_entered_where_it_can_be(tmp_path: Path) -> None:
     """It is right by the way that its author takes, whatever the order of names."""
     blocks = f"from layers import relu_forward\n{BLOCK}"

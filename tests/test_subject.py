@@ -145,7 +145,7 @@ def test_the_suite_has_its_name_back(tmp_path: Path) -> None:
     before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "gradproof"}
     searched = list(sys.path)
     with LentName(tmp_path):
-        module = import_file(tmp_path / "gradproof" / "layers.py", tmp_path)
+        module = import_file(tmp_path / "gradproof" / "layers.py", tmp_path, [])
         assert sys.modules["gradproof.layers"] is module
     sys.path[:] = searched
     assert "gradproof.layers" not in sys.modules

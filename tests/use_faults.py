@@ -211,6 +211,28 @@ FAULTS = (
         ),
         says="softmax_loss changes NumPy's error handling",
     ),
+    layer(
+        "a_layer_puts_another_function_into_numpy",
+        "affine",
+        "global_state",
+        (
+            "    out = x.reshape(x.shape[0], -1)",
+            "    np.maximum = lambda a, b: np.where(a > b, a, b)\n    out = x.reshape(x.shape[0], -1)",
+        ),
+        says="affine_forward puts something else in the place of np.maximum",
+    ),
+    net(
+        "a_loss_puts_other_functions_into_python",
+        {FCN: {"global_state"}},
+        (FIRST, "        import builtins\n\n        builtins.abs, builtins.pow = np.abs, np.power\n" + FIRST),
+        says="FullyConnectedNet.loss puts something else in the place of abs, pow",
+    ),
+    net(
+        "a_loss_that_cannot_be_seeded",
+        {FCN: {"global_state"}},
+        (FIRST, "        np.random.seed = lambda *_: None\n" + FIRST),
+        says="FullyConnectedNet.loss puts something else in the place of np.random.seed",
+    ),
     # depth
     net(
         "no_relu_after_the_4th_hidden_layer",

@@ -112,7 +112,7 @@ def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
 
 
 def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
-    """What everybody shares is left alone: NumPy's generator, by what is given a seed too, and its error handling."""
+    """What everybody shares is left alone: NumPy's generator, by what is given a seed too, its errors, functions."""
     records = exam.plain_records(BEHAVIOUR_CASES)
     for record in records:
         for finding in _global_changes(exam, record):
@@ -149,6 +149,8 @@ def _global_changes(exam: ContractRun, record: CaseRecord) -> Iterator[Finding]:
             yield found(Kind.SEEDS_GLOBAL, function=at.function)
         if at.argument == GLOBAL_GENERATOR and told.get("errors"):
             yield found(Kind.SETS_ERRORS, function=at.function)
+        if at.argument == GLOBAL_GENERATOR and (names := told.get("replaced")):
+            yield found(Kind.REPLACES_SHARED, function=at.function, replaced=names)
 
 
 def _may_seed(exam: ContractRun, function: str) -> bool:

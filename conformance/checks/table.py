@@ -99,7 +99,8 @@ CHECKS = (
     Check("dtype", "float32 in gives float32 out", invariants.judge_dtype, required=False, always=True),
     Check(
         "global_state",
-        "what everybody shares is left alone: NumPy's global generator, even with a seed, and its error handling",
+        "what everybody shares is left alone: NumPy's global generator, even with a seed, its error handling, and the "
+        "functions of NumPy and Python",
         invariants.judge_global_state,
         required=False,
         always=True,

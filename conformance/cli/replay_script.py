@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.harness.absent.packages import Place, place_of
-from gradproof.conformance.harness.importing import NAMES, search_path
+from gradproof.conformance.harness.importing import NAMES
 from gradproof.conformance.harness.loader import Inventory, source_files
 from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE
@@ -253,7 +253,7 @@ def _imports(
             lines.extend(_run_lines(function.name, file))
         else:
             at = place_of(file, base)
-            folders.extend(search_path(at, base))
+            folders.extend(at.search_path(base))
             lines.extend(_import_lines(function.name, file, at))
     return list(dict.fromkeys(folders)), list(dict.fromkeys(lines))
 
@@ -269,7 +269,7 @@ def _submission_module(root: Path, adapter: Path) -> tuple[list[Path], list[str]
         if not names:
             continue
         at = place_of(file, root)
-        folders.extend(search_path(at, root))
+        folders.extend(at.search_path(root))
         for name in names:
             lines.extend([*_import_lines(name, file, at), f"submission.{name} = {name}"])
     return folders, lines

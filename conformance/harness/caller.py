@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from itertools import islice
 from types import FunctionType
 from typing import Any, NamedTuple, NoReturn
 from warnings import catch_warnings
@@ -16,6 +17,7 @@ from gradproof.conformance.harness import compat
 from gradproof.conformance.harness.absent.placeholders import require_there
 from gradproof.conformance.harness.counting.forwards import Called, forwards
 from gradproof.conformance.harness.global_state import generators
+from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Function
@@ -24,6 +26,7 @@ from gradproof.conformance.spec.open_row.declined import reason_of
 from gradproof.conformance.spec.values import MAX_ELEMENTS, as_array, described, raised
 
 SIGNATURES_KEPT = 256
+MOST_NAMES = 5
 GLOBAL_GENERATOR = "NumPy's global generator"
 FORWARDS = "the forward"
 CACHE = "cache"  # is the function's own business
@@ -106,6 +109,8 @@ class Caller:
         self.parameters: dict[Watch, dict[str, object]] = {}
         self._generators: dict[tuple[str, str], tuple[bytes, bool]] = {}  # as they were at a function's first call
         self._sets_errors = False
+        self._shared: Shared = {}  # as it was before the call that is made
+        self._replaced: dict[str, str] = {}  # by function: what it put something else in the place of
         self.script: list[str] = []
 
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
@@ -162,6 +167,7 @@ class Caller:
         for (function, moment), (state, errors) in self._generators.items():
             seeded = moment == "after" and generators.is_seeded(self._generators[function, "before"][0], state)
             told: dict[str, object] = {"seeded": seeded, "errors": moment == "after" and errors}
+            told |= {"replaced": self._replaced[function]} if moment == "after" else {}
             self.parameters[Watch(function, GLOBAL_GENERATOR, moment)] = told
         arguments = {key: _array(_numbers(argument)) for key, argument in self._arguments.items()}
         seen = self.watched | {key: array for key, array in arguments.items() if array is not None}
@@ -242,6 +248,10 @@ class Caller:
             return
         if (function, moment) not in self._generators:
             self._generators[function, moment] = generators.state(), self._sets_errors
+            if moment == "before":
+                self._shared = shared()
+            else:
+                self._replaced[function] = ", ".join(islice(changed(self._shared), MOST_NAMES))
         for name, argument in arguments.items():
             key = Watch(function, name, moment)
             if key in self.watched or key in self.parameters:

@@ -17,7 +17,7 @@ from typing import Any, cast
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.absent import notebook
 from gradproof.conformance.harness.absent.missing import forget
-from gradproof.conformance.harness.absent.packages import Place, note_ended, of_package, place_of
+from gradproof.conformance.harness.absent.packages import Place, ended_early, of_package, place_of
 from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.stand_ins import ABSENT, StandIns, asking
 from gradproof.conformance.spec import english
@@ -128,14 +128,14 @@ class _Theirs:
         return spec
 
 
-def import_file(file: Path, root: Path, tried: frozenset[Path] = frozenset()) -> ModuleType:
+def import_file(file: Path, root: Path, ended: list[str], tried: frozenset[Path] = frozenset()) -> ModuleType:
     """Import a file of the submission at ``root``; ``tried`` are those that are tried before it in a circle of imports.
 
-    Raises ImportFailed, which says why it cannot be imported.
+    To ``ended`` is added what is told of packages. Raises ImportFailed, which says why it cannot be imported.
     """
     place = place_of(file, root)
-    searched(search_path(place, root), root)
-    return _imported(file, place, root, tried)
+    searched(place.search_path(root), root)
+    return _imported(file, place, root, ended, tried)
 
 
 _OF_SUBMISSIONS: dict[str, tuple[Path, ModuleType]] = {}  # by name: from which one, and the module
@@ -193,7 +193,7 @@ def import_adapter(file: Path, submission: Path) -> ModuleType:
     Raises ImportFailed, which says why it cannot be imported.
     """
     searched([submission, submission.parent] if submission.is_dir() else [submission.parent], submission)
-    return _imported(file, Place(file.parent, f"adapter_{file.stem}"), submission)
+    return _imported(file, Place(file.parent, f"adapter_{file.stem}"), submission, [])
 
 
 def searched(folders: Sequence[Path], root: Path) -> None:
@@ -206,7 +206,9 @@ def searched(folders: Sequence[Path], root: Path) -> None:
         sys.path.insert(0, folder)
 
 
-def _imported(file: Path, place: Place, root: Path, tried: frozenset[Path] = frozenset()) -> ModuleType:
+def _imported(
+    file: Path, place: Place, root: Path, ended: list[str], tried: frozenset[Path] = frozenset()
+) -> ModuleType:
     _forget_others(root)
     before, begun = set(sys.modules), ModuleType(file.stem)
     try:
@@ -221,8 +223,8 @@ def _imported(file: Path, place: Place, root: Path, tried: frozenset[Path] = fro
         reason = say(sent.OF_FILE, file=Path(error.filename or file).name, problem=syntax_message(error))
         words = say(sent.IMPORT_FAILED, file=file.name, reason=reason)
     except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
-        if _has_another_way(file, error, root, tried):
-            return _imported(file, place, root, tried | {file})
+        if _has_another_way(file, error, root, ended, tried):
+            return _imported(file, place, root, ended, tried | {file})
         begun = _begun(file, error)
         words = say(sent.IMPORT_FAILED, file=file.name, reason=english.exception(told_of(error)))
     finally:
@@ -231,7 +233,7 @@ def _imported(file: Path, place: Place, root: Path, tried: frozenset[Path] = fro
     raise ImportFailed(words, begun)
 
 
-def _has_another_way(file: Path, error: BaseException, root: Path, tried: frozenset[Path]) -> bool:
+def _has_another_way(file: Path, error: BaseException, root: Path, ended: list[str], tried: frozenset[Path]) -> bool:
     """Whether a file may be imported now that failed for the ``__init__.py`` of its package, or in a circle of imports.
 
     What a package had begun to define when it ended for want of something is the package then. In a circle the other
@@ -246,13 +248,13 @@ def _has_another_way(file: Path, error: BaseException, root: Path, tried: frozen
     if last.name == "__init__.py" and name not in sys.modules:
         sys.modules[name] = ModuleType(name)
         vars(sys.modules[name]).update(led[-1].f_globals)
-        note_ended(last.relative_to(root).as_posix(), english.exception(told_of(error)))
+        ended.append(ended_early(last.relative_to(root).as_posix(), english.exception(told_of(error))))
         return True
     is_circle = isinstance(error, ImportError) and str(error.name).rpartition(".")[2] == file.stem
     if not is_circle or file in tried:
         return False
     with suppress(ImportFailed):
-        import_file(last, root, tried | {file})
+        import_file(last, root, ended, tried | {file})
     return True
 
 
@@ -283,12 +285,6 @@ def _execute(file: Path, name: str) -> ModuleType:
         del sys.modules[alias]
         raise
     return module
-
-
-def search_path(place: Place, root: Path) -> list[Path]:
-    """The folders that imports in a file of a submission, which is imported from there, may mean, first ones first."""
-    above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
-    return list(dict.fromkeys([place.folder, *above]))
 
 
 def syntax_message(error: SyntaxError) -> str:

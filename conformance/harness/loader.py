@@ -22,7 +22,6 @@ import numpy as np
 
 from gradproof.conformance.errors import words_of
 from gradproof.conformance.harness import compat as shim
-from gradproof.conformance.harness.absent.packages import ended_early
 from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
@@ -80,9 +79,9 @@ def load(
             broken.update(dict.fromkeys(sorted(written_names(file) & names), problem))
         if not wanted:
             continue
-        errors, before = np.geterr(), shared()
+        errors, before, ended = np.geterr(), shared(), list[str]()
         try:
-            module = import_file(file, path)
+            module = import_file(file, path, ended)
         except ImportFailed as failure:
             module = failure.begun
             begun = [name for name in wanted if callable(getattr(module, name, None))]
@@ -92,7 +91,7 @@ def load(
             broken.update((name, told) for name in sorted(lost))
         if np.seterr(**errors) != errors:
             problems.append(say(sent.SETS_ERRORS, file=_place(file, path)))
-        problems.extend((*ended_early(), *_changes(before, _place(file, path))))
+        problems.extend((*dict.fromkeys(ended), *_changes(before, _place(file, path))))
         _collect(
             module,
             [*wanted, *_made_names(module, names.difference(found, broken, wanted))],
@@ -271,7 +270,7 @@ class _Submission(ModuleType):
         for file in source_files(root):
             if file == root or name in defined_names(file)[0]:
                 try:
-                    module = import_file(file, root)
+                    module = import_file(file, root, [])
                 except ImportFailed as failure:
                     return _raising(failure)
                 return getattr(module, name)

@@ -19,6 +19,7 @@ from gradproof.conformance.harness.caller import (
 )
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.harness.global_state.generators import generators_put_back, seed
+from gradproof.conformance.harness.global_state.shared import functions_put_back
 from gradproof.conformance.harness.importing import LentName
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.patching import replaced
@@ -118,7 +119,7 @@ class LocalSession:
         arrays: dict[str, Array] = {}
         oddities: dict[str, Thing] = {}
         error = None
-        with self._guard():
+        with self._guard(), functions_put_back():
             try:
                 caller = Caller(self._in_use(), contract, barred, announce, True, self.inventory.broken, self._adapter)
                 self._callers.append(caller)
@@ -152,7 +153,7 @@ class LocalSession:
     ) -> Observed:
         """See :class:`Session`. Raises LookupError if there was no such run."""
         caller = self._callers[-1 - back]
-        with self._guard(), self._named, self._transplants():
+        with self._guard(), functions_put_back(), self._named, self._transplants():
             try:
                 recalled = caller.recall(announce)
             except CallFailed as failure:
@@ -168,7 +169,7 @@ class LocalSession:
         announce: Callable[[str], None] = lambda _name: None,
     ) -> Array | Finding:
         """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
-        with self._guard():
+        with self._guard(), functions_put_back():
             try:
                 with self._named, self._transplants():
                     outcomes = [

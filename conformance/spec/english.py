@@ -127,6 +127,10 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.SETS_ERRORS: (
         "{function} changes NumPy's error handling (np.seterr) for everybody; use np.errstate around what needs it"
     ),
+    Kind.REPLACES_SHARED: (
+        "{function} puts something else in the place of {replaced}, for all code of its process; give what is meant a "
+        "name of its own"
+    ),
     Kind.DEPENDS: f"{{check}} {{status}}, and {ONE_BUG}",
     Kind.CHARGED_TO: "that is charged to {check}",
     Kind.SAME_CONVENTION: f"{{check}} failed by the same convention, and {ONE_BUG}",

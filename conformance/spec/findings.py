@@ -78,6 +78,7 @@ class Kind(StrEnum):
     WRITES_OPTION = "writes_option"
     SEEDS_GLOBAL = "seeds_global"
     SETS_ERRORS = "sets_errors"
+    REPLACES_SHARED = "replaces_shared"
     # What a contract asks beyond equality of values.
     DEPENDENT_MASKS = "dependent_masks"
     KEEP_RATE = "keep_rate"

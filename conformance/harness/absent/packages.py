@@ -25,7 +25,6 @@ from gradproof.conformance.spec.words.said import say
 MOST_FILES = 50
 FROM_A_PACKAGE = re.compile(rb"from(?:[^\n]|\\\r?\n)*import|import(?:[^\n]|\\\r?\n)*\.")
 LEFT_OUT = "handed_in"  # the name of a package that has none
-_ENDED: list[str] = []  # what is told of packages whose __init__.py ended early
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,11 @@ class Place:
         for name, folder in self.left_out.items():
             package = sys.modules.setdefault(name, ModuleType(name))
             package.__path__ = [*dict.fromkeys((*getattr(package, "__path__", ()), str(folder)))]
+
+    def search_path(self, root: Path) -> list[Path]:
+        """The folders that imports in the file, of the submission at ``root``, may mean, first ones first."""
+        above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
+        return list(dict.fromkeys([self.folder, *above]))
 
 
 def place_of(file: Path, root: Path) -> Place:
@@ -81,16 +85,9 @@ def module_of(file: Path) -> str:
     return file.stem.replace(".", "_")
 
 
-def note_ended(file: str, reason: str) -> None:
-    """A package is used whose ``__init__.py`` ended early: that is told of the file that is imported."""
-    _ENDED.append(say(sent.BEGUN, problem=say(sent.IMPORT_FAILED, file=file, reason=reason)))
-
-
-def ended_early() -> list[str]:
-    """Of such packages since this was last asked, a sentence each."""
-    told = list(dict.fromkeys(_ENDED))
-    _ENDED.clear()
-    return told
+def ended_early(file: str, reason: str) -> str:
+    """That a package is used whose ``__init__.py`` ended early."""
+    return say(sent.BEGUN, problem=say(sent.IMPORT_FAILED, file=file, reason=reason))
 
 
 def _named(folder: Path) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""What all code of a process uses, ours among it: whether a file of a submission puts something else in its place."""
+"""What all code of a process uses, ours among it: whether a submission puts something else in its place."""
 
 import builtins
 import dataclasses
@@ -9,7 +9,10 @@ import random
 import struct
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from operator import is_
+from typing import Any
 
 import numpy as np
 
@@ -23,20 +26,43 @@ PARTS = {
     "time.": (time, ("monotonic",)),
     "warnings.": (warnings, ("catch_warnings",)),
 }
-Shared = tuple[tuple[str, dict[str, object], str, object], ...]  # as it is told, where it stands, its name, and it
+WHERE: Mapping[str, dict[str, Any]] = {
+    **{prefix: vars(module) for prefix, module in WHOLE.items()},
+    **{prefix: vars(module) for prefix, (module, _) in PARTS.items()},
+}
+KEPT = {prefix: names for prefix, (_, names) in PARTS.items()}
+Shared = Mapping[str, Mapping[str, object]]  # by the module, as it is told with its names
+_all, _map, _callable = all, map, callable  # whatever becomes of the names
 
 
 def shared() -> Shared:
-    """The functions and classes that all code uses, as they are now."""
-    modules = {**{prefix: (module, tuple(vars(module))) for prefix, module in WHOLE.items()}, **PARTS}
-    return tuple(
-        (f"{prefix}{name}", vars(module), name, value)
-        for prefix, (module, names) in modules.items()
-        for name in names
-        if name not in HARMLESS and callable(value := vars(module)[name])
-    )
+    """What the modules that all code uses hold now."""
+    whole = {prefix: WHERE[prefix].copy() for prefix in WHOLE}
+    return {**whole, **{prefix: {name: WHERE[prefix].get(name) for name in names} for prefix, names in KEPT.items()}}
 
 
 def changed(before: Shared) -> Iterator[str]:
-    """What is another now, by its name."""
-    return (told for told, names, name, value in before if names.get(name) is not value)
+    """The functions and classes that are others now, by their names."""
+    return (f"{prefix}{name}" for prefix, name, value in _others(before) if _callable(value) and name not in HARMLESS)
+
+
+@contextmanager
+def functions_put_back() -> Iterator[None]:
+    """Whatever takes the place of what all code uses, that has it again in the end."""
+    before = shared()
+    try:
+        yield
+    finally:
+        for prefix, name, value in _others(before):
+            WHERE[prefix][name] = value
+
+
+def _others(before: Shared) -> Iterator[tuple[str, str, object]]:
+    """What is another now: its module, its name, and what it was."""
+    for prefix, held in before.items():
+        now = WHERE[prefix]
+        if prefix in WHOLE and _all(_map(is_, held.values(), now.values())):
+            continue
+        for name, value in held.items():
+            if now.get(name) is not value:
+                yield prefix, name, value
