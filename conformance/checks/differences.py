@@ -60,7 +60,7 @@ def _may_be_differentiated(record: CaseRecord) -> bool:
         scenario is not None
         and scenario.smooth
         and scenario.check is None
-        and record.case.dtype == "float64"
+        and record.case.judged_in == "float64"
         and bool(record.gradients)
     )
 

@@ -48,11 +48,11 @@ class CaseRecord:
     @cached_property
     def comparisons(self) -> dict[str, Comparison]:
         """Each usable observation against the answer."""
-        return {n: compare(got, self.expected[n], self._unit(n), self.case.dtype) for n, got in self.usable.items()}
+        return {n: compare(got, self.expected[n], self._unit(n), self.case.judged_in) for n, got in self.usable.items()}
 
     def _unit(self, name: str) -> Array:
         ours, theirs, unit = self.answer.values[name], self.expected[name], self.answer.units[name]
-        return unit if theirs is ours else unit_of_moved(unit, ours, theirs, self.case.dtype)
+        return unit if theirs is ours else unit_of_moved(unit, ours, theirs, self.case.judged_in)
 
     @property
     def gradients(self) -> tuple[str, ...]:

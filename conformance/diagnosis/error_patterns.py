@@ -251,4 +251,4 @@ def _turned(exam: ContractRun) -> Iterator[str]:
 
 def _is_turned(record: CaseRecord, name: str, got: Array, expected: Array) -> bool:
     is_alike = got.ndim == 2 and got.T.shape == expected.shape
-    return is_alike and yardstick.compare(got.T, expected, record.answer.units[name], record.case.dtype).is_right
+    return is_alike and yardstick.compare(got.T, expected, record.answer.units[name], record.case.judged_in).is_right

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
 
+import numpy as np
+
 from gradproof.conformance.checks.discretion import discreet_words, frank_words
 from gradproof.conformance.checks.invariants import judge_interface
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
@@ -12,7 +14,9 @@ from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.values import judge_values
 from gradproof.conformance.checks.verdicts import Plan, cases_of, record_of
 from gradproof.conformance.oracle.oracle import Oracle
-from gradproof.conformance.spec.conventions import CONVENTIONS, Dialect
+from gradproof.conformance.oracle.yardstick import held_to
+from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.conventions import CONVENTIONS, OF_EVERY_CONTRACT, Dialect
 from gradproof.conformance.spec.english_edits import IN_BRACKETS
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
@@ -26,11 +30,13 @@ def by_convention(results: tuple[Result, ...], exam: ContractRun, oracle: Oracle
     if not any(result.status.is_bad for result in results):
         return results
     status = {result.check: result.status for result in results}
+    broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
+    if broken and _is_right_in_float32(exam):
+        return _named_dialect(results, broken, plan.dialect.in_precision("float32"), exam, plan)
     wrong_forward = status.get("forward") == Status.FAILED and status.get("gradient") == Status.SKIPPED
     if wrong_forward and status.get("finite_difference") == Status.PASSED:
         hint = say("the backward is right for this forward; it is the forward that is wrong")
         results = _hinted(results, ("forward",), hint, None)
-    broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
     other, explained = _dialect_that_fits(exam, oracle, plan, broken) if broken else (None, ())
     return results if other is None else _named_dialect(results, explained, other, exam, plan)
 
@@ -68,7 +74,8 @@ def _named_dialect(
     results: tuple[Result, ...], broken: tuple[str, ...], other: Dialect, exam: ContractRun, plan: Plan
 ) -> tuple[Result, ...]:
     named = other.restricted(exam.contract.dialects)
-    changed = [n for n in exam.contract.dialects if getattr(named, n) != getattr(plan.dialect, n)]
+    spoken = (*exam.contract.dialects, *OF_EVERY_CONTRACT)
+    changed = [n for n in spoken if getattr(named, n) != getattr(plan.dialect, n)]
     meaning = joined(SENTENCES, (say(CONVENTIONS[n][getattr(named, n)]) for n in changed))
     tag = ",".join(f"{n}={getattr(named, n)}" for n in changed)
     words = say("right under another convention, {tag}: {meaning}", tag=tag, meaning=meaning)
@@ -133,6 +140,31 @@ def _dialect_that_fits(
         if explained:
             return dialect, explained
     return None, ()
+
+
+def _is_right_in_float32(exam: ContractRun) -> bool:
+    """Whether nothing is wrong but what was given in float64 and computed in float32, and that is right as such."""
+    wrong = [
+        (record, name)
+        for record in exam.records
+        for name, each in record.comparisons.items()
+        if not each.is_right and record.contract.judge_of(record.case, name) in VALUE_CHECKS
+    ]
+    if not wrong or not all(_is_of_float32(r.usable[name]) for r, name in wrong):
+        return False
+    single = ContractRun(exam.contract, exam.session, tuple(map(_in_float32, exam.records)))
+    return not any(judge_values(name, single).status.is_bad for name in VALUE_CHECKS)
+
+
+def _is_of_float32(array: Array) -> bool:
+    """Whether all numbers of an array are such as float32 has, and no rounder ones."""
+    kept = {name: np.array_equal(array, array.astype(name), equal_nan=True) for name in ("float32", "float16")}
+    return array.dtype.name == "float32" or (kept["float32"] and not kept["float16"])
+
+
+def _in_float32(record: CaseRecord) -> CaseRecord:
+    case = record.case.in_precision("float32")
+    return CaseRecord(record.contract, case, held_to(case, record.answer), record.observed, record.is_refused)
 
 
 def _until_wrong(exam: ContractRun, oracle: Oracle, plan: Plan, dialect: Dialect) -> Iterator[CaseRecord]:

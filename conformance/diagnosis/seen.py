@@ -26,18 +26,18 @@ class Seen:
         if wrong.shape != self.got.shape:
             return False
         even = np.full(wrong.shape, self.unit.max(initial=0.0))
-        unit = yardstick.unit_of_wrong(even, self.expected, wrong, self.case.dtype)
-        return yardstick.compare(self.got, wrong.astype(np.float64), unit, self.case.dtype).is_right
+        unit = yardstick.unit_of_wrong(even, self.expected, wrong, self.case.judged_in)
+        return yardstick.compare(self.got, wrong.astype(np.float64), unit, self.case.judged_in).is_right
 
     @property
     def is_right(self) -> bool:
         """Whether it is within the yardstick."""
-        return yardstick.compare(self.got, self.expected, self.unit, self.case.dtype).is_right
+        return yardstick.compare(self.got, self.expected, self.unit, self.case.judged_in).is_right
 
     @property
     def right_elements(self) -> Array:
         """Which elements are right."""
-        return yardstick.right_elements(self.got, self.expected, self.unit, self.case.dtype)
+        return yardstick.right_elements(self.got, self.expected, self.unit, self.case.judged_in)
 
     @property
     def samples(self) -> int:

@@ -86,7 +86,7 @@ def _aligned(record: CaseRecord, kept: CaseRecord) -> Observations:
 def _equals(record: CaseRecord, name: str, others: Observations) -> bool:
     if name not in record.usable or name not in others:
         return False
-    right, dtype, wrong = record.answer, record.case.dtype, others[name].astype(np.float64)
+    right, dtype, wrong = record.answer, record.case.judged_in, others[name].astype(np.float64)
     unit = yardstick.unit_of_wrong(right.units[name], right.values[name], wrong, dtype)
     return yardstick.compare(record.usable[name], wrong, unit, dtype).is_right
 

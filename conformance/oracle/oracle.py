@@ -77,7 +77,9 @@ class TorchOracle:
         return self._answers[case.id]
 
     def _computed(self, case: Case) -> Answer:
-        return computed_answer(case, self._recorded.answer_to_the_same(case) if self._recorded else None)
+        given = case.in_precision(DEFAULT.precision)
+        known = self._recorded.answer_to_the_same(given) if self._recorded else None
+        return yardstick.held_to(case, computed_answer(given, known))
 
 
 class GoldenOracle:
@@ -113,7 +115,8 @@ class GoldenOracle:
 
     def cases(self, contract: Contract, dialect: Dialect = DEFAULT, count: int | None = None) -> tuple[Case, ...]:
         """See :class:`gradproof.conformance.oracle.oracle.Oracle`. Raises FixtureError if fewer cases were recorded."""
-        tag = dialect.restricted(contract.dialects).tag(contract.dialects)
+        given = dialect.in_precision(DEFAULT.precision)
+        tag = given.restricted(contract.dialects).tag(contract.dialects)
         recorded = [case for case, _ in self._recorded(contract, tag).values()]
         drawn = [case for case in recorded if case.tag == tag and not case.source]
         if not drawn:
@@ -135,11 +138,12 @@ class GoldenOracle:
                 )
             )
         holding = {case.id for case in published_values.cases(contract.name, dialect)}
-        return (*drawn[:count], *(case for case in recorded if case.id in holding))
+        known = (*drawn[:count], *(case for case in recorded if case.id in holding))
+        return known if dialect == given else tuple(case.in_precision(dialect.precision) for case in known)
 
     def answer(self, case: Case) -> Answer:
         """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
-        return self._record(case)[1]
+        return yardstick.held_to(case, self._record(case.in_precision(DEFAULT.precision))[1])
 
     def answer_to_the_same(self, case: Case) -> Answer | None:
         """The answer to a case of that id; None unless it is the very same case, to the bit."""

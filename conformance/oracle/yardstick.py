@@ -24,6 +24,7 @@ import numpy as np
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.spec.cases import Array, Case, generator
+from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.in_use.unusual import OF_WHOLE_NUMBERS
 from gradproof.conformance.spec.words.said import say
 
@@ -95,6 +96,14 @@ def unit(reference64: Array, runs32: Sequence[Array], dtype: str) -> Array:
         raise ValueError("yardstick: the float32 reference is not finite where the float64 one is; draw smaller values")
     magnitude = np.where(finite, np.abs(reference64), 0.0)
     return np.asarray(deviation * (eps / float(np.finfo(np.float32).eps)) + eps * magnitude + tiny)
+
+
+def held_to(case: Case, answer: Answer) -> Answer:
+    """The answer to a case with the yardstick of the dtype that it is judged in."""
+    if case.judged_in == case.dtype:
+        return answer
+    (eps, _), (other, tiny) = precision(case.dtype), precision(case.judged_in)
+    return Answer(answer.values, {name: unit * (other / eps) + tiny for name, unit in answer.units.items()})
 
 
 def rounding_floor(companions: Sequence[Array], dtype: str) -> float:

@@ -87,6 +87,17 @@ class Case:
         """``contract/seed/index`` and, under another dialect, ``/convention=value``: enough to draw it again alone."""
         return "/".join(filter(None, (self.contract, str(self.seed), str(self.index), self.tag)))
 
+    @property
+    def judged_in(self) -> str:
+        """The dtype that its values are judged in."""
+        return "float32" if self.dialect.is_single else self.dtype
+
+    def in_precision(self, precision: str) -> "Case":
+        """The same case where all contracts have that precision."""
+        dialect = self.dialect.in_precision(precision)
+        others = self.tag.removesuffix(self.dialect.tag(())).removesuffix(",")
+        return replace(self, dialect=dialect, tag=",".join(filter(None, (others, dialect.tag(())))))
+
     def __getitem__(self, name: str) -> Array:
         return self.inputs[name]
 

@@ -14,6 +14,7 @@ def _convention(default: str, **choices: str) -> Any:
     return field(default=default, metadata={"choices": choices})
 
 
+OF_EVERY_CONTRACT = ("precision",)  # conventions that none names
 MOST_TOGETHER = 2  # conventions that are tried in every combination
 
 
@@ -172,6 +173,12 @@ class Dialect:
         full="the penalty of a network is reg * sum of W^2, its gradient 2 * reg * W",
     )
 
+    precision: str = _convention(
+        "given",
+        given="values are computed in the dtype of the inputs, and float64 is judged as float64",
+        float32="values may be computed in float32 whatever the inputs are, and float64 is judged as float32 is",
+    )
+
     def __post_init__(self) -> None:
         for name, choices in CONVENTIONS.items():
             value = getattr(self, name)
@@ -188,12 +195,23 @@ class Dialect:
     def tag(self, conventions: Iterable[str]) -> str:
         """The values that differ from the default, as ``name=value,name=value``; empty under the default dialect."""
         return ",".join(
-            f"{name}={getattr(self, name)}" for name in conventions if getattr(self, name) != getattr(DEFAULT, name)
+            f"{name}={getattr(self, name)}"
+            for name in (*conventions, *OF_EVERY_CONTRACT)
+            if getattr(self, name) != getattr(DEFAULT, name)
         )
 
     def restricted(self, conventions: Iterable[str]) -> "Dialect":
-        """This dialect in the given conventions, the default one in all others."""
-        return replace(DEFAULT, **{name: getattr(self, name) for name in conventions})
+        """This dialect in the given conventions and those of every contract, the default one in all others."""
+        return replace(DEFAULT, **{name: getattr(self, name) for name in (*conventions, *OF_EVERY_CONTRACT)})
+
+    @property
+    def is_single(self) -> bool:
+        """Whether all is judged as float32 is."""
+        return self.precision == "float32"
+
+    def in_precision(self, precision: str) -> "Dialect":
+        """The same with that precision."""
+        return replace(self, precision=precision)
 
     def variants(self, conventions: tuple[str, ...]) -> tuple["Dialect", ...]:
         """Every dialect that differs from this one in some of ``conventions``, fewest differences first.

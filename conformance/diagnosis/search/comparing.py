@@ -114,7 +114,7 @@ class Comparer:
         """Whether a value is ``right``, the ``same`` wrong one as the submission's, or ``other``."""
         record = self.record
         theirs, expected = record.observed.arrays.get(name), record.answer.values[name]
-        unit, dtype = record.answer.units[name], record.case.dtype
+        unit, dtype = record.answer.units[name], record.case.judged_in
         if array.shape == expected.shape and yardstick.compare(array, expected, unit, dtype).is_right:
             return "right"
         if theirs is None or theirs.shape != array.shape or self._was_right(name):
@@ -152,7 +152,7 @@ class Comparer:
         if name not in record.usable or is_odd(record, name):
             return int((np.isfinite(got) & (got != 0)).sum()) or 1  # an empty one tells by its shape alone
         got = record.usable[name].astype(np.float64)
-        units, dtype = record.answer.units[name], record.case.dtype
+        units, dtype = record.answer.units[name], record.case.judged_in
         wrong = ~yardstick.right_elements(got, record.expected[name], units, dtype)
         is_among_others = (~wrong & (got != 0)).sum() >= LEAST_RIGHT
         told = np.isfinite(got) & (got != 0) if wrong.all() else (got != 0) | is_among_others

@@ -70,7 +70,7 @@ def way_of(file: Path, dialect: Dialect) -> Way:
 def way_of_impl(contract: Contract, dialect: Dialect) -> tuple[Way, ...]:
     """What ``impl`` has for a layer, if that is what the dialect asks for; nothing for a network or a training."""
     stem, spoken = stem_of(contract), contract.dialects
-    is_meant = dialect.restricted(spoken) == DEFAULT.restricted(spoken)
+    is_meant = all(getattr(dialect, name) == getattr(DEFAULT, name) for name in spoken)
     return (_impl(stem),) if is_meant and not contract.transplants and (IMPL / f"{stem}.py").exists() else ()
 
 
