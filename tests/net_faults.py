@@ -3,9 +3,13 @@
 ``handed_in`` is a copy of impl as somebody would hand it in, so that a fault sits in the network's own lines.
 """
 
+import py_compile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.util import cache_from_source
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from conftest import bad_checks
 
@@ -52,8 +56,22 @@ def write_copy(folder: Path, edits: tuple[Edit, ...] = (), name: str = NAME) -> 
     for place, source in places.items():
         target = root / place
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(source.replace("from impl", f"from {name}"))
+        text = source.replace("from impl", f"from {name}")
+        target.write_text(text)
+        bytecode = Path(cache_from_source(target))
+        bytecode.parent.mkdir(exist_ok=True)
+        bytecode.write_bytes(_compiled(text))
     return root
+
+
+@cache
+def _compiled(text: str) -> bytes:
+    """Bytecode that holds for this text wherever it lies: to compile it takes longer than most of what is asked."""
+    with TemporaryDirectory() as folder:
+        source = Path(folder, "source.py")
+        source.write_text(text)
+        made = py_compile.compile(str(source), invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH)
+        return Path(str(made)).read_bytes()
 
 
 class FewCases:

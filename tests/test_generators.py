@@ -1,5 +1,7 @@
 """NumPy's global generator as it lies in memory, and whether somebody seeded it."""
 
+import random
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,19 @@ def test_the_state_in_memory_is_what_numpy_tells() -> None:
     np.random.random(5)
     _, words, place, *_ = np.random.get_state()
     assert generators.state() == words.tobytes() + place.to_bytes(4, "little")
+
+
+@pytest.mark.parametrize("normal_numbers", [0, 1, 2])
+def test_what_is_drawn_within_is_drawn_again_after(normal_numbers: int) -> None:
+    """Also the second of two normal numbers, which NumPy keeps beside its key; of Python's generator too."""
+    for _ in range(2):  # the second time, what was put back is known
+        np.random.standard_normal(normal_numbers)
+        with generators.generators_put_back():
+            within = [*np.random.standard_normal(3), np.random.random(), random.random()]
+            np.random.set_bit_generator(np.random.MT19937(1))  # type: ignore[attr-defined]
+        with generators.generators_put_back():
+            np.random.standard_normal(1)
+        assert [*np.random.standard_normal(3), np.random.random(), random.random()] == within
 
 
 def test_drawing_is_no_seeding() -> None:

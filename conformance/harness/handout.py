@@ -8,6 +8,7 @@ import hashlib
 import io
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from gradproof.conformance.harness.stand_ins import BUILT
 
@@ -54,6 +55,7 @@ OF_THE_THIRD = (
 LAYOUT = frozenset(
     (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 )
+TEXTS_KEPT = 256  # of hand-ins that are judged one after another
 QUOTES = ('"""', "'''")
 
 
@@ -64,20 +66,21 @@ def handed_out(source: bytes, tree: ast.Module, names: frozenset[str]) -> Iterat
     """
     lines = list(io.StringIO(source.decode(errors="replace"), newline=None))
     for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name in TEXTS:
-            text = lines[node.lineno - 1 : node.end_lineno]
-            if digest(text) in TEXTS[node.name]:
-                yield node.name
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name not in TEXTS:
+            continue
+        if digest("".join(lines[node.lineno - 1 : node.end_lineno])) in TEXTS[node.name]:
+            yield node.name
     fast = [name for name in names if name.endswith(FAST)]
     if fast and any(_is_built(node) for node in ast.walk(tree)):
         yield from fast
 
 
-def digest(lines: Sequence[str]) -> str:
+@lru_cache(TEXTS_KEPT)
+def digest(text: str) -> str:
     """Of the tokens of a function's source, whatever its layout, comments and docstrings are."""
     tokens = []
     try:
-        for token in tokenize.generate_tokens(iter(lines).__next__):
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
             is_docstring = token.type == tokenize.STRING and token.string.startswith(QUOTES)
             if token.type not in LAYOUT and not is_docstring:
                 tokens.append(token.string)

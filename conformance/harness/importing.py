@@ -17,7 +17,7 @@ from typing import Any, cast
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.absent import notebook
 from gradproof.conformance.harness.absent.missing import forget
-from gradproof.conformance.harness.absent.packages import Place, ended_early, of_package, place_of
+from gradproof.conformance.harness.absent.packages import Folders, Place, ended_early, of_package, place_of
 from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.stand_ins import ABSENT, StandIns, asking
 from gradproof.conformance.spec import english
@@ -128,12 +128,14 @@ class _Theirs:
         return spec
 
 
-def import_file(file: Path, root: Path, ended: list[str], tried: frozenset[Path] = frozenset()) -> ModuleType:
+def import_file(
+    file: Path, root: Path, ended: list[str], tried: frozenset[Path] = frozenset(), folders: Folders | None = None
+) -> ModuleType:
     """Import a file of the submission at ``root``; ``tried`` are those that are tried before it in a circle of imports.
 
     To ``ended`` is added what is told of packages. Raises ImportFailed, which says why it cannot be imported.
     """
-    place = place_of(file, root)
+    place = place_of(file, root, folders)
     searched(place.search_path(root), root)
     return _imported(file, place, root, ended, tried)
 

@@ -22,6 +22,7 @@ import numpy as np
 
 from gradproof.conformance.errors import words_of
 from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.absent.packages import Folders
 from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
@@ -69,7 +70,7 @@ def load(
     broken: dict[str, str] = {}
     older = older_versions(source_files(path), lambda file: defined_names(file)[0] & names)
     problems = list(older.values())
-    given: set[str] = set()
+    given, folders = set[str](), Folders()
     for file in (each for each in source_files(path) if each not in older):
         defined, problem = defined_names(file)
         wanted = sorted(defined & names)
@@ -81,7 +82,7 @@ def load(
             continue
         errors, before, ended = np.geterr(), shared(), list[str]()
         try:
-            module = import_file(file, path, ended)
+            module = import_file(file, path, ended, folders=folders)
         except ImportFailed as failure:
             module = failure.begun
             begun = [name for name in wanted if callable(getattr(module, name, None))]

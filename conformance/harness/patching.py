@@ -25,8 +25,8 @@ def replaced(originals: Functions, replacements: Functions) -> Iterator[None]:
     places = [
         (space, name)
         for space in _namespaces(originals)
-        for name in names & space.keys()
-        if _is_same(space[name], originals[name])
+        for name in names
+        if name in space and _is_same(space[name], originals[name])
     ]
     cells = [
         (cell, name) for cell in _cells(originals) for name in names if _is_same(cell.cell_contents, originals[name])
@@ -50,8 +50,7 @@ def _namespaces(functions: Functions) -> list[dict[str, Any]]:
     """Those of all modules, and those in which the functions and the methods of classes look names up."""
     spaces = [vars(module) for module in list(sys.modules.values()) if isinstance(module, ModuleType)]
     methods = [m for f in functions.values() if isinstance(f, type) for cls in f.__mro__ for m in vars(cls).values()]
-    spaces += [f.__globals__ for f in (*functions.values(), *methods) if isinstance(f, FunctionType)]
-    return list({id(space): space for space in spaces}.values())
+    return spaces + [f.__globals__ for f in (*functions.values(), *methods) if isinstance(f, FunctionType)]
 
 
 def _cells(functions: Functions) -> list[CellType]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OF_PYTHON = sys.stdlib_module_names | {"asynchat", "asyncore", "distutils", "imp", "smtpd"}  # of one or the other
 MOST_TOLD = 20
+_MADE: set[str] = set()  # those that may be in sys.modules: to look through all of it after each call takes longer
 EXPECTED = ("ImportError", "ModuleNotFoundError")
 
 
@@ -95,6 +96,7 @@ class NotHandedIn:
         meant = nearest(own, there) or ""
         near = there.get(meant) or meant
         why = f"{wanted}.py was not handed in, nor is such a package installed"
+        _MADE.add(name)
         module = Missing(name, wanted, f"{why}; did you mean {near}?" if near else why)
         vars(module).update(__near__=near)
         return module
@@ -131,8 +133,10 @@ class _Loader:
 
 def forget() -> None:
     """No longer have those in ``sys.modules``: another file may be beside one of that name."""
-    for name in [name for name, module in sys.modules.items() if isinstance(module, Missing)]:
-        del sys.modules[name]
+    for name in _MADE:
+        if isinstance(sys.modules.get(name), Missing):
+            del sys.modules[name]
+    _MADE.clear()
 
 
 def _is_begun(module: ModuleType | None) -> bool:

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -47,15 +47,22 @@ class Place:
         return list(dict.fromkeys([self.folder, *above]))
 
 
-def place_of(file: Path, root: Path) -> Place:
+class Folders:
+    """What the files of folders import one another by; each folder is looked at once."""
+
+    def __init__(self) -> None:
+        self.named, self.is_package = cache(_named), cache(_is_package)
+
+
+def place_of(file: Path, root: Path, folders: Folders | None = None) -> Place:
     """Where a file of the submission at ``root`` is imported from.
 
     It is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively; and
     in as many as its own relative imports go up.
     """
-    folder, levels = file.parent, max(_levels(file), default=0)
+    folder, levels, known = file.parent, max(_levels(file), default=0), folders or Folders()
     inside: list[Path] = []
-    while _is_package(folder) or len(inside) < levels:
+    while known.is_package(folder) or len(inside) < levels:
         if not (folder.name.isidentifier() or folder == root) or len(folder.parts) <= 1:
             break
         inside.insert(0, folder)
@@ -67,7 +74,7 @@ def place_of(file: Path, root: Path) -> Place:
     for _ in range(levels - len(inside)):
         names.append(LEFT_OUT)
         left_out[".".join(names)] = file.parent
-    return Place(folder, ".".join((*names, module_of(file))), {**left_out, **_named(file.parent)})
+    return Place(folder, ".".join((*names, module_of(file))), {**left_out, **known.named(file.parent)})
 
 
 def of_package(file: Path, place: Place) -> ModuleType | None:
