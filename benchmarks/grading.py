@@ -174,7 +174,7 @@ def cost(rounds: int) -> None:
         path.write_bytes(pickle.dumps(cases))
         code = NOTHING_SAVED.format(root=str(ROOT), path=str(only.path), cases=str(path))
         least = [sys.executable, "-c", code]
-        kinds = ("plain", "bubblewrap", "forked")
+        kinds = ("plain", *walls.NAMES, *walls.FORKED.values())
         tasks = {kind: Task(assignment, COMMITTED, kind) for kind in kinds if walls.named(kind).missing() is None}
         for task in tasks.values():
             judge(task, only)
@@ -182,7 +182,7 @@ def cost(rounds: int) -> None:
         for _ in range(rounds):
             alone.append(worked(lambda: seconds_of(least)))
             for kind, task in tasks.items():
-                walls.kept = kept if kind == "forked" else walls.named  # a process of its own each time
+                walls.kept = kept if kind in walls.FORKED.values() else walls.named  # a process of its own each time
                 rows[kind].append(cost_of(lambda task=task: judge(task, only)))
     print(f"Python, NumPy and its own calls {statistics.median(alone) * 1e3:.0f} ms of CPU; one submission:")
     for kind, costs in rows.items():

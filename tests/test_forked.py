@@ -1,11 +1,12 @@
 """Workers that are forked from one process behind the wall: nothing passes from one to the next, or to their parent.
 
-What a submission cannot do behind any wall is in ``test_walls.py``, which tries this one too; here is what only a
-common parent could make possible.
+What a submission cannot do behind any wall is in ``test_walls.py``, which tries these too; here is what only a common
+parent could make possible.
 """
 
 import os
 import struct
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,8 +15,10 @@ import numpy as np
 import pytest
 
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.sandbox.walls import forked, kept, named
-from gradproof.conformance.sandbox.walls.forked import Forked
+from gradproof.conformance.sandbox.walls import forked, in_namespaces, kept, named
+from gradproof.conformance.sandbox.walls.among_users import AmongUsers
+from gradproof.conformance.sandbox.walls.forked import Forked, ForkedChild
+from gradproof.conformance.sandbox.walls.in_namespaces import InNamespaces
 from gradproof.conformance.sandbox.walls.launching import Order
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
@@ -26,17 +29,17 @@ RELU = contract_named("relu")
 ALLOW_ALL = struct.pack("=HBBI", 6, 0, 0, 0x7FFF_0000)  # the filter that is none
 
 
-@pytest.fixture(scope="module")
-def shared() -> Forked:
-    """One wall for the tests that leave its parent alive."""
-    return standing()
+@pytest.fixture(scope="module", params=[InNamespaces, AmongUsers])
+def shared(request: pytest.FixtureRequest) -> Forked:
+    """One wall of each kind, for the tests that leave its parent alive."""
+    return standing(request.param)
 
 
-def standing() -> Forked:
-    """A wall of this kind, which continuous integration may not skip."""
-    made = Forked()
+def standing(kind: Callable[[], Forked] = InNamespaces) -> Forked:
+    """A wall of this kind; bubblewrap's may not be skipped by continuous integration."""
+    made = kind()
     if reason := made.missing():
-        if os.environ.get("CI"):
+        if os.environ.get("CI") and kind is InNamespaces:
             pytest.fail(f"no wall in CI: {reason}")
         pytest.skip(reason)
     return made
@@ -68,14 +71,15 @@ import builtins, os, sys
 np.left = builtins.left = sys.left = 1
 np.maximum = None
 os.environ["LEFT"] = "1"
-open("/tmp/left", "w").write("1")
+open(os.environ["HOME"] + "/left", "w").write("1")
 os.umask(0o777)
 """
 LEFT = """
 import builtins, os, sys
 found += [hasattr(each, "left") for each in (np, builtins, sys)]
-found += [np.maximum is None, "LEFT" in os.environ, os.path.exists("/tmp/left"), bool(os.listdir("/tmp"))]
-found += [os.umask(0o22) == 0o777, os.listdir("/submission") != ["folder2"], bool(os.listdir("/adapter"))]
+found += [np.maximum is None, "LEFT" in os.environ, bool(os.listdir(os.environ["HOME"])), os.umask(0o22) == 0o777]
+found.append(os.listdir(os.path.dirname(os.path.dirname(__file__))) != ["folder2"])
+found.append(os.path.isdir("/adapter") and bool(os.listdir("/adapter")))
 """
 
 
@@ -134,23 +138,27 @@ def test_no_descriptor_of_the_parent_is_left(tmp_path: Path, shared: Forked) -> 
 
 PARENT = """
 import ctypes, os
-libc = ctypes.CDLL(None, use_errno=True)
-found.append(os.getppid() != 1)
-found += [libc.ptrace(request, 1, None, None) != -1 for request in (16, 0x4206)]
+libc, parent = ctypes.CDLL(None, use_errno=True), os.getppid()
+found += [libc.ptrace(request, parent, None, None) != -1 for request in (16, 0x4206)]
 iov = (ctypes.c_void_p * 2)(id(np), 8)
-found += [call(1, iov, 1, iov, 1, 0) != -1 for call in (libc.process_vm_readv, libc.process_vm_writev)]
-for number in (0, 1, 3, 4, -1):
+found += [call(parent, iov, 1, iov, 1, 0) != -1 for call in (libc.process_vm_readv, libc.process_vm_writev)]
+for number in (parent, 0, 1, 3, 4, -1):
     try:
         os.kill(number, 9)
         found.append(1)
     except OSError:
         found.append(0)
-found.append(os.path.exists("/proc/1"))
+for name in ("mem", "environ", "maps", "fd"):
+    try:
+        os.listdir(f"/proc/{parent}/{name}") if name == "fd" else open(f"/proc/{parent}/{name}").read()
+        found.append(1)
+    except OSError:
+        found.append(0)
 """
 
 
 def test_the_parent_is_out_of_reach(tmp_path: Path, shared: Forked) -> None:
-    """It cannot be signalled, traced, read or written to; what has its number is another."""
+    """It cannot be signalled, traced, read or written to."""
     assert set(told(shared, tmp_path / "mine", PARENT)) == {0}
 
 
@@ -185,19 +193,20 @@ import os
 """
 
 
+def no_filter(resources: ExitStack) -> tuple[int, int]:
+    """Planted: filters that allow all."""
+    file = resources.enter_context(os.fdopen(os.memfd_create("all"), "w+b"))
+    file.write(ALLOW_ALL)
+    file.flush()
+    return file.fileno(), file.fileno()
+
+
 def test_namespaces_hold_where_the_filter_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Planted: a filter that allows all. What it started is all that it sees, and ends with it.
+    """What it started is all that it sees, and ends with it.
 
     It counts three processes, and the thread that waits for the suite's end.
     """
-
-    def open_door(resources: ExitStack) -> tuple[int, int]:
-        file = resources.enter_context(os.fdopen(os.memfd_create("all"), "w+b"))
-        file.write(ALLOW_ALL)
-        file.flush()
-        return file.fileno(), file.fileno()
-
-    monkeypatch.setattr(forked.seccomp, "programs", open_door)
+    monkeypatch.setattr(forked.seccomp, "programs", no_filter)
     wall = standing()
     assert told(wall, tmp_path / "before", "found.append(0)") == [0]
     with attack_range.adopting():
@@ -206,6 +215,51 @@ def test_namespaces_hold_where_the_filter_does_not(tmp_path: Path, monkeypatch: 
         assert attack_range.left_behind(before) == set()
     assert told(wall, tmp_path / "after", "found.append(0)") == [0]
     assert wall._starts == 1
+
+
+ANOTHER = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+found.append(len(set(os.getresuid() + os.getresgid())) == 1 and os.getuid() not in (0, OTHER) and not os.getgroups())
+found.append(libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(39, 0, 0, 0, 0) == 1)  # no new privileges, ever
+iov = (ctypes.c_void_p * 2)(id(np), 8)
+for number in (os.getppid(), SUITE, SIBLING):
+    for attempt in (lambda: os.kill(number, 9), lambda: os.kill(number, 19), lambda: os.listdir(f"/proc/{number}/fd")):
+        try:
+            attempt()
+            found.append(0)
+        except OSError:
+            found.append(1)
+    found += [libc.ptrace(request, number, None, None) == -1 for request in (16, 0x4206)]
+    found.append(libc.process_vm_readv(number, iov, 1, iov, 1, 0) == -1)
+tries = (lambda: os.setuid(0), lambda: os.setgid(OTHER), lambda: open(THEIRS).read(), lambda: os.listdir("/tmp"))
+for attempt in tries:
+    try:
+        attempt()
+        found.append(0)
+    except OSError:
+        found.append(1)
+"""
+
+
+def test_another_user_is_that_where_the_filter_does_not_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither its parent nor the suite, nor a worker at its side, can be signalled, traced or read."""
+    monkeypatch.setattr(forked.seccomp, "programs", no_filter)
+    wall = standing(AmongUsers)
+    (tmp_path / "beside.py").write_text("def relu_forward(x):\n    return x, x\n")
+    with Sandbox(tmp_path / "beside.py", limits=LIMITS, wall=wall) as beside:
+        assert beside.run(RELU, draw_case(RELU, 0, 0)).arrays
+        assert beside._connection is not None
+        sibling = beside._connection._process
+        assert isinstance(sibling, ForkedChild)
+        theirs = beside._connection.launch.submission
+        user = Path(f"/proc/{sibling.number}/status").read_text().partition("\nUid:")[2].split()[0]
+        values = {"OTHER": user, "SUITE": os.getpid(), "SIBLING": sibling.number, "THEIRS": repr(theirs)}
+        body = ANOTHER
+        for name, value in values.items():
+            body = body.replace(name, str(value))
+        assert set(told(wall, tmp_path / "mine", body)) == {1}
+        assert beside.run(RELU, draw_case(RELU, 0, 0)).arrays
 
 
 @pytest.fixture
@@ -222,12 +276,13 @@ def answers(path: Path, wall: Forked) -> bool:
         return is_forked(session)
 
 
-def test_a_parent_that_ended_is_replaced(right: Path) -> None:
+@pytest.mark.parametrize("kind", [InNamespaces, AmongUsers])
+def test_a_parent_that_ended_is_replaced(right: Path, kind: type[InNamespaces | AmongUsers]) -> None:
     """The submission on its way has a process of its own meanwhile; after a few ends, all have."""
-    wall, forked_ones = standing(), []
+    wall, forked_ones = standing(kind), []
     for _ in range(forked.MOST_STARTS):
         forked_ones += [answers(right, wall)]
-        _, _, (process, suite), _ = wall._end.peek()
+        _, _, (process, suite, _), _ = wall._end.peek()
         process.kill()
         assert suite.recv(1) == b""  # it has ended
         forked_ones += [answers(right, wall)]
@@ -235,25 +290,25 @@ def test_a_parent_that_ended_is_replaced(right: Path) -> None:
     assert not answers(right, wall)
 
 
-def test_what_cannot_be_packed_has_a_process_of_its_own(right: Path, shared: Forked) -> None:
+def test_what_cannot_be_packed_has_a_process_of_its_own(right: Path) -> None:
     """Such as a link to somewhere else."""
     (right / "data").symlink_to("/etc/passwd")
-    assert not answers(right, shared)
+    assert not answers(right, standing())
 
 
 def test_much_data_is_not_kept_in_memory(right: Path) -> None:
     """More than a submission has a use for is bound to its place instead."""
     with (right / "data").open("wb") as file:
-        file.truncate(forked.MOST_PACKED + 1)
+        file.truncate(in_namespaces.MOST_PACKED + 1)
     with ExitStack() as resources, pytest.raises(OSError, match="32 MiB"):
-        forked._packed(Order(right, None, LIMITS), resources)
+        in_namespaces.packed(Order(right, None, LIMITS), resources)
 
 
 def test_the_end_of_a_process_is_told_as_behind_the_other_wall(tmp_path: Path, shared: Forked) -> None:
     """By its signal."""
     (tmp_path / "layers.py").write_text("import os\n\n\ndef relu_forward(x):\n    os.abort()\n")
     errors = []
-    for wall in (shared, named("bubblewrap")):
+    for wall in (shared, named(shared.name)):
         with Sandbox(tmp_path, limits=LIMITS, wall=wall) as session:
             errors.append(session.run(RELU, draw_case(RELU, 0, 0)).error)
     assert errors[0] is not None
@@ -261,7 +316,7 @@ def test_the_end_of_a_process_is_told_as_behind_the_other_wall(tmp_path: Path, s
 
 
 def test_one_wall_is_kept_in_a_process(shared: Forked) -> None:
-    """Of a class, and only where the wall is bubblewrap's."""
-    assert isinstance(kept(shared.name), Forked)
-    assert kept("bubblewrap") is kept("bubblewrap")
+    """Of a class, and only where there is a wall."""
+    assert isinstance(kept(shared.name), type(shared))
+    assert kept(shared.name) is kept(shared.name)
     assert not isinstance(kept("plain"), Forked)

@@ -21,22 +21,22 @@ from gradproof.conformance.cli import doctor
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness.session import transplanting
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.sandbox.walls import NAMES, bubblewrap, named, pick, unprivileged
+from gradproof.conformance.sandbox.walls import FORKED, NAMES, bubblewrap, named, pick, unprivileged
 from gradproof.conformance.sandbox.walls.launching import Folder
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.limits import FILES, Limits
 
-REASONS = {name: named(name).missing() for name in (*NAMES, "forked")}
+REASONS = {name: named(name).missing() for name in (*NAMES, *FORKED.values())}
 LIMITS = Limits(case_seconds=5, submission_seconds=30, memory_mb=1024, disk_mb=8)
 
 
-@pytest.fixture(params=(*NAMES, "forked"))
+@pytest.fixture(params=(*NAMES, *FORKED.values()))
 def wall(request: pytest.FixtureRequest) -> str:
     """Each wall that can stand here."""
     reason = REASONS[request.param]
-    if reason and request.param == "bubblewrap" and os.environ.get("CI"):
+    if reason and request.param in ("bubblewrap", FORKED["bubblewrap"]) and os.environ.get("CI"):
         pytest.fail(f"no wall in CI: {reason}")
     if reason:
         pytest.skip(f"{request.param}: {reason}")
@@ -249,19 +249,27 @@ SLEEPER = """
 import os, threading
 os._exit = lambda code: None
 def relu_forward(x):
+    return x, x
+def relu_backward(dout, cache):
     while True:
         threading.Event().wait(0.1)
 """
 GRADER = """
 import sys
 from pathlib import Path
+from gradproof.conformance.sandbox.connection import Connection
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.sandbox.walls import named
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
+receive = Connection.receive
+def telling(self):
+    message = receive(self)
+    if message.header.get("event") == "calling":
+        print(flush=True)
+    return message
+Connection.receive = telling
 with Sandbox(Path(sys.argv[1]), wall=named(sys.argv[2])) as session:
-    session.inventory
-    print(flush=True)
     session.run(contract_named("relu"), draw_case(contract_named("relu"), 0, 0))
 """
 
@@ -278,8 +286,9 @@ def test_no_worker_outlives_a_grader_that_is_killed(tmp_path: Path, wall: str) -
         assert attack_range.left_behind(before) == set()
 
 
+@pytest.mark.parametrize("name", ["unprivileged", FORKED["unprivileged"]])
 def test_where_the_folder_is_no_file_system_of_its_own_the_suite_watches_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """As for a root that may mount nothing: who writes on is stopped, and charged by name."""
     if REASONS["unprivileged"]:
@@ -292,14 +301,14 @@ def test_where_the_folder_is_no_file_system_of_its_own_the_suite_watches_it(
         "        kept[-1].flush()\n"
     )
     relu = contract_named("relu")
-    with Sandbox(tmp_path / "mine.py", limits=LIMITS, wall=named("unprivileged")) as session:
+    with Sandbox(tmp_path / "mine.py", limits=LIMITS, wall=named(name)) as session:
         assert session.run(relu, draw_case(relu, 0, 0)).error is not None
     (tmp_path / "mine.py").write_text(
         "import tempfile, os\n\n\ndef relu_forward(x):\n    n = 0\n    while True:\n        n += 1\n"
         "        with open(os.path.join(tempfile.gettempdir(), str(n)), 'wb') as file:\n"
         "            file.write(bytes(1 << 20))\n"
     )
-    with Sandbox(tmp_path / "mine.py", limits=LIMITS, wall=named("unprivileged")) as session:
+    with Sandbox(tmp_path / "mine.py", limits=LIMITS, wall=named(name)) as session:
         error = session.run(relu, draw_case(relu, 0, 0)).error
     assert sentence(error) == "relu_forward wrote more than 8 MiB or 1,000 files, and was stopped"
 

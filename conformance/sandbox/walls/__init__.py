@@ -7,35 +7,39 @@ process and no wall.
 """
 
 import os
+from collections.abc import Callable
 from functools import cache
 
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.sandbox.walls.launching import Launch, Order, Wall
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
-__all__ = ["NAMES", "Launch", "Order", "Wall", "kept", "named", "pick"]
+__all__ = ["FORKED", "NAMES", "Launch", "Order", "Wall", "kept", "named", "pick"]
 NAMES = ("bubblewrap", "unprivileged")
+FORKED = {name: f"{name}, forked" for name in NAMES}
 
 
 def named(name: str) -> Wall:
-    """The wall of a name: bubblewrap, forked, unprivileged or plain."""
+    """The wall of a name: one of NAMES, the same with workers that are forked, or plain."""
+    from gradproof.conformance.sandbox.walls.among_users import AmongUsers
     from gradproof.conformance.sandbox.walls.bubblewrap import Bubblewrap
-    from gradproof.conformance.sandbox.walls.forked import Forked
+    from gradproof.conformance.sandbox.walls.in_namespaces import InNamespaces
     from gradproof.conformance.sandbox.walls.plain import Plain
     from gradproof.conformance.sandbox.walls.unprivileged import Unprivileged
 
-    walls: dict[str, type[Wall]] = {
+    walls: dict[str, Callable[[], Wall]] = {
         "bubblewrap": Bubblewrap,
-        "forked": Forked,
         "unprivileged": Unprivileged,
         "plain": Plain,
+        FORKED["bubblewrap"]: InNamespaces,
+        FORKED["unprivileged"]: AmongUsers,
     }
     return walls[name]()
 
 
 def kept(name: str) -> Wall:
     """The wall of a name for one submission after the other: what they have alike is done once in this process."""
-    return _kept("forked" if name == "bubblewrap" else name, os.getpid())
+    return _kept(FORKED.get(name, name), os.getpid())
 
 
 @cache

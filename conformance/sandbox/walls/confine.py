@@ -32,6 +32,14 @@ def main() -> None:
     """Confine this process, then be the program."""
     given, *sys.argv = sys.argv[1:]
     rights = json.loads(given)
+    give_up(rights)
+    sys.path[:] = filter(is_standard, sys.path)  # what is installed besides cannot be read from here on
+    load_filter(numbered(program_of(rights["calls"])))
+    runpy.run_path(sys.argv[0], run_name="__main__")
+
+
+def give_up(rights: dict[str, Any]) -> None:
+    """All rights of this process but these, save for system calls, which are filtered at the very last."""
     is_bounded = bound_folder(**rights["folder"])
     if rights["user"]:
         os.setgroups([])
@@ -43,9 +51,6 @@ def main() -> None:
         _confine_files(rights["readable"], [rights["folder"]["path"], os.devnull])
     if not is_bounded and not rights["is_watched"]:
         load_filter(numbered(program_of(rights["no_files"])))
-    sys.path[:] = filter(is_standard, sys.path)  # what is installed besides cannot be read from here on
-    load_filter(numbered(program_of(rights["calls"])))
-    runpy.run_path(sys.argv[0], run_name="__main__")
 
 
 def is_standard(folder: str) -> bool:

@@ -1,8 +1,9 @@
-"""Bubblewrap's wall for many submissions: each worker is forked from one process that stands behind it already.
+"""A wall for many submissions: each worker is forked from one process that stands behind it already.
 
 To start Python and to import NumPy and the suite's own part takes longer than most submissions do. ``nursery.py`` says
 what stands between that process and a worker. Where it cannot serve, as with proven layers, with links that lead
-elsewhere or with much data, a process of its own does.
+elsewhere or with much data, a process of its own does. Here is what both walls have alike; ``in_namespaces.py`` is
+bubblewrap's, ``among_users.py`` the unprivileged one's.
 """
 
 import json
@@ -12,8 +13,9 @@ import signal
 import socket
 import subprocess
 import tarfile
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -21,24 +23,24 @@ from typing import IO
 from weakref import finalize
 
 from gradproof.conformance.sandbox.child import Child
-from gradproof.conformance.sandbox.walls import bubblewrap, cgroup, nursery, seccomp
-from gradproof.conformance.sandbox.walls.launching import Folder, Launch, Order
-from gradproof.conformance.spec.limits import FILES, MIB
+from gradproof.conformance.sandbox.walls import nursery, seccomp
+from gradproof.conformance.sandbox.walls.launching import Launch, Order, Wall
 
-NURSERY = f"{bubblewrap.ROOT}/nursery.py"
 START_SECONDS = 30.0
-MOST_PACKED = 32 * MIB  # of what was handed in, for it is in memory twice
 MOST_STARTS = 3  # after so many ends of the process that forks there is no other
 CANNOT = (OSError, tarfile.TarError)
 
 
-class Forked:
-    """Bubblewrap's, with one process behind it for as long as this object and this process are there."""
+class Forked(ABC):
+    """Another wall, with one process behind it for as long as this object and this process are there.
 
-    name = "bubblewrap"
+    Args:
+        wall: the other one.
+    """
 
-    def __init__(self) -> None:
-        self._wall = bubblewrap.Bubblewrap()
+    def __init__(self, wall: Wall) -> None:
+        self.name = wall.name
+        self._wall = wall
         self._starts, self._starting = 0, Lock()
         self._suite: socket.socket | None = None
 
@@ -54,30 +56,49 @@ class Forked:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
         if not order.with_donor and hasattr(os, "pidfd_open"):
             with suppress(*CANNOT), ExitStack() as own:
-                child = self._child(order, own)
+                launch = self.launched(order, own)
                 resources.push(own.pop_all())
-                return bubblewrap.launched(order, start=child.begin)
+                return launch
         return self._wall.launch(order, resources)
 
-    def _child(self, order: Order, resources: ExitStack) -> "ForkedChild":
-        """The first process of new namespaces, which waits to be told to go on.
+    @abstractmethod
+    def launched(self, order: Order, resources: ExitStack) -> Launch:
+        """How the worker is forked.
 
         Raises:
             OSError: if there is none; the process that forks may have ended.
             TarError: if what was handed in cannot be packed.
         """
-        counted = cgroup.made(order.limits.processes + bubblewrap.OWN_PROCESSES, resources)
-        handed_in = _packed(order, resources)
+
+    @abstractmethod
+    def command(self, calls: int, resources: ExitStack) -> tuple[tuple[str, ...], Mapping[str, str]]:
+        """What starts the process that forks, and its environment. ``calls`` is the descriptor of the filter."""
+
+    def standing(self) -> None:
+        """See that the process that forks is there, if it ever will. Raises OSError if it ended too often."""
+        with self._starting:
+            self._suite = self._suite or self._started()
+
+    def child(self, told: object, resources: ExitStack, *more: int, counted: Path | None = None) -> "ForkedChild":
+        """A worker to be, which waits to be told to go on.
+
+        Args:
+            told: what it hears first, as JSON has it.
+            resources: what it needs for as long as it lives.
+            more: descriptors that it gets beside its own.
+            counted: see :class:`ForkedChild`.
+
+        Raises:
+            OSError: if there is none.
+        """
         agreed, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         resources.enter_context(agreed)
         agreed.settimeout(START_SECONDS)
         (requests, stdin), (stdout, replies) = os.pipe(), os.pipe()
         pipes = [resources.enter_context(os.fdopen(end, mode, 0)) for end, mode in ((stdin, "wb"), (stdout, "rb"))]
-        nobody = int(bubblewrap.NOBODY)
-        folder = Folder(bubblewrap.SCRATCH, order.limits.disk_mb * MIB, FILES, nobody, is_there=False)
-        agreed.send(json.dumps(asdict(folder)).encode())
         try:
-            self._hand_over(requests, replies, theirs.fileno(), handed_in)
+            agreed.send(json.dumps(told, default=vars).encode())
+            self._hand_over(requests, replies, theirs.fileno(), *more)
         finally:
             theirs.close()
             os.close(requests)
@@ -93,10 +114,10 @@ class Forked:
         return ForkedChild(pipes[0], pipes[1], agreed, first[0], counted)
 
     def _hand_over(self, *descriptors: int) -> None:
-        with self._starting:
-            suite = self._suite = self._suite or self._started()
+        self.standing()
         try:
-            socket.send_fds(suite, [b"."], descriptors)
+            assert self._suite is not None
+            socket.send_fds(self._suite, [b"."], descriptors)
         except OSError:
             self._give_up()
             raise
@@ -106,24 +127,20 @@ class Forked:
             raise OSError(f"the process behind the wall ended {MOST_STARTS} times")
         self._starts += 1
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, ExitStack() as resources:
-            calls, _ = seccomp.programs(resources)
-            mounts = (
-                "--ro-bind",
-                nursery.__file__,
-                NURSERY,
-                *(word for at in nursery.HANDED_IN for word in ("--dir", at)),
-            )
+        with theirs, ExitStack() as filters, ExitStack() as resources:
+            calls, _ = seccomp.programs(filters)
+            command, environment = self.command(calls, resources)
             process = subprocess.Popen(
-                bubblewrap.behind(mounts, MIB, (NURSERY, bubblewrap.ROOT, str(calls))),
+                command,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(calls,),
                 start_new_session=True,
-                env={},
+                cwd="/",
+                env=dict(environment),
             )
-        self._end = finalize(self, _end, process, ours)
+            self._end = finalize(self, _end, process, ours, resources.pop_all())
         return ours
 
     def _give_up(self) -> None:
@@ -131,20 +148,21 @@ class Forked:
         self._end()
 
 
-def _end(process: subprocess.Popen[bytes], suite: socket.socket) -> None:
+def _end(process: subprocess.Popen[bytes], suite: socket.socket, resources: ExitStack) -> None:
     suite.close()
     process.kill()
     process.wait()
+    resources.close()
 
 
 class ForkedChild:
-    """A worker that was forked, and the first process of its namespaces.
+    """A worker that was forked, and the first process of its namespaces where it has such.
 
     Args:
         stdin: where it reads.
         stdout: where it writes.
-        agreed: the socket to its first process.
-        first: a descriptor of that process.
+        agreed: the socket to who tells of its end.
+        first: a descriptor of its first process.
         counted: the file that its number is written to, so that the processes of its namespaces are bounded.
     """
 
@@ -183,25 +201,3 @@ class ForkedChild:
         with suppress(ProcessLookupError):
             signal.pidfd_send_signal(self._first, signal.SIGKILL)
         select.select([self._first], [], [])
-
-
-def _packed(order: Order, resources: ExitStack) -> int:
-    """A file in memory with what was handed in, as tar has it. Raises OSError if it is too much for that."""
-    left = MOST_PACKED
-
-    def counted(member: tarfile.TarInfo) -> tarfile.TarInfo:
-        nonlocal left
-        left -= member.size
-        if left < 0:
-            raise OSError(f"more than {MOST_PACKED // MIB} MiB were handed in")
-        if not (member.isreg() or member.isdir()):
-            raise OSError(f"{member.name} is neither a file nor a folder")  # a link may lead anywhere
-        return member
-
-    file = resources.enter_context(os.fdopen(os.memfd_create("gradproof"), "w+b"))
-    with tarfile.open(fileobj=file, mode="w") as packed:
-        packed.add(order.submission, f"submission/{bubblewrap.name_of(order)}", filter=counted)
-        if order.adapter:
-            packed.add(order.adapter, f"adapter/{order.adapter.name}")
-    file.seek(0)
-    return file.fileno()

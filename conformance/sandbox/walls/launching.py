@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -43,15 +43,15 @@ class Rights:
     """What ``confine.py`` leaves to a submission's process, as JSON."""
 
     folder: Folder  # that may be written to
-    calls: int  # a descriptor of the program that allows system calls
-    no_files: int  # of one that lets no file be made; it is in force where the folder's files cannot be bounded
+    calls: int = -1  # a descriptor of the program that allows system calls
+    no_files: int = -1  # of one that lets no file be made; it is in force where the folder's files cannot be bounded
     is_watched: bool = False  # the suite looks how much is written, where the folder cannot be bounded
     user: int = 0  # to become; 0: the one that it is
     parent: int = 0  # to end with; 0: its namespace ends with the suite
     readable: tuple[str, ...] = ()  # paths; none: the process sees nothing else anyway
 
     def __str__(self) -> str:
-        return json.dumps(asdict(self))
+        return json.dumps(vars(self), default=vars)
 
 
 @dataclass(frozen=True)

@@ -11,16 +11,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from gradproof.conformance.errors import install
+from gradproof.conformance.sandbox.child import Child
 from gradproof.conformance.sandbox.folders import private_folder
 from gradproof.conformance.sandbox.walls import confine, seccomp, system, users
 from gradproof.conformance.sandbox.walls.launching import ISOLATED, QUIET, SPEAKS, Folder, Launch, Order, Rights
-from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB
+from gradproof.conformance.spec.limits import DEFAULT, FILES, MIB, Limits
 from gradproof.conformance.spec.words.said import say
 
 TRIAL_SECONDS = 10
@@ -41,50 +44,87 @@ class Unprivileged:
 
     def launch(self, order: Order, resources: ExitStack) -> Launch:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
-        user = users.lent(resources)
-        folder = resources.enter_context(private_folder())
-        for path in (folder.parent, folder):
-            os.chown(path, 0, user)
-            path.chmod(0o710)  # to go through, for root and this user
-        root, scratch = folder / "root", folder / "tmp"
-        _copy_worker(root, order.with_donor)
-        scratch.mkdir(mode=0o700)
-        os.chown(scratch, user, user)
-        submission = _copied(order.submission, folder / "submission")
-        adapter = _copied(order.adapter, folder / "adapter") if order.adapter else None
-        readable = [root, submission.parent, *([adapter.parent] if adapter else []), *_libraries()]
+        home = home_of(order, resources)
+        root = home.scratch.parent / "root"
+        copy_worker(root, order.with_donor)
         filters = seccomp.programs(resources)
-        rights = Rights(
-            Folder(str(scratch), order.limits.disk_mb * MIB, FILES, user, is_there=False),
-            *filters,
+        rights = str(replace(home.rights(root), calls=filters[0], no_files=filters[1], parent=os.getpid()))
+        command = (sys.executable, *ISOLATED, confine.__file__, rights)
+        return replace(home.launched(root), command=command, env=home.env, fds=filters)
+
+
+@dataclass(frozen=True)
+class Home:
+    """A user for a worker, a folder that is this user's, and copies of what was handed in."""
+
+    user: int
+    scratch: Path
+    submission: Path
+    adapter: Path | None
+    limits: Limits
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of the worker."""
+        return {**QUIET, **SPEAKS, "HOME": str(self.scratch), "TMPDIR": str(self.scratch)}
+
+    def rights(self, root: Path) -> Rights:
+        """What the worker may do, save for system calls. At ``root`` is what it imports."""
+        given = [root, self.submission.parent, *([self.adapter.parent] if self.adapter else [])]
+        return Rights(
+            Folder(str(self.scratch), self.limits.disk_mb * MIB, FILES, self.user, is_there=False),
             is_watched=True,
-            user=user,
-            parent=os.getpid(),
-            readable=tuple(map(str, readable)),
+            user=self.user,
+            readable=(*map(str, given), *_libraries()),
         )
+
+    def launched(self, root: Path, start: Callable[[tuple[str, ...]], Child] | None = None) -> Launch:
+        """How the worker is started, and where it finds things."""
         return Launch(
-            command=(sys.executable, *ISOLATED, confine.__file__, str(rights)),
+            command=(),
             root=str(root),
-            submission=str(submission),
-            adapter=str(adapter) if adapter else None,
+            submission=str(self.submission),
+            adapter=str(self.adapter) if self.adapter else None,
             cwd="/",
-            env={**QUIET, **SPEAKS, "HOME": str(scratch), "TMPDIR": str(scratch)},
-            fds=filters,
-            watched=scratch,
+            env={},
+            start=start,
+            watched=self.scratch,
         )
 
 
-def _libraries() -> list[Path]:
+def home_of(order: Order, resources: ExitStack) -> Home:
+    """A user who is nobody else's while ``resources`` are there, with a folder that no other user may go through.
+
+    Raises:
+        OSError: if there is none.
+    """
+    user = users.lent(resources)
+    folder = resources.enter_context(private_folder())
+    for path in (folder.parent, folder):
+        os.chown(path, 0, user)
+        path.chmod(0o710)  # to go through, for root and this user
+    scratch = folder / "tmp"
+    scratch.mkdir(mode=0o700)
+    os.chown(scratch, user, user)
+    submission = _copied(order.submission, folder / "submission")
+    adapter = _copied(order.adapter, folder / "adapter") if order.adapter else None
+    return Home(user, scratch, submission, adapter, order.limits)
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
     """Python's standard library without installed packages, NumPy, and the system's shared libraries."""
     standard = [path for path in system.python_files() if path.is_dir()]
-    parts = [part for folder in standard for part in folder.iterdir() if part not in set(system.foreign_packages())]
+    foreign = set(system.foreign_packages())
+    parts = [part for folder in standard for part in folder.iterdir() if part not in foreign]
     files = [path for path in system.python_files() if path.is_file()]
     devices = [Path("/dev/urandom"), Path("/dev/random")]
     listed = [*parts, *files, *system.numpy_folders(), *system.library_folders(), *devices]
-    return [path for path in (*listed, *map(Path, system.SYSTEM_FILES)) if path.exists()]
+    return tuple(str(path) for path in (*listed, *map(Path, system.SYSTEM_FILES)) if path.exists())
 
 
-def _copy_worker(root: Path, with_donor: bool) -> None:
+def copy_worker(root: Path, with_donor: bool) -> None:
+    """Put what a worker imports there, for all to read; the proven layers too, if asked."""
     root.mkdir()
     for path, place in system.worker_files():
         _copied(path, (root / place).parent)
