@@ -43,6 +43,7 @@ SHOWN = {
     "blind-4": "blind, fourth lot",
     "blind-5": "blind, fifth lot",
     "blind-6": "blind, sixth lot",
+    "blind-7": "blind, seventh lot",
 }
 
 
