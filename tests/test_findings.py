@@ -25,6 +25,7 @@ from gradproof.conformance.spec.contract import Contract, Function
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.findings import CheckName, Finding, Kind, Raised, Thing, found
 from gradproof.conformance.spec.plain import as_plain, from_plain
+from gradproof.conformance.spec.words.said import Said
 
 
 def test_every_kind_has_a_sentence_and_no_sentence_is_without_one() -> None:
@@ -135,6 +136,14 @@ def test_what_a_worker_may_not_tell_is_no_finding(forged: object) -> None:
     """Another kind, or one that cannot be said: it is as if the connection broke."""
     with pytest.raises(WireError):
         from_outside.finding(forged)
+
+
+def test_a_worker_makes_no_sentence_of_ours() -> None:
+    """Its words are its words: a template could be as long as it likes, and would be translated."""
+    said = {"words": "a\x1b", "said": {"say": "{a:>999999999}", "with": {"a": "a"}}}
+    made = from_outside.finding({"kind": "unavailable", "function": "f", "facts": {"reason": said}})
+    assert made["reason"] == "a\N{REPLACEMENT CHARACTER}"
+    assert not isinstance(made["reason"], Said)
 
 
 def test_a_worker_cannot_say_where_it_was_seen_or_whom_it_excuses() -> None:

@@ -50,6 +50,7 @@ from gradproof.conformance.spec.findings import Kind, Raised, found
 from gradproof.conformance.spec.open_row.row import contract
 from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import SENTENCES, Said, as_plain, from_plain, joined, placeholders, say
+from gradproof.conformance.spec.words.sent import IMPORT_FAILED
 
 FOLDER = Path(speaking.__file__).parent
 DOMAINS: dict[str, Callable[[], tuple[str, ...]]] = {
@@ -205,6 +206,25 @@ def test_a_ledger_keeps_what_its_hints_are_made_of() -> None:
     with speaking.speaking("zh"):
         assert tell(back.run.results[0].ladder[1]) == "own。"
         assert hints.told(back.run.results[0], 2) == "What is to come out for x = -2? own."
+
+
+def test_a_ledger_keeps_the_sentences_among_facts() -> None:
+    """How a case lies in memory, why a function is not there."""
+    case = replace(draw_case(contract_named("leaky_relu"), 0, 0), layout="F")
+    shape = found(Kind.SHAPE, observation="db", expected=(3,), got=(1, 3)).on(case.id, case.describe())
+    reason = say(IMPORT_FAILED, file="a.py", reason="SyntaxError: invalid syntax")
+    because = found(Kind.UNAVAILABLE, function="leaky_relu_forward", reason=reason)
+    lost = found(Kind.LACKS_VALUES, lacking=2, records=3, because=because)
+    failed = replace(result("leaky_relu", "interface", Status.FAILED), findings=(shape, lost))
+    back = from_line(to_line(graded("ann", failed)))
+    assert back.run is not None
+    assert back.run.results[0].findings == failed.findings
+    evidence = back.run.results[0].evidence
+    assert evidence is not None
+    with speaking.speaking("zh"):
+        assert "内存布局" in tell(evidence.setting)
+        assert tell(back.run.results[0].message) == tell(failed.message)
+        assert "cannot be imported" not in tell(failed.message)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -6,11 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
+from gradproof.conformance.spec.words.said import Said, kept, restored
 
 MOST_PARTS = 2000  # of one list
 MOST_DEPTH = 3  # findings that speak of findings
 RECORDS: Mapping[str, type[Thing] | type[Raised]] = {"thing": Thing, "raised": Raised}
 FIELDS = ("contract", "check", "function", "observation", "case")
+Text = Callable[[object], str]
 VALUES = ("expected", "got", "error", "exception")
 
 
@@ -22,8 +24,8 @@ def as_plain(finding: Finding) -> dict[str, Any]:
     return {"kind": str(finding.kind), **texts, **{name: _plain(value) for name, value in values.items()}, **facts}
 
 
-def from_plain(fields: Mapping[str, Any], text: Callable[[object], str] = str, depth: int = 0) -> Finding:
-    """The finding of plain data; ``text`` makes every text fit to be shown.
+def from_plain(fields: Mapping[str, Any], text: Text = str, depth: int = 0) -> Finding:
+    """The finding of plain data. ``text`` makes every text of others fit to be shown; none is a sentence of ours.
 
     Raises:
         ValueError, KeyError, TypeError: if it is none.
@@ -40,7 +42,7 @@ def from_plain(fields: Mapping[str, Any], text: Callable[[object], str] = str, d
     )
 
 
-def thing_from_plain(fields: object, text: Callable[[object], str]) -> Thing:
+def thing_from_plain(fields: object, text: Text) -> Thing:
     """What :func:`dataclasses.asdict` made of a Thing. Raises TypeError or ValueError if it is none."""
     thing = _record({"thing": fields}, text)
     if not isinstance(thing, Thing):
@@ -48,7 +50,7 @@ def thing_from_plain(fields: object, text: Callable[[object], str]) -> Thing:
     return thing
 
 
-def _exception(fields: object, text: Callable[[object], str]) -> Raised:
+def _exception(fields: object, text: Text) -> Raised:
     made = _record(fields, text)
     if not isinstance(made, Raised):
         raise TypeError("no exception")
@@ -65,18 +67,22 @@ def _plain(value: Any) -> Any:
             return {"finding": as_plain(value)}
         case tuple():
             return [_plain(each) for each in value]
+        case Said():
+            return kept(value)
         case float() if not math.isfinite(value):
             return {"number": str(value)}
     return value
 
 
-def _value(value: object, text: Callable[[object], str], depth: int) -> Any:
+def _value(value: object, text: Text, depth: int) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
         return text(value)
     if isinstance(value, list) and len(value) <= MOST_PARTS:
         return tuple(_value(each, text, depth) for each in value)
+    if isinstance(value, dict) and "words" in value:
+        return restored(value) if text is str else text(value["words"])
     if isinstance(value, dict) and "number" in value:
         return float(value["number"])
     if isinstance(value, dict) and "finding" in value:
@@ -84,7 +90,7 @@ def _value(value: object, text: Callable[[object], str], depth: int) -> Any:
     return _record(value, text)
 
 
-def _record(value: object, text: Callable[[object], str]) -> Thing | Raised:
+def _record(value: object, text: Text) -> Thing | Raised:
     if not isinstance(value, dict) or len(value) != 1:
         raise TypeError("no value of a finding")
     ((name, fields),) = value.items()
@@ -93,7 +99,7 @@ def _record(value: object, text: Callable[[object], str]) -> Thing | Raised:
     return made
 
 
-def _part(value: object, text: Callable[[object], str]) -> Any:
+def _part(value: object, text: Text) -> Any:
     if isinstance(value, str):
         return text(value)
     return tuple(value) if isinstance(value, list) else value

@@ -127,13 +127,11 @@ def _plainly(words: Any) -> Any:
     """What an explanation says, as plain data: a text with what it is made of, or several."""
     if isinstance(words, tuple):
         return [_plainly(each) for each in words]
-    return {"words": str(words), "said": said.as_plain(words)} if isinstance(words, said.Said) else words
+    return said.kept(words)
 
 
 def _said(words: Any) -> Any:
-    if isinstance(words, dict):
-        return said.from_plain(words["words"], words["said"])
-    return tuple(map(_said, words)) if isinstance(words, list) else words
+    return tuple(map(_said, words)) if isinstance(words, list) else said.restored(words)
 
 
 class _Arrays:

@@ -93,6 +93,16 @@ def from_plain(english: str, plain: Any) -> str:
     return made if isinstance(made, Said) and made == english else english
 
 
+def kept(text: str) -> Any:
+    """A text as plain data with its English beside it, of which one is enough to be told; none of ours is itself."""
+    return {"words": str(text), "said": as_plain(text)} if isinstance(text, Said) else text
+
+
+def restored(plain: Any) -> Any:
+    """What was kept."""
+    return from_plain(plain["words"], plain["said"]) if isinstance(plain, dict) else plain
+
+
 def _from_plain(plain: Any) -> Any:
     if not isinstance(plain, dict):
         return plain
