@@ -1,21 +1,45 @@
 """Cases: a pure function of seed, contract and index, varied as the suite needs them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
+from conftest import one_in
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.spec.cases import DTYPES, LAYOUTS, PERIOD, Case, draw_case, lay_out, parse_case_id
+from gradproof.conformance.spec import cases
+from gradproof.conformance.spec.cases import (
+    DTYPES,
+    LAYOUTS,
+    LENGTHS,
+    PERIOD,
+    Array,
+    Case,
+    Draw,
+    Drawn,
+    Scenario,
+    draw_case,
+    lay_out,
+    parse_case_id,
+)
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import Dialect
 
 FIRST = 80  # cases, among which all there is to a draw occurs
+FEW = 4
 CONTRACTS = pytest.mark.parametrize("contract", all_contracts(), ids=lambda contract: contract.name)
+
+WITH_FURTHER_WAYS = [
+    contract
+    for contract in all_contracts()
+    if any(scenario.further for scenario in contract.scenarios) and "dout" in draw_case(contract, 0, 0).inputs
+]
 
 
 @cache
@@ -24,9 +48,30 @@ def case_of(name: str, index: int) -> Case:
     return draw_case(contract_named(name), 0, index)
 
 
-def first_cases(name: str, count: int = FIRST) -> Iterator[Case]:
+def first_cases(contract: Contract) -> Iterator[Case]:
     """The first cases of a contract, each drawn when it is asked for."""
-    return (case_of(name, index) for index in range(count))
+    return (case_of(contract.name, index) for index in range(FIRST))
+
+
+def cases_of_all_ways(contract: Contract) -> Iterator[Case]:
+    """The first PERIOD cases, and of each way of drawing that seldom has its turn the first few of all."""
+    few = {index for indices in cases_by_way(contract).values() for index in indices[:FEW]}
+    return (case_of(contract.name, index) for index in sorted({*range(PERIOD), *few}))
+
+
+def cases_by_way(contract: Contract) -> dict[tuple[str, object], list[int]]:
+    """Which cases are drawn by each way of each scenario, until each has had a few turns; none is drawn."""
+
+    def marked(scenario: Scenario) -> Scenario:
+        ways = [lambda *_, way=way: Drawn({}, {"way": way}) for way in range(1 + len(scenario.further))]
+        return replace(scenario, draw=ways[0], further=tuple(ways[1:]))
+
+    row = replace(contract, scenarios=tuple(map(marked, contract.scenarios)))
+    turns = max(1 + len(scenario.further) for scenario in row.scenarios)
+    by_way: dict[tuple[str, object], list[int]] = {}
+    for case in (draw_case(row, 0, index) for index in range(FEW * PERIOD * turns)):
+        by_way.setdefault((case.scenario, case.options["way"]), []).append(case.index)
+    return by_way
 
 
 @CONTRACTS
@@ -52,26 +97,104 @@ def test_another_seed_gives_other_values(contract: Contract) -> None:
 def test_both_dtypes_and_all_layouts_occur(contract: Contract) -> None:
     """float32, float64 and every memory layout are among the first cases of every contract."""
     wanted = {*DTYPES, *LAYOUTS}
-    for case in first_cases(contract.name):
+    for case in first_cases(contract):
         wanted -= {case.dtype, case.layout}
         if not wanted:
             break
     assert wanted == set()
 
 
+def upstream(case: Case) -> Array:
+    """The upstream gradient of a case, if it has one."""
+    return case.inputs.get("dout", np.zeros(0))
+
+
 @CONTRACTS
 def test_the_upstream_gradient_is_never_constant(contract: Contract) -> None:
     """With a constant upstream gradient the true dx of a normalization is 0."""
-    upstreams = [case.inputs.get("dout") for case in first_cases(contract.name, PERIOD)]
-    large = [dout for dout in upstreams if dout is not None and dout.size > 2]
-    assert all(np.ptp(dout) > 0 for dout in large)
+    upstreams = [upstream(case) for case in cases_of_all_ways(contract)]
+    assert all(np.ptp(dout) > 0 for dout in upstreams if dout.size > 2)
 
 
 @CONTRACTS
 def test_shapes_are_not_always_square(contract: Contract) -> None:
     """A transposition hides in a square."""
-    matrices = [a for case in first_cases(contract.name, PERIOD) for a in case.inputs.values() if a.ndim in {2, 4}]
+    matrices = [a for case in cases_of_all_ways(contract) for a in case.inputs.values() if a.ndim in {2, 4}]
     assert not matrices or any(matrix.shape[-2] != matrix.shape[-1] for matrix in matrices)
+
+
+def with_draws(contract: Contract, planted: Callable[[Draw], Draw], *ways: tuple[str, object]) -> Contract:
+    """The contract with others in the place of some of its draws."""
+
+    def changed(each: Scenario) -> Scenario:
+        draws = [planted(d) if (each.name, n) in ways else d for n, d in enumerate((each.draw, *each.further))]
+        return replace(each, draw=draws[0], further=tuple(draws[1:]))
+
+    return replace(contract, scenarios=tuple(map(changed, contract.scenarios)))
+
+
+def with_ones(draw: Draw) -> Draw:
+    """Every upstream gradient is 1."""
+
+    def drawn(*arguments: Any) -> Drawn:
+        inputs, options = draw(*arguments)
+        return Drawn({name: np.ones_like(a) if name == "dout" else a for name, a in inputs.items()}, options)
+
+    return drawn
+
+
+def in_squares(draw: Draw) -> Draw:
+    """Every array ends in a square."""
+
+    def drawn(*arguments: Any) -> Drawn:
+        inputs, options = draw(*arguments)
+        sides = {name: min(1, *array.shape) if array.ndim > 1 else 0 for name, array in inputs.items()}
+        cut = {name: a[..., : sides[name], : sides[name]] if a.ndim > 1 else a for name, a in inputs.items()}
+        return Drawn(cut, options)
+
+    return drawn
+
+
+@pytest.mark.parametrize("contract", one_in(6, WITH_FURTHER_WAYS), ids=lambda contract: contract.name)
+def test_one_way_of_drawing_with_constant_gradients_is_seen(
+    contract: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of them: planted, each fails the test above."""
+    for way, indices in cases_by_way(contract).items():
+        if any(upstream(draw_case(contract, 0, index)).size > 2 for index in indices[:FEW]):
+            row = with_draws(contract, with_ones, way)
+            monkeypatch.setitem(globals(), "case_of", lambda _name, index, row=row: draw_case(row, 0, index))
+            with pytest.raises(AssertionError):
+                test_the_upstream_gradient_is_never_constant(row)
+
+
+def test_squares_alone_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted in all ways of a contract they fail the test above."""
+    row = contract_named("affine")
+    row = with_draws(row, in_squares, *cases_by_way(row))
+    monkeypatch.setitem(globals(), "case_of", lambda _name, index: draw_case(row, 0, index))
+    with pytest.raises(AssertionError):
+        test_shapes_are_not_always_square(row)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"), [("DTYPES", ("float64", "float64")), ("LAYOUTS", ("C", "F", "strided", "C"))]
+)
+def test_a_dtype_or_layout_that_is_never_drawn_is_missed(
+    name: str, values: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Planted, it fails the test above."""
+    monkeypatch.setattr(cases, name, values)
+    monkeypatch.setitem(globals(), "case_of", case_of.__wrapped__)
+    with pytest.raises(AssertionError):
+        test_both_dtypes_and_all_layouts_occur(contract_named("affine"))
+
+
+def test_a_batch_of_one_that_is_never_drawn_is_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted, it fails the test below."""
+    monkeypatch.setattr(cases, "LENGTHS", LENGTHS[1:])
+    with pytest.raises(AssertionError):
+        test_a_batch_of_one_and_a_single_feature_occur()
 
 
 def test_a_batch_of_one_and_a_single_feature_occur() -> None:
