@@ -58,3 +58,15 @@ def test_another_generator_in_its_place_has_no_state_to_be_read() -> None:
         assert generators.is_seeded(before, generators.state())
     finally:
         np.random.set_bit_generator(own)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("key", [(0, 3), (5, 2**33, 1)])
+def test_a_key_seeds_as_numpy_and_python_do(key: tuple[int, ...]) -> None:
+    """Whatever was drawn before; one number is drawn, and the second of two normal numbers is forgotten."""
+    np.random.standard_normal(1)
+    generators.seed(*key)
+    told = *np.random.standard_normal(3), random.random()
+    np.random.seed([each % 2**32 for each in key])
+    random.seed(str(key))
+    np.random.random()
+    assert told == (*np.random.standard_normal(3), random.random())

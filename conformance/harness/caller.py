@@ -208,13 +208,9 @@ class Caller:
     def _require_signature(
         self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]
     ) -> None:
-        signature = (_kept_signature if isinstance(function, FunctionType) else _signature)(function)
-        if signature is None:
-            return
-        try:
-            signature.bind(*arguments)
-        except TypeError as error:
-            own, reason = str(signature), str(error)
+        refusal = (_kept_refusal if isinstance(function, FunctionType) else _refusal)(function, len(arguments))
+        if refusal:
+            own, reason = refusal
             self.end(Kind.SIGNATURE, declared.name, got=own, expected=declared.signature(), reason=reason)
 
     def _guarded(self, name: str, function: Callable[..., Any], arguments: Iterable[object]) -> object:
@@ -270,13 +266,20 @@ def told_of(error: BaseException) -> Raised:
     return replace(plain, advice=compat.hint(plain.told))
 
 
-def _signature(function: Callable[..., Any]) -> inspect.Signature | None:
-    with suppress(Exception):  # whatever a callable of theirs says of itself
-        return inspect.signature(function)
+def _refusal(function: Callable[..., Any], count: int) -> tuple[str, str] | None:
+    """The signature of a function that does not take so many arguments, and why."""
+    try:
+        signature = inspect.signature(function)
+    except Exception:  # noqa: BLE001 - whatever a callable of theirs says of itself
+        return None
+    try:
+        signature.bind(*range(count))
+    except TypeError as error:
+        return str(signature), str(error)
     return None
 
 
-_kept_signature = lru_cache(SIGNATURES_KEPT)(_signature)
+_kept_refusal = lru_cache(SIGNATURES_KEPT)(_refusal)
 
 
 def _plain(value: object) -> object:

@@ -4,12 +4,15 @@ import ctypes
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 WORDS = 624  # of 32 bits: as many a generator gives before it renews its key
 KEY_BYTES = 4 * WORDS
 MOST_RENEWALS = 100
+KEYS_KEPT = 64
 
 
 _left = [b""]  # the state that was put back last, if NumPy kept no second normal number beside it
@@ -29,19 +32,37 @@ def generators_put_back() -> Iterator[None]:
         yield
     finally:
         random.setstate(python_state)
-        np.random.set_bit_generator(generator)  # type: ignore[attr-defined] # and no second normal number is kept
-        if is_plain:
-            ctypes.memmove(generator.ctypes.state_address, held, len(held))
-        elif told is not None:
+        _put(generator, held)
+        if not is_plain and told is not None:
             np.random.set_state(told)
         _left[0] = held if is_plain else b""
 
 
 def seed(*key: int) -> None:
     """Set the legacy global generators to a function of ``key``: code that ignores its seed repeats itself."""
-    np.random.seed([k % 2**32 for k in key])
-    random.seed(str(key))
-    np.random.random()  # so that the next draw does not renew the generator's key
+    held, python_state = _seeded(key)
+    random.setstate(python_state)
+    generator = np.random.get_bit_generator()  # type: ignore[attr-defined] # which the stubs leave out
+    if type(generator) is np.random.MT19937:
+        _put(generator, held)
+    else:
+        np.random.seed([k % 2**32 for k in key])
+
+
+@lru_cache(KEYS_KEPT)
+def _seeded(key: tuple[int, ...]) -> tuple[bytes, tuple[Any, ...]]:
+    """The states of both generators for a key; a case is probed many times."""
+    legacy = np.random.RandomState(np.random.MT19937())
+    legacy.seed([k % 2**32 for k in key])
+    legacy.random()  # so that the next draw does not renew the generator's key
+    return _state_of(legacy._bit_generator), random.Random(str(key)).getstate()
+
+
+def _put(generator: np.random.BitGenerator, held: bytes) -> None:
+    """Let the global generator be this one in this state, with no second of two normal numbers kept."""
+    np.random.set_bit_generator(generator)  # type: ignore[attr-defined]
+    if held:
+        ctypes.memmove(generator.ctypes.state_address, held, len(held))
 
 
 def state() -> bytes:
