@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
@@ -23,6 +24,8 @@ from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.oracle.oracle import Oracle, pick
 from gradproof.conformance.sandbox.walls.plain import Plain
+from gradproof.conformance.spec.cases import Drawn, Scenario
+from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
@@ -134,6 +137,16 @@ def impl_functions() -> Functions:
     """Every function of the canonical API, as impl has it."""
     impl = importlib.import_module("gradproof.impl")
     return {name: getattr(impl, name) for name in function_names()}
+
+
+def undrawn(contract: Contract) -> Contract:
+    """The contract with cases of which all is known but their inputs: each has the way it would be drawn by."""
+
+    def told(scenario: Scenario) -> Scenario:
+        ways = [lambda *_, way=way: Drawn({}, {"way": way}) for way in range(1 + len(scenario.further))]
+        return replace(scenario, draw=ways[0], further=tuple(ways[1:]))
+
+    return replace(contract, scenarios=tuple(map(told, contract.scenarios)))
 
 
 def local_session(functions: Mapping[str, Callable[..., Any]]) -> LocalSession:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import one_in
+from conftest import one_in, undrawn
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,13 +61,7 @@ def cases_of_all_ways(contract: Contract) -> Iterator[Case]:
 
 def cases_by_way(contract: Contract) -> dict[tuple[str, object], list[int]]:
     """Which cases are drawn by each way of each scenario, until each has had a few turns; none is drawn."""
-
-    def marked(scenario: Scenario) -> Scenario:
-        ways = [lambda *_, way=way: Drawn({}, {"way": way}) for way in range(1 + len(scenario.further))]
-        return replace(scenario, draw=ways[0], further=tuple(ways[1:]))
-
-    row = replace(contract, scenarios=tuple(map(marked, contract.scenarios)))
-    turns = max(1 + len(scenario.further) for scenario in row.scenarios)
+    row, turns = undrawn(contract), max(1 + len(scenario.further) for scenario in contract.scenarios)
     by_way: dict[tuple[str, object], list[int]] = {}
     for case in (draw_case(row, 0, index) for index in range(FEW * PERIOD * turns)):
         by_way.setdefault((case.scenario, case.options["way"]), []).append(case.index)
