@@ -1,25 +1,30 @@
 """What ``gradproof check`` of a whole assignment takes: the time of the suite's process and of the submission's.
 
-    python benchmarks/checking.py [golden|torch]... [--rounds N] [--profile]
+    python benchmarks/checking.py [golden|torch]... [--folder a2|sequences] [--rounds N] [--profile]
 
-The folder is one of cs231n's second assignment, put together of right examples. Seconds are those that the processor
-works, user and system, so that a machine which does something else besides says about the same; the least of the rounds
-is told. ``--profile`` prints where the suite's own process works.
+The folder is one of cs231n's second assignment, put together of right examples, or all layers of sequences that
+``impl`` has. Seconds are those that the processor works, user and system, so that a machine which does something else
+besides says about the same; the least of the rounds is told. ``--profile`` prints where the suite's own process works.
 """
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from gradproof.conformance.power.score import PARTS
+from gradproof.conformance.spec.contracts import contracts_of
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "submissions"
+SEQUENCES = PARTS["sequences"]
 WORKING = """
 import cProfile, pstats, resource, sys
 sys.path.insert(0, {root!r})
-sys.argv = ["gradproof", "check", {folder!r}, "--oracle", {oracle!r}]
+sys.argv = ["gradproof", "check", {folder!r}, "--oracle", {oracle!r}, *{only!r}]
 from gradproof.conformance.cli.main import main
 profile = cProfile.Profile()
 try:
@@ -51,24 +56,46 @@ def assignment_two(folder: Path) -> Path:
     return folder
 
 
+def sequences(folder: Path) -> Path:
+    """The files of ``impl`` that have layers of sequences, and those that they import."""
+    wanted = [*SEQUENCES]
+    for stem in wanted:
+        text = (ROOT / "impl" / f"{stem}.py").read_text(encoding="utf-8")
+        (folder / f"{stem}.py").write_text(text.replace("from .", "from "), encoding="utf-8")
+        wanted += [other for other in re.findall(r"^from \.(\w+)", text, re.MULTILINE) if other not in wanted]
+    return folder
+
+
+def only_of(name: str) -> list[str]:
+    """What narrows a check to the layers that a folder is for."""
+    if name == "a2":
+        return []
+    return [word for stem in SEQUENCES for contract in contracts_of(stem) for word in ("--only", contract.name)]
+
+
+FOLDERS = {"a2": assignment_two, "sequences": sequences}
+
+
 def main() -> None:
     """Check the folder so many times by each oracle."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("oracles", nargs="*", choices=["golden", "torch"])
+    parser.add_argument("oracles", nargs="*", metavar="golden|torch")
+    parser.add_argument("--folder", choices=FOLDERS, default="a2")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--profile", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        folder = assignment_two(Path(name))
+        folder, only = FOLDERS[arguments.folder](Path(name)), only_of(arguments.folder)
         for oracle in arguments.oracles or ("golden", "torch"):
-            code = WORKING.format(root=str(ROOT), folder=str(folder), oracle=oracle, profile=arguments.profile)
+            asked = {"folder": str(folder), "oracle": oracle, "only": only, "profile": arguments.profile}
+            code = WORKING.format(root=str(ROOT), **asked)
             rounds = []
             for _ in range(1 if arguments.profile else arguments.rounds):
                 done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
                 lines = done.stdout.splitlines()
                 rounds.append([float(line.split()[1]) for line in lines if line.startswith("CPU ")])
             suite, submission = min(rounds, key=sum)
-            print(f"{oracle}: {lines[0].partition(': ')[2]}; {suite:.1f} s of the suite, {submission:.1f} s beside it")
+            print(f"{oracle}: {lines[0].partition(': ')[2]}; {suite:.2f} s of the suite, {submission:.2f} s beside it")
             if arguments.profile:
                 print(done.stdout[done.stdout.rindex("CPU ") :])
 

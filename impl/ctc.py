@@ -27,7 +27,8 @@ def ctc_loss(x: Array, y: Array, lengths: Array) -> tuple[Any, Array]:
     Raises:
         ValueError: if y or lengths does not have a text for each sample.
 
-    Source: Graves et al. (2006); torch.nn.functional.ctc_loss(reduction="sum") / N of log-softmax.
+    Source: Graves et al. (2006); torch.nn.functional.ctc_loss(reduction="sum") / N of log-softmax. torch's own "mean"
+    divides each loss by the length of its text first.
     """
     require_shape("ctc_loss", "lengths", lengths, x.shape[1:2])
     require_shape("ctc_loss", "y", y, (x.shape[1], y.shape[1]))

@@ -4,6 +4,7 @@ N samples, T steps, D inputs, H hidden units. The gates of the LSTM lie side by 
 o, g: input, forget and output gate, and what is written into the cell.
 """
 
+import math
 from collections.abc import Sized
 from typing import Any
 
@@ -126,11 +127,10 @@ def lstm_step_forward(
     """
     _require("lstm_step_forward", x, prev_h, Wx, Wh, b, gates=4)
     require_shape("lstm_step_forward", "prev_c", prev_c, prev_h.shape)
-    told = x @ Wx + prev_h @ Wh + b
-    step = np.empty((7, *prev_h.shape), told.dtype)
-    _through_gates(told, prev_c, step)
-    *gates, next_c, next_h = step
-    return next_h, next_c, (x, prev_h, prev_c, Wx, Wh, gates)
+    gates = _halved(x @ Wx + prev_h @ Wh + b)
+    next_c, tanh_c, next_h = np.empty((3, *prev_c.shape), gates.dtype)
+    _through_gates(gates, prev_c, next_c, tanh_c, next_h)
+    return next_h, next_c, (x, prev_h, prev_c, Wx, Wh, gates, tanh_c)
 
 
 def lstm_step_backward(
@@ -148,11 +148,11 @@ def lstm_step_backward(
     Raises:
         ValueError: if an upstream gradient does not have the shape of its state.
     """
-    x, prev_h, prev_c, Wx, Wh, gates = cache
+    x, prev_h, prev_c, Wx, Wh, gates, tanh_c = cache
     require_shape("lstm_step_backward", "dnext_h", dnext_h, prev_h.shape)
     require_shape("lstm_step_backward", "dnext_c", dnext_c, prev_h.shape)
-    da = np.empty((len(x), Wx.shape[1]), dnext_h.dtype)
-    dprev_c = _back_through_gates(dnext_h, dnext_c, prev_c, gates, da)
+    da = np.empty(gates.shape, dnext_h.dtype)
+    dprev_c = _back_through_gates(dnext_h, dnext_c, prev_c, gates, tanh_c, da)
     return da @ Wx.T, da @ Wh.T, dprev_c, x.T @ da, prev_h.T @ da, da.sum(axis=0)
 
 
@@ -174,14 +174,23 @@ def lstm_forward(x: Array, h0: Array, Wx: Array, Wh: Array, b: Array) -> tuple[A
     """
     _require_sequence("lstm_forward", x)
     _require("lstm_forward", x[:, 0], h0, Wx, Wh, b, gates=4)
-    length = x.shape[1]
-    # One large block for all that is kept: the allocator holds on to it, where many small ones are asked for anew.
-    steps = np.empty((7, length + 1, *h0.shape), np.result_type(x, Wx))
-    *_, c, h = steps
+    samples, length, width = x.shape
+    hidden = h0.shape[1]
+    # What enters a step stands side by side, x before h, step after step: so one product serves all steps at once.
+    entering, gates, c, tanh_c = _in_one_block(
+        (length + 1, samples), (width + hidden, 4 * hidden, hidden, hidden), np.result_type(x, Wx)
+    )
+    entering[:-1, :, :width] = x.swapaxes(0, 1)
+    h = entering[:, :, width:]
     c[0], h[0] = 0, h0
+    entering, gates = entering[:-1], gates[:-1]
+    halved = _halved(Wh)
+    np.matmul(_rows(entering)[:, :width], _halved(Wx), out=_rows(gates))
+    gates += _halved(b)
     for t in range(length):
-        _through_gates(x[:, t] @ Wx + h[t] @ Wh + b, c[t], steps[:, t + 1])
-    return h[1:].swapaxes(0, 1), (x, Wx, Wh, steps)
+        gates[t] += h[t] @ halved
+        _through_gates(gates[t], c[t], c[t + 1], tanh_c[t], h[t + 1])
+    return h[1:].swapaxes(0, 1), (entering, Wx, Wh, gates, c, tanh_c)
 
 
 def lstm_backward(dh: Array, cache: Any) -> tuple[Array, Array, Array, Array, Array]:
@@ -197,53 +206,70 @@ def lstm_backward(dh: Array, cache: Any) -> tuple[Array, Array, Array, Array, Ar
     Raises:
         ValueError: if dh has not as many steps as the cache.
     """
-    x, Wx, Wh, steps = cache
-    *gates, c, h = steps
-    _require_steps("lstm_backward", dh, h[1:])
-    da = np.empty((*h[1:].shape[:2], Wx.shape[1]), dh.dtype)
+    entering, Wx, Wh, gates, c, tanh_c = cache
+    _require_steps("lstm_backward", dh, gates)
+    da, back = np.empty(gates.shape, dh.dtype), np.ascontiguousarray(Wh.T)
     dh_after = dc_after = np.zeros_like(dh[:, 0])
     for t in reversed(range(len(da))):
-        of_step = [gate[t + 1] for gate in gates]
-        dc_after = _back_through_gates(dh[:, t] + dh_after, dc_after, c[t], of_step, da[t])
-        dh_after = da[t] @ Wh.T
-    rows = len(da) * len(x)
-    flat, inputs, states = (each.reshape(rows, each.shape[2]) for each in (da, x.swapaxes(0, 1), h[:-1]))
+        dc_after = _back_through_gates(dh[:, t] + dh_after, dc_after, c[t], gates[t], tanh_c[t], da[t])
+        dh_after = da[t] @ back
+    flat = _rows(da)
     dx = (flat @ Wx.T).reshape(*da.shape[:2], len(Wx)).swapaxes(0, 1)
-    return dx, dh_after, inputs.T @ flat, states.T @ flat, flat.sum(axis=0)
+    dWx, dWh = np.split(_rows(entering).T @ flat, [len(Wx)])  # summed over the steps
+    return dx, dh_after, dWx, dWh, flat.sum(axis=0)
 
 
-def _through_gates(a: Array, prev_c: Array, step: Array) -> None:
-    """What the gates are told, side by side in a, becomes a step: i, f, o, g, the cell's tanh, and both states."""
-    samples, hidden = prev_c.shape
-    step[:4] = a.reshape(samples, 4, hidden).swapaxes(0, 1)
-    _squash(step[:3])
-    i, f, o, g, tanh_c, next_c, next_h = step
-    np.tanh(g, out=g)
+def _halved(a: Array) -> Array:
+    """What the gates are told, for one tanh: ``sigmoid(a) = (1 + tanh(a / 2)) / 2``, which cannot overflow.
+
+    The last of the four, g, is a tanh as it is. Of weights, their columns.
+    """
+    halved = a.copy()
+    halved[..., : 3 * (a.shape[-1] // 4)] *= 0.5
+    return halved
+
+
+def _through_gates(a: Array, prev_c: Array, next_c: Array, tanh_c: Array, next_h: Array) -> None:
+    """The states after a step are written where they belong; a, which is halved, becomes i, f, o, g."""
+    np.tanh(a, out=a)
+    sigmoids = a[:, : 3 * prev_c.shape[1]]
+    sigmoids += 1
+    sigmoids *= 0.5
+    i, f, o, g = _apart(a)
     np.add(f * prev_c, i * g, out=next_c)
     np.tanh(next_c, out=tanh_c)
     np.multiply(o, tanh_c, out=next_h)
 
 
-def _squash(a: Array) -> None:
-    """The sigmoid, in place. Far below 0 the power overflows, and what it divides is 0, as it should be."""
-    with np.errstate(over="ignore"):
-        np.exp(-a, out=a)
-    a += 1
-    np.divide(1, a, out=a)
-
-
-def _back_through_gates(dnext_h: Array, dnext_c: Array, prev_c: Array, gates: list[Array], da: Array) -> Array:
+def _back_through_gates(dnext_h: Array, dnext_c: Array, prev_c: Array, gates: Array, tanh_c: Array, da: Array) -> Array:
     """The gradient of the cell before; those of what the gates were told are written into da, side by side."""
-    i, f, o, g, tanh_c = gates
+    i, f, o, g = _apart(gates)
     dc = dnext_c + dnext_h * o * (1 - tanh_c**2)
-    of_gates = (
-        dc * g * (i * (1 - i)),
-        dc * prev_c * (f * (1 - f)),
-        dnext_h * tanh_c * (o * (1 - o)),
-        dc * i * (1 - g**2),
-    )
-    np.concatenate(of_gates, axis=1, out=da)
-    return dc * f
+    np.concatenate((dc * g, dc * prev_c, dnext_h * tanh_c, dc * i), axis=1, out=da)
+    slopes = gates * (1 - gates)
+    slopes[:, 3 * prev_c.shape[1] :] = 1 - g**2
+    da *= slopes
+    return np.asarray(dc * f)
+
+
+def _rows(steps: Array) -> Array:
+    """Those of all steps, one below the other."""
+    return steps.reshape(len(steps) * steps.shape[1], steps.shape[2])
+
+
+def _in_one_block(shape: tuple[int, ...], widths: tuple[int, ...], dtype: Any) -> list[Array]:
+    """Arrays of a shape and these widths, to be filled.
+
+    The allocator holds on to one large block; several it gives back, and asks for them anew each time.
+    """
+    rows = math.prod(shape)
+    parts = np.split(np.empty(rows * sum(widths), dtype), np.cumsum(widths[:-1]) * rows)
+    return [part.reshape(*shape, width) for part, width in zip(parts, widths, strict=True)]
+
+
+def _apart(a: Array) -> Array:
+    """The four gates that lie side by side, (4, N, H), where they are."""
+    return a.reshape(len(a), 4, a.shape[1] // 4).swapaxes(0, 1)
 
 
 def _added(sums: list[Array] | None, more: list[Array]) -> list[Array]:

@@ -8,12 +8,13 @@ NEVER = -1e30  # the logarithm of nothing
 ROUNDINGS = 4.0
 
 
-def ctc_loss(x: Tensor, y: Tensor, lengths: Tensor, reduction: str = "mean") -> Tensor:
-    """Of scores, summed or averaged over the samples."""
+def ctc_loss(x: Tensor, y: Tensor, lengths: Tensor, reduction: str = "mean", average: str = "samples") -> Tensor:
+    """Of scores, summed or averaged over the samples; by ``lengths``, each is divided by that of its text first."""
     steps, samples = x.shape[:2]
     whole = torch.full((samples,), steps)
     logs = functional.log_softmax(x, dim=2)
-    return functional.ctc_loss(logs, y, whole, lengths, blank=0, reduction="sum") / divisor(samples, reduction)
+    losses = functional.ctc_loss(logs, y, whole, lengths, blank=0, reduction="none")
+    return (losses / parts(lengths, average)).sum() / divisor(samples, reduction)
 
 
 def divisor(samples: int, reduction: str) -> int:
@@ -21,7 +22,12 @@ def divisor(samples: int, reduction: str) -> int:
     return 1 if reduction == "sum" else samples
 
 
-def ctc_loss_by_both_ways(x: Tensor, y: Tensor, lengths: Tensor, reduction: str) -> Tensor:
+def parts(lengths: Tensor, average: str) -> Tensor:
+    """What the loss of each text is divided by."""
+    return lengths if average == "lengths" else torch.ones_like(lengths)
+
+
+def ctc_loss_by_both_ways(x: Tensor, y: Tensor, lengths: Tensor, reduction: str, average: str) -> Tensor:
     """The same, its gradient by all paths up to a state and all paths after it, in logarithms.
 
     What a step is likely to be is off by the roundings of the whole text's logarithm, and so is what is taken from the
@@ -31,17 +37,17 @@ def ctc_loss_by_both_ways(x: Tensor, y: Tensor, lengths: Tensor, reduction: str)
     samples = x.shape[1]
     logs = functional.log_softmax(x.detach(), dim=2)
     slope, total = logs.exp(), logs.new_zeros(())
-    for n, length in enumerate(lengths):
+    for n, (length, part) in enumerate(zip(lengths, parts(lengths, average), strict=True)):
         states = torch.zeros(2 * int(length) + 1, dtype=torch.long)
         states[1::2] = y[n, : int(length)]
         own = logs[:, n, states]
         until, after = _paths(torch.stack((own, own.flip(0, 1))), torch.stack((states, states.flip(0))))
         after = after.flip(0, 1)
         whole = until[-1, -2:].logsumexp(dim=0)
-        total = total - whole
+        total = total - whole / part
         lost = ROUNDINGS * torch.finfo(x.dtype).eps * abs(whole)
         occupancy = torch.zeros_like(slope[:, n]).index_add(1, states, (until + after - own - whole).exp())
-        slope[:, n] += lost * slope[:, n] - (1 - lost) * occupancy
+        slope[:, n] = ((1 + lost) * slope[:, n] - (1 - lost) * occupancy) / part
     through = (x * slope).sum() / divisor(samples, reduction)
     return total / divisor(samples, reduction) + through - through.detach()
 

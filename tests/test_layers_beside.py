@@ -107,6 +107,31 @@ def test_a_ctc_loss_that_is_a_sum_is_told_as_a_convention(judge_impl: Judge) -> 
     assert bad_checks(judge_impl("ctc_loss", Dialect(reduction="sum"), ctc_loss=ctc_loss)) == set()
 
 
+def ctc_loss_by_lengths(x, y, lengths):
+    """As torch's mean has it: impl's of one text after the other, each divided by its length."""
+    texts = [impl.ctc_loss(x[:, n : n + 1], y[n : n + 1], lengths[n : n + 1]) for n in range(len(lengths))]
+    losses = [loss / x.dtype.type(length) for (loss, _), length in zip(texts, lengths, strict=True)]
+    dx = [slope / x.dtype.type(length) for (_, slope), length in zip(texts, lengths, strict=True)]
+    return np.mean(losses), np.concatenate(dx, axis=1) / x.dtype.type(len(lengths))
+
+
+def test_a_ctc_loss_that_is_averaged_as_torch_does_is_told_as_a_convention(judge_impl: Judge) -> None:
+    """Right under the one, and said under the other."""
+    told = judge_impl("ctc_loss", ctc_loss=ctc_loss_by_lengths)["forward"]
+    assert told.diagnosis == "dialect:ctc_average=lengths"
+    assert bad_checks(judge_impl("ctc_loss", Dialect(ctc_average="lengths"), ctc_loss=ctc_loss_by_lengths)) == set()
+
+
+def test_a_ctc_gradient_that_is_not_divided_by_the_lengths_is_seen(judge_impl: Judge) -> None:
+    """The loss is: under its convention the gradient is wrong, and no other check is."""
+
+    def ctc_loss(x, y, lengths):
+        return ctc_loss_by_lengths(x, y, lengths)[0], impl.ctc_loss(x, y, lengths)[1]
+
+    results = judge_impl("ctc_loss", Dialect(ctc_average="lengths"), ctc_loss=ctc_loss)
+    assert bad_checks(results) == {"gradient"}
+
+
 def less_log_sum_exp(x):
     """Log-softmax as ``x - logsumexp(x)``."""
     largest = x.max(axis=-1, keepdims=True)

@@ -138,6 +138,11 @@ class Dialect:
         sum="a loss is summed over everything",
         batchmean="a loss is summed over everything and divided by the number of samples",
     )
+    ctc_average: str = _convention(
+        "samples",
+        samples="the loss of CTC is reduced as each text has it",
+        lengths="each text's loss of CTC is divided by the text's length first, as torch's mean does",
+    )
     adamw_eps: str = _convention(
         "outside",
         outside="AdamW adds epsilon to the corrected root, as torch does",

@@ -8,7 +8,7 @@ import numpy as np
 from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
 from gradproof.conformance.spec.cases import Array
 
-SUPPOSES = ("reduction",)
+SUPPOSES = ("reduction", "ctc_average")
 Step = Callable[..., Any]
 
 

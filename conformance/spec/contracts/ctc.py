@@ -43,7 +43,7 @@ def draw(
 
 def asked(case: Case) -> dict[str, object]:
     """What the reference is told beside the arrays."""
-    return {"reduction": case.dialect.reduction}
+    return {"reduction": case.dialect.reduction, "average": case.dialect.ctc_average}
 
 
 CONTRACTS = (
@@ -62,7 +62,7 @@ CONTRACTS = (
             )
         ),
         observes={"loss": "forward", "dx": "gradient"},
-        dialects=("reduction",),
+        dialects=("reduction", "ctc_average"),
         gradients={"dx": "x"},
         objective="loss",
         upstream=scalar_loss,

@@ -38,9 +38,14 @@ def ctc_loss(x, y, lengths):
                     total = np.logaddexp(total, beta[t + 1, s + 2] + logs[t + 1, n, labels[s + 2]])
                 beta[t, s] = total
         likelihood = np.logaddexp(alpha[T - 1, S - 1], alpha[T - 1, S - 2])
-        loss -= likelihood
+        if dialect.ctc_average == "samples":
+            loss -= likelihood
+        if dialect.ctc_average == "lengths":
+            loss -= likelihood / length
         for s in range(S):
             dx[:, n, labels[s]] -= np.exp(alpha[:, s] + beta[:, s] - likelihood)
+        if dialect.ctc_average == "lengths":
+            dx[:, n] = dx[:, n] / length
     if dialect.reduction == "mean":
         loss = loss / N
         dx = dx / N
