@@ -127,6 +127,8 @@ def test_layout_comments_order_and_variables_make_no_other_code(tmp_path: Path) 
     assert plain == likeness_of(tmp_path / "b.py", RENAMED, MANY, "result") != ""
     assert plain != likeness_of(tmp_path / "c.py", PLAIN.replace("2", "3"), MANY)
     assert likeness_of(tmp_path / "d.py", "def f(:", 0) == ""
+    (tmp_path / "e.py").write_bytes(b"# \xd7\xf7\xd2\xb5\n" + (tmp_path / "a.py").read_bytes())  # as GBK has it
+    assert likeness(tmp_path / "e.py") == plain
 
 
 def test_what_everybody_writes_alike_is_no_copy(tmp_path: Path) -> None:

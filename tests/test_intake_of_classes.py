@@ -96,6 +96,13 @@ def test_a_copy_does_not_beat_its_original() -> None:
     """However new it is: no other file can import it."""
     assert newest_original({"layers": 0, "layers (1)": 1e9}) == "layers"
     assert newest_original({"layers (1)": 0, "layers (2)": 1e9}) == "layers (2)"
+    assert newest_original({"layers": 0, "layers_v2_old": 1e9}) == "layers"
+
+
+def test_a_copy_of_a_version_that_is_not_there_is_that_version() -> None:
+    """A browser wrote ``(1)`` to it; the first version is no original of it."""
+    assert newest_original({"layers_final": 0, "layers_final_v2 (1)": 1e9}) == "layers_final_v2 (1)"
+    assert newest_original({"layers_v2": 0, "layers_v2 (1)": 1e9, "layers": 0}) == "layers"
 
 
 @pytest.mark.parametrize(

@@ -406,7 +406,7 @@ def test_terminal_and_page_tell_of_the_same_points() -> None:
 
 
 def test_the_most_frequent_failures_come_first() -> None:
-    """With what was said of them most often; advisory ones are not counted."""
+    """With what was said of them most often, and of how many that is true; advisory ones are not counted."""
 
     def of(name: str, message: str, check: str = "gradient", required: bool = True):
         wrong = result("relu", check, Status.FAILED, message=message, required=required)
@@ -414,9 +414,10 @@ def test_the_most_frequent_failures_come_first() -> None:
 
     sheets = [of("a", "x"), of("b", "y"), of("c", "y"), of("d", "z", "forward"), of("e", "", "dtype", False)]
     assert [(f.name, f.count, f.message) for f in failures(sheets)] == [
-        ("relu.gradient", 3, "y"),
+        ("relu.gradient", 3, "2 of 3: y"),
         ("relu.forward", 1, "z"),
     ]
+    assert [(m.name, m.says) for m in mistakes(sheets)] == [("relu.gradient", "2 of 3: y"), ("relu.forward", "z")]
 
 
 def test_what_a_class_has_in_common_is_told_in_our_own_words() -> None:

@@ -135,7 +135,7 @@ def _failures(failures: Sequence[frequent.Frequent], count: int) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
     table.add_column(t("most frequent"), no_wrap=True)
     table.add_column(t("submissions"), justify="right", no_wrap=True)
-    table.add_column(t("most of them"), overflow="fold")
+    table.add_column(t("what was found"), overflow="fold")
     for failure in failures:
         table.add_row(escape(failure.name), out_of(failure.count, count), escape(shorten(failure.message, WORDS)))
     return table

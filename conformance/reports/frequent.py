@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gradproof.conformance.reports.views import Entry, Sheet
+from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.reports.views import Sheet
 
 TOGETHER = "+"  # between the names of mistakes that are made at once
 
 
 @dataclass(frozen=True)
 class Frequent:
-    """A check that submissions did not pass, and what was said of it most often."""
+    """A check that submissions did not pass, and what was said of it most often, with how often if not always."""
 
     name: str
     count: int
@@ -23,11 +24,14 @@ def failures(sheets: Iterable[Sheet], most: int = 20) -> tuple[Frequent, ...]:
     bad = [entry for told in sheets for entry in told.entries if entry.counts and entry.status.is_bad]
     counts = Counter(entry.name for entry in bad)
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
-    return tuple(Frequent(name, count, _said_most(bad, name)) for name, count in ranked)
+    said = {name: [entry.of_class or entry.message for entry in bad if entry.name == name] for name, _ in ranked}
+    return tuple(Frequent(name, count, _said_most(said[name])) for name, count in ranked)
 
 
-def _said_most(bad: Iterable[Entry], name: str) -> str:
-    return Counter(entry.of_class or entry.message for entry in bad if entry.name == name).most_common(1)[0][0]
+def _said_most(texts: Sequence[str]) -> str:
+    """The text that is there most often. Where others are too it is told of how many it is true."""
+    ((most, count),) = Counter(texts).most_common(1)
+    return most if count == len(texts) else t("{count} of {all}: {words}", count=count, all=len(texts), words=most)
 
 
 @dataclass(frozen=True)
@@ -46,19 +50,18 @@ def mistakes(sheets: Sequence[Sheet]) -> tuple[Mistake, ...]:
     What could not be judged is a line for each reason.
     """
     seen: dict[tuple[str, str], dict[str, tuple[int, list[str]]]] = {}
+    unnamed: set[str] = set()
     for index, told in enumerate(sheets):
         for entry in told.entries:
             if entry.counts and entry.status.is_bad:
                 says = entry.hint if entry.diagnosis and entry.hint else entry.of_class or entry.message
+                unnamed |= set() if entry.diagnosis else {entry.name}
                 for name in (entry.diagnosis or entry.name).split(TOGETHER):
                     of = seen.setdefault((name, says if told.problem else ""), {})
                     of[told.student] = (index, [*of.get(told.student, (0, []))[1], says])
-    made = [
-        Mistake(
-            name,
-            tuple(index for index, _ in of.values()),
-            Counter(says for _, each in of.values() for says in each).most_common(1)[0][0],
-        )
-        for (name, _), of in seen.items()
-    ]
+    made = []
+    for (name, _), of in seen.items():
+        texts = [says for _, each in of.values() for says in each]
+        says = _said_most(texts) if name in unnamed else Counter(texts).most_common(1)[0][0]
+        made.append(Mistake(name, tuple(index for index, _ in of.values()), says))
     return tuple(sorted(made, key=lambda each: (-len(each.students), each.name)))

@@ -14,9 +14,10 @@ from gradproof.conformance.spec.words.sent import IS_COPY, IS_OLDER
 
 MINUTE = 60.0
 COPY = re.compile(
-    r"(.+?)(?:\s*\(\d+\)|\s+-\s+copy(?:\s*\(\d+\))?|[ _]copy(?: ?\d+)?|-copy\d+|[ ._-](?:old|backup|bak|orig))",
+    r"(.+?)(?:\s*\(\d+\)|\s+-\s+copy(?:\s*\(\d+\))?|[ _]copy(?: ?\d+)?|-copy\d+)",
     re.IGNORECASE,
 )
+LEFT_BEHIND = re.compile(r"(.+?)[ ._-](?:old|backup|bak|orig)", re.IGNORECASE)
 HAND_OUT = re.compile(
     r"(?:.*[ ._-])?(?:starter|skeleton|template|handout|hand[ _-]out|boilerplate)(?:[ ._-].*)?", re.IGNORECASE
 )
@@ -26,12 +27,12 @@ VERSION = re.compile(r"(.+?)[ ._-]*(?<![a-z])v(?:ersion)?[ ._-]*(\d+)", re.IGNOR
 
 def is_copy(stem: str) -> bool:
     """Whether a name without suffix is that of a copy: ``layers (1)``, ``layers_old``, or what was begun with."""
-    return any(pattern.fullmatch(stem) for pattern in (COPY, COPY_OF, HAND_OUT))
+    return any(pattern.fullmatch(stem) for pattern in (COPY, LEFT_BEHIND, COPY_OF, HAND_OUT))
 
 
 def original(stem: str) -> str:
     """What versions share: the name without the marks of copies and versions."""
-    for pattern in (COPY, COPY_OF, VERSION):
+    for pattern in (COPY, LEFT_BEHIND, COPY_OF, VERSION):
         if found := pattern.fullmatch(stem):
             return original(found[1])
     return stem
@@ -44,8 +45,14 @@ def newest(times: Mapping[str, float]) -> str:
 
 
 def newest_original(times: Mapping[str, float]) -> str:
-    """The same, but a copy counts only if there is nothing else: no other file can import one."""
-    return newest({stem: time for stem, time in times.items() if not is_copy(stem)} or times)
+    """The same, but a copy beside its original does not count: no other file can import one."""
+    return newest({stem: time for stem, time in times.items() if not _is_spare(stem, times)} or times)
+
+
+def _is_spare(stem: str, beside: Iterable[str]) -> bool:
+    """Whether it is a copy of one beside it. A second version that was saved once too often is none of the first."""
+    copied = COPY.fullmatch(stem) or COPY_OF.fullmatch(stem)
+    return copied[1] in beside if copied else is_copy(stem)
 
 
 def older_versions(files: Iterable[Path], defined: Callable[[Path], set[str]]) -> dict[Path, str]:
@@ -58,7 +65,7 @@ def older_versions(files: Iterable[Path], defined: Callable[[Path], set[str]]) -
         chosen = group[newest_original({stem: file.stat().st_mtime for stem, file in group.items()})]
         for file in group.values():
             if file != chosen and (own := defined(file)) and own <= defined(chosen):
-                why = IS_COPY if is_copy(file.stem) else IS_OLDER
+                why = IS_COPY if _is_spare(file.stem, group) else IS_OLDER
                 older[file] = say(why, file=file.name, chosen=chosen.name)
     return older
 

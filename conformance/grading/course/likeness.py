@@ -7,6 +7,7 @@ longer than one such function not at all. Neither what was handed out counts nor
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -74,11 +75,14 @@ def _likeness(sources: Sequence[bytes], trees: Sequence[ast.Module]) -> str:
 
 
 def _parsed(source: bytes) -> ast.Module:
-    """A file as Python, print statements included; an empty one if it is none."""
-    try:
-        return parsed_as_old(source, "")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
+    """A file as Python, print statements included; an empty one if it is none.
+
+    Python reads comments in any encoding, said or not, and so they are no reason to compare nothing.
+    """
+    for text in (source, source.decode(errors="replace").encode()):
+        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return parsed_as_old(text, "")
+    return ast.Module([], [])
 
 
 def _digest(parts: Iterable[bytes]) -> str:
