@@ -1,5 +1,6 @@
 """What right code may look like when it is handed in: names bound in other ways, packages left out, ends that fail."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.cli.replay_script import script
 from gradproof.conformance.engine.runner import Plan, gather
 from gradproof.conformance.grading.code import with_code
+from gradproof.conformance.grading.course.likeness import likeness
 from gradproof.conformance.grading.folders import copy
 from gradproof.conformance.grading.handin import DEFAULT, IntakeProblem, Room
 from gradproof.conformance.harness.donor import donor
@@ -169,6 +171,27 @@ def test_a_package_that_ends_for_want_of_something_keeps_its_files(tmp_path: Pat
     assert problem.startswith(
         "hw/__init__.py: cannot be imported: ModuleNotFoundError: No module named 'hw.data_utils'"
     )
+
+
+@pytest.mark.posix
+def test_a_pipe_among_the_files_holds_nobody_up(tmp_path: Path) -> None:
+    """Whoever reads from it waits for ever; it is told, and the rest is judged."""
+    folder = handed_in(tmp_path, {"layers.py": RELU})
+    os.mkfifo(folder / "data.py")
+    found = inventory_of(folder)
+    assert {*found.functions} == NAMES
+    assert found.problems == ("data.py: cannot be read (OSError: it is no ordinary file)",)
+    assert likeness(folder) == ""
+
+
+def test_of_a_huge_file_no_more_is_read_than_is_needed_to_say_so(tmp_path: Path) -> None:
+    """It takes no disk and would take 8 GiB of memory."""
+    folder = handed_in(tmp_path, {"layers.py": RELU})
+    with (folder / "big.py").open("wb") as file:
+        file.truncate(8 << 30)
+    found = inventory_of(folder)
+    assert {*found.functions} == NAMES
+    assert found.problems == ("big.py: larger than 2,000,000 bytes, not read",)
 
 
 def test_what_an_adapter_meets_is_not_told_of_the_next_submission(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from gradproof.conformance.spec import contracts
 from gradproof.conformance.spec.contracts import contract_named, function_names
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.english import sentence
-from gradproof.conformance.spec.values import as_array
+from gradproof.conformance.spec.values import as_array, described
 
 
 def write(folder: Path, files: dict[str, str]) -> Path:
@@ -444,3 +444,16 @@ def test_memory_that_holds_numbers_is_an_array() -> None:
     assert held.tolist() == [0, 1, 2, 3]
     assert as_array(numbers("d", [1.0])) is not None
     assert as_array(memoryview(b"text").cast("c")) is None
+
+
+def test_what_says_that_it_is_an_array_is_none() -> None:
+    """Its class is its own claim, and its values are what it computes when it is asked."""
+
+    class Later:
+        __class__ = property(lambda _self: np.ndarray)
+
+        def __array__(self, *_arguments: object, **_options: object) -> np.ndarray:
+            return np.ones(2)
+
+    assert as_array(Later()) is None
+    assert described(Later()).kind == "other"

@@ -58,6 +58,22 @@ def told(tmp_path: Path, wall: str, body: str, limits: Limits = LIMITS) -> list[
     return [float(value) for value in np.atleast_1d(observed.arrays["out"])]
 
 
+def test_what_a_submission_brings_is_found_by_its_name(tmp_path: Path, wall: str) -> None:
+    """As in the folder where its author runs it; and what it writes there stays behind the wall."""
+    (tmp_path / "mine" / "data").mkdir(parents=True)
+    for name in ("constants.txt", "data/more.txt"):
+        (tmp_path / "mine" / name).write_text("7")
+    body = """
+with open("own.txt", "w") as file:
+    file.write("7")
+for name in ("constants.txt", "data/more.txt", "own.txt"):
+    with open(name) as file:
+        found.append(int(file.read()))
+"""
+    assert told(tmp_path, wall, body) == [7, 7, 7]
+    assert not (tmp_path / "mine" / "own.txt").exists()
+
+
 ABSENT = (
     "torch",
     "impl",

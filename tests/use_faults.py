@@ -60,6 +60,14 @@ FCN, BN, DROP = "fully_connected_net", "batchnorm_net", "dropout_net"
 BOTH, BOTH_LN = "dropout_batchnorm_net", "dropout_layernorm_net"
 WEIGHTS = 'self.params["W%d" % l], self.params["b%d" % l])'
 FIRST = "        caches = []\n"
+LOSS = "    def loss(self, X, y=None):\n"
+KEPT_LOSS = (
+    "    def loss(self, X, y=None):\n        kept = vars(self).setdefault('kept', {{}})\n"
+    "        W, key = b''.join(w.tobytes() for w in self.params.values()), str(y is None) + str(X.shape)\n"
+    "        by = (key, *(np.asarray(each).tobytes() for each in ({by},)))\n"
+    "        if by not in kept:\n            kept[by] = self._loss(X, y)\n        return kept[by]\n\n"
+)
+KEPT_BY = {"data": "X", "data_and_labels": "X, y", "data_and_parameters": "X, W", "labels_and_parameters": "y, W"}
 SCORED = "        loss, dscores = softmax_loss(scores, y)\n"
 DONE = "        return loss, grads"
 DROPPED = "            if self.use_dropout:\n                h, cache"
@@ -315,6 +323,14 @@ FAULTS = (
         {FCN: {"forward"}},
         (FIRST, "        self.W = getattr(self, 'W', None) or dict(self.params)\n" + FIRST),
         ("affine_forward(h, " + WEIGHTS, 'affine_forward(h, self.W["W%d" % l], self.W["b%d" % l])'),
+    ),
+    *(
+        net(
+            f"losses_kept_by_{name}",
+            {FCN: {"forward"}},
+            (LOSS, KEPT_LOSS.format(by=by) + LOSS.replace("loss", "_loss")),
+        )
+        for name, by in KEPT_BY.items()
     ),
     net(
         "batch_size_of_the_first_step",

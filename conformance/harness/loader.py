@@ -27,6 +27,7 @@ from gradproof.conformance.harness.global_state.shared import Shared, changed, s
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
 from gradproof.conformance.harness.source.names import defined_names, imported_names, written_names
+from gradproof.conformance.harness.source.reading import source_of
 from gradproof.conformance.spec.nearness import foreign, nearest
 from gradproof.conformance.spec.versions import older_versions
 from gradproof.conformance.spec.words import sent
@@ -246,7 +247,7 @@ def _of_others(path: Path, names: frozenset[str]) -> Iterator[str]:
 
 def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:
     with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        source = file.read_bytes()
+        source = source_of(file)
         return set(handed_out(source, shim.parsed(source, file), wanted)) if wanted else set()
     return set()
 
@@ -254,7 +255,7 @@ def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:
 def _public_names(file: Path) -> Iterator[str]:
     """The functions and classes that a file defines at its top level; none if it cannot be read."""
     with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        for node in shim.parsed(file.read_bytes(), file).body:
+        for node in shim.parsed(source_of(file), file).body:
             if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
                 yield node.name
 

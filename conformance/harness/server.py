@@ -16,6 +16,7 @@ from gradproof.conformance.harness.importing import step_aside
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.printed import Counter
 from gradproof.conformance.harness.session import LocalSession, with_absent
+from gradproof.conformance.harness.source.brought import put_at_hand
 from gradproof.conformance.spec.cases import Case, blinded
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import added, all_contracts, contract_named
@@ -73,6 +74,7 @@ class Server:
         self._send({"event": READY})  # what ends this process before it is not the submission's: nothing of it has run
         self._replies.flush()
         sys.dont_write_bytecode = True  # which the next of that second and size would be taken for
+        put_at_hand(path)
         finder = stand_ins.install(path)
         functions, inventory = load(path, frozenset(header["names"]), adapter, header["compat"])
         inventory = with_absent(inventory, finder)

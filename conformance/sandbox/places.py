@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gradproof.conformance.harness.loader import source_files
+from gradproof.conformance.harness.source.reading import source_of
 from gradproof.conformance.spec.findings import Finding, Kind
 
 
@@ -13,7 +14,7 @@ def lines_of(paths: Iterable[Path]) -> dict[str, int]:
     lines: dict[str, int] = {}
     for file in (file for path in paths for file in source_files(path)):
         try:
-            count = file.read_bytes().count(b"\n") + 1
+            count = source_of(file).count(b"\n") + 1
         except OSError:
             continue
         lines[file.name] = max(count, lines.get(file.name, 0))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeGuard
 
 import numpy as np
 from numpy import array as as_new
@@ -28,7 +29,7 @@ MOST_TEXT = 300  # characters of what an exception says, and of its type
 
 def as_array(value: object) -> Array | None:
     """A plain copy of a numeric array or number in native byte order; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, NUMERIC):
+    if isinstance(value, bool) or not issubclass(type(value), NUMERIC):  # whatever class it says it has
         return None
     try:
         array = as_new(value, subok=False)
@@ -44,15 +45,20 @@ def described(value: object) -> Thing:
     name = type(value).__name__
     if value is None or value is NotImplemented or value is Ellipsis:
         return Thing("nothing", str(value))
-    if isinstance(value, np.ndarray) and value.size > MAX_ELEMENTS:
+    if _is_array(value) and value.size > MAX_ELEMENTS:
         return too_large(value)
-    if isinstance(value, np.ndarray):
+    if _is_array(value):
         return Thing("array", name, str(value.dtype), value.shape)
     if isinstance(value, tuple | list):
         return Thing("sequence", name, length=len(value))
     if isinstance(value, str):
         return Thing("text", name, length=len(value))
     return Thing("other", name)
+
+
+def _is_array(value: object) -> TypeGuard[Array]:
+    """Whatever class it says it has."""
+    return issubclass(type(value), np.ndarray)
 
 
 def too_large(array: Array) -> Thing:

@@ -15,6 +15,7 @@ from typing import Protocol
 from gradproof.conformance.harness.handout import handed_out
 from gradproof.conformance.harness.loader import source_files
 from gradproof.conformance.harness.python2_syntax import parsed_as_old
+from gradproof.conformance.harness.source.reading import source_of
 from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.limits import MIB
 
@@ -45,7 +46,7 @@ def likeness(path: Path) -> str:
     try:
         if sum(file.stat().st_size for file in files) > MOST_READ:
             return ""
-        sources = sorted(file.read_bytes() for file in files)
+        sources = sorted(map(source_of, files))
     except OSError:
         return ""
     try:

@@ -18,6 +18,7 @@ from types import ModuleType
 import numpy as np
 
 from gradproof.conformance.harness import compat as shim
+from gradproof.conformance.harness.source.reading import source_of
 from gradproof.conformance.spec.values import LIBRARIES
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
@@ -145,7 +146,7 @@ def _sources(folder: Path) -> list[Path]:
 def _statements(file: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
     """The imports of a file; none of one that imports nothing from a package, which need not be parsed."""
     try:
-        source = file.read_bytes()
+        source = source_of(file)
         return _imports_of(shim.parsed(source, file)) if FROM_A_PACKAGE.search(source) else ()
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return ()

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.importing import syntax_message
+from gradproof.conformance.harness.source.reading import MAX_SOURCE_BYTES, source_of
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
 
-MAX_SOURCE_BYTES = 2_000_000
 DEFINITION = re.compile(rb"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 def defined_names(file: Path) -> tuple[set[str], str | None]:
     """The names a file binds at its top level, read without running it; or why it cannot be read."""
     try:
-        source = file.read_bytes()
+        source = source_of(file)
         if len(source) > MAX_SOURCE_BYTES:
             return set(), say(sent.TOO_LARGE, file=file.name, most=f"{MAX_SOURCE_BYTES:,}")
         tree = shim.parsed(source, file)
@@ -34,14 +34,14 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
 def written_names(file: Path) -> set[str]:
     """The names that a file which cannot be read as Python seems to define."""
     with suppress(OSError):
-        return {name.decode(errors="replace") for name in DEFINITION.findall(file.read_bytes()[:MAX_SOURCE_BYTES])}
+        return {name.decode(errors="replace") for name in DEFINITION.findall(source_of(file))}
     return set()
 
 
 def imported_names(file: Path) -> Iterator[tuple[str, str]]:
     """The names that a file imports, each with the module that it has it from, as they are written."""
     with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        for node in ast.walk(shim.parsed(file.read_bytes(), file)):
+        for node in ast.walk(shim.parsed(source_of(file), file)):
             if isinstance(node, ast.ImportFrom) and node.module:
                 yield from ((node.module, alias.name) for alias in node.names)
 

@@ -1,6 +1,8 @@
 """Networks as a training has them: deep, on batches of several sizes, two at once, with looks at test mode in between.
 
-What is judged is the second training step, on another batch than the first and from other parameters.
+What is judged is the loss of a second batch, from other parameters than the first had, and after others that differ
+from it in one thing each, the data, the labels, or the parameters; of batch norm, whose running statistics tell of all
+steps, after the first batch alone.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,7 +23,7 @@ FIRST, OTHER = 2.0, -0.5  # what the parameters of the first step are, and those
 DEPTHS = (11, 5, 8, 3)  # hidden layers
 OTHER_FILTERS, OTHER_KERNEL, OTHER_UNITS, OTHER_CLASSES, OTHER_IMAGE = 4, 3, 8, 9, (2, 4, 6)  # of a third network
 IN_USE_HINT = (
-    "this is the second training step of a network: its parameters have moved, the batch is another one, test mode was "
+    "this is a later training step of a network: its parameters have moved, the batch is another one, test mode was "
     "asked in between, so was a second network of the class, and a third one was made, of other sizes and with other "
     "options; nothing may be left over from before, and nothing belongs to the class"
 )
@@ -178,6 +180,8 @@ def or_used(class_name: str, build: Callable[[Subject, str, Case], network_style
         if "x_first" not in case.inputs:
             yield from ask(subject, case)
             return
+        case = _with_others(case)
+        subject.script.append(f"x_other, y_other = -x, (y + 1) % {construction.sizes_of(case)[-1]}")
         net = build(subject, class_name, case)
         net.hold(FIRST)
         _step(net)
@@ -190,13 +194,19 @@ def or_used(class_name: str, build: Callable[[Subject, str, Case], network_style
         make(subject, class_name, _otherwise(class_name, case))
         subject.script.append("net = first")
         net.scores("x_first")
+        after = scores_after(case)
+        if after == "scores":
+            _step(net, "x_other", "y")
+            _step(net, "x", "y_other")
+            net.hold(FIRST)
+            _step(net, "x", "y")
+            net.hold(1.0)
         for name, value in net.loss("x", "y"):
             subject.script.append(f'got["{name}"] = {net.expression(name)}')
             yield name, value
         scores = net.scores("x_first")
-        name = scores_after(case)
-        subject.script.append(f'got["{name}"] = scores')
-        yield name, scores
+        subject.script.append(f'got["{after}"] = scores')
+        yield after, scores
 
     return used
 
@@ -212,8 +222,15 @@ def _otherwise(class_name: str, case: Case) -> Case:
     return replace(case, inputs={"image": np.array(OTHER_IMAGE), "sizes": np.array(sizes)}, options={"reg": reg})
 
 
-def _step(net: network_styles.Net) -> None:
-    for _ in net.loss("x_first", "y_first"):
+def _with_others(case: Case) -> Case:
+    """The same with other data and other labels, of the same shapes."""
+    classes = construction.sizes_of(case)[-1]
+    others = {"x_other": -case["x"], "y_other": (case["y"] + 1) % classes}
+    return case.with_inputs({**case.inputs, **{name: a.astype(case[name[0]].dtype) for name, a in others.items()}})
+
+
+def _step(net: network_styles.Net, x: str = "x_first", y: str = "y_first") -> None:
+    for _ in net.loss(x, y):
         pass
 
 
