@@ -181,7 +181,7 @@ def _plan(config: pytest.Config) -> "Plan":
         if cases is None and _oracle(config).name == "torch":
             cases = TORCH_CASES
         with _usage_errors(), _sandbox(config) as session:
-            dialect = dialect_of(task, config.getoption("submission_dialect"))
+            dialect = dialect_of(task, config.getoption("submission_dialect"), session.inventory)
             config.stash[_PLAN] = plan_of(
                 session.inventory, str(_path(config)), task, _replay(config), dialect=dialect, cases=cases
             )

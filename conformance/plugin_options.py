@@ -52,7 +52,7 @@ def add_to(parser: pytest.Parser, torch_cases: int) -> None:
     group.addoption(
         "--submission-python2",
         action="store_true",
-        help=t("the same, and / of whole numbers rounds down, as in Python 2"),
+        help=t("the same, and what Python 2 did itself: / of whole numbers rounds down, range is a list"),
     )
     group.addoption(
         "--submission-oracle",

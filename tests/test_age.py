@@ -187,6 +187,7 @@ MEANT_OTHERWISE = {
     "np.searchsorted([1], 1, side='LEFT')": "the whole word in small letters",
     "np.clip(np.arange(3), 0.5, 1.5, out=np.arange(3))": "np.clip(...) of floats",
     "float(np.ones(1))": ".item() of an array of one element",
+    "np.zeros(2).__setitem__(0, np.ones(1))": ".item() of an array of one element",
 }
 
 
@@ -248,6 +249,27 @@ def test_a_division_of_whole_numbers_rounds_down_where_it_is_asked_for(
     wrong = [text for key, text in lists.items() if given[key] != DIVISIONS[text]]
     assert (wrong == []) == is_old
     assert is_old or "7 / 2" in wrong
+
+
+PYTHON_2_LISTS: dict[str, object] = {
+    "range(1, 3) + range(2)": [1, 2, 0, 1],
+    "map(abs, [-1, 2])[0]": 1,
+    "map(None, [1, 2], [3])[:]": [[1, 3], [2, None]],
+    "filter(None, [0, 2])[0]": 2,
+    "zip([1, 2], [3])[0]": [1, 3],
+    "{1: 2}.keys()[0]": 1,
+    "{1: 2}.items()[0]": [1, 2],
+    "[[each, each] for each in {1: 2}.values()][0]": [2, 2],
+    "__import__('ast').Dict([1], [2]).keys[0]": 1,
+}
+
+
+@pytest.mark.parametrize("compat", ["python2", True])
+def test_what_was_a_list_is_one_where_python_2_is_asked_for(ask: Ask, compat: bool | str) -> None:
+    """And nowhere else; a method of that name of something else is left alone."""
+    given = ask(layers=probing({text: text for text in PYTHON_2_LISTS}), compat=compat)["value"]
+    right = [text for text, value in PYTHON_2_LISTS.items() if given[text] == value]
+    assert right == list(PYTHON_2_LISTS)[0 if compat == "python2" else -2 :]
 
 
 def test_a_file_says_which_division_it_means() -> None:

@@ -83,6 +83,18 @@ MISBEHAVIOURS = {
         Status.ERRORED,
         "raised ValueError: no (submission.py, line 6); nothing after that line is reached",
     ),
+    "casts_what_it_left_out": (
+        "dx, x = None, cache\n    dx = dx.astype(x.dtype)\n    return dx",
+        "gradient",
+        Status.ERRORED,
+        "raised AttributeError: 'NoneType' object has no attribute 'astype' (submission.py, line 7); it looks unfilled",
+    ),
+    "casts_what_it_forgot": (
+        "dx = None\n    given = dout * (cache > 0)\n    dx = dx.astype(given.dtype)\n    return dx",
+        "gradient",
+        Status.ERRORED,
+        "(submission.py, line 8); something is still None there",
+    ),
     "raises_not_implemented": ("raise NotImplemented", "gradient", Status.ERRORED, "; it looks unfilled"),
     "returns_not_implemented": (
         "return NotImplemented",

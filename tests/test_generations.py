@@ -8,8 +8,10 @@ from conftest import Command
 from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.assignment import located, read, shipped
 from gradproof.conformance.engine.generations import GENERATIONS
+from gradproof.conformance.engine.selection import dialect_of
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.spec.conventions import DEFAULT
 
 FULL = "FullyConnectedNet"
 NETS = (FULL, "ThreeLayerConvNet", "conv_forward_naive")
@@ -34,9 +36,20 @@ def noted(offered: tuple[str, ...], given: tuple[str, ...]) -> list[str]:
 @pytest.mark.parametrize("name", LOOKS)
 def test_a_handout_is_known_by_what_it_offers(name: str) -> None:
     """And the assignment of its years is named."""
-    (note,) = noted(*LOOKS[name])
+    note, *others = noted(*LOOKS[name])
     assert note.startswith("this looks like the 20")
     assert note.endswith(f" hand-out of cs231n: --assignment {name}")
+    assert [other for other in others if not other.endswith("says nothing else: dropout_p=drop")] == []
+
+
+@pytest.mark.parametrize("name", [name for name in LOOKS if not name.endswith("-a1")])
+def test_a_handout_is_judged_by_its_own_conventions(name: str) -> None:
+    """As its assignment says, without being asked for; what is asked for goes before, and so does an assignment."""
+    offered, given = LOOKS[name]
+    inventory = Inventory(dict.fromkeys(offered, "layers.py"), handed_out=given)
+    assert dialect_of(None, (), inventory) == read(shipped()[name]).to_dialect()
+    assert dialect_of(None, ["dropout_p=keep"], inventory) == DEFAULT
+    assert dialect_of(read(shipped()["cs231n-2021-a2"]), (), inventory) == DEFAULT
 
 
 def test_every_generation_has_an_assignment_and_a_look() -> None:

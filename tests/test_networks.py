@@ -183,6 +183,16 @@ def test_two_layers_to_blame_are_both_named(tmp_path: Path, oracle: FewCases) ->
     assert "judged with a proven affine, softmax_loss in place of its own" in judged_with(report)[0]
 
 
+def test_a_network_is_no_layer_of_a_network_above(tmp_path: Path, oracle: FewCases) -> None:
+    """Dropout is replaced in a network with batch normalization, and no class that calls it."""
+    edits = (
+        ("dropout.py", "draws < keep", "draws > keep"),
+        (CLASSIFIER, "return loss, grads", "return 2 * loss, grads"),
+    )
+    report = judged(write_copy(tmp_path, edits), oracle, ("dropout", "dropout_batchnorm_net"))
+    assert bad(report) == {"dropout": {"dropout_scaling"}, "dropout_batchnorm_net": {"forward"}}
+
+
 def test_a_fault_of_a_layer_and_one_of_a_network_are_both_charged(tmp_path: Path, oracle: FewCases) -> None:
     """The second verdict shows what the first one hid or mixed up: the net's own fault alone."""
     edits = (MEAN, (CLASSIFIER, "                grads[name] += ", '                grads[name] += (name != "W1") * '))

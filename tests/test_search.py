@@ -129,6 +129,22 @@ def test_a_number_is_solved_for(small: float, judge_impl: Judge) -> None:
     assert f"{small:g} added" in hinted(judge_impl("softmax_loss", softmax_loss=loss))
 
 
+@pytest.mark.parametrize("least", [1e-7, 1e-15])
+def test_a_limit_is_solved_for_where_only_extremes_show_it(least: float, judge_impl: Judge) -> None:
+    """A way that gives infinity there shows what an edit of it leads to, and a logarithm is solved in its own size."""
+
+    def loss(x, y):
+        rows = np.arange(len(x))
+        p = np.exp(x - x.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        value = -np.log(np.clip(p[rows, y], least, 1 - least)).mean()
+        p[rows, y] -= 1
+        return value, p / len(x)
+
+    levels = judge_impl("softmax_loss", softmax_loss=loss)["stability"].ladder
+    assert f"kept at {least:g} at least" in levels[-1]
+
+
 @pytest.mark.release
 @pytest.mark.parametrize("eps", [1e-3, 3e-8])
 def test_another_eps_is_a_number_however_far_off_it_is(eps: float, judge_impl: Judge) -> None:

@@ -58,6 +58,30 @@ def test_what_explains_a_part_is_told_as_a_part(judge_impl: Judge) -> None:
     assert words.endswith("What is wrong with dv this does not explain.")
 
 
+def test_a_known_mistake_is_named_beside_another(judge_impl: Judge) -> None:
+    """The scores are rectified; that the hidden relu is forgotten on the way back is a second mistake, and not it."""
+
+    class TwoLayerNet(impl.TwoLayerNet):
+        def loss(self, X, y=None):
+            w1, b1, w2, b2 = (self.params[name] for name in ("W1", "b1", "W2", "b2"))
+            x = X.reshape(len(X), -1).astype(w1.dtype)
+            hidden = np.maximum(x @ w1 + b1, 0)
+            scores = np.maximum(hidden @ w2 + b2, 0)
+            if y is None:
+                return scores
+            loss, dscores = impl.softmax_loss(scores, y)
+            dscores = dscores * (scores > 0)
+            dhidden = dscores @ w2.T
+            penalty = 0.5 * self.reg * ((w1**2).sum() + (w2**2).sum())
+            dw1, dw2 = x.T @ dhidden + self.reg * w1, hidden.T @ dscores + self.reg * w2
+            return loss + penalty, {"W1": dw1, "b1": dhidden.sum(0), "W2": dw2, "b2": dscores.sum(0)}
+
+    results = judge_impl("two_layer_net", TwoLayerNet=TwoLayerNet)
+    assert "You rectify the scores" in results["forward"].hint
+    assert results["gradient"].status.is_bad
+    assert results["gradient"].diagnosis is None
+
+
 def test_what_explains_no_observation_whole_is_no_name(judge_impl: Judge) -> None:
     """A mean in half of the cases alone is no mean."""
 

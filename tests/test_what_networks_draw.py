@@ -135,6 +135,16 @@ def test_masks_that_repeat_themselves_are_told_of() -> None:
         assert words in sentence(finding)
 
 
+def test_a_gradient_of_nothing_tells_of_no_mask() -> None:
+    """Rectified scores are wrong in another way; what is dropped twice among the others is seen all the same."""
+    case, steps = next(drawn("dropout_net", "own_masks")), generator("steps").standard_normal((STEPS, 4))
+    steps[::3] = 0
+    assert list(anew_each_step(case, {"weight_gradients": steps})) == []
+    steps[1] = steps[2]
+    (finding,) = anew_each_step(case, {"weight_gradients": steps})
+    assert "only 32 of 33" in sentence(finding)
+
+
 def test_a_network_in_which_all_units_are_on_shows_every_mask(impl_functions: Functions) -> None:
     """A unit that is off anyway would hide that it is dropped."""
     for case in drawn("dropout_net", "own_masks"):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gradproof.conformance.checks import messages
-from gradproof.conformance.checks.results import Run, Status
+from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.diagnosis import explain
 from gradproof.conformance.engine.places import places_of
 from gradproof.conformance.engine.runner import Plan, run
@@ -19,7 +19,7 @@ from gradproof.conformance.reports.console import console
 from gradproof.conformance.reports.overview import outline
 from gradproof.conformance.spec import english
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
-from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.findings import Kind, Thing, found
 
 Judged = Callable[..., Run]
 
@@ -99,6 +99,19 @@ def test_an_untouched_hand_out_is_told_in_a_line(judge: Judged) -> None:
     assert "not judged, since they build on what is not started: affine_relu" in lines
     assert not any(line.startswith(("affine:", "relu:", "affine_relu:")) for line in lines)
     assert any(line.startswith("tanh: gradient failed") for line in lines)
+
+
+def test_what_builds_on_what_builds_on_it_is_told_there_too() -> None:
+    """A network above a network above a stub, whatever order they stand in."""
+
+    def skipped(contract: str, below: str) -> Result:
+        cause = found(Kind.EXCUSED, check="forward", contract=below)
+        return Result(contract, "forward", Status.SKIPPED, True, 1, (cause,))
+
+    stub = Result("affine", "forward", Status.FAILED, True, 1, (found(Kind.IS, got=Thing("nothing", "None")),))
+    chain = (skipped("training", "shallow_net"), skipped("shallow_net", "affine"), skipped("conv_relu", "conv"))
+    report = Run("s", None, {}, "golden", 0, {}, (*chain, stub), (), 1, 0.0)
+    assert outline.waiting(report) == ("training", "shallow_net")
 
 
 def test_what_is_half_done_is_not_called_not_started(judge: Judged) -> None:

@@ -122,7 +122,7 @@ def check(
     """
     known((*contracts, *(each for found in declared_in(_names(subject)) for each in found)))
     task = read(located(str(assignment))) if assignment is not None else None
-    conventions = dialect_of(task, [f"{name}={value}" for name, value in (dialect or {}).items()])
+    pairs = [f"{name}={value}" for name, value in (dialect or {}).items()]
     if seed is None and task is not None:
         seed = task.seed
     source = pick(oracle, seed, str(fixtures) if fixtures is not None else None)
@@ -135,7 +135,7 @@ def check(
             task,
             _replay(subject, adapted),
             only=patterns,
-            dialect=conventions,
+            dialect=dialect_of(task, pairs, session.inventory),
             cases=cases,
         )
         return Run(runner.run(_named(subject), session, source, plan, progress))

@@ -61,7 +61,9 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
             "--compat", is_flag=True, help="Put names of Python 2 and of old NumPy back, for old submissions."
         ),
         "python2": click.option(
-            "--python2", is_flag=True, help="The same, and / of whole numbers rounds down, as in Python 2."
+            "--python2",
+            is_flag=True,
+            help="The same, and what Python 2 did itself: / of whole numbers rounds down, range is a list.",
         ),
     }
 
@@ -149,7 +151,7 @@ def check(
     """Judge a submission: PATH is a .py file, a folder, a notebook or an archive (.zip, .tar.gz).
 
     Without an assignment, every contract whose functions the submission offers is judged under the default
-    conventions ('gradproof list dialects').
+    conventions ('gradproof list dialects'), or those of the hand-out that it looks like.
     """
     from gradproof.conformance.checks import hints as how_much
     from gradproof.conformance.engine import runner
@@ -165,7 +167,6 @@ def check(
     task = _read_assignment(assignment)
     by_assignment(task.lang if task else "")
     adapter_path = existing_file(adapter) if adapter else task.adapter if task else None
-    conventions = dialect_of(task, dialect)
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
     with (
         handed_in(path) as given,
@@ -175,6 +176,7 @@ def check(
             seed = task.seed
         source = pick(oracle, seed, fixtures)
         command = _replay_command(path, adapter_path, source, fixtures, old, wall)
+        conventions = dialect_of(task, dialect, session.inventory)
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
         with progress([contract.name for contract in plan.contracts], t("checking")) as tick:
             run = runner.run(path, session, source, plan, tick)

@@ -167,16 +167,19 @@ def _deviations_agree(found: Iterable[Finding], other: Iterable[Finding]) -> boo
     return all(abs(math.log(a.got / b.got)) <= SIGMAS / math.sqrt(a["size"]) for a, b in pairs if a.got and b.got)
 
 
-def suspect(misconception: Misconception, accused: Accused) -> Candidate | None:
-    """The misconception as a suspect; None if it contradicts what was found or explains nothing of it."""
+def suspect(misconception: Misconception, accused: Accused, in_part: bool = False) -> Candidate | None:
+    """The misconception as a suspect; None if it contradicts what was found or explains nothing of it.
+
+    In part, what is wrong in both contradicts nothing: the submission has a second mistake there.
+    """
     if not _is_of_the_dialect(misconception, accused):
         return None
     replaced = accused.exam.session.transplanted
     if replaced and not misconception.build().keys().isdisjoint(replaced):
         return None
-    if not _explains_a_smallest(misconception, accused) and not _complains_alike(misconception, accused):
+    if not _explains_a_smallest(misconception, accused, in_part) and not _complains_alike(misconception, accused):
         return None
-    found = _agreements(misconception, accused)
+    found = _agreements(misconception, accused, in_part)
     if found is None:
         return None
     explained, agrees = found
@@ -206,12 +209,16 @@ def _is_raised(fact: Fact) -> bool:
     return isinstance(fact[1], Finding) and fact[1].exception is not None
 
 
-def _explains_a_smallest(misconception: Misconception, accused: Accused) -> bool:
+def _explains_a_smallest(misconception: Misconception, accused: Accused, in_part: bool) -> bool:
     """Whether it gives the same wrong value in one of the smallest failing cases, and no other in those before."""
     for (_, name), record in accused.smallest.items():
         own = both_runs(misconception, record, accused.exam)
-        if not is_right(own, name):
-            return is_same_value(record, own, name)
+        if is_right(own, name):
+            continue
+        if is_same_value(record, own, name):
+            return True
+        if not in_part:
+            return False
     return False
 
 
@@ -224,9 +231,10 @@ def _complains_alike(misconception: Misconception, accused: Accused) -> bool:
     return False
 
 
-def _agreements(misconception: Misconception, accused: Accused) -> tuple[Facts, int] | None:
+def _agreements(misconception: Misconception, accused: Accused, in_part: bool) -> tuple[Facts, int] | None:
     """The charged values that are the misconception's too, and how many wrong ones are; None if it contradicts one."""
     explained: set[Fact] = set()
+    against: set[str] = set()
     agrees, is_wrong_too = 0, False
     for record in accused.exam.records:
         own = both_runs(misconception, record, accused.exam)
@@ -243,8 +251,11 @@ def _agreements(misconception: Misconception, accused: Accused) -> tuple[Facts, 
                 is_wrong_too |= not is_own_right
                 explained |= {fact} & accused.every
             elif check in accused.binding and (comparison.is_right or (fact in accused.every and not is_own_right)):
-                return None
-    return (frozenset(explained) if is_wrong_too else NONE), agrees
+                if comparison.is_right or not in_part:
+                    return None
+                against.add(name)
+    kept = frozenset(fact for fact in explained if fact[1] not in against)
+    return (kept if is_wrong_too else NONE), agrees
 
 
 @lru_cache(COMPLAINTS_KEPT)

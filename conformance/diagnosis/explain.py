@@ -158,7 +158,8 @@ def _is_right_in_float32(exam: ContractRun) -> bool:
 
 def _is_of_float32(array: Array) -> bool:
     """Whether all numbers of an array are such as float32 has, and no rounder ones."""
-    kept = {name: np.array_equal(array, array.astype(name), equal_nan=True) for name in ("float32", "float16")}
+    with np.errstate(over="ignore"):
+        kept = {name: np.array_equal(array, array.astype(name), equal_nan=True) for name in ("float32", "float16")}
     return array.dtype.name == "float32" or (kept["float32"] and not kept["float16"])
 
 

@@ -64,7 +64,9 @@ def of(accused: Accused) -> dict[str, Diagnosis]:
         )
         named = {**_names([*suspects, *searched], accused), **named}
         told = [each for each in in_part if _is_plain(each)]
-        named = {**_in_part([*suspects, *told], accused, named.keys()), **named}
+        if any(result.required and check not in named for check, result in accused.bad.items()):
+            some = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused, True))]
+            named = {**_in_part([*some, *told], accused, named.keys()), **named}
     return named
 
 
@@ -75,8 +77,11 @@ def _is_plain(searched: Candidate) -> bool:
 
 
 def _in_part(suspects: Sequence[Candidate], accused: Accused, named: Collection[str]) -> dict[str, Diagnosis]:
-    """Of the required checks that have no name what explains all wrong values of some observations."""
-    found = {}
+    """Of the required checks that have no name what explains all wrong values of some observations.
+
+    A mistake that is told of what comes first, and leaves something else unexplained further on, is told once.
+    """
+    found: dict[str, Diagnosis] = {}
     for check, facts in accused.facts.items():
         if check in named or not accused.bad[check].required:
             continue
@@ -94,7 +99,8 @@ def _in_part(suspects: Sequence[Candidate], accused: Accused, named: Collection[
         if choice and len(rest) < len(by_name):
             order = tuple(name for name in accused.exam.contract.observes if name in rest)
             groups = tuple(tuple(each.misconception for each in group[:MOST_NAMED]) for group in choice)
-            found[check] = Diagnosis(groups, order)
+            if groups not in [each.mistakes for each in found.values()]:
+                found[check] = Diagnosis(groups, order)
     return found
 
 

@@ -85,7 +85,7 @@ class Assignment(BaseModel):
     hidden: tuple[str, ...] = Field(default=(), strict=False)  # checks, or contract.check: students are not told
     withdrawn: tuple[str, ...] = Field(default=(), strict=False)  # ids of cases that are not judged
     compat: bool = False
-    python2: bool = False  # and a division of whole numbers rounds down
+    python2: bool = False  # and what Python 2 itself did: its division, its lists
     hints: int = Field(default=levels.DEFAULT, ge=levels.NONE, le=levels.MOST)  # how much students are told
     lang: Literal["", "en", "zh"] = ""  # of what is told, unless another is asked for
     strict: bool = False  # a mistake that has a name may cost more than half of a contract

@@ -152,9 +152,9 @@ def _repaired(
 
 
 def _functions_of(layers: Sequence[str], contract: Contract, attribution: Attribution) -> tuple[str, ...]:
-    """Their functions that the submission offers. All that share a forward are replaced together."""
+    """Their functions that the submission offers. All layers that share a forward are replaced together."""
     functions = {f.name for name in layers for f in contract_named(name).functions}
-    kin = [contract_named(name).functions for name in contract.builds_on]
+    kin = [row.functions for row in map(contract_named, contract.builds_on) if not row.transplants]
     functions |= {f.name for row in kin if any(g.name in functions for g in row) for f in row}
     return tuple(sorted(functions.intersection(attribution.session.inventory.functions)))
 

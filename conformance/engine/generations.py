@@ -1,7 +1,7 @@
 """Which year's hand-out a submission looks like: by the functions, classes and constructor arguments that it offers."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from gradproof.conformance.spec.words.said import say
@@ -12,17 +12,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Generation:
-    """The hand-outs of some years of a course, and what tells them from others."""
+    """The hand-outs of some years of a course, what tells them from others, and which conventions are their own."""
 
     years: str
     assignment: str
     has: tuple[str, ...]
     lacks: tuple[str, ...] = ()
+    conventions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tag(self) -> str:
+        """Its conventions as ``--dialect`` takes them."""
+        return ",".join(f"{name}={value}" for name, value in self.conventions.items())
 
 
 NETS = ("FullyConnectedNet", "ThreeLayerConvNet")
 GENERATIONS = (  # the first that fits
-    Generation("2016 or 2017", "cs231n-2016-a2", (*NETS, "FullyConnectedNet(use_batchnorm)")),
+    Generation(
+        "2016 or 2017",
+        "cs231n-2016-a2",
+        (*NETS, "FullyConnectedNet(use_batchnorm)"),
+        conventions={"dropout_p": "drop"},
+    ),
     Generation(
         "2018 to 2020", "cs231n-2018-a2", (*NETS, "FullyConnectedNet(dropout)", "FullyConnectedNet(normalization)")
     ),
@@ -40,15 +51,25 @@ GENERATIONS = (  # the first that fits
 MESSAGES = tuple(dict.fromkeys(each.years for each in GENERATIONS))
 
 
-def notes(inventory: "Inventory") -> Iterator[str]:
-    """The assignment that fits a submission with something of a hand-out in it, if one does."""
+def of(inventory: "Inventory") -> Generation | None:
+    """The generation that a submission with something of a hand-out in it looks like, if there is one."""
     offered = {*inventory.functions, *inventory.broken}
     for each in GENERATIONS:
         is_one = offered.issuperset(each.has) and offered.isdisjoint(each.lacks)
         if is_one and (inventory.handed_out or each.assignment.endswith("-a1")):
-            yield say(
-                "this looks like the {years} hand-out of cs231n: --assignment {name}",
-                years=say(each.years),
-                name=each.assignment,
-            )
-            return
+            return each
+    return None
+
+
+def notes(inventory: "Inventory") -> Iterator[str]:
+    """The assignment that fits a submission, if one does, and by which conventions of it the submission is judged."""
+    each = of(inventory)
+    if each is None:
+        return
+    said = {"years": say(each.years), "name": each.assignment}
+    yield say("this looks like the {years} hand-out of cs231n: --assignment {name}", **said)
+    if each.conventions:
+        yield say(
+            "it is judged by what that hand-out says, where --dialect says nothing else: {tag}",
+            tag=each.tag,
+        )

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from gradproof.conformance.checks.verdicts import Plan
+from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.handed_out import handed_out
 from gradproof.conformance.errors import SubmissionUnusable, UsageError
 from gradproof.conformance.spec.contract import Contract
@@ -82,8 +83,10 @@ def contracts_to_judge(
     return chosen
 
 
-def dialect_of(task: "Assignment | None", pairs: Sequence[str]) -> Dialect:
+def dialect_of(task: "Assignment | None", pairs: Sequence[str], inventory: "Inventory | None" = None) -> Dialect:
     """The conventions of an assignment, or the default ones, with those of ``NAME=VALUE`` pairs instead.
+
+    Without an assignment those of the hand-out that a submission looks like go before the default ones.
 
     Raises:
         UsageError: for what is no pair, and for names and values that no convention has.
@@ -99,4 +102,6 @@ def dialect_of(task: "Assignment | None", pairs: Sequence[str]) -> Dialect:
             )
     given = parse_tag(",".join(pairs))
     asked = {pair.partition("=")[0] for pair in pairs}
-    return replace(task.to_dialect() if task else DEFAULT, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
+    looks = generations.of(inventory) if inventory is not None and task is None else None
+    usual = parse_tag(looks.tag) if looks else DEFAULT
+    return replace(task.to_dialect() if task else usual, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})

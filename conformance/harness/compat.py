@@ -2,7 +2,7 @@
 
 Runs beside untrusted code. Python 2's names are there for the submission's own modules alone; in their source two
 things are changed, ``x.iteritems()`` and its kin, and ``print x``. No number comes out otherwise for it, unless Python
-2's division is asked for as well; a file in what else is Python 2's syntax is not judged.
+2 itself is asked for, with its division and its lists; a file in what else is Python 2's syntax is not judged.
 """
 
 import ast
@@ -10,7 +10,7 @@ import builtins
 import itertools
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache, reduce
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -21,7 +21,7 @@ import numpy as np
 
 from gradproof.conformance.harness.age import advice, division, numpy_calls, numpy_names
 from gradproof.conformance.harness.python2_syntax import is_newer, is_print, is_python_2, parsed_as_old
-from gradproof.conformance.harness.stand_ins import LAZY, METHODS, NAMES
+from gradproof.conformance.harness.stand_ins import LAZY, LISTS, METHODS, NAMES, VIEWS
 from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import say
 
@@ -35,7 +35,7 @@ ALL_METHODS = {**METHODS, **numpy_names.METHODS}
 def install(submission: Path, compat: bool | str = True) -> None:
     """From now on, imports of what lies in the submission's folder, or beside its file, get what they miss.
 
-    With ``compat`` at ``"python2"`` a division of whole numbers rounds down in it, as well.
+    With ``compat`` at ``"python2"`` a division of whole numbers rounds down in it as well, and what was a list is one.
     """
     _complete_numpy()
     for name in LAZY.keys() - vars(itertools).keys():
@@ -62,8 +62,9 @@ class _Loader(SourceFileLoader):
         return self.source_to_code(self.get_data(path), path)
 
     def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:  # type: ignore[override]
-        tree = _OldMethods().visit(parsed_as_old(data, path))
-        if _divides_as_old(Path(path)) and not division.is_new(tree):
+        is_python_2 = _is_python_2(Path(path))
+        tree = _OldMethods({*ALL_METHODS, *(VIEWS if is_python_2 else ())}).visit(parsed_as_old(data, path))
+        if is_python_2 and not division.is_new(tree):
             tree = division.OldDivision().visit(tree)
         tree = ast.fix_missing_locations(tree)
         code: CodeType = compile(tree, path, "exec", dont_inherit=True, optimize=_optimize)
@@ -73,6 +74,7 @@ class _Loader(SourceFileLoader):
         module.__dict__["__builtins__"] = {
             **vars(builtins),
             **NAMES,
+            **(LISTS if _is_python_2(Path(self.path)) else {}),
             OLD_METHOD: _old_method,
             division.DIVIDE: division.divide,
             division.DIVIDE_IN_PLACE: division.divide_in_place,
@@ -94,22 +96,28 @@ def _is_covered(file: Path) -> bool:
     return any(finder.covers(file) for finder in sys.meta_path if isinstance(finder, _Finder))
 
 
-def _divides_as_old(file: Path) -> bool:
-    return any(f.covers(file) and f.divides_as_old for f in sys.meta_path if isinstance(f, _Finder))
+def _is_python_2(file: Path) -> bool:
+    return any(f.covers(file) and f.is_python_2 for f in sys.meta_path if isinstance(f, _Finder))
 
 
 class _OldMethods(ast.NodeTransformer):
     """``x.iteritems`` becomes ``__old_method__(x, "iteritems")``."""
 
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         self.generic_visit(node)
-        if node.attr not in ALL_METHODS or not isinstance(node.ctx, ast.Load):
+        if node.attr not in self._names or not isinstance(node.ctx, ast.Load):
             return node
         call = ast.Call(ast.Name(OLD_METHOD, ast.Load()), [node.value, ast.Constant(node.attr)], [])
         return ast.copy_location(call, node)
 
 
 def _old_method(owner: Any, name: str) -> object:
+    if name in VIEWS:
+        view = getattr(owner, name)
+        return (lambda: list(view())) if isinstance(owner, dict) else view
     if name in numpy_names.METHODS and not isinstance(owner, numpy_names.OWNERS):
         return getattr(owner, name)
     return getattr(owner, name) if hasattr(owner, name) else ALL_METHODS[name](owner)
@@ -118,9 +126,9 @@ def _old_method(owner: Any, name: str) -> object:
 class _Finder:
     """Finds what lies in a submission's folder; what is compiled there is not run, as if it had not been built."""
 
-    def __init__(self, folder: Path, divides_as_old: bool) -> None:
+    def __init__(self, folder: Path, is_python_2: bool) -> None:
         self._folder = folder
-        self.divides_as_old = divides_as_old
+        self.is_python_2 = is_python_2
 
     def covers(self, file: Path) -> bool:
         return file.absolute().is_relative_to(self._folder)

@@ -35,6 +35,13 @@ NAMES: Mapping[str, object] = {
     "unicode": str,
     "xrange": range,
 }
+LISTS: Mapping[str, Callable[..., object]] = {  # what was a list, where Python 2 itself is asked for
+    "filter": lambda *given: list(filter(*given)),
+    "map": lambda function, *given: [function(*each) if function else each for each in zip_longest(*given)],
+    "range": lambda *given: list(range(*given)),
+    "zip": lambda *given: list(zip(*given, strict=False)),
+}
+VIEWS = ("items", "keys", "values")  # methods of a dictionary, the same
 LAZY: Mapping[str, object] = {"ifilter": filter, "imap": map, "izip": zip, "izip_longest": zip_longest}  # of itertools
 METHODS: Mapping[str, Callable[[Any], Callable[..., object]]] = {
     "has_key": lambda owner: lambda key: key in owner,

@@ -120,6 +120,8 @@ def raised(error: BaseException) -> Raised:
     is_innermost = frames[-1][0].f_code is code
     if is_innermost:
         unfilled = _raises_at_once(code.co_filename, code.co_name, line) or unfilled
+    if is_innermost and unfilled == "none" and _is_left_at_none(code.co_filename, code.co_name, line):
+        unfilled = "todo"
     return replace(plain, file=Path(code.co_filename).name, line=line, unfilled=unfilled)
 
 
@@ -141,6 +143,38 @@ def _raises_at_once(filename: str, function: str, line: int) -> str:
                 rest = each.body[each.body.index(raising) + 1 :]
                 return "at_once" if any(map(_computes, rest)) else "todo"
     return ""
+
+
+def _is_left_at_none(filename: str, function: str, line: int) -> bool:
+    """Whether what the line reads was given None and nothing else, by a function that calculates nothing.
+
+    So is a result that a hand-out casts at its end: ``out = None``, ``pass``, ``out = out.astype(x.dtype)``.
+    """
+    return any(_casts_none(each, line) for each in _functions_of(filename) if each.name == function)
+
+
+def _casts_none(function: ast.FunctionDef, line: int) -> bool:
+    at = next((each for each in function.body if each.lineno <= line <= (each.end_lineno or each.lineno)), None)
+    before = [node for each in function.body if each is not at for node in ast.walk(each)]
+    if not isinstance(at, ast.Assign | ast.Return) or any(isinstance(n, ast.BinOp | ast.AugAssign) for n in before):
+        return False
+    read = {node.id for node in ast.walk(at) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    assigned = [pair for node in before if isinstance(node, ast.Assign) for pair in _assigned(node)]
+    return any(
+        all(value is None for other, value in assigned if other == name)
+        for name in read & {other for other, _ in assigned}
+    )
+
+
+def _assigned(node: ast.Assign) -> Iterator[tuple[str, object]]:
+    """The names that a statement assigns to, each with its constant; itself for anything else."""
+    for target in node.targets:
+        is_pair = isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+        targets = target.elts if isinstance(target, ast.Tuple) else [target]
+        values = node.value.elts if is_pair and isinstance(node.value, ast.Tuple) else [node.value] * len(targets)
+        for each, value in zip(targets, values, strict=False):
+            if isinstance(each, ast.Name):
+                yield each.id, value.value if isinstance(value, ast.Constant) else value
 
 
 @lru_cache(maxsize=FILES_KEPT)

@@ -39,7 +39,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "hints": "how much students are told, 0 to 4",
         "lang": "in which [language](instructor.md#language) people are told: `en` or `zh`; `--lang` goes before it",
         "compat": "names of Python 2 and of old NumPy are there for old submissions",
-        "python2": "the same, and `/` of whole numbers rounds down",
+        "python2": "the same, and what Python 2 did itself: `/` of whole numbers rounds down, `range` is a list",
         "strict": "a mistake that has a name may cost more than half of a contract",
         "limits": "a table: what a submission may use",
         "seeds": "a table: whose cases they are",

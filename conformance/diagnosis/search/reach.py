@@ -80,13 +80,17 @@ def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def moved(value: Any, by: float = MOVES[0]) -> Any:
-    """A number or an array of floats with every entry moved by another amount. Raises TypeError for anything else."""
+    """A number or an array of floats with every entry moved by another amount. Raises TypeError for anything else.
+
+    What is not finite, which no sum would move, is moved from 0.
+    """
     array = np.asarray(value)
     if array.dtype.kind != "f" or isinstance(value, tuple | list):
         raise TypeError("only floats can be moved")
     steps = np.sin(1.7 * np.arange(1, array.size + 1)).reshape(array.shape)
+    array = np.where(np.isfinite(array), array, array.dtype.type(0))
     size = np.abs(array).max(initial=0.0)
-    other = array + (by * (size if 0 < size < np.inf else 1.0) * steps).astype(array.dtype)
+    other = array + (by * (size or 1.0) * steps).astype(array.dtype)
     return other if isinstance(value, np.ndarray) else type(value)(other)
 
 

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import chain
+
+import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused
@@ -40,8 +43,10 @@ def numbers(attempt: Attempt, given: Iterable[Target], is_local: bool) -> Iterat
     for record, name in given:
         residual = partial(_residual, attempt, record, name, is_local, known)
         is_led = _leads(residual, start)
-        solutions = (_solved(residual, factor * start) for factor in NEARER_AND_FARTHER)
-        solved = next((s for s in solutions if s is not None), None) if is_led or attempt.edit.kind in GUARDS else None
+        is_guard = attempt.edit.kind in GUARDS
+        solutions = [(_solved(residual, factor * start) for factor in NEARER_AND_FARTHER)]
+        solutions += [(_of_any_size(residual, start) for _ in range(is_guard))]
+        solved = next((s for s in chain(*solutions) if s is not None), None) if is_led or is_guard else None
         if solved is not None:
             yield solved
         if is_led or solved is not None:
@@ -123,6 +128,12 @@ def _leads(residual: Residual, start: float) -> bool:
     """Whether the number changes the value that it is solved for from. One that only guards may not do so yet."""
     r0, r1 = residual(start), residual(FARTHER * start)
     return math.isfinite(r0 + r1) and r0 != r1
+
+
+def _of_any_size(residual: Residual, start: float) -> float | None:
+    """Where the residual is 0, by the secant of the number's logarithm: what a logarithm makes of it is straight."""
+    power = _solved(lambda power: residual(float(np.exp(power))), math.log(start))
+    return None if power is None else float(np.exp(power))
 
 
 def _solved(residual: Residual, start: float) -> float | None:

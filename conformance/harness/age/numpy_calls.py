@@ -55,6 +55,7 @@ MEANT_OTHERWISE = (  # an error, as ``Type: message``, of what an older NumPy to
         r"ValueError: setting an array element with a sequence\. The requested array has an inhomogeneous",
         "ragged",
     ),
+    (r"ValueError: setting an array element with a sequence\.$", "scalar"),
     (r"TypeError: use 0 instead of None for minlength", "minlength"),
     (r"TypeError: Use \(\) not None as shape", "shape"),
     (r"ValueError: The binary mode of fromstring is removed", "fromstring"),

@@ -18,14 +18,17 @@ def not_started(run: Run) -> tuple[str, ...]:
 
 
 def waiting(run: Run) -> tuple[str, ...]:
-    """The contracts that are wholly skipped for what was not started."""
+    """The contracts that are wholly skipped for what was not started, or for another of these."""
     blank = set(not_started(run))
-    return tuple(
-        name
+    causes = {
+        name: {finding.contract for result in results for finding in result.findings}
         for name, results in by_contract(run).items()
         if not any(r.status.is_bad or r.status == Status.PASSED for r in results if r.required)
-        and any(finding.contract in blank for result in results for finding in result.findings)
-    )
+    }
+    found: set[str] = set()
+    while more := {name for name, those in causes.items() if those & (blank | found)} - found:
+        found |= more
+    return tuple(name for name in causes if name in found)
 
 
 def reasons(results: Sequence[Result]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ OLD_NUMPY = "an old NumPy: judge with --compat, or compat = true in the assignme
 NOT_PARSED = "that is the syntax of Python 2, which cannot be judged"
 NEWER = "that is syntax of a newer Python than {version}, which judges here"
 INTEGERS = "Python 2 integer division? write //, or judge with --python2"
-LISTS = "a list in Python 2? write list(...)"
+LISTS = "a list in Python 2? write list(...), or judge with --python2"
 COMPILED = "the handout's compiled part is not run; the assignment cs231n-a2-convnets asks for no fast layers"
 GONE = "an old NumPy: it is gone, and nothing stands for it"
 TAKEN_THEN = {
