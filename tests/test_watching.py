@@ -6,8 +6,11 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from gradproof.conformance.cli import grade
 from gradproof.conformance.cli.kept import judging
+from gradproof.conformance.cli.main import cli
 from gradproof.conformance.grading import intake, ledger, schedule
 from gradproof.conformance.grading.cluster import executors
 from gradproof.conformance.grading.cluster.running import Running
@@ -164,3 +167,19 @@ def test_a_terminal_is_told_rate_and_slowest(monkeypatch: pytest.MonkeyPatch, ca
     with judging.class_progress(2) as tick:
         tick("ann", 1.0)
         tick("bob", 3.0)
+
+
+def test_a_folder_that_is_watched_may_be_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a drop box is in the morning; and what comes first may be what cannot be judged."""
+    (tmp_path / "class").mkdir()
+    monkeypatch.setattr(grade, "watched", lambda folder, *_: put(Path(folder), "seen", "x = 1"))
+    arguments = [tmp_path / "class", "--assignment", "week1-layers", "--out", tmp_path / "out", "--public-cases"]
+    arguments += ["--no-sandbox"]
+    told = CliRunner().invoke(cli, ["grade", *map(str, arguments), "--watch", "1"])
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / "class" / "seen.py").exists()
+    box = Dropbox(tmp_path / "box")
+    (tmp_path / "box").mkdir()
+    (tmp_path / "box" / "ann.docx").touch()
+    assert box.arrived({}, {}) == ()
+    assert [each.name for each in box.arrived({}, {})] == ["ann.docx"]

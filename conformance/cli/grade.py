@@ -149,7 +149,8 @@ def grade(
     task = task_of(what, private, adapter, _wall_there(executor, wall, no_sandbox), key)
     if not task.key:
         there = private or answers.known(what, drawn, folder)
-    with classes.of(Path(directory)) as found, ledger.opened(folder, header_of(task, source, drawn), resume) as book:
+    header = header_of(task, source, drawn)
+    with classes.of(Path(directory), watch is not None) as found, ledger.opened(folder, header, resume) as book:
         roster.keep(course, folder)
         hand_ins = with_names(found, book.names)
         for name in again:

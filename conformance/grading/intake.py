@@ -48,14 +48,16 @@ __all__ = [
 HOME = "cs231n"  # files that were handed in without their folder may import each other from it
 
 
-def find(directory: Path, problems: Mapping[str, str] = MappingProxyType({})) -> tuple[HandIn, ...]:
+def find(
+    directory: Path, problems: Mapping[str, str] = MappingProxyType({}), may_be_empty: bool = False
+) -> tuple[HandIn, ...]:
     """All that was handed in to a class, by name; ``problems`` are known ones, by what is called so in DIR.
 
     What cannot be opened is a hand-in as well, one with a problem: nothing that a student handed in vanishes. Raises
-    UsageError if there is none that can be.
+    UsageError if there is none that can be, unless more may come.
     """
     found = [(path, *kind_of(path)) for path in _listed(directory)]
-    if all(kind == "other" for _, _, kind in found):
+    if not may_be_empty and all(kind == "other" for _, _, kind in found):
         wanted = say("folders, .py files, notebooks and .zip, .tar.gz, .tgz or .tar archives")
         raise UsageError(
             say("{directory} holds no hand-in, expected {wanted}", directory=printable(str(directory)), wanted=wanted)

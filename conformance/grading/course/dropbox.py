@@ -31,8 +31,8 @@ class Dropbox:
             done: the digest of what was judged, by name.
         """
         try:
-            hand_ins = with_names(find(self.folder), names)
-        except UsageError:  # there is nothing yet
+            hand_ins = with_names(find(self.folder, may_be_empty=True), names)
+        except UsageError:  # it cannot be read, or not yet
             hand_ins = ()
         looks = {each.name: look(each.path) for each in hand_ins}
         quiet = [each for each in hand_ins if self._seen.get(each.name) == looks[each.name]]
