@@ -16,6 +16,7 @@ from test_grade import ASSIGNMENT, HEADER, RIGHT, WRONG, hand_in
 
 from gradproof.conformance.engine.assignment import read as read_assignment
 from gradproof.conformance.errors import Broken
+from gradproof.conformance.grading import judge as judges
 from gradproof.conformance.grading import ledger
 from gradproof.conformance.grading import schedule as schedules
 from gradproof.conformance.grading.judge import Task, judge
@@ -98,6 +99,23 @@ def test_a_killed_process_ends_the_class_for_nobody(tmp_path: Path, task: Task, 
     assert {name: one.status for name, one in found.items()} == {"a": "judged", "b": "broken", "c": "judged"}
     assert "was killed, as by a lack of memory" in (found["b"].problem or "")
     assert (found["a"].score, found["c"].score) == (4, 2.5)
+
+
+class NoWayBack(str):
+    """A text that can be sent and cannot be read where it comes to."""
+
+    def __new__(cls, text: str, _also: str) -> "NoWayBack":
+        """The text."""
+        return super().__new__(cls, text)
+
+
+def test_a_result_that_cannot_travel_is_our_own_fault(tmp_path: Path, task: Task, monkeypatch) -> None:
+    """Planted: the pool that gets it would say that its process was killed, as by a lack of memory."""
+    monkeypatch.setattr(judges, "likeness", lambda _path: NoWayBack("x", "y"))
+    (given,) = hand_in(tmp_path / "class", a=RIGHT)
+    one, _ = judge(task, given)
+    assert one.status == "broken"
+    assert (one.problem or "").startswith("gradproof itself failed, please report this: TypeError: ")
 
 
 def killed_at_b(task: Task, one):

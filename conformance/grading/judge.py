@@ -1,5 +1,6 @@
 """One submission of a class, from what was handed in to its result. Whatever happens on the way is its own."""
 
+import pickle
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
@@ -72,6 +73,7 @@ def judge(task: Task, hand_in: HandIn) -> Timed:
                 tape.places = places_of(made.path, session.inventory.functions)
                 graded = of_session(task, hand_in.name, hand_in.path.name, fingerprint, session)
         graded = replace(graded, returned=packed(tape))
+        pickle.loads(pickle.dumps(graded))  # else this process would be told to have been killed
     except (IntakeProblem, SubmissionUnusable) as reason:
         graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, words_of(reason))
     except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down
