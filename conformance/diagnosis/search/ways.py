@@ -54,7 +54,8 @@ def ways_of(contract: Contract, dialect: Dialect) -> tuple[Way, ...]:
 def files_of(contract: Contract) -> tuple[Path, ...]:
     """The files of ways that offer all functions of a contract."""
     names = {function.name.partition(".")[0] for function in contract.functions}
-    return tuple(file for file in _files() if names <= _defined(file))
+    mentioning = (file for file in _files() if all(name in _text(file) for name in names))  # the rest is not parsed
+    return tuple(file for file in mentioning if names <= _defined(file))
 
 
 @cache
@@ -168,8 +169,13 @@ def _defined(file: Path) -> frozenset[str]:
     return frozenset(named | assigned)
 
 
+@cache
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
 def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text(encoding="utf-8"))
+    return ast.parse(_text(file))
 
 
 class _Folded(ast.NodeTransformer):
