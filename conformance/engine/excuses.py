@@ -99,7 +99,7 @@ def _is_refuted(effect: Result, above: ContractRun | None, below: ContractRun | 
         return False
     if below.contract.transplants and _is_wrong_in_more(effect.check, above, below):
         return True
-    apart = above.only(record for record in above.records if not _may_show(record, below))
+    apart = above.only([record for record in above.records if not _may_show(record, below)])
     return check.judge(apart, frozenset()).status.is_bad
 
 
