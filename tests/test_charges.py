@@ -2,8 +2,9 @@
 
 import ast
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -72,9 +73,9 @@ def judged(path: Path, assignment: str, oracle: Oracle, cases: int | None = FEW)
 
 
 @pytest.fixture(scope="module")
-def of_right_code(oracle: Oracle) -> dict[str, Run]:
-    """What the right hand-ins earn."""
-    return {assignment: judged(EXAMPLES / hand_in, assignment, oracle) for assignment, hand_in in RIGHT.items()}
+def of_right_code(oracle: Oracle) -> Callable[[str], Run]:
+    """What the right hand-in of an assignment earns."""
+    return cache(lambda assignment: judged(EXAMPLES / RIGHT[assignment], assignment, oracle))
 
 
 def test_every_shipped_assignment_has_a_right_hand_in() -> None:
@@ -85,7 +86,7 @@ def test_every_shipped_assignment_has_a_right_hand_in() -> None:
 @pytest.mark.release
 @pytest.mark.parametrize(("assignment", "file", "name"), STUBS)
 def test_what_a_stub_breaks_costs_points(
-    assignment: str, file: str, name: str, oracle: Oracle, of_right_code: dict[str, Run], tmp_path: Path
+    assignment: str, file: str, name: str, oracle: Oracle, of_right_code: Callable[[str], Run], tmp_path: Path
 ) -> None:
     """Whichever function of a right hand-in is not written: if any verdict changes, points are lost."""
     broken_costs_points(assignment, file, name, oracle, of_right_code, tmp_path)
@@ -101,17 +102,17 @@ def test_what_a_stub_breaks_costs_points(
     ],
 )
 def test_what_a_stub_breaks_costs_points_in_a_few(
-    assignment: str, file: str, name: str, oracle: Oracle, of_right_code: dict[str, Run], tmp_path: Path
+    assignment: str, file: str, name: str, oracle: Oracle, of_right_code: Callable[[str], Run], tmp_path: Path
 ) -> None:
     """The same for a function of some assignments."""
     broken_costs_points(assignment, file, name, oracle, of_right_code, tmp_path)
 
 
 def broken_costs_points(
-    assignment: str, file: str, name: str, oracle: Oracle, of_right_code: dict[str, Run], folder: Path
+    assignment: str, file: str, name: str, oracle: Oracle, of_right_code: Callable[[str], Run], folder: Path
 ) -> None:
     """Assert that a stub in the place of a function costs points if it changes any verdict."""
-    right = of_right_code[assignment]
+    right = of_right_code(assignment)
     hand_in, broken = EXAMPLES / RIGHT[assignment], EXAMPLES / file
     copy = folder / hand_in.name
     if hand_in.is_file():

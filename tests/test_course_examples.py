@@ -58,7 +58,7 @@ def root(tmp_path: Path) -> Path:
     """What stands in for /autograder, with a hand-in that is right."""
     (tmp_path / "source").mkdir()
     (tmp_path / "submission_metadata.json").write_text(json.dumps(METADATA, indent=2))
-    shutil.copy(ASSIGNMENTS["gradescope"], tmp_path / "source")
+    (tmp_path / "source" / "assignment.toml").write_text(f"cases = 6\n{ASSIGNMENTS['gradescope'].read_text()}")
     shutil.copytree(SUBMISSIONS / "right", tmp_path / "submission")
     return tmp_path
 

@@ -74,6 +74,7 @@ def test_fast_layers_of_ones_own_are_judged(tmp_path: Path, gradproof: Command) 
     assert "conv_fast: interface failed" in out
 
 
+@pytest.mark.usefixtures("without_names")
 def test_what_is_asked_for_by_name_is_judged(tmp_path: Path, gradproof: Command) -> None:
     """Whosever it is."""
     given = ("--only", "conv_fast", "--oracle", "golden", "--cases", "6")

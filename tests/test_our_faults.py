@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import Functions, local_session, one_in
 
+from gradproof.conformance.checks import serialized
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.cli import main as cli
 from gradproof.conformance.engine import attribution as attributions
@@ -278,11 +279,10 @@ def test_check_says_what_it_could_not_judge(planted: Path, options: tuple[str, .
     assert "numpy" in line
 
 
-def test_check_says_it_to_programs_too(planted: Path) -> None:
+def test_a_report_says_it_to_programs_too(impl_functions: Functions, oracle: Oracle) -> None:
     """As JSON."""
-    arguments = ("--assignment", "task.toml", "--only", "relu", "--oracle", "golden", "--format", "json")
-    done = command(planted, "check", "layers.py", *arguments)
-    document = json.loads(done.stdout)
+    plan = Plan((replace(RELU, exercise=planted_exercise),), cases=1, points=POINTS)
+    document = json.loads(serialized.render(run("it", local_session(impl_functions), oracle, plan)))
     assert {result["status"] for result in document["results"]} == {"broken"}
     assert document["summary"]["broken"] == len(document["results"])
 

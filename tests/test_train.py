@@ -25,6 +25,7 @@ from gradproof.impl import optim
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = sorted((ROOT / "examples" / "training").glob("*.toml"))
 FEATURES, CLASSES = 16, 4
+BY = {rule: ("--update-rule", rule, "--lr-decay", "0.5") for rule in cli_train.RULES}
 QUICK = ("--hidden", "8", "--batch-size", "20", "--epochs", "3", "--learning-rate", "0.01")
 
 
@@ -315,14 +316,13 @@ def test_a_sweep_whose_data_cannot_be_read_is_one_line(train) -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        *[("--update-rule", rule, "--lr-decay", "0.5") for rule in cli_train.RULES],
-        ("--net", "shallow", "--reg", "0.3"),
-        ("--net", "two_layer", "--reg", "0.3"),
-        ("--net", "list"),
-        ("--hidden", "8,6", "--normalization", "batchnorm", "--dropout", "0.7"),
-        ("--normalization", "layernorm", "--dtype", "float64", "--steps", "13"),
-        ("--net", "convnet", "--filters", "3", "--reg", "0.3", "--dtype", "float64"),
-        ("--net", "convnet", "--filters", "3,4", "--stride", "2", "--pool", "1", "--hidden", ""),
+        ("--net", "shallow", "--reg", "0.3", *BY["sgd"]),
+        ("--net", "two_layer", "--reg", "0.3", *BY["sgd_momentum"]),
+        ("--net", "list", *BY["sgd"]),
+        ("--hidden", "8,6", "--normalization", "batchnorm", "--dropout", "0.7", *BY["adam"]),
+        ("--normalization", "layernorm", "--dtype", "float64", "--steps", "13", *BY["nesterov"]),
+        ("--net", "convnet", "--filters", "3", "--reg", "0.3", "--dtype", "float64", *BY["rmsprop"]),
+        ("--net", "convnet", "--filters", "3,4", "--stride", "2", "--pool", "1", "--hidden", "", *BY["adam"]),
     ],
     ids=" ".join,
 )
