@@ -8,6 +8,7 @@ from conftest import RELU
 
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.harness.global_state import shared
 from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
@@ -58,3 +59,28 @@ def test_what_is_added_or_silenced_is_no_change(tmp_path: Path, monkeypatch: pyt
     (note,) = in_this_process(path).inventory.problems
     monkeypatch.delattr("builtins.range_of_mine")
     assert "in the place of np.linalg.norm, for" in note
+
+
+class Alike:
+    """Says that it is whatever it is compared with."""
+
+    def __eq__(self, _other: object) -> bool:
+        return True
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __call__(self, *_arguments: object) -> None: ...
+
+
+def test_what_claims_to_be_the_same_is_another() -> None:
+    """Where a thing lies is asked, and not what it says; a name that was taken out and put back is no change."""
+    before = shared.shared()
+    assert [*shared.changed(before)] == []
+    with shared.functions_put_back():
+        np.sum = Alike()
+        assert [*shared.changed(before)] == ["np.sum"]
+    own = np.__dict__.pop("sum")
+    assert [*shared.changed(before)] == ["np.sum"]
+    np.sum = own
+    assert [*shared.changed(before)] == []
+    assert shared.shared().held == before.held

@@ -109,7 +109,7 @@ class Caller:
         self.parameters: dict[Watch, dict[str, object]] = {}
         self._generators: dict[tuple[str, str], tuple[bytes, bool]] = {}  # as they were at a function's first call
         self._sets_errors = False
-        self._shared: Shared = {}  # as it was before the call that is made
+        self._shared = Shared({}, b"")  # as it was before the call that is made
         self._replaced: dict[str, str] = {}  # by function: what it put something else in the place of
         self.script: list[str] = []
 
