@@ -60,6 +60,19 @@ def test_outputs_kept_by_some_of_the_inputs_are_told(judge_impl: Judge, kept_by:
     assert told["inputs"] not in kept_by
 
 
+def test_what_a_backward_keeps_by_shapes_is_told(judge_impl: Judge) -> None:
+    """Each case has other shapes than those before; in a training the next batch has the same."""
+    masks: dict[tuple[int, ...], np.ndarray] = {}
+
+    def relu_backward(dout, cache):
+        return dout * masks.setdefault(cache.shape, cache > 0)
+
+    results = judge_impl("relu", relu_backward=relu_backward)
+    (told,) = results["finite_difference"].findings
+    assert (told.kind, told.observation) == (Kind.STALE, "dx")
+    assert results["gradient"].status == Status.PASSED
+
+
 def test_a_wrong_slope_of_a_layer_is_told_of_its_input(judge_impl: Judge) -> None:
     """A forward that leaves its bias out is not said to keep what it gave: the gradient is not right either."""
 

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from gradproof.conformance.checks import gradcheck, points
-from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, complaint, errored, skipped
+from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, alike, complaint, errored, skipped
 from gradproof.conformance.checks.results import Status, Worst
 from gradproof.conformance.checks.values import judge_values
 from gradproof.conformance.spec.findings import Finding, Kind, found
 
 DIFFERENCE_CASES = 3
 DIFFERENCE_ATTEMPTS = 8
+UPSTREAM = "d"  # begins the names of what comes from above, as in dout and dnext_h
 OUTPUT_CHECKS = ("forward", "dropout_scaling")
 
 
@@ -18,7 +19,8 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
 
     Where the forward is wrong and the gradients are nevertheless the reference's, nothing more is to be said. All
     inputs are moved at once, and each alone only where that does not agree, to name the gradient at fault; and on the
-    first case of a layer, since a forward that keeps its outputs by some of its inputs is given the others anew.
+    first case of a layer, since a forward that keeps its outputs by some of its inputs is given the others anew. On
+    the largest case the same is asked on other values of its shapes, since a backward may keep something by these.
     """
     differentiable = [record for record in exam.records if _is_differentiable(record)]
     if not any(_may_be_differentiated(record) for record in exam.records):
@@ -33,24 +35,27 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     wrong_output = next((check for check in OUTPUT_CHECKS if check in unmet), None)
     if wrong_output and judge_values("gradient", exam).status == Status.PASSED:
         return replace(skipped(found(Kind.RIGHT_GRADIENTS, check=wrong_output)), share=1.0)
-    conclusive = 0
+    proven: list[CaseRecord] = []
     for record in candidates:
         every = record.gradients
-        alone = not conclusive and not exam.contract.transplants
-        if not all(_is_proven(exam, record, moved) for moved in (_each(every) if alone else (every,))):
-            disagreement = _disagreement(exam, record, every, conclusive + 1)
+        is_first = not proven and not exam.contract.transplants
+        if not all(_is_proven(exam, record, moved) for moved in (_each(every) if is_first else (every,))):
+            disagreement = _disagreement(exam, record, every, len(proven) + 1)
             if disagreement:
-                return replace(disagreement, share=points.share(conclusive, DIFFERENCE_CASES))
+                return replace(disagreement, share=points.share(len(proven), DIFFERENCE_CASES))
             if not _has_agreed(exam, record, every):
                 continue
-        conclusive += 1
-        if conclusive == DIFFERENCE_CASES:
+        proven.append(record)
+        if len(proven) == DIFFERENCE_CASES:
             break
-    if not conclusive and not unmet.isdisjoint((*OUTPUT_CHECKS, "gradient")):
+    largest = max(proven, key=lambda record: sum(a.size for a in record.case.inputs.values()), default=None)
+    if largest and not exam.contract.transplants and (stale := _stale(exam, largest, len(proven))):
+        return stale
+    if not proven and not unmet.isdisjoint((*OUTPUT_CHECKS, "gradient")):
         return skipped(found(Kind.UNSETTLED_AFTER, checks=tuple(sorted(unmet))))
-    if not conclusive:
+    if not proven:
         return Verdict(Status.INCONCLUSIVE, 0, (found(Kind.UNSETTLED, tried=len(candidates)),))
-    return Verdict(Status.PASSED, conclusive)
+    return Verdict(Status.PASSED, len(proven))
 
 
 def _may_be_differentiated(record: CaseRecord) -> bool:
@@ -142,6 +147,30 @@ def _difference_found(exam: ContractRun, record: CaseRecord, gradients: tuple[st
     ).on(record.case.id, record.case.describe())
     worst = Worst(record.case.id, told.error / gradcheck.DISAGREEMENT)
     return Verdict(Status.FAILED, judged, (told,), worst)
+
+
+def _stale(exam: ContractRun, record: CaseRecord, judged: int) -> Verdict | None:
+    """The gradients that are right on a case, and no longer on other values of its shapes."""
+    others = _on_other_values(exam, record)
+    if others is None or _is_proven(exam, others, others.gradients):
+        return None
+    for chosen in (*_each(others.gradients), others.gradients):
+        slopes = _measured(exam, others, chosen, gradcheck.LADDER)
+        if not isinstance(slopes, Finding) and any(_stays(exam, others, chosen, slopes, i) for i in range(len(slopes))):
+            return complaint(record.case, judged, found(Kind.STALE, observation=", ".join(chosen), **_of(exam, chosen)))
+    return None
+
+
+def _on_other_values(exam: ContractRun, record: CaseRecord) -> CaseRecord | None:
+    """The same on other values; None where these may not stand there, as those of a mask, or where it gives no more."""
+    free = {exam.contract.gradients[gradient] for gradient in record.gradients}
+    floats = (name for name, array in record.case.inputs.items() if array.dtype.kind == "f")
+    if any(name not in free and not name.startswith(UPSTREAM) for name in floats):
+        return None
+    case = alike(record.case)
+    others = CaseRecord(exam.contract, case, record.answer, exam.session.run(exam.contract, case))
+    is_whole = others.error is None and {*exam.contract.objectives, *record.gradients} <= {*others.usable}
+    return others if is_whole else None
 
 
 def _of(exam: ContractRun, gradients: tuple[str, ...]) -> dict[str, str]:

@@ -217,7 +217,7 @@ class ContractRun:
         from before and after.
         """
         if record not in self._watched:
-            self._watched[record] = self._recalled((record.case, _alike(record.case)), back=1)
+            self._watched[record] = self._recalled((record.case, alike(record.case)), back=1)
         return self._watched[record]
 
     def undisturbed(self, record: CaseRecord) -> Observed:
@@ -236,7 +236,7 @@ class ContractRun:
         return scenario is not None and scenario.check is None and scenario.repeatable
 
 
-def _alike(case: Case) -> Case:
+def alike(case: Case) -> Case:
     """A case of the same shapes and dtypes and other values, which may stand where these may."""
     others = {
         name: np.flip(a * a.dtype.type(0.5) + a.dtype.type(0.25))

@@ -58,6 +58,10 @@ SENTENCES: Mapping[Kind, str] = {
         "{function} gives the {objective} of an earlier call where {inputs} alone is another; what is kept between "
         "calls must be found by all that it depends on"
     ),
+    Kind.STALE: (
+        "{observation} is the derivative of the submission's own {objective} by {inputs}, and no longer where the same "
+        "shapes come with other values; what is kept between calls must be found by all that it depends on"
+    ),
     Kind.NOT_REPEATED: "{observation} differs between two calls on the same inputs",
     Kind.OTHER_BITS: (
         "{observation} differs in its last bits between two calls on the same inputs, by no more than rounding; its "

@@ -67,6 +67,7 @@ class Kind(StrEnum):
     VALUES = "values"
     DIFFERENCE = "difference"
     UNMOVED = "unmoved"
+    STALE = "stale"
     # How it behaves.
     NOT_REPEATED = "not_repeated"
     OTHER_BITS = "other_bits"
