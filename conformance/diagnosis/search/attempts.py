@@ -16,6 +16,7 @@ from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.harness.caller import CallFailed
 from gradproof.conformance.harness.counting.profiling import profiled
+from gradproof.conformance.harness.global_state.generators import seed
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.harness.session import fresh
 from gradproof.conformance.spec.cases import Case, blinded
@@ -107,8 +108,19 @@ class _Plain:
 
 
 def observations(way: Way, record: CaseRecord, is_local: bool) -> Observed:
-    """What a way gives on the case of a record, one after the other. Raises what the way raises."""
-    return record.contract.run(_Plain(way.session.functions, record.contract), fresh(_case(record, is_local)))
+    """What a way gives on the case of a record, one after the other. Raises what the way raises.
+
+    What trains draws its samples in the order in which the submission does.
+    """
+    case = _case(record, is_local)
+    if trains(record.contract):
+        seed(case.seed, case.index, 0)
+    return record.contract.run(_Plain(way.session.functions, record.contract), fresh(case))
+
+
+def trains(contract: Contract) -> bool:
+    """Whether it has a training."""
+    return any(function.name.endswith(".train") for function in contract.functions)
 
 
 def runs(way: Way, record: CaseRecord, is_local: bool) -> Runs:
@@ -165,7 +177,7 @@ def attempts_of(way: Way, contract: Contract, dialect: Dialect, records: Sequenc
     if key not in _KEPT:
         scopes = scopes_of(way.trees, lambda: [runs(way, record, True) for record in records])
         is_network = contract.transplants  # whose layers have contracts of their own
-        others = ("__init__", *(OF_THE_NETWORK if any(f.name.endswith(".train") for f in contract.functions) else ()))
+        others = ("__init__", *(OF_THE_NETWORK if trains(contract) else ()))
         reached = {
             code: seen
             for code, seen in scopes.items()

@@ -31,19 +31,21 @@ PLAIN = (
         "axis",
         "untransposed",
         "branch",
+        "limited",
     ),
 )
 FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", "later", "always", "in_the_loop")
+MOVED = ("later", "in_the_loop", "always")  # statements: there are few of them, so they come before those
 
 
 @cache
-def plainness(edit: Edit) -> int:
+def plainness(edit: Edit, but_for_its_number: bool = False) -> int:
     """0 for the plainest; a number that is solved for explains the most by chance."""
     how, _ = how_told(edit, _unsaid)
-    is_farfetched = edit.kind in FARFETCHED
+    is_farfetched = edit.kind in FARFETCHED and edit.kind not in MOVED
     is_question = isinstance(edit.old, ast.Compare)  # turned over, it may give the values of another sign
-    kind = 0 if how in PLAIN and not is_question else 2 if how in FARFETCHED or is_farfetched else 1
-    return kind + 2 * edit.has_parameter + is_farfetched
+    kind = 0 if how in PLAIN and not is_question else 2 if how in FARFETCHED else 1
+    return kind + 2 * (edit.has_parameter and not but_for_its_number) + is_farfetched
 
 
 def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]:
@@ -90,12 +92,19 @@ def _otherwise(edit: Edit, texts: dict[str, str], text: Text) -> tuple[str, dict
         inner = old.right if isinstance(old, ast.BinOp) else old.args[0] if isinstance(old, ast.Call) else None
         return "added", {**texts, "inner": text(inner)}
     if edit.kind in ("limited", "topped"):
-        return edit.kind, {**texts, "inner": text(old)}
+        return edit.kind, {**texts, "inner": ", ".join(map(text, _cut_off(old, new)))}
     if edit.kind in ("floor", "clipped"):
         return edit.kind, {**texts, "inner": text(old.args[0]) if isinstance(old, ast.Call) else ""}
     if _is_number(old) and _is_number(new):
         return "number", texts
     return (edit.kind if edit.kind in KNOWN else "replaced"), texts
+
+
+def _cut_off(old: ast.AST | None, new: ast.AST | None) -> list[ast.AST | None]:
+    """What is cut off: of several values those that are."""
+    if isinstance(old, ast.Tuple) and isinstance(new, ast.Tuple):
+        return [one for one, other in zip(old.elts, new.elts, strict=True) if not _same(one, other)]
+    return [old]
 
 
 def _of_other_sign(one: ast.AST | None, other: ast.AST | None) -> ast.AST | None:

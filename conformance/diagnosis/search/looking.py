@@ -20,8 +20,7 @@ from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
 
-MOST_ATTEMPTS = 4000  # of a way of a layer: more than any has
-MOST_OF_A_NETWORK = 2000  # whose every attempt costs more; the plainest come first
+MOST_ATTEMPTS = 4000  # of a way, the plainest first: more than any layer has
 PLAIN_ENOUGH = 1  # how plain what nobody looks beyond is, though it differs in what nobody is charged with
 MOST_CALLS = 3_600_000  # that the edits of a layer may take together, a bound that no machine moves
 MOST_CALLS_OF_A_NETWORK = 1_600_000  # of which a call takes longer
@@ -136,11 +135,10 @@ class _Search:
             return {}
         told = {record.case.scenario: record for record in self.failing}
         contract = self.accused.exam.contract
-        most = MOST_OF_A_NETWORK if contract.transplants else MOST_ATTEMPTS
         reaching = list(told.values())[: 1 if contract.transplants else None]  # what one scenario reaches is much
         attempts = attempts_of(self.way, contract, self.dialect, reaching)
         by_level = groupby(
-            attempts[:most],
+            attempts[:MOST_ATTEMPTS],
             key=lambda attempt: plainness(attempt.edit),
         )
         return {level: list(alike) for level, alike in by_level}

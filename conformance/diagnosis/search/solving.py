@@ -21,7 +21,9 @@ STEPS = 10  # of the secant
 FARTHER = 1.5  # times the start, the second number that it needs
 FACTOR, GUARD = 1.0, 1e-6  # where the search for a number starts; what keeps a division from failing is small
 NEARER_AND_FARTHER = (1.0, 1e2, 1e-2)  # of a start, until one of them leads to a solution
+LIMITS = ("limited", "topped")
 GUARDS = ("added", "floor", "clipped")
+BEGINNINGS = (0.0, 1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 15.0, 20.0, 30.0)
 DIGITS = (1, 2, 3, 6)  # of a number as it is told
 NEAR = 1e-4  # to a solution: what an epsilon of 1e-8 may be off, solved for from values of 1 in float64
 SETTLED = 2**-40  # of a step, relative to the number
@@ -36,11 +38,14 @@ Residual = Callable[[float], float]
 def numbers(attempt: Attempt, given: Iterable[Target], is_local: bool) -> Iterator[float]:
     """The number at which the edit gives the worst wrong value of the first observation that it can be solved for from.
 
-    Whatever the number changes it must explain, so another observation leads to no other number.
+    Whatever the number changes it must explain, so another observation leads to no other number. What is cut off there
+    is the limit itself.
     """
     known: dict[tuple[CaseRecord, float], Mapping[str, Array]] = {}
     start = _start(attempt)
     for record, name in given:
+        if attempt.edit.kind in LIMITS and record.comparisons[name].got:
+            yield abs(record.comparisons[name].got)
         residual = partial(_residual, attempt, record, name, is_local, known)
         is_led = _leads(residual, start)
         is_guard = attempt.edit.kind in GUARDS
@@ -57,8 +62,10 @@ def usual(attempt: Attempt) -> tuple[float, ...]:
     """The numbers that are looked at first.
 
     Where a formula goes in waves, the nearest solution is not the one; and what is left out is exactly 0, which no
-    solution in float32 is.
+    solution in float32 is. Where something begins is solved for from no value: those that are usual are tried.
     """
+    if isinstance(attempt.edit.parent, ast.Compare):
+        return BEGINNINGS
     return {"factor": (2.0, 0.5), "number": (0.0,)}.get(attempt.edit.kind, ())
 
 

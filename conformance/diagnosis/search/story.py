@@ -29,8 +29,9 @@ class Edited:
 
     @property
     def is_plain(self) -> bool:
-        """Whether no other kind of edit is plainer by much, and no number is measured."""
-        return self.match.attempt.number is None and plainness(self.match.attempt.edit) <= PLAIN_ENOUGH
+        """Whether no other kind of edit is plainer by much, and a number that is measured is a round one."""
+        edit, number = self.match.attempt.edit, self.match.attempt.number
+        return plainness(edit, but_for_its_number=True) <= PLAIN_ENOUGH and (number is None or _digits(number) == 1)
 
 
 def best(matches: Iterable[Match], contract: str) -> dict[Facts, tuple[Edited, int]]:

@@ -48,12 +48,12 @@ def global_avg_pool_backward(dout, cache):
 
 
 def adaptive_avg_pool_forward(x, output_size):
-    N, C, H, W = x.shape
+    N, C, height, width = x.shape
     out = np.zeros((N, C, output_size, output_size), x.dtype)
     for i in range(output_size):
-        top, bottom = i * H // output_size, -(-(i + 1) * H // output_size)
+        top, bottom = i * height // output_size, -(-(i + 1) * height // output_size)
         for j in range(output_size):
-            left, right = j * W // output_size, -(-(j + 1) * W // output_size)
+            left, right = j * width // output_size, -(-(j + 1) * width // output_size)
             out[:, :, i, j] = x[:, :, top:bottom, left:right].mean(axis=(2, 3))
     return out, (x.shape, output_size)
 
@@ -65,10 +65,10 @@ def spans(size, parts):
 
 
 def adaptive_avg_pool_backward(dout, cache):
-    (N, C, H, W), output_size = cache
-    dx = np.zeros((N, C, H, W), dout.dtype)
-    for i, (top, bottom) in enumerate(spans(H, output_size)):
-        for j, (left, right) in enumerate(spans(W, output_size)):
+    (N, C, height, width), output_size = cache
+    dx = np.zeros((N, C, height, width), dout.dtype)
+    for i, (top, bottom) in enumerate(spans(height, output_size)):
+        for j, (left, right) in enumerate(spans(width, output_size)):
             area = (bottom - top) * (right - left)
             dx[:, :, top:bottom, left:right] += dout[:, :, i, j][:, :, None, None] / area
     return dx

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.widening import unfolded
 
 ROUNDED = ("ceil", "floor", "round")
 LOGARITHMS = ("log", "log2", "log10")
@@ -13,7 +14,7 @@ Other = parentheses.Other
 
 def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
     """Every other form of an expression."""
-    yield from (*_of_call(node), *_of_slope(node), *_of_window(node, parent))
+    yield from (*_of_call(node), *_of_slope(node), *_of_window(node, parent), *unfolded.of(node))
     match node:
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if (twice := _twice(exponent)) is not None:
             power = ast.BinOp(base, ast.Pow(), ast.Constant(twice))
@@ -52,7 +53,8 @@ def _of_window(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
                 entry = [_first_alone(each) if _has_length(each) else each for each in slices]
                 yield "name", ast.Tuple(entry, ast.Load())
         case ast.Slice() if _has_length(node):
-            yield from (("name", _up_to_the_length(node)), ("name", _up_to_minus_the_start(node)))
+            cuts = (_up_to_the_length, _up_to_minus_the_start, _always_the_first)
+            yield from (("name", cut(node)) for cut in cuts)
 
 
 def _of_slope(node: ast.expr) -> Iterator[Other]:
@@ -111,6 +113,13 @@ def _up_to_the_length(node: ast.expr) -> ast.expr:
     assert isinstance(node, ast.Slice)
     assert isinstance(node.upper, ast.BinOp)
     return ast.Slice(node.lower, node.upper.right)
+
+
+def _always_the_first(node: ast.expr) -> ast.expr:
+    """``[:H]``, which is the first window wherever it is to start."""
+    assert isinstance(node, ast.Slice)
+    assert isinstance(node.upper, ast.BinOp)
+    return ast.Slice(None, node.upper.right)
 
 
 def _up_to_minus_the_start(node: ast.expr) -> ast.expr:

@@ -1,13 +1,17 @@
 """Entries in other places: by columns, turned round, in blocks for every so-many-th, every one with every other."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening.forms import of_text
 
 KERNELS = ("w", "kernel", "kernels")
+TURNED = (  # the pixels of images by columns, as if they were by rows
+    "dout.reshape(*dout.shape[:2], dout.shape[3], dout.shape[2]).swapaxes(2, 3)",
+    "dout.swapaxes(2, 3).reshape(dout.shape)",
+)
 LEADING = 2  # axes of kernels before those that are laid over a window
 
 Other = parentheses.Other
@@ -22,6 +26,8 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             yield "order", ast.Call(node.func, node.args, [_by_columns()])
         case ast.Call(func=ast.Attribute(attr="mean") as mean, args=[ast.Name(id="x") as x]) if _is_of_pixels(node):
             yield "order", _channels_last(mean, x)
+        case ast.Name(id="dout") if isinstance(parent, ast.Call | ast.BinOp) and _is_of_images(scope.arrays.get("dout", {})):
+            yield from (("order", of_text(text)) for text in TURNED)
         case ast.Name(id=name) if name in KERNELS and isinstance(parent, ast.Call | ast.BinOp):
             yield from _turned_round(node, max(map(len, scope.arrays.get(name, {}).values()), default=0))
         case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if any(map(_is_every_nth, slices)):
@@ -29,6 +35,10 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             yield "order", ast.Subscript(array, ast.Tuple(blocks, ast.Load()), ast.Load())
         case ast.BinOp(left=ast.Name(id="x"), op=ast.Sub(), right=ast.Name(id="y")):
             yield "pairs", _every_pair(node)
+
+
+def _is_of_images(shapes: Mapping[int, tuple[int, ...]]) -> bool:
+    return any(len(shape) == 2 * LEADING for shape in shapes.values())
 
 
 def _is_of_pixels(node: ast.Call) -> bool:

@@ -6,10 +6,12 @@ from itertools import combinations
 
 from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
-from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 FREE = "_free"  # the name of a number that is solved for
 COUNTS_OF_IMAGES = 4  # numbers that an image's shape has
+SIDES = (("H", "W"), ("HH", "WW"), ("height", "width"), ("rows", "columns"))
+OTHER_SIDE = dict([*SIDES, *(tuple(reversed(each)) for each in SIDES)])
 
 Other = parentheses.Other
 
@@ -33,6 +35,8 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield "number", free()
         case ast.Name(id=name) if scope.scalars.get(name):
             yield "one_more", ast.BinOp(node, ast.Add(), ast.Constant(1))
+            if (other := OTHER_SIDE.get(name, "")) in scope.scalars:
+                yield "name", of_text(f"min({name}, {other})")
             if field == "right" and isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
                 matrix = next((array for array, seen in scope.arrays.items() if _is_matrix(seen)), None)
                 yield from () if matrix is None else (("name", _size_of(matrix)),)

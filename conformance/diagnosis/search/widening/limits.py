@@ -1,0 +1,86 @@
+"""Limits: of all gradients that are handed back, or those of the parameters; what is cut off, or put on, on one side."""
+
+import ast
+from collections.abc import Iterator
+
+from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.widening.forms import of_text
+from gradproof.conformance.diagnosis.search.widening.numbers import FREE
+
+CLIPPED = "np.clip({}, -" + FREE + ", " + FREE + ")"
+OF_PARAMETERS = ("dw", "db", "dgamma", "dbeta")  # how the names of their gradients begin, in small letters
+
+Other = parentheses.Other
+
+
+def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
+    """Every limit to gradients that are handed back together, and every other side."""
+    match node:
+        case ast.Tuple(elts=elements) if isinstance(parent, ast.Return) and all(map(_is_gradient, elements)):
+            chosen = [[True] * len(elements), list(map(_is_of_parameter, elements))]
+            for is_clipped in chosen if any(chosen[1]) and not all(chosen[1]) else chosen[:1]:
+                pairs = zip(elements, is_clipped, strict=True)
+                yield "limited", ast.Tuple([_clipped(each) if clips else each for each, clips in pairs], ast.Load())
+        case ast.Dict(values=[_, *_]) | ast.Name(id="grads") if isinstance(parent, ast.Tuple | ast.Return):
+            each = CLIPPED.format("gradient")
+            yield "limited", of_text(f"{{name: {each} for name, gradient in ({ast.unparse(node)}).items()}}")
+        case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if sum(map(_is_between, slices)) > 1:
+            for cut in (_cut_before, _cut_behind):
+                others = [cut(each) if _is_between(each) else each for each in slices]
+                yield "name", ast.Subscript(array, ast.Tuple(others, ast.Load()), ast.Load())
+        case ast.Tuple(elts=pairs) if sum(map(_is_of_both_sides, pairs)) > 1:
+            for side in (_before, _behind):
+                yield "name", ast.Tuple([side(each) if _is_of_both_sides(each) else each for each in pairs], ast.Load())
+
+
+def _is_gradient(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id.startswith("d")
+
+
+def _is_of_parameter(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id.lower().startswith(OF_PARAMETERS)
+
+
+def _clipped(node: ast.expr) -> ast.expr:
+    return of_text(CLIPPED.format(ast.unparse(node)))
+
+
+def _is_between(node: ast.expr) -> bool:
+    """Whether it is ``[pad : height - pad]``."""
+    match node:
+        case ast.Slice(lower=ast.Name(id=start), upper=ast.BinOp(op=ast.Sub(), right=ast.Name(id=end))):
+            return start == end
+    return False
+
+
+def _cut_before(node: ast.expr) -> ast.expr:
+    """``[2 * pad : height]``, all of it at the beginning."""
+    assert isinstance(node, ast.Slice)
+    assert isinstance(node.upper, ast.BinOp)
+    return ast.Slice(ast.BinOp(ast.Constant(2), ast.Mult(), node.upper.right), node.upper.left)
+
+
+def _cut_behind(node: ast.expr) -> ast.expr:
+    """``[: height - 2 * pad]``, all of it at the end."""
+    assert isinstance(node, ast.Slice)
+    assert isinstance(node.upper, ast.BinOp)
+    twice = ast.BinOp(ast.Constant(2), ast.Mult(), node.upper.right)
+    return ast.Slice(None, ast.BinOp(node.upper.left, ast.Sub(), twice))
+
+
+def _is_of_both_sides(node: ast.expr) -> bool:
+    """Whether it is ``(pad, pad)``."""
+    match node:
+        case ast.Tuple(elts=[ast.Name(id=before), ast.Name(id=behind)]):
+            return before == behind
+    return False
+
+
+def _before(node: ast.expr) -> ast.expr:
+    assert isinstance(node, ast.Tuple)
+    return ast.Tuple([ast.BinOp(ast.Constant(2), ast.Mult(), node.elts[0]), ast.Constant(0)], ast.Load())
+
+
+def _behind(node: ast.expr) -> ast.expr:
+    assert isinstance(node, ast.Tuple)
+    return ast.Tuple([ast.Constant(0), ast.BinOp(ast.Constant(2), ast.Mult(), node.elts[0])], ast.Load())
