@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -16,6 +17,8 @@ from gradproof.conformance.spec.words.said import SENTENCES, TEXTS, Said, joined
 
 MOST_NAMED = 3  # that the cases do not tell apart
 MOST_AT_ONCE = 3  # mistakes in one contract
+TAKES_BOTH = "It takes both of these to give your values:"
+MESSAGES = (TAKES_BOTH,)
 
 Group = tuple[Candidate, ...]  # suspects that explain the same
 
@@ -26,6 +29,7 @@ class Diagnosis:
 
     mistakes: tuple[tuple[Mistake, ...], ...]
     rest: tuple[str, ...] = ()  # the observations whose wrong values it does not explain
+    takes_both: bool = False  # whether none of them explains anything alone
 
     @property
     def id(self) -> str:
@@ -36,8 +40,13 @@ class Diagnosis:
     def words(self) -> str:
         """What to tell the student."""
         rest = (say("What is wrong with {names} this does not explain.", names=", ".join(self.rest)),) * bool(self.rest)
-        told = (listed(_told(group, say_it) for group in self.mistakes) for say_it in (says, _says_discreetly))
+        told = (self.listed(partial(_told, say_it=say_it)) for say_it in (says, _says_discreetly))
         return Words(*(joined(TEXTS, (words, *rest)) for words in told))
+
+    def listed(self, tell: Callable[[tuple[Mistake, ...]], str]) -> str:
+        """What is told of each mistake, one after the other."""
+        words = listed(map(tell, self.mistakes))
+        return joined(TEXTS, (say(TAKES_BOTH), words)) if self.takes_both else words
 
 
 @np.errstate(all="ignore")
@@ -98,9 +107,9 @@ def _in_part(suspects: Sequence[Candidate], accused: Accused, named: Collection[
         rest = by_name.keys() - _explained(choice, by_name)
         if choice and len(rest) < len(by_name):
             order = tuple(name for name in accused.exam.contract.observes if name in rest)
-            groups = tuple(tuple(each.misconception for each in group[:MOST_NAMED]) for group in choice)
-            if groups not in [each.mistakes for each in found.values()]:
-                found[check] = Diagnosis(groups, order)
+            diagnosis = _diagnosis(choice, order)
+            if diagnosis.mistakes not in [each.mistakes for each in found.values()]:
+                found[check] = diagnosis
     return found
 
 
@@ -155,8 +164,18 @@ def _named(choice: tuple[Group, ...], facts: Mapping[str, Facts]) -> dict[str, D
     named = {}
     for check in _explained(choice, facts):
         seen = [group for group in choice if group[0].explains & facts[check]]
-        named[check] = Diagnosis(tuple(tuple(each.misconception for each in group[:MOST_NAMED]) for group in seen))
+        named[check] = _diagnosis(seen)
     return named
+
+
+def _diagnosis(choice: Sequence[Group], rest: tuple[str, ...] = ()) -> Diagnosis:
+    """What is put down to these: one of each group, or both edits of a pair."""
+    groups = tuple(tuple(each.misconception for each in group[:MOST_NAMED]) for group in choice)
+    mistakes: list[tuple[Mistake, ...]] = [
+        (part,) for group in groups if isinstance(group[0], story.Both) for part in group[0].parts
+    ]
+    mistakes += [group for group in groups if not isinstance(group[0], story.Both)]
+    return Diagnosis(tuple(mistakes), rest, takes_both=len(groups) == 1 and isinstance(groups[0][0], story.Both))
 
 
 def listed(told: Iterable[str]) -> str:

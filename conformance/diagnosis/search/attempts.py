@@ -4,13 +4,14 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from types import FrameType, FunctionType
+from functools import cached_property
+from types import CodeType, FrameType, FunctionType
 from typing import Any, NoReturn
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.misconceptions.dropout.base import everything_kept
 from gradproof.conformance.diagnosis.search import wider
-from gradproof.conformance.diagnosis.search.edits import MEANT, Edit, compile_together, edits_of
+from gradproof.conformance.diagnosis.search.edits import MEANT, Edit, compile_together, compiled_alone, edits_of
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.scope import scopes_of
 from gradproof.conformance.diagnosis.search.ways import Way
@@ -41,28 +42,48 @@ class Attempt:
         edit: the change.
         function: what is changed.
         number: what was solved for, if anything was.
+        other: a second edit that is made beside this one.
     """
 
     way: Way
     edit: Edit
     function: FunctionType
     number: float | None = None
+    other: "Attempt | None" = None
 
     def with_number(self, number: float) -> "Attempt":
         """The same with a number in the place that is free."""
         return replace(self, number=number)
 
+    @property
+    def parts(self) -> tuple["Attempt", ...]:
+        """Each edit by itself."""
+        return (self,) if self.other is None else (replace(self, other=None), self.other)
+
     @contextmanager
     def made(self) -> Iterator[None]:
         """The way is the edited one, until the end."""
-        before = self.function.__code__
-        self.function.__code__ = self.edit.code or before
+        before = {function: function.__code__ for function in self._codes}
+        for function, code in self._codes.items():
+            function.__code__ = code
         self.way.space[wider.FREE] = self.number
         self.way.space[MEANT] = self.edit.number
         try:
             yield
         finally:
-            self.function.__code__ = before
+            for function, code in before.items():
+                function.__code__ = code
+
+    @cached_property
+    def _codes(self) -> dict[FunctionType, CodeType]:
+        """The changed functions; none where nothing is left that could be compiled."""
+        if self.other is None:
+            return {self.function: self.edit.code or self.function.__code__}
+        if self.function is self.other.function:
+            codes = {self.function: compiled_alone(self.edit, self.other.edit)}
+        else:
+            codes = {each.function: compiled_alone(each.edit) for each in (self, self.other)}
+        return {function: code for function, code in codes.items() if code is not None}
 
 
 @dataclass

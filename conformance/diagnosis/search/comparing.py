@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
-from gradproof.conformance.diagnosis.candidates import Accused
+from gradproof.conformance.diagnosis.candidates import Accused, Fact, Facts
 from gradproof.conformance.diagnosis.search.attempts import Runs, observations, runs
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.diagnosis.simulation import is_right, is_same_value
@@ -236,6 +236,24 @@ def is_owed(finding: Finding, agreements: dict[int, Agreement], accused: Accused
         failed = [r for r in records if r.error is not None]
         return bool(failed) and all(ERROR in agreements[r.case.index].same for r in failed)
     return finding.kind in alike
+
+
+def explained(agreements: dict[int, Agreement], accused: Accused, alike: frozenset[Kind]) -> Facts:
+    """The facts that an edit accounts for, given what it has in common with the submission on every case."""
+    facts: set[Fact] = {(i, name) for i, each in agreements.items() for name in each.same}
+    facts &= accused.every
+    for check, finding in accused.every:
+        if isinstance(check, str) and isinstance(finding, Finding) and is_owed(finding, agreements, accused, alike):
+            facts.add((check, finding))
+    return frozenset(facts | _of_what_may_be_refused(facts, accused))
+
+
+def _of_what_may_be_refused(facts: set[Fact], accused: Accused) -> set[Fact]:
+    """The same value in the cases that no way need answer, where an edit accounts for it in all others."""
+    free = {r.case.index for r in accused.exam.records if r.contract.may_refuse(r.case)}
+    names = {found for place, found in facts if isinstance(place, int)}
+    left = {found for place, found in accused.every - facts if isinstance(place, int) and place not in free}
+    return {fact for fact in accused.every if fact[0] in free and fact[1] in names - left}
 
 
 def _kind(error: Finding | str) -> str:

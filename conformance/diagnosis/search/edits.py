@@ -6,7 +6,7 @@ the place of each stands a question which of them is meant.
 
 import ast
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from dataclasses import field as of_each
 from functools import cached_property
@@ -69,11 +69,7 @@ class Edit:
                 vars(each)["code"] = found
             return found
         self.beside.clear()
-        with self.made():
-            for value in self.value if isinstance(self.value, list) else [self.value]:
-                if isinstance(value, ast.AST):
-                    _place(value, self.statement)
-            return _compiled(self.function)
+        return compiled_alone(self)
 
     @property
     def number(self) -> int:
@@ -84,6 +80,21 @@ class Edit:
         """The statement with the change in it, as text."""
         with self.made():
             return ast.unparse(self.statement)
+
+
+def compiled_alone(*edits: Edit) -> CodeType | None:
+    """A function with these changes in it and no choice; None if that is none, or one stands in the other's place."""
+    places = [(id(edit.parent), edit.field) for edit in edits]
+    if len(set(places)) < len(places):
+        return None
+    with ExitStack() as made:
+        for edit in edits:
+            made.enter_context(edit.made())
+        for edit in edits:
+            for value in edit.value if isinstance(edit.value, list) else [edit.value]:
+                if isinstance(value, ast.AST):
+                    _place(value, edit.statement)
+        return _compiled(edits[0].function)
 
 
 def edits_of(function: ast.FunctionDef, scopes: Scopes) -> Iterator[Edit]:

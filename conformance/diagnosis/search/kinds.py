@@ -6,7 +6,7 @@ from functools import cache
 
 from gradproof.conformance.diagnosis.search import wider
 from gradproof.conformance.diagnosis.search.edits import Edit
-from gradproof.conformance.diagnosis.search.parentheses import REDUCTIONS
+from gradproof.conformance.diagnosis.search.widening.parentheses import REDUCTIONS
 
 Text = Callable[[ast.AST | None], str]
 

@@ -1,5 +1,6 @@
 """The search: every edit of every way, the plainest first, given up at the first case that disagrees."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby
@@ -9,9 +10,9 @@ import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Fact, Facts
-from gradproof.conformance.diagnosis.search import solving
+from gradproof.conformance.diagnosis.search import pairs, solving
 from gradproof.conformance.diagnosis.search.attempts import Attempt, Budget, attempts_of, calls, runs
-from gradproof.conformance.diagnosis.search.comparing import Agreement, Comparer, can_tell, complaints, is_owed, size
+from gradproof.conformance.diagnosis.search.comparing import Agreement, Comparer, can_tell, complaints, explained, size
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
 from gradproof.conformance.diagnosis.search.ways import Way, way_of_impl, ways_of
@@ -25,6 +26,8 @@ PLAIN_ENOUGH = 1  # how plain what nobody looks beyond is, though it differs in 
 MOST_CALLS = 3_600_000  # that the edits of a layer may take together, a bound that no machine moves
 MOST_CALLS_OF_A_NETWORK = 1_600_000  # of which a call takes longer
 TO_SOLVE = 12  # runs that a number takes
+MOST_CALLS_OF_TWO = 1_500_000  # that the plain edits of a way may take again, each once
+MOST_PAIRS = 40  # of edits that are tried together
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
 
 
@@ -66,6 +69,8 @@ def matches(accused: Accused) -> list[Match]:
             together = (match.explains for match in found if not match.is_in_part)
             if how_plain >= PLAIN_ENOUGH and contract.transplants and wanted <= NONE.union(*together):
                 return found  # several plain ones that explain a network together are told before one that is not
+        if not wanted <= NONE.union(*(match.explains for match in found)) and not contract.transplants:
+            found.extend(chain.from_iterable(search.of_two() for search in textbooks))
     return found
 
 
@@ -148,6 +153,22 @@ class _Search:
         likely = filter(self._may_explain, self.attempts.get(how_plain, ()))
         return list(filter(None, map(self._match, likely)))
 
+    def of_two(self) -> Iterator[Match]:
+        """The matches of two plain edits that give one value together."""
+        plain = [each for level in range(PLAIN_ENOUGH + 1) for each in self.attempts.get(level, ())]
+        likely = [each for each in plain if each.edit.code is not None and self._may_explain(each)]
+        shown = pairs.telling({record: self._wrong_in(record) for record in self.records})
+        if len(likely) > 1 and shown:
+            price = sum(calls(self.way, record, self.is_local) for record in shown)
+            tried = pairs.likely(self.way, likely[: MOST_CALLS_OF_TWO // price], shown, self.is_local)
+            self.budget.left = MOST_PAIRS * sum(self.price[each] for each in self.quickest)
+            yield from filter(None, map(self._confirmed, tried[:MOST_PAIRS]))
+
+    def _wrong_in(self, record: CaseRecord) -> list[str]:
+        """The wrong values that are charged in a case."""
+        compared = record.comparisons
+        return [n for n in compared if (record.case.index, n) in self.accused.every and not compared[n].is_right]
+
     def _is_wrong_alike(self) -> bool:
         """Whether the way as it is explains all: of an edit that is no merit."""
         return all(self._same_in(record) for record in self.failing) and self.accused.every <= self.given
@@ -199,7 +220,7 @@ class _Search:
         """What the way explains as it is, where it is no right one: of an edit that is no merit."""
         found = {record: comparer.agreement() for record, comparer in self.comparers.items()}
         kept = {record.case.index: each for record, each in found.items() if each is not None}
-        return _explained(kept, self.accused, self._alike()) if len(kept) == len(found) else NONE
+        return explained(kept, self.accused, self._alike()) if len(kept) == len(found) else NONE
 
     @cached_property
     def _complaining(self) -> dict[Kind, list[CaseRecord]]:
@@ -239,7 +260,7 @@ class _Search:
 
     def _confirmed(self, attempt: Attempt) -> Match | None:
         """The match of an edit if it contradicts no case and explains some fact."""
-        in_part = attempt.number is None and plainness(attempt.edit) <= PLAIN_ENOUGH
+        in_part = attempt.number is None and attempt.other is None and plainness(attempt.edit) <= PLAIN_ENOUGH
         with attempt.made():
             if not self._explains_one(in_part):
                 return None
@@ -249,7 +270,7 @@ class _Search:
                 if found is None:
                     return None
                 agreements[record.case.index] = found
-            facts = _explained(agreements, self.accused, self._alike())
+            facts = explained(agreements, self.accused, self._alike())
         against = frozenset[str]().union(*(each.against for each in agreements.values()))
         if against:
             facts = frozenset(fact for fact in facts if isinstance(fact[0], int) and fact[1] not in against)
@@ -274,21 +295,3 @@ class _Search:
             if self._charged is not None and self._charged <= against:
                 return False
         return False
-
-
-def _explained(agreements: dict[int, Agreement], accused: Accused, alike: frozenset[Kind]) -> Facts:
-    """The facts that an edit accounts for, given what it has in common with the submission on every case."""
-    facts: set[Fact] = {(i, name) for i, each in agreements.items() for name in each.same}
-    facts &= accused.every
-    for check, finding in accused.every:
-        if isinstance(check, str) and isinstance(finding, Finding) and is_owed(finding, agreements, accused, alike):
-            facts.add((check, finding))
-    return frozenset(facts | _of_what_may_be_refused(facts, accused))
-
-
-def _of_what_may_be_refused(facts: set[Fact], accused: Accused) -> set[Fact]:
-    """The same value in the cases that no way need answer, where an edit accounts for it in all others."""
-    free = {r.case.index for r in accused.exam.records if r.contract.may_refuse(r.case)}
-    names = {found for place, found in facts if isinstance(place, int)}
-    left = {found for place, found in accused.every - facts if isinstance(place, int) and place not in free}
-    return {fact for fact in accused.every if fact[0] in free and fact[1] in names - left}

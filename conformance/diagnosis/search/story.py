@@ -3,7 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradproof.conformance.checks.discretion import CONCEALED
 from gradproof.conformance.diagnosis.candidates import Facts
@@ -34,13 +34,31 @@ class Edited:
         return plainness(edit, but_for_its_number=True) <= PLAIN_ENOUGH and (number is None or _digits(number) == 1)
 
 
-def best(matches: Iterable[Match], contract: str) -> dict[Facts, tuple[Edited, int]]:
+@dataclass(frozen=True)
+class Both:
+    """Two edits that only together give what the submission gives, as one mistake and as two."""
+
+    parts: tuple[Edited, ...]
+    hint: str = ""
+
+    @property
+    def id(self) -> str:
+        """That of both."""
+        return "+".join(part.id for part in self.parts)
+
+    @property
+    def says(self) -> str:
+        """What the first does; the second is told beside it."""
+        return self.parts[0].says
+
+
+def best(matches: Iterable[Match], contract: str) -> dict[Facts, tuple[Edited | Both, int]]:
     """For each set of facts the edit that is told of those that explain it, and how much else it has otherwise."""
     chosen: dict[Facts, Match] = {}
     for match in matches:
         if match.explains not in chosen or _cost(match) < _cost(chosen[match.explains]):
             chosen[match.explains] = match
-    return {facts: (_edited(match, contract), match.unlike) for facts, match in chosen.items()}
+    return {facts: (_told(match, contract), match.unlike) for facts, match in chosen.items()}
 
 
 def finding_of(match: Match) -> Finding:
@@ -64,6 +82,11 @@ def finding_of(match: Match) -> Finding:
     )
 
 
+def _told(match: Match, contract: str) -> Edited | Both:
+    parts = tuple(_edited(replace(match, attempt=part), contract) for part in match.attempt.parts)
+    return parts[0] if len(parts) == 1 else Both(parts)
+
+
 def _edited(match: Match, contract: str) -> Edited:
     told = finding_of(match)
     discreet = "" if told["number"] is None else sentence(told.having(number=CONCEALED))
@@ -71,7 +94,12 @@ def _edited(match: Match, contract: str) -> Edited:
     return Edited(name, sentence(told), told, match, discreet=discreet)
 
 
-def _cost(match: Match) -> tuple[bool, int, int, int, bool, bool, bool, int]:
+def _cost(match: Match) -> tuple[int, ...]:
+    """That of its edit, or of both together."""
+    return tuple(map(sum, zip(*(_cost_of(replace(match, attempt=part)) for part in match.attempt.parts), strict=True)))
+
+
+def _cost_of(match: Match) -> tuple[bool, int, int, int, bool, bool, bool, int]:
     """What differs in nothing else first, then the plainest.
 
     Of equal ones the roundest number, the step that makes the value, a step before what is handed on, a name for a name

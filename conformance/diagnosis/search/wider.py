@@ -7,9 +7,17 @@ import ast
 from collections.abc import Iterator
 from itertools import combinations, permutations
 
-from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
-from gradproof.conformance.diagnosis.search.widening import forms, labels, layouts, limits, numbers, places, shares
+from gradproof.conformance.diagnosis.search.widening import (
+    forms,
+    labels,
+    layouts,
+    limits,
+    numbers,
+    parentheses,
+    places,
+    shares,
+)
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 FREE = numbers.FREE
@@ -36,8 +44,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from forms.of(node, parent)
     yield from shares.of(node)
     yield from layouts.of(node, parent, scope)
-    yield from labels.of(node, parent)
-    yield from limits.of(node, parent)
+    yield from (*labels.of(node, parent), *limits.of(node, parent))
     yield from places.of(node, parent, scope)
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div | ast.MatMult)):

@@ -8,7 +8,7 @@ import numpy as np
 from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused, Mistake
-from gradproof.conformance.diagnosis.mistakes import Diagnosis, in_halves, listed, one_of
+from gradproof.conformance.diagnosis.mistakes import Diagnosis, in_halves, one_of
 from gradproof.conformance.diagnosis.search.kinds import how_told, targets_of
 from gradproof.conformance.diagnosis.search.story import Edited
 from gradproof.conformance.diagnosis.telling import steps
@@ -39,7 +39,7 @@ def _open(words: str) -> Words:
 
 
 def _all_told(diagnosis: Diagnosis, say: Callable[[Mistake], str]) -> str:
-    return listed(one_of([say(mistake) for mistake in group]) for group in diagnosis.mistakes)
+    return diagnosis.listed(lambda group: one_of([say(mistake) for mistake in group]))
 
 
 def _concept(mistake: Mistake, check: str, accused: Accused) -> str:

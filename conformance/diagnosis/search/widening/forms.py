@@ -3,8 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from gradproof.conformance.diagnosis.search import parentheses
-from gradproof.conformance.diagnosis.search.widening import unfolded
+from gradproof.conformance.diagnosis.search.widening import parentheses, unfolded
 
 ROUNDED = ("ceil", "floor", "round")
 LOGARITHMS = ("log", "log2", "log10")

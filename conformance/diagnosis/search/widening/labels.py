@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
 
 Other = parentheses.Other

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator, Mapping
 
-from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_text
 
 KERNELS = ("w", "kernel", "kernels")
@@ -26,7 +26,9 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             yield "order", ast.Call(node.func, node.args, [_by_columns()])
         case ast.Call(func=ast.Attribute(attr="mean") as mean, args=[ast.Name(id="x") as x]) if _is_of_pixels(node):
             yield "order", _channels_last(mean, x)
-        case ast.Name(id="dout") if isinstance(parent, ast.Call | ast.BinOp) and _is_of_images(scope.arrays.get("dout", {})):
+        case ast.Name(id="dout") if isinstance(parent, ast.Call | ast.BinOp) and _is_of_images(
+            scope.arrays.get("dout", {})
+        ):
             yield from (("order", of_text(text)) for text in TURNED)
         case ast.Name(id=name) if name in KERNELS and isinstance(parent, ast.Call | ast.BinOp):
             yield from _turned_round(node, max(map(len, scope.arrays.get(name, {}).values()), default=0))

@@ -1,9 +1,9 @@
-"""Limits: of all gradients that are handed back, or those of the parameters; what is cut off, or put on, on one side."""
+"""Limits to all gradients that are handed back, or those of the parameters; what is cut off or put on at one end."""
 
 import ast
 from collections.abc import Iterator
 
-from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_text
 from gradproof.conformance.diagnosis.search.widening.numbers import FREE
 

@@ -4,14 +4,14 @@ import ast
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 FREE = "_free"  # the name of a number that is solved for
 COUNTS_OF_IMAGES = 4  # numbers that an image's shape has
-SIDES = (("H", "W"), ("HH", "WW"), ("height", "width"), ("rows", "columns"))
-OTHER_SIDE = dict([*SIDES, *(tuple(reversed(each)) for each in SIDES)])
+SIDES = {"H": "W", "HH": "WW", "height": "width", "rows": "columns"}
+OTHER_SIDE = SIDES | {other: side for side, other in SIDES.items()}
 
 Other = parentheses.Other
 

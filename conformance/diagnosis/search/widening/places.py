@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator, Mapping
 
-from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_text
 
 JOINING = ("hstack", "vstack", "concatenate", "stack")

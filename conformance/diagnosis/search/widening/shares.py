@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from gradproof.conformance.diagnosis.search import parentheses
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 MOST_COUNTS = 4  # where more are counted, as of images, no root of any is taken

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from gradproof.conformance.diagnosis.search import parentheses
+from gradproof.conformance.diagnosis.search.widening import parentheses
 
 Other = parentheses.Other
 
@@ -18,7 +18,9 @@ def of(node: ast.expr) -> Iterator[Other]:
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="expm1"), args=[inner]):
             yield "function", ast.BinOp(_call("exp", inner), ast.Sub(), ast.Constant(1))
         case ast.Call(
-            func=ast.Attribute(value=ast.Name(id="np"), attr="tile" | "repeat" as name), args=[inner, times], keywords=[]
+            func=ast.Attribute(value=ast.Name(id="np"), attr="tile" | "repeat" as name),
+            args=[inner, times],
+            keywords=[],
         ) if not isinstance(times, ast.Tuple):
             yield "order", _call("repeat" if name == "tile" else "tile", inner, times)
         case ast.Call(
