@@ -20,7 +20,7 @@ from gradproof.conformance.harness.source.brought import put_at_hand
 from gradproof.conformance.spec.cases import Case, blinded
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import added, all_contracts, contract_named
-from gradproof.conformance.spec.conventions import Dialect
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 from gradproof.conformance.spec.findings import Finding, Thing
 from gradproof.conformance.spec.open_row.travel import unpacked
 from gradproof.conformance.spec.plain import as_plain
@@ -171,14 +171,15 @@ def fields_of(case: Case) -> dict[str, Any]:
         "dtype": case.dtype,
         "layout": case.layout,
         "options": {k: dict(v) if isinstance(v, Mapping) else v for k, v in case.options.items()},
-        "dialect": dict(vars(case.dialect)),
+        "dialect": {name: value for name, value in vars(case.dialect).items() if value != getattr(DEFAULT, name)},
         "tag": case.tag,
     }
 
 
 def _contract_and_case(header: dict[str, Any], arrays: Mapping[str, Any]) -> tuple[Any, Any]:
     fields = header["case"]
-    case = Case(**{**fields, "dialect": Dialect(**fields["dialect"]), "inputs": dict(arrays)})
+    dialect = Dialect(**fields["dialect"]) if fields["dialect"] else DEFAULT
+    case = Case(**{**fields, "dialect": dialect, "inputs": dict(arrays)})
     return contract_named(case.contract), case
 
 

@@ -131,6 +131,8 @@ class Sandbox:
                         end = self._believed(event.end)
                         break
             observed = end.observed(arrays, oddities)
+            if observed.error is None:
+                return observed
             return replace(observed, error=self._counted(observed.error, contract, again))
         except BROKEN as failure:
             return Observed(arrays, oddities, self._stopped_in(calling, failure, contract, again))

@@ -94,6 +94,8 @@ class Case:
 
     def in_precision(self, precision: str) -> "Case":
         """The same case where all contracts have that precision."""
+        if self.dialect.precision == precision:
+            return self
         dialect = self.dialect.in_precision(precision)
         others = self.tag.removesuffix(self.dialect.tag(())).removesuffix(",")
         return replace(self, dialect=dialect, tag=",".join(filter(None, (others, dialect.tag(())))))

@@ -6,7 +6,7 @@ longer than one such function not at all. Neither what was handed out counts nor
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -65,13 +65,14 @@ def alike(submissions: Iterable[Result]) -> dict[str, tuple[str, ...]]:
 
 
 def _likeness(sources: Sequence[bytes], trees: Sequence[ast.Module]) -> str:
-    words = _own_words(sources, trees)
+    dumped: dict[ast.stmt, str] = {node: _dumped(node) for tree in trees for node in tree.body if not _is_text(node)}
+    words = _own_words(sources, trees, dumped)
     if words < TELLING:
         return ""
     if words < TELLING_IN_OTHER_NAMES:
         return _digest(sources)
     parts = zip(sources, trees, strict=True)
-    plain = (_plain(tree).encode("utf-8", "surrogatepass") if tree.body else source for source, tree in parts)
+    plain = (_plain(tree, dumped).encode("utf-8", "surrogatepass") if tree.body else source for source, tree in parts)
     return _digest(sorted(plain))
 
 
@@ -90,13 +91,13 @@ def _digest(parts: Iterable[bytes]) -> str:
     return sha256(b"\0".join(parts)).hexdigest()
 
 
-def _own_words(sources: Sequence[bytes], trees: Sequence[ast.Module]) -> int:
+def _own_words(sources: Sequence[bytes], trees: Sequence[ast.Module], dumped: Mapping[ast.stmt, str]) -> int:
     """How much the student wrote of what is asked for; of all, where functions and classes are called otherwise."""
     given = {name for pair in zip(sources, trees, strict=True) for name in handed_out(*pair, frozenset())}
     written = [node for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     asked = [node for node in written if node.name in function_names()]
     own = [node for node in asked or written if node.name not in given and not _is_unbegun(node)]
-    return sum(len(_dumped(node).split()) for node in own)
+    return sum(len(dumped[node].split()) for node in own)
 
 
 def _is_unbegun(node: ast.stmt) -> bool:
@@ -111,15 +112,16 @@ def _is_unbegun(node: ast.stmt) -> bool:
     return _is_text(node) or isinstance(node, ast.Pass | ast.Raise)
 
 
-def _plain(tree: ast.Module) -> str:
+def _plain(tree: ast.Module, dumped: Mapping[ast.stmt, str]) -> str:
     """The code of a module, without what its writer was free to choose. Its parts may stand in any order."""
-    return "\n".join(sorted(_dumped(node) for node in tree.body if not _is_text(node)))
+    return "\n".join(sorted(dumped[node] for node in tree.body if not _is_text(node)))
 
 
 def _dumped(node: ast.stmt) -> str:
     """A statement with its variables numbered in the order in which they are first met."""
-    own = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    own |= {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
+    nodes = list(ast.walk(node))
+    own = {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    own |= {each.arg for each in nodes if isinstance(each, ast.arg)}
     return " ".join(_words(node, own, {}))
 
 
