@@ -107,8 +107,11 @@ class Version:
 def _versions(folder: Path) -> dict[str, Version]:
     """The folders that each define a function that another does, by their names below what holds them all."""
     names = function_names()
+    files = list(source_files(folder))
+    if len({file.parent for file in files}) < 2:
+        return {}
     homes: dict[Path, set[str]] = {}
-    for file in source_files(folder):
+    for file in files:
         homes.setdefault(file.parent, set()).update(defined_names(file)[0] & names)
     rivals = [home for home in homes if any(homes[home] & homes[other] for other in homes if other != home)]
     if not rivals:

