@@ -107,6 +107,30 @@ def test_a_bias_that_is_left_out_is_a_term_that_is_lacking(told: Told) -> None:
     assert told("affine", "forward", affine_forward=affine_forward) == "out lacks b"
 
 
+def steps_of(state: Callable[[Any, int], Any]) -> Callable[..., Any]:
+    """rnn_forward whose states are made of the right ones."""
+
+    def rnn_forward(x, h0, Wx, Wh, b):
+        h, cache = impl.rnn_forward(x, h0, Wx, Wh, b)
+        return np.stack([state(h, t) for t in range(h.shape[1])], axis=1), cache
+
+    return rnn_forward
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("h[:, t] is for every t what only h[:, -1] should be", lambda h, _t: h[:, -1]),
+        ("h[:, t] is for every t what only h[:, 0] should be", lambda h, _t: h[:, 0]),
+        ("of h only h[:, 0] is right", lambda h, t: h[:, t] + h.dtype.type(np.sin(t))),
+        ("of h only h[:, -1] is wrong", lambda h, t: h[:, t] * h.dtype.type(np.cos(3 * (t + 1 == h.shape[1])))),
+    ],
+)
+def test_which_steps_of_a_sequence_are_wrong_is_said(told: Told, words: str, state: Callable[[Any, int], Any]) -> None:
+    """One state that stands for all, and a state that is not handed on."""
+    assert told("rnn", "forward", rnn_forward=steps_of(state)) == words
+
+
 def test_what_came_in_is_recognised(told: Told) -> None:
     """A backward that hands its argument on."""
     assert told("tanh", "gradient", tanh_backward=lambda dout, cache: dout.copy()) == "dx is dout itself"

@@ -18,6 +18,9 @@ from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 LEAST_VALUES = 4  # that a rule is read from
 MOST_TOLD = 3  # observations
+LINES, STEPS = ((0, "row"), (-1, "column")), ((1, "step"),)
+LEAST_AXES = {"row": 0, "column": 1, "step": 2}  # that an array has more of, for its lines to be called so
+PLACES = ((0, "first"), (-1, "last"))
 GROWTH = 2.0  # from the smallest batch to the largest, to be called growth
 
 
@@ -118,10 +121,21 @@ def is_cut_off(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     return Words(*told) if is_so else ""
 
 
+def is_one_step_for_all(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
+    """``h[:, t] is for every t what only h[:, -1] should be``: a loop that overwrites what it has made."""
+    for (place, where), (axis, what) in product(PLACES, STEPS):
+        one = [np.take(each.expected, [place], axis) for each in wrong if each.got.ndim > LEAST_AXES[what]]
+        if len(one) == len(wrong) and all(
+            each.equals(np.broadcast_to(of_one, each.expected.shape)) for each, of_one in zip(wrong, one, strict=True)
+        ):
+            return say(words.ONE_FOR_ALL[where, what], name=wrong[0].name)
+    return ""
+
+
 def is_wrong_in_a_place(wrong: Sequence[Seen], _all: Sequence[Seen]) -> str:
     """``out is right in its first row only``."""
-    for (axis, what), (place, where) in product(((0, "row"), (-1, "column")), ((0, "first"), (-1, "last"))):
-        if all(each.got.ndim > -axis for each in wrong):
+    for (axis, what), (place, where) in product((*LINES, *STEPS), PLACES):
+        if all(each.got.ndim > LEAST_AXES[what] for each in wrong):
             lines = [_right_lines(each, axis) for each in wrong]
             places = [np.isin(np.arange(len(line)), (len(line) + place) % len(line)) for line in lines]
             for word, are_right in (("right", places), ("wrong", [~each for each in places])):
@@ -182,6 +196,7 @@ RULES: tuple[Rule, ...] = (
     has_a_term,
     has_an_offset,
     is_cut_off,
+    is_one_step_for_all,
     is_wrong_in_a_place,
     is_wrong_at_zeros_or_ties,
     is_right_for_one,

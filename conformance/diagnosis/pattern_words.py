@@ -20,6 +20,14 @@ ONLY_IN = {
     ("wrong", "last", "row"): "{name} is wrong in its last row only",
     ("wrong", "first", "column"): "{name} is wrong in its first column only",
     ("wrong", "last", "column"): "{name} is wrong in its last column only",
+    ("right", "first", "step"): "of {name} only {name}[:, 0] is right",
+    ("right", "last", "step"): "of {name} only {name}[:, -1] is right",
+    ("wrong", "first", "step"): "of {name} only {name}[:, 0] is wrong",
+    ("wrong", "last", "step"): "of {name} only {name}[:, -1] is wrong",
+}
+ONE_FOR_ALL = {
+    ("first", "step"): "{name}[:, t] is for every t what only {name}[:, 0] should be",
+    ("last", "step"): "{name}[:, t] is for every t what only {name}[:, -1] should be",
 }
 AT_ZEROS, AT_TIES = (
     "{name} is wrong only where x is 0",
@@ -29,5 +37,6 @@ CUT_OFF = "{name} is what is right, cut off at -{limit} and {limit}"
 LACKS, HAS_TOO_MANY = "{name} lacks {term}", "{name} has one time too many {term}"
 MESSAGES = (
     *(TRANSPOSED, TIMES, TIMES_N, ALWAYS_TIMES, *REVERSED.values(), *REORDERED.values(), *ONLY_IN.values()),
+    *ONE_FOR_ALL.values(),
     *(AT_ZEROS, AT_TIES, CUT_OFF, LACKS, HAS_TOO_MANY),
 )
