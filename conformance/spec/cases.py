@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
@@ -229,7 +228,6 @@ def parse_case_id(text: str) -> CaseId:
     return CaseId(contract, int(seed), int(index), parse_tag(tag or ""))
 
 
-@cache
 def blinded(seed: int) -> int:
     """What the generators of the submission's process are seeded with: it repeats and does not tell the suite's own."""
     return int.from_bytes(hashlib.sha256(f"call/{seed}".encode()).digest()[:4], "big") >> 1
