@@ -194,6 +194,21 @@ def test_of_a_huge_file_no_more_is_read_than_is_needed_to_say_so(tmp_path: Path)
     assert found.problems == ("big.py: larger than 2,000,000 bytes, not read",)
 
 
+def test_of_two_modules_of_one_name_a_file_finds_that_beside_it(tmp_path: Path) -> None:
+    """As it does where its author runs it, in its own folder."""
+    files = {
+        "one/layers.py": "def affine_forward(x, w, b): ...",
+        "one/more.py": "from layers import affine_forward as own\ndef affine_backward(dout, cache): ...",
+        "two/layers.py": RELU,
+        "two/blocks.py": f"from layers import relu_forward\n{BLOCK}",
+    }
+    found = inventory_of(handed_in(tmp_path, files))
+    assert ({*found.functions}, found.problems) == (
+        {*NAMES, "affine_forward", "affine_backward", "affine_relu_forward"},
+        (),
+    )
+
+
 def test_what_an_adapter_meets_is_not_told_of_the_next_submission(tmp_path: Path) -> None:
     """Its import of a package that ends early comes when the adapter asks, after the files were loaded."""
     package = {"hw/__init__.py": "from .data_utils import *", "hw/mine.py": "def f(x): return x"}

@@ -17,7 +17,7 @@ from typing import Any, cast
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.absent import notebook
 from gradproof.conformance.harness.absent.missing import forget
-from gradproof.conformance.harness.absent.packages import Folders, Place, ended_early, of_package, place_of
+from gradproof.conformance.harness.absent.packages import Folders, Place, ended_early, is_other, of_package, place_of
 from gradproof.conformance.harness.caller import told_of
 from gradproof.conformance.harness.stand_ins import ABSENT, StandIns, asking
 from gradproof.conformance.spec import english
@@ -144,13 +144,15 @@ _OF_SUBMISSIONS: dict[str, tuple[Path, ModuleType]] = {}  # by name: from which 
 _SEARCHED: dict[str, Path] = {}  # by folder that was not looked into before: for which submission
 
 
-def _forget_others(root: Path) -> None:
-    """Take out the folders and modules of other submissions: what this one imports by the same name is its own."""
-    for folder in [folder for folder, of in _SEARCHED.items() if of != root]:
-        if folder in sys.path:
-            sys.path.remove(folder)
-        del _SEARCHED[folder]
-    for name, (_, module) in [each for each in _OF_SUBMISSIONS.items() if each[1][0] != root]:
+def _forget_others(root: Path, folder: Path) -> None:
+    """Take out folders and modules of others: what this one imports by the same name is its own, or in ``folder``."""
+    for searched_in in [place for place, of in _SEARCHED.items() if of != root]:
+        if searched_in in sys.path:
+            sys.path.remove(searched_in)
+        del _SEARCHED[searched_in]
+    for name, (of, module) in list(_OF_SUBMISSIONS.items()):
+        if of == root and not is_other(name, module, folder):
+            continue
         if sys.modules.get(name) is module:  # and not this project's own of that name, which is back
             del sys.modules[name]
         del _OF_SUBMISSIONS[name]
@@ -211,7 +213,7 @@ def searched(folders: Sequence[Path], root: Path) -> None:
 def _imported(
     file: Path, place: Place, root: Path, ended: list[str], tried: frozenset[Path] = frozenset()
 ) -> ModuleType:
-    _forget_others(root)
+    _forget_others(root, place.folder)
     before, begun = set(sys.modules), ModuleType(file.stem)
     try:
         place.stood_in()

@@ -88,6 +88,12 @@ def of_package(file: Path, place: Place) -> ModuleType | None:
     return None
 
 
+def is_other(name: str, module: ModuleType, folder: Path) -> bool:
+    """Whether another file than a module's is what a file in ``folder`` imports by that name."""
+    beside, file = folder / f"{name}.py", getattr(module, "__file__", None)
+    return file is not None and file != str(beside) and beside.exists()
+
+
 def module_of(file: Path) -> str:
     """The name that a file's module gets; a dot in the file's name leads into no package."""
     return file.stem.replace(".", "_")
