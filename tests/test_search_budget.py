@@ -38,6 +38,7 @@ def garbage_often_collected() -> Iterator[None]:
         ("np.tanh(a)", "np.maximum(a, 0)"),
         ("np.sign(a)", "np.maximum(np.sign(a), 0)"),
         ("np.pad(a, ((0, 0), (pad, pad)))", "(2 * pad, 0)"),
+        ("np.pad(a, ((0, 0), (pad, pad)))", "((0, 0), (1, 1))"),
         ("range(L)", "range(1, L)"),
         ("np.var(a, axis=-1)", "np.var(a, axis=0)"),
         ("np.mean(a, axis=2)", "np.mean(a, axis=(1, 2))"),
@@ -49,8 +50,8 @@ def garbage_often_collected() -> Iterator[None]:
         ("dx[i:i + L, j:j + L] += a", "(i:i + 1, j:j + 1)"),
     ],
 )
-def test_what_the_sixth_lot_had_is_an_edit(text: str, other: str) -> None:
-    """Another activation, one side of a sign, all of a pad before, the first layer skipped, axes, norms and steps."""
+def test_what_was_met_is_an_edit(text: str, other: str) -> None:
+    """Another activation, one side of a sign, a pad before or written out, a layer skipped, axes, norms and steps."""
     assert other in others(text, lambda node, parent, field: wider.of(node, parent, field, SCOPE))
 
 

@@ -122,3 +122,22 @@ def test_an_activation_in_the_place_of_its_slope_is_told(judge_impl: Judge) -> N
 
     hands = {"lstm_step_forward": lstm_step_forward, "lstm_step_backward": lstm_step_backward}
     assert "in place of `df * f * (1 - f)`" in hinted(judge_impl("lstm_step", **hands))
+
+
+@pytest.mark.release
+def test_an_option_that_is_written_out_is_named(judge_impl: Judge) -> None:
+    """Padding by 1, whatever pad is; where windows do not fit then it raises as they do."""
+
+    def forward(x, w, b, conv_param):
+        stride, pad = conv_param["stride"], conv_param["pad"]
+        (count, _, height, width), (filters, _, rows, columns) = x.shape, w.shape
+        high, wide = (height + 2 * pad - rows) // stride + 1, (width + 2 * pad - columns) // stride + 1
+        padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+        out = np.zeros((count, filters, high, wide), x.dtype)
+        for n, f, i, j in np.ndindex(*out.shape):
+            window = padded[n, :, i * stride : i * stride + rows, j * stride : j * stride + columns]
+            out[n, f, i, j] = (window * w[f]).sum() + b[f]
+        return out, (x, w, b, conv_param)
+
+    results = judge_impl("conv", conv_forward_naive=forward)
+    assert "`((0, 0), (0, 0), (1, 1), (1, 1))`" in results["forward"].ladder[-1]

@@ -12,6 +12,7 @@ FREE = "_free"  # the name of a number that is solved for
 COUNTS_OF_IMAGES = 4  # numbers that an image's shape has
 SIDES = {"H": "W", "HH": "WW", "height": "width", "rows": "columns"}
 OTHER_SIDE = SIDES | {other: side for side, other in SIDES.items()}
+USUAL_COUNTS = (1, 0, 2)  # what is written where an option should be asked
 
 Other = parentheses.Other
 
@@ -40,6 +41,8 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             if field == "right" and isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
                 matrix = next((array for array, seen in scope.arrays.items() if _is_matrix(seen)), None)
                 yield from () if matrix is None else (("name", _size_of(matrix)),)
+        case ast.Tuple() if isinstance(parent, ast.Call):
+            yield from _written_out(node, scope)
         case ast.Constant(value=0) if isinstance(parent, ast.Assign) and type(node.value) is int:
             counting = [name for name, counts in scope.scalars.items() if counts]
             last = (ast.BinOp(ast.Name(name, ast.Load()), ast.Sub(), ast.Constant(1)) for name in counting)
@@ -52,6 +55,25 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield "other", ast.BinOp(over, ast.FloorDiv(), under)
         case ast.BinOp(op=ast.Mult()) if field == "right" and isinstance(parent, ast.BinOp):
             yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
+
+
+def _written_out(node: ast.Tuple, scope: Scope) -> Iterator[Other]:
+    """``(pad, pad)`` as ``(1, 1)``, whatever pad is: a name that counts, several times in a tuple, as a number."""
+    counting = [each.id for each in ast.walk(node) if isinstance(each, ast.Name) and scope.scalars.get(each.id)]
+    for name in dict.fromkeys(counting):
+        for number in USUAL_COUNTS if counting.count(name) > 1 else ():
+            yield "name", _Written(name, number).visit(ast.parse(ast.unparse(node), mode="eval").body)
+
+
+class _Written(ast.NodeTransformer):
+    """A number in the place of a name."""
+
+    def __init__(self, name: str, number: int) -> None:
+        self._name, self._number = name, number
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The number, if it is the name."""
+        return ast.Constant(self._number) if node.id == self._name else node
 
 
 def _is_matrix(shapes: Mapping[int, tuple[int, ...]]) -> bool:
