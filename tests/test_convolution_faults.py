@@ -131,7 +131,7 @@ def test_a_wrong_value_without_padding_alone_is_said_to_be_there(judge_impl: Jud
 
     results = judge_impl("conv", conv_backward_naive=wrong)
     assert bad_checks(results) == {"gradient"}
-    assert "in all of those with pad=0 and in no other" in results["gradient"].message
+    assert "in all cases with pad=0 and in no other" in results["gradient"].message
 
 
 def test_a_scenarios_hint_is_given_where_no_other_scenario_fails(judge_impl: Judge) -> None:
@@ -254,7 +254,7 @@ def test_three_cases_have_no_setting_in_common(judge_impl: Judge) -> None:
 
     message = judge_impl("three_layer_conv_net", ThreeLayerConvNet=ThreeLayerConvNet)["stability"].message
     assert "scores differs" in message
-    assert "in all of those" not in message
+    assert "in all cases" not in message
 
 
 def test_a_broken_convolution_is_charged_once(oracle: Oracle, impl_functions: Functions) -> None:

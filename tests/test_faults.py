@@ -113,7 +113,7 @@ def test_an_option_left_at_its_default_sets_the_failing_cases_apart(judge_impl: 
         return impl.sgd(w, dw, {"learning_rate": 1e-3, **(config or {})})
 
     message = judge_impl("sgd", sgd=sgd)["forward"].message
-    assert message.endswith("in all of those that leave learning_rate to its default and in no other")
+    assert message.endswith("in all cases that leave learning_rate to its default and in no other")
 
 
 def test_a_wrong_forward_with_its_own_right_backward_is_told_so(judge_impl: Judge) -> None:

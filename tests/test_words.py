@@ -266,3 +266,16 @@ def test_a_complaint_tells_where_the_function_stands(judge: Judged, tmp_path: Pa
     to = StringIO()
     text.render(report, console(to), places=places)
     assert f"where      dx of tanh_backward in layers.py, line {line}" in to.getvalue()
+
+
+@pytest.mark.parametrize(("name", "told"), [("x.shape[0]", True), ("w.shape[1]", False)])
+def test_an_axis_of_one_that_all_failing_cases_have_is_told(judge: Judged, name: str, told: bool) -> None:
+    """What raises where there is one sample alone says so; a size that others have too says nothing."""
+    source = HAND_OUT[: HAND_OUT.index("def affine")] + (
+        "def affine_forward(x, w, b):\n"
+        "    rows, width = np.squeeze(x.reshape(len(x), -1) @ np.ones((x[0].size, 7))).shape\n"
+        "    return x.reshape(len(x), -1) @ w + b, (x, w, b)\n"
+    )
+    report = judge(source, "affine")
+    (message,) = [r.message for r in report.results if r.check == "forward"]
+    assert (f", in all cases with {name}=1 and in no other" in message) == told

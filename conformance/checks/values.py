@@ -1,7 +1,7 @@
 """The check of values: what came back against the reference, within the yardstick, and what a contract asks beyond."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gradproof.conformance.checks import points
@@ -12,6 +12,7 @@ from gradproof.conformance.spec.findings import Finding, Kind, found
 from gradproof.conformance.spec.words.said import say
 
 ENOUGH = 5  # cases, of which something that the failing ones have in common is said
+ENOUGH_OF_ONE = 2  # failing ones, of which it is said that an axis has a single entry
 
 Failure = tuple[CaseRecord, str, yardstick.Comparison]  # a case, and what is wrong in it
 
@@ -52,8 +53,10 @@ def _judged(
         return complaint(case, count, finding, *raised)
     if errors:
         record, error = errors[0]
-        ended = errored(record.case, count, error)
-        return replace(ended, hint=_hint_of_place([r for r, _ in errors])) if ended.status.is_bad else ended
+        raising = [r for r, _ in errors]
+        shared = _what_they_share(raising, [*compared, *raising])
+        ended = errored(record.case, count, error if shared is None else error.having(shared=shared))
+        return replace(ended, hint=_hint_of_place(raising)) if ended.status.is_bad else ended
     lacking = [record for record in records if record.lacks_a_value_of(check)]
     if count and lacking:
         numbers = {"lacking": len(lacking), "records": len(records)}
@@ -107,17 +110,33 @@ def _hint_of_place(raised: Sequence[CaseRecord]) -> str:
 
 
 def _what_they_share(wrong: Sequence[CaseRecord], compared: Sequence[CaseRecord]) -> tuple[str, str | None] | None:
-    """``("mode", "test")``, if that is what sets the failing cases apart, and not by chance; None of a default."""
+    """``("mode", "test")``, if that is what sets the failing cases apart, and not by chance; None of a default.
+
+    A size is told if it is 1: many go wrong there, and any other may be one that no other case happens to have.
+    """
     if len(compared) < ENOUGH:
         return None
     settings = {record: _settings(record) for record in compared}
     for name in dict.fromkeys(name for setting in settings.values() for name in setting):
         value = settings[wrong[0]].get(name)
-        if all(settings[record].get(name) == value for record in wrong):
-            alike = sum(setting.get(name) == value for setting in settings.values())
-            if alike == len(wrong) < len(compared):
-                return name, None if value is None else str(value)
+        if _sets_apart({record: setting.get(name) == value for record, setting in settings.items()}, wrong):
+            return name, None if value is None else str(value)
+    ones = {record: _axes_of_one(record) for record in compared}
+    for name in ones[wrong[0]]:
+        if len(wrong) >= ENOUGH_OF_ONE and _sets_apart({record: name in axes for record, axes in ones.items()}, wrong):
+            return name, "1"
     return None
+
+
+def _sets_apart(has_it: Mapping[CaseRecord, bool], wrong: Sequence[CaseRecord]) -> bool:
+    """Whether all failing cases have it and no other has, nor all."""
+    return all(has_it[record] for record in wrong) and sum(has_it.values()) == len(wrong) < len(has_it)
+
+
+def _axes_of_one(record: CaseRecord) -> list[str]:
+    """The axes along which an input has a single entry, as they are asked for in code."""
+    inputs = record.case.inputs.items()
+    return [f"{name}.shape[{axis}]" for name, each in inputs for axis, size in enumerate(each.shape) if size == 1]
 
 
 def _settings(record: CaseRecord) -> dict[str, object]:

@@ -169,8 +169,8 @@ OTHERWISE: Mapping[tuple[Kind, str], str] = {  # where one sentence does not do
 }
 BEFORE_AGAIN = "when it is called again, {sentence}"
 IN_SO_MANY = "{sentence}, in {cases} of the cases"
-SHARED = "{sentence}, in all of those with {name}={value} and in no other"
-SHARED_DEFAULT = "{sentence}, in all of those that leave {name} to its default and in no other"
+SHARED = "{sentence}, in all cases with {name}={value} and in no other"
+SHARED_DEFAULT = "{sentence}, in all cases that leave {name} to its default and in no other"
 AT = "{told} ({file}, line {line})"
 BOTH = "{before} and {after}"
 MEANT_BY = "did you mean it by {near!r}?"
@@ -267,7 +267,7 @@ def _said(finding: Finding) -> dict[str, Any]:
 
 def _narrowed(words: str, finding: Finding) -> str:
     """What the failing cases have in common and no other has."""
-    if finding.kind != Kind.VALUES or finding["shared"] is None:
+    if finding.get("shared") is None:
         return words
     name, value = finding["shared"]
     return say(SHARED_DEFAULT if value is None else SHARED, sentence=words, name=name, value=value)

@@ -40,15 +40,6 @@ def p_is_taken_for_the_drop_probability() -> Functions:
 
 @wrong(
     "dropout",
-    "You draw normal numbers; a uniform number in [0, 1) is below p with the probability p, a normal one is not.",
-    "How often is a number of randn below 0.8? Try several p, for one of them hides this.",
-)
-def mask_from_normal_numbers() -> Functions:
-    return dropout(mask=lambda shape, keep, seed: np.random.RandomState(seed).standard_normal(shape) < keep)
-
-
-@wrong(
-    "dropout",
     "You draw one row of the mask for the whole batch; every element is drawn on its own.",
     "Print the mask of a small batch.",
 )

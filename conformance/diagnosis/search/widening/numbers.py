@@ -24,11 +24,7 @@ def free() -> ast.expr:
 
 def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
     """Every other number in the place of an expression; a limit to what is made last."""
-    if isinstance(parent, ast.Assign) and field == "value" and isinstance(target := parent.targets[0], ast.Name):
-        if target.id == "out":
-            yield "topped", of_numpy("minimum", node, free())
-        elif target.id.startswith("d"):
-            yield "limited", of_numpy("clip", node, ast.UnaryOp(ast.USub(), free()), free())
+    yield from _limited(node, parent, field)
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Attribute(attr="inf")):
             yield from (("number", ast.Constant(0.0)), ("number", free()))
@@ -55,6 +51,15 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield "other", ast.BinOp(over, ast.FloorDiv(), under)
         case ast.BinOp(op=ast.Mult()) if field == "right" and isinstance(parent, ast.BinOp):
             yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
+
+
+def _limited(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
+    """A limit to an output or to a gradient, where it is made."""
+    if isinstance(parent, ast.Assign) and field == "value" and isinstance(target := parent.targets[0], ast.Name):
+        if target.id == "out":
+            yield "topped", of_numpy("minimum", node, free())
+        elif target.id.startswith("d"):
+            yield "limited", of_numpy("clip", node, ast.UnaryOp(ast.USub(), free()), free())
 
 
 def _written_out(node: ast.Tuple, scope: Scope) -> Iterator[Other]:
