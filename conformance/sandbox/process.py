@@ -259,13 +259,11 @@ class Sandbox:
 
     def _believed(self, end: from_outside.End) -> from_outside.End:
         """The end, with what only the suite knows: what is called no more, which places there are, if it is adapted."""
-        if end.error is None:
+        if end.error is None or end.error.kind == Kind.HARNESS:  # whose place is in our own files
             return end
         is_barred = end.error.kind == Kind.BARRED and end.error.function not in self._barred
         if is_barred or (end.error.kind == Kind.DECLINED and self._adapter is None):
             raise wire.WireError(from_outside.NO_ERROR)
-        if end.error.kind == Kind.HARNESS:  # its place is in our own files
-            return end
         return replace(end, error=placed(explained(end.error, self.inventory.broken), self._lines))
 
     @cached_property
