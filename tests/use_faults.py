@@ -75,6 +75,7 @@ DROPPED_BACK = '            if self.use_dropout:\n                dh = dropout_b
 RELU_BACK = '            dh = relu_backward(dh, cache["relu"])\n'
 S2_BATCHES = "            order = np.random.permutation(len(x))\n"
 S5_BATCH = "            batch = np.random.choice(num_train, batch_size, replace=True)\n"
+ONCE_AN_EPOCH = '        """SGD; accuracies are taken, and the learning rate decays, once an epoch."""\n'
 S3_BATCH = "            idx = np.random.choice(num_train, batch_size)\n"
 
 FAULTS = (
@@ -477,6 +478,25 @@ FAULTS = (
         (("nets.py", S3_BATCH, "            idx = np.arange(it * batch_size, (it + 1) * batch_size) % num_train\n"),),
         {"shallow_training": {"training"}},
         "in the order in which they are given",
+    ),
+    UseFault(
+        "a_training_with_the_penalty_of_the_constructor",
+        "s3",
+        (("nets.py", ONCE_AN_EPOCH + "        self.reg = reg\n", ONCE_AN_EPOCH),),
+        {"shallow_training": {"training"}},
+    ),
+    UseFault(
+        "a_loss_once_an_epoch",
+        "s3",
+        (
+            (
+                "nets.py",
+                "            loss_history.append(loss)\n",
+                "            if it % iterations_per_epoch == 0:\n                loss_history.append(loss)\n",
+            ),
+        ),
+        {"shallow_training": {"interface"}},
+        "losses, one a step",
     ),
     UseFault(
         "validation_counts_what_is_wrong",

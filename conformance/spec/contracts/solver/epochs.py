@@ -5,6 +5,7 @@ tells whether it decays at every step: by small steps on one sample a bias moves
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,8 @@ from gradproof.conformance.spec.contract import (
     Subject,
 )
 from gradproof.conformance.spec.contracts.networks.draws import by_scores
-from gradproof.conformance.spec.findings import CheckName, found
+from gradproof.conformance.spec.findings import CheckName, Thing, found
+from gradproof.conformance.spec.values import described
 
 TRAINING = CheckName.TRAINING
 NAME = "several_steps_an_epoch"
@@ -65,10 +67,22 @@ def or_several_steps(class_name: str, ask: Exercise) -> Exercise:
             f"net.train(x, y, x[:2], y[:2], {words})",
             f'got["last_b2"] = net.params["{net.keys["b2"]}"].reshape(b2.shape)',
         ]
-        subject.attempt(label, lambda: net.net.train(x, y, x[:2], y[:2], **settings), X=x, y=y)
+        stats = subject.attempt(label, lambda: net.net.train(x, y, x[:2], y[:2], **settings), X=x, y=y)
         yield "last_b2", net.parameter("b2")
+        losses_of(subject, label, stats, STEPS)
 
     return trained
+
+
+def losses_of(subject: Subject, label: str, stats: Any, steps: int) -> Any:
+    """The losses of a training, of which there is one a step; ends the exercise if there is not."""
+    losses = subject.attempt(label, lambda: stats["loss_history"] if isinstance(stats, dict) else stats[0])
+    if not isinstance(losses, list | tuple | np.ndarray) or len(losses) != steps:
+        is_list = isinstance(losses, list | np.ndarray)
+        given = Thing("count", "losses", length=len(losses)) if is_list else described(losses)
+        told = {"observation": "loss_history", "expected": "losses_one_a_step", "count": steps}
+        subject.end(Kind.GAVE, label, got=given, **told)
+    return losses
 
 
 def decays_once_an_epoch(case: Case, observed: Observations) -> Iterator[Finding]:
