@@ -23,6 +23,7 @@ from gradproof.conformance.diagnosis.simulation import (
     is_right,
     is_same_value,
     run,
+    same_choices,
     same_end,
     same_errors,
     same_odd_shapes,
@@ -238,7 +239,7 @@ def _agreements(misconception: Misconception, accused: Accused, in_part: bool) -
     agrees, is_wrong_too = 0, False
     for record in accused.exam.records:
         own = both_runs(misconception, record, accused.exam)
-        if not same_patterns(record, own) or not same_odd_shapes(record, own) or not same_end(record, own):
+        if not all(alike(record, own) for alike in (same_patterns, same_odd_shapes, same_end, same_choices)):
             return None
         agrees += same_samples(record, own) + same_outcomes(record, own)
         for name, comparison in record.comparisons.items():

@@ -123,6 +123,22 @@ def _repeats(sample: Array) -> tuple[bool, ...]:
     return tuple(bool((kept == kept.take([0], axis)).all()) for axis in range(kept.ndim))
 
 
+def same_choices(record: CaseRecord, own: Runs) -> bool:
+    """Whether what tells the wrong classes tells, of each sample, the class with the score of the same rank."""
+    seen, other = (_ranks(each) for each in (record, own[0]))
+    return other is None or seen is None or not other.any() or np.array_equal(seen, other)
+
+
+def _ranks(record: CaseRecord) -> Array | None:
+    """How many of a sample's scores are above that of the class that is told; None where no class is."""
+    arrays = record.observed.arrays
+    scores, told = arrays.get("scores"), arrays.get("predicted")
+    if scores is None or told is None or scores.ndim != 2 or told.shape != scores.shape[:1]:
+        return None
+    classes = np.clip(told.astype(np.int64), 0, scores.shape[1] - 1)
+    return np.asarray((scores > scores[np.arange(len(classes)), classes][:, np.newaxis]).sum(axis=1))
+
+
 def same_errors(record: CaseRecord, own: Runs) -> bool:
     """Whether an exception of the same type ended both."""
     errors = (record.error, own[0].error)

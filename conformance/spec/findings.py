@@ -100,6 +100,7 @@ class Kind(StrEnum):
     DRAWN_ONCE = "drawn_once"
     PREDICTS_OTHERS = "predicts_others"
     NO_ACCURACY = "no_accuracy"
+    NOTED_BEFORE = "noted_before"
     ACCURACY = "accuracy"
     LABELS_OF_OTHERS = "labels_of_others"
     SAME_SAMPLES = "same_samples"

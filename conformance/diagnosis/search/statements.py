@@ -142,6 +142,8 @@ def throughout(statement: ast.stmt, scope: Scope) -> Iterator[tuple[str, ast.stm
         if name in scope.arrays:
             others = scope.of_the_shape_of(name)
             yield from (("all_names", _Named(name, other).visit(deepcopy(statement))) for other in others)
+            if f"1 - {name}" in ast.unparse(statement):
+                yield "all_names", _Rest(name).visit(deepcopy(statement))
         elif scope.scalars.get(name) is False:
             yield "all_nothing", _Nothing(name).visit(deepcopy(statement))
             yield "all_names", _Rest(name).visit(deepcopy(statement))

@@ -14,6 +14,7 @@ from gradproof.conformance.diagnosis.search.widening import (
     layouts,
     limits,
     numbers,
+    orders,
     parentheses,
     places,
     shares,
@@ -42,6 +43,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _limits(node)
     yield from numbers.of(node, parent, field, scope)
     yield from forms.of(node, parent)
+    yield from orders.of(node, parent)
     yield from shares.of(node)
     yield from layouts.of(node, parent, scope)
     yield from (*labels.of(node, parent), *limits.of(node, parent))
@@ -249,7 +251,10 @@ def _limits(node: ast.expr) -> Iterator[Other]:
 def _factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     """Times or over a number that is known there, or any number; with the other sign."""
     yield "sign", ast.UnaryOp(ast.USub(), node)
+    own = ast.unparse(node)
     for name, counts in scope.scalars.items():
+        if name == own:  # divided by itself it is 1
+            continue
         number = ast.Name(name, ast.Load())
         yield from (("times", _times(node, number)), ("over", _over(node, number)))
         if not counts:

@@ -130,7 +130,7 @@ def dx_is_cut_with_its_sides_exchanged() -> Functions:
 
 @wrong(
     BOTH,
-    "Your dx turns the kernel round; each entry of a window gets dout times the entry of w that it met in the forward.",
+    "Your dx meets the kernel turned round; each entry of a window gets dout times the entry of w that it met before.",
     "Which entry of w did the first pixel of a window meet, and which one does it get its gradient by?",
 )
 def dx_flips_the_kernel() -> Functions:

@@ -33,15 +33,17 @@ def conv_forward_extended(x, w, b, conv_param):
     rows = output_size(H, HH, stride[0], pad[0], dilation[0])
     columns = output_size(W, WW, stride[1], pad[1], dilation[1])
     padded = np.pad(x, ((0, 0), (0, 0), (pad[0], pad[0]), (pad[1], pad[1])))
-    out = np.zeros((N, F, rows, columns), x.dtype)
-    for f in range(F):
-        own = channels_of(f, F, groups, depth)
+    outs = []
+    for group, filters in enumerate(np.split(w, groups)):
+        first = group * depth
+        own = slice(first, first + depth)
+        part = np.zeros((N, len(filters), rows, columns), x.dtype)
         for k in range(HH):
             for m in range(WW):
                 down, across = places(k, stride[0], dilation[0], rows), places(m, stride[1], dilation[1], columns)
-                seen = padded[:, own, down, across]
-                out[:, f] += np.einsum("nchw,c->nhw", seen, w[f, :, k, m])
-        out[:, f] += b[f]
+                part += np.einsum("nchw,fc->nfhw", padded[:, own, down, across], filters[:, :, k, m])
+        outs.append(part)
+    out = np.concatenate(outs, axis=1) + b[:, None, None]
     return out, (x, w, b, conv_param)
 
 

@@ -78,6 +78,8 @@ def _of_call(node: ast.expr) -> Iterator[Other]:
     match node:
         case ast.Call(func=ast.Name(id="range") as counting, args=[end]):
             yield "name", ast.Call(counting, [ast.Constant(1), end], [])
+        case ast.Call(func=ast.Name(id="range") as counting, args=[ast.Constant(value=0), end, ast.Name() as step]):
+            yield "name", ast.Call(counting, [step, end, step], [])
         case ast.Call(func=ast.Attribute(value=module, attr="log"), args=arguments):
             for other in LOGARITHMS[1:]:
                 yield "function", ast.Call(ast.Attribute(module, other, ast.Load()), arguments, [])

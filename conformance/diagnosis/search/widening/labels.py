@@ -18,6 +18,10 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
             largest = of_numpy("max", array)
             largest.keywords.append(ast.keyword("axis", ast.Constant(1)))
             yield "name", largest
+            yield (
+                "name",
+                ast.Subscript(array, ast.Tuple([ast.Slice(), ast.Name("y", ast.Load())], ast.Load()), ast.Load()),
+            )
         case ast.Name(id="y") if isinstance(parent, ast.BinOp):
             twice = ast.BinOp(ast.Constant(2), ast.Mult(), node)
             yield "labels", ast.BinOp(twice, ast.Sub(), ast.Constant(1))

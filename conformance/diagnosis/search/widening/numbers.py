@@ -24,7 +24,7 @@ def free() -> ast.expr:
 
 def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
     """Every other number in the place of an expression; a limit to what is made last."""
-    yield from _limited(node, parent, field)
+    yield from (*_limited(node, parent, field), *_counted(node, parent, scope))
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Attribute(attr="inf")):
             yield from (("number", ast.Constant(0.0)), ("number", free()))
@@ -58,6 +58,7 @@ def _limited(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
     if isinstance(parent, ast.Assign) and field == "value" and isinstance(target := parent.targets[0], ast.Name):
         if target.id == "out":
             yield "topped", of_numpy("minimum", node, free())
+            yield "name", of_numpy("maximum", ast.Constant(0), node)
         elif target.id.startswith("d"):
             yield "limited", of_numpy("clip", node, ast.UnaryOp(ast.USub(), free()), free())
 
@@ -79,6 +80,19 @@ class _Written(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """The number, if it is the name."""
         return ast.Constant(self._number) if node.id == self._name else node
+def _counted(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
+    """A place that is the first in any case, a quotient rounded up or at most 1; what is above 0 for what is not 0."""
+    match node:
+        case ast.BinOp(left=ast.Name(id=turn), op=ast.Mult(), right=ast.Name(id=each)) if isinstance(
+            parent, ast.Assign
+        ) and all(map(scope.scalars.get, (turn, each))):
+            yield "name", ast.Constant(0)
+        case ast.BinOp(left=over, op=ast.FloorDiv(), right=under):
+            less = ast.UnaryOp(ast.USub(), over)
+            yield "name", ast.UnaryOp(ast.USub(), ast.BinOp(less, ast.FloorDiv(), under))
+            yield "name", ast.Call(ast.Name("min", ast.Load()), [node, ast.Constant(1)], [])
+        case ast.Compare(left=one, ops=[ast.NotEq()], comparators=[ast.Constant(value=0) as nothing]):
+            yield "other", ast.Compare(one, [ast.Gt()], [nothing])
 
 
 def _is_matrix(shapes: Mapping[int, tuple[int, ...]]) -> bool:

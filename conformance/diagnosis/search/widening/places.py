@@ -32,6 +32,8 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             isinstance(parent, ast.Subscript) and parent.slice is node and scope.scalars.get(name)
         ):
             yield "name", ast.Constant(0)
+        case ast.Name(id=name) if isinstance(parent, ast.Subscript) and parent.slice is node and name in scope.arrays:
+            yield "name", ast.BinOp(node, ast.Sub(), ast.Constant(1))
         case ast.Name(id=name) if name in scope.arrays:
             yield from (("name", of_text(text)) for text in _steps(scope.arrays[name], scope))
             if name in STATES and any(len(shape) == SEQUENCE for shape in scope.arrays[name].values()):

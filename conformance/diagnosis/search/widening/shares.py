@@ -28,6 +28,8 @@ def of(node: ast.expr) -> Iterator[Other]:
                 yield "name", ast.BinOp(of_numpy("sum", inner), ast.Div(), rows)
             if name in ("sum", "mean") and _is_along_the_first(keywords):
                 yield from (("one_only", ast.Subscript(inner, place, ast.Load())) for place in _ends())
+            if name == "sum" and _keeps_the_first(keywords):
+                yield "one_only", ast.Subscript(inner, ast.Slice(upper=ast.Constant(1)), ast.Load())
 
         case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
             yield "everything", of_numpy("mean", node)
@@ -38,6 +40,11 @@ def _is_along_the_first(keywords: list[ast.keyword]) -> bool:
     given = {each.arg: each.value for each in keywords}
     axis = given.get("axis")
     return given.keys() == {"axis"} and isinstance(axis, ast.Constant) and axis.value == 0
+
+
+def _keeps_the_first(keywords: list[ast.keyword]) -> bool:
+    """Whether a reduction runs over the first axis and keeps it."""
+    return {each.arg: ast.unparse(each.value) for each in keywords} == {"axis": "0", "keepdims": "True"}
 
 
 def _ends() -> tuple[ast.expr, ast.expr]:

@@ -1,14 +1,18 @@
 """The training of the network with lists, asked on one sample, or on two of which one is learned already."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
 
 from gradproof.conformance.spec import network_styles
+from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Case, Finding, Kind, Observations, Subject
 from gradproof.conformance.spec.contracts.solver.batches import EPOCHS, batches_tell, is_told_apart
 from gradproof.conformance.spec.contracts.solver.training import STEPS, TRAINING
 from gradproof.conformance.spec.findings import found
+
+HUGE = 100.0  # a learning rate after which samples are of other classes
 
 
 def train_lists(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
@@ -34,12 +38,35 @@ def train_lists(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     scores = net.scores("x_test")
     subject.script.append('got["scores"] = scores')
     yield "scores", scores
+    if (noted := _noted(subject, case, data, count)) is not None:
+        yield "noted", noted
+
+
+def _noted(subject: Subject, case: Case, data: tuple[Array, Array], count: int) -> Array | None:
+    """What an epoch of huge steps notes of samples that are labelled as they are told before it, and what is right.
+
+    None where no single number is noted. How such steps end is nothing to be charged with.
+    """
+    script = len(subject.script)
+    with suppress(Exception):
+        net = network_styles.build_lists(subject, "Network", case)
+        labels = np.asarray(net.scores("x_test")).argmax(axis=1)
+        told = net.net.train(data, (case["x_test"].copy(), labels.copy()), HUGE, 1, count)
+        if isinstance(told, list | tuple | np.ndarray) and np.size(told) == 1:
+            right = (np.asarray(net.scores("x_test")).argmax(axis=1) == labels).mean()
+            subject.script.append(f"noted = net.train(data, (x_test, np.array({labels.tolist()})), {HUGE}, 1, {count})")
+            return np.array([np.ravel(np.asarray(told, np.float64))[0], right])
+    del subject.script[script:]
+    return None
 
 
 def epochs_tell(case: Case, observed: Observations) -> Iterator[Finding]:
     """What the batches of a training in epochs tell, and whether what is left of an epoch is left out for another."""
     told = tuple(batches_tell(case, observed))
     yield from told
+    noted, right = observed.get("noted", (np.nan, np.nan))
+    if noted == 1 and right < 1:
+        yield found(Kind.NOTED_BEFORE, check=TRAINING)
     if not told and is_told_apart(case) and _takes_a_batch_again(observed):
         yield found(Kind.BATCH_AGAIN, check=TRAINING)
 

@@ -276,7 +276,7 @@ CONTRACTS = (
         ),
         without_losses,
         properties=epochs_tell,
-        also=("numbers", "labels", "counts", "seedings"),
+        also=("numbers", "labels", "counts", "seedings", "noted"),
         builds_on=(*networks.LAYERS_BELOW, "softmax_cross_entropy", "list_net"),
     ),
 )
