@@ -20,7 +20,7 @@ from gradproof.conformance.spec.contract import (
 from gradproof.conformance.spec.contracts.optim_adaptive import update_rule
 
 NAMES = ("W1", "b1", "W2")
-SHORTER, LONGER = (0.5, 0.9), (1.5,)  # the bound, in norms of what is clipped
+SHORTER, LONGER = (0.05, 0.5, 0.9), (1.5,)  # the bound, in norms of what is clipped
 
 
 @dataclass(frozen=True)
