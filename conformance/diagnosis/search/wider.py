@@ -39,13 +39,10 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _orders(node, parent)
     yield from _another_name(node, parent, scope)
     yield from _constants(node, parent, field)
-    yield from _sizes(node)
-    yield from _limits(node)
+    yield from (*_sizes(node), *_limits(node))
     yield from numbers.of(node, parent, field, scope)
-    yield from forms.of(node, parent)
-    yield from orders.of(node, parent)
-    yield from shares.of(node)
-    yield from layouts.of(node, parent, scope)
+    yield from (*forms.of(node, parent), *orders.of(node, parent))
+    yield from (*shares.of(node), *layouts.of(node, parent, scope))
     yield from (*labels.of(node, parent), *limits.of(node, parent))
     yield from places.of(node, parent, scope)
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
@@ -251,10 +248,8 @@ def _limits(node: ast.expr) -> Iterator[Other]:
 def _factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     """Times or over a number that is known there, or any number; with the other sign."""
     yield "sign", ast.UnaryOp(ast.USub(), node)
-    own = ast.unparse(node)
-    for name, counts in scope.scalars.items():
-        if name == own:  # divided by itself it is 1
-            continue
+    others = {name: counts for name, counts in scope.scalars.items() if name != ast.unparse(node)}  # by itself it is 1
+    for name, counts in others.items():
         number = ast.Name(name, ast.Load())
         yield from (("times", _times(node, number)), ("over", _over(node, number)))
         if not counts:

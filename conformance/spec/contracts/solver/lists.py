@@ -48,7 +48,7 @@ def _noted(subject: Subject, case: Case, data: tuple[Array, Array], count: int) 
     None where no single number is noted. How such steps end is nothing to be charged with.
     """
     script = len(subject.script)
-    with suppress(Exception):
+    with suppress(Exception), np.errstate(all="ignore"):
         net = network_styles.build_lists(subject, "Network", case)
         labels = np.asarray(net.scores("x_test")).argmax(axis=1)
         told = net.net.train(data, (case["x_test"].copy(), labels.copy()), HUGE, 1, count)
