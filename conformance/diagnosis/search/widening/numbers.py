@@ -80,6 +80,8 @@ class _Written(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """The number, if it is the name."""
         return ast.Constant(self._number) if node.id == self._name else node
+
+
 def _counted(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
     """A place that is the first in any case, a quotient rounded up or at most 1; what is above 0 for what is not 0."""
     match node:
