@@ -144,10 +144,9 @@ class Sandbox:
         try:
             stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
             connection = self._asked(self._request("probe", case=fields_of(case)), {**case.inputs, **stacks})
-            count = len(next(iter(values.values())))
             with self._clock.charging():
                 while True:
-                    event = from_outside.outcome(connection.receive(), contract, count)
+                    event = from_outside.outcome(connection.receive(), contract, len(next(iter(values.values()))))
                     calling = event.function or calling
                     if event.end is not None:
                         end = self._believed(event.end)
@@ -207,8 +206,7 @@ class Sandbox:
         self._clock.allow(LOAD_SECONDS, LOAD_SECONDS)
         try:
             with self._clock.charging():
-                header, _ = connection.receive()
-            inventory = from_outside.inventory(header["inventory"])
+                inventory = from_outside.inventory(connection.receive().header["inventory"])
         except BROKEN as failure:
             self.close()
             raise _unusable(wire.plain(self._path.name), failure) from None
