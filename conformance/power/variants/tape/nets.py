@@ -114,7 +114,8 @@ class FullyConnectedNet:
     ):
         rng = np.random.default_rng(seed)
         sizes = [input_dim, *hidden_dims, num_classes]
-        self.depth, self.normalization, self.reg = len(sizes) - 1, normalization, reg * (1 if l2 == "half" else 2)
+        self.depth, self.normalization, self.twice = len(sizes) - 1, normalization, 1 if l2 == "half" else 2
+        self.reg = reg * self.twice
         self.keep, self.dtype, self.params = dropout, dtype, {}
         for i, (n, m) in enumerate(pairwise(sizes), 1):
             self.params[f"W{i}"] = (weight_scale * rng.standard_normal((n, m))).astype(dtype)
@@ -183,7 +184,7 @@ class ShallowLayerNet(FullyConnectedNet):
         verbose=False,
     ):
         rng, losses, on_training, accuracies = np.random.default_rng(0), [], [], []
-        self.reg = reg * (self.reg / reg if reg and self.reg else 1)
+        self.reg = reg * self.twice
         for step in range(num_iters):
             chosen = rng.integers(len(X), size=batch_size)
             loss, grads = self.loss(X[chosen], y[chosen])
