@@ -157,17 +157,12 @@ class _Search:
         """The matches of two plain edits that give one value together."""
         plain = [each for level in range(PLAIN_ENOUGH + 1) for each in self.attempts.get(level, ())]
         likely = [each for each in plain if each.edit.code is not None and self._may_explain(each)]
-        shown = pairs.telling({record: self._wrong_in(record) for record in self.records})
+        shown = pairs.telling(self.records, self.accused.every)
         if len(likely) > 1 and shown:
             price = sum(calls(self.way, record, self.is_local) for record in shown)
             tried = pairs.likely(self.way, likely[: MOST_CALLS_OF_TWO // price], shown, self.is_local)
             self.budget.left = MOST_PAIRS * sum(self.price[each] for each in self.quickest)
             yield from filter(None, map(self._confirmed, tried[:MOST_PAIRS]))
-
-    def _wrong_in(self, record: CaseRecord) -> list[str]:
-        """The wrong values that are charged in a case."""
-        compared = record.comparisons
-        return [n for n in compared if (record.case.index, n) in self.accused.every and not compared[n].is_right]
 
     def _is_wrong_alike(self) -> bool:
         """Whether the way as it is explains all: of an edit that is no merit."""
@@ -194,24 +189,31 @@ class _Search:
         return frozenset(name for name in names if name.rstrip(digits) not in odd)
 
     @cached_property
-    def _charged(self) -> frozenset[str] | None:
-        """The observations to be explained; None if an exception is, which anything may lead to."""
-        found: set[str] = set()
-        for place, what in self.accused.every:
-            if isinstance(what, Finding):
-                if what.kind in OF_THE_CALL:
-                    return None
-                found.add(what.observation)
-            elif isinstance(place, int):
-                found.add(what)
-        return frozenset(found)
+    def _charged(self) -> frozenset[str]:
+        """The observations to be explained."""
+        return frozenset(
+            what.observation if isinstance(what, Finding) else what
+            for place, what in self.accused.every
+            if isinstance(place, int) or (isinstance(what, Finding) and what.kind not in OF_THE_CALL)
+        )
+
+    @cached_property
+    def _ended(self) -> frozenset[str]:
+        """The functions that an exception ended, to which anything up to there may lead."""
+        found = (what for _, what in self.accused.every if isinstance(what, Finding))
+        return frozenset(what.function for what in found if what.kind in OF_THE_CALL)
+
+    def _may_end(self, attempt: Attempt) -> bool:
+        """Whether an edit may lead to such an exception: not one of the last function where another was ended."""
+        last = self.accused.exam.contract.functions[-1].name
+        return bool(self._ended) and (last in self._ended or attempt.edit.function.name != last)
 
     def _may_explain(self, attempt: Attempt) -> bool:
         """Whether an edit changes something that is wrong, and nothing that is right."""
         reached = self._reach.of(attempt)
         if reached is None:
             return True
-        if self._charged is not None and reached.isdisjoint(self._charged):
+        if reached.isdisjoint(self._charged) and not self._may_end(attempt):
             return False
         return reached.isdisjoint(self._sound) or may_stay_silent(attempt.edit)
 
@@ -292,6 +294,6 @@ class _Search:
             if found is None or found.same:
                 return found is not None
             against |= found.against
-            if self._charged is not None and self._charged <= against:
+            if not self._ended and self._charged <= against:
                 return False
         return False

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.candidates import Facts
 from gradproof.conformance.diagnosis.search.attempts import Attempt, observations
 from gradproof.conformance.diagnosis.search.kinds import plainness
 from gradproof.conformance.diagnosis.search.ways import Way
@@ -19,9 +20,14 @@ MOST_CASES = 12
 Shown = Mapping[CaseRecord, Sequence[str]]  # cases, and what is wrong in them
 
 
-def telling(wrong: Shown) -> Shown:
+def telling(records: Sequence[CaseRecord], charged: Facts) -> Shown:
     """Of cases in float64 those with the most wrong numbers, until they are enough; none if there are too few."""
-    size = {r: sum(r.usable[name].size for name in names) for r, names in wrong.items() if r.case.dtype == "float64"}
+    wrong = {
+        record: [n for n, each in record.comparisons.items() if (record.case.index, n) in charged and not each.is_right]
+        for record in records
+        if record.case.dtype == "float64"
+    }
+    size = {record: sum(record.usable[name].size for name in names) for record, names in wrong.items()}
     chosen: dict[CaseRecord, Sequence[str]] = {}
     for record in sorted(size, key=size.__getitem__, reverse=True)[:MOST_CASES]:
         if size[record] and sum(size[each] for each in chosen) < ENOUGH_NUMBERS:
