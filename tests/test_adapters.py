@@ -12,6 +12,7 @@ from style_bugs import BUGS, HOMEWORKS, OLD, ONE, PURE, SEQUENCES, TIME, UPDATES
 from gradproof.conformance.cli import main as cli
 from gradproof.conformance.engine.assignment import read, shipped
 from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import all_contracts
@@ -134,6 +135,16 @@ def test_an_unfilled_layer_is_said_to_be_unfilled(tmp_path: Path, oracle: Oracle
     path = tmp_path / "handed_in.py"
     path.write_text("class ReLU:\n    def forward(self, x): ...\n    def derivative(self): ...\n")
     assert "unfilled" in complaints(OLD, path, tmp_path, oracle)["relu: interface"]
+
+
+def test_whoever_looks_through_all_modules_imports_no_hand_in(tmp_path: Path) -> None:
+    """A file of one has no ``__file__`` to be asked for by an adapter's name: its import looks through them itself."""
+    path, adapter = tmp_path / "handed_in.py", tmp_path / "an_adapter.py"
+    path.write_text("class ReLU: ...\n")
+    adapter.write_text("import submission\n\n\ndef relu_forward(x):\n    return submission.ReLU, x\n")
+    session = in_this_process(path, adapter)
+    assert getattr(sys.modules["submission"], "__file__", None) is None
+    assert in_this_process(path, adapter).inventory.functions == session.inventory.functions
 
 
 @pytest.mark.parametrize("name", ["cmu-hw3", "cmu-hw4"])

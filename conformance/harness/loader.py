@@ -261,7 +261,10 @@ def _public_names(file: Path) -> Iterator[str]:
 
 
 class _Submission(ModuleType):
-    """The module ``submission``: each name is looked up in the files, and the file that defines it imported then."""
+    """The module ``submission``: each name is looked up in the files, and the file that defines it imported then.
+
+    None of Python's own, such as ``__file__``: whoever looks through all modules would have the files imported by it.
+    """
 
     def __init__(self, root: Path) -> None:
         super().__init__("submission")
@@ -269,7 +272,7 @@ class _Submission(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         root = self.__dict__["_root"]
-        for file in source_files(root):
+        for file in source_files(root) if not name.startswith("__") else ():
             if file == root or name in defined_names(file)[0]:
                 try:
                     module = import_file(file, root, [])

@@ -127,13 +127,27 @@ def _where(edit: Edit) -> str:
 
 
 def _made(edit: Edit, name: str, target: type[ast.expr]) -> str:
-    """The last step before an edit that makes a name, if it makes it in this way; nothing of a whole cache."""
-    made: dict[str, ast.Assign] = {}
-    for node in ast.walk(edit.function):
-        if isinstance(node, ast.Assign) and node.lineno < edit.statement.lineno:
-            made |= dict.fromkeys(targets_of(node), node)
-    step = made.get(name)
-    return ast.unparse(step) if step is not None and isinstance(step.targets[0], target) else ""
+    """The last step before an edit that makes a name, if it makes it in this way; nothing of a whole cache.
+
+    Nor of what another branch makes: that is not what stands there.
+    """
+    line = edit.statement.lineno
+    steps = [node for node in ast.walk(edit.function) if isinstance(node, ast.Assign) and name in targets_of(node)]
+    step = max((each for each in steps if each.lineno < line), key=lambda each: each.lineno, default=None)
+    is_so = step is not None and isinstance(step.targets[0], target) and _leads_to(edit.function, step, line)
+    return ast.unparse(step) if is_so and step is not None else ""
+
+
+def _leads_to(function: ast.FunctionDef, step: ast.stmt, line: int) -> bool:
+    """Whether whoever gets to a line has passed a step: it stands before it in a block that the line is in."""
+    blocks = (
+        block for node in ast.walk(function) for block in (getattr(node, "body", ()), getattr(node, "orelse", ()))
+    )
+    return any(
+        step in block and any(each.lineno <= line <= (each.end_lineno or line) for each in block)
+        for block in blocks
+        if isinstance(block, list)
+    )
 
 
 def _digits(number: float) -> int:
