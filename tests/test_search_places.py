@@ -9,6 +9,7 @@ import pytest
 from conftest import others
 
 from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.search import story
 from gradproof.conformance.diagnosis.search.comparing import can_tell
 from gradproof.conformance.diagnosis.search.edits import MEANT, Edit, compile_together, edits_of
 from gradproof.conformance.diagnosis.search.scope import Scope
@@ -81,3 +82,26 @@ def test_a_complaint_alone_is_not_searched_for() -> None:
     """A case without a wrong value or an error has nothing that an edit could give as well."""
     case = SimpleNamespace(error=None, answer=SimpleNamespace(values={}), comparisons={})
     assert not can_tell(cast("CaseRecord", case))
+
+
+BRANCHES = """
+def step(x, cell):
+    if cell == "rnn":
+        h = np.tanh(x)
+        out = h
+    else:
+        c = x * x
+        h = np.tanh(c)
+        out = h
+    return h, c
+"""
+
+
+@pytest.mark.parametrize(("line", "where"), [(5, "h = np.tanh(x)"), (9, "h = np.tanh(c)"), (10, "")])
+def test_what_a_name_is_is_told_of_its_own_branch(line: int, where: str) -> None:
+    """And nothing behind branches of which each makes it otherwise."""
+    function = ast.parse(BRANCHES).body[0]
+    assert isinstance(function, ast.FunctionDef)
+    statement = next(node for node in ast.walk(function) if isinstance(node, ast.stmt) and node.lineno == line)
+    old, new = ast.Name("h"), ast.Name("c")
+    assert story._where(Edit(function, "name", statement, "value", new, old, new, statement)) == where
