@@ -81,7 +81,8 @@ def dropout_backward(dout, cache):
     out, keep, mode = cache
     dx = dout.copy()
     if mode == "train":
-        dx = dout * (out != 0)
+        mask = out != 0
+        dx = dout * mask
         if dialect.dropout == "inverted":
             dx = dx / keep
     elif dialect.dropout == "vanilla":
