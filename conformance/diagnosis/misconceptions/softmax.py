@@ -59,7 +59,7 @@ def divided_by_the_batch() -> Functions:
 
 
 @wrong(
-    "softmax",
+    "softmax softmax_axis",
     "Your backward works on the scores as if they were the shares; the formula is one of the output.",
     "What is in your cache, x or out?",
 )
