@@ -121,7 +121,7 @@ def test_the_steps_that_misconceptions_replace_are_right(contract: Contract, rec
     assert {check: r.message for check, r in results if r.status.is_bad and r.required} == {}
 
 
-@pytest.mark.parametrize("home", one_in(2, HOMES))
+@pytest.mark.parametrize("home", one_in(4, HOMES))
 @pytest.mark.parametrize("share", [SHARE, pytest.param(1, marks=pytest.mark.release)])
 def test_every_misconception_is_caught_and_named(home: str, share: int, recorded: GoldenOracle) -> None:
     """Handed in as a submission it fails a check, and is told as what it is or as one of a few, and as nothing else.

@@ -49,7 +49,7 @@ def oracle() -> FewCases:
     return FewCases(pick("golden", None, None))
 
 
-@pytest.mark.parametrize("fault", one_in(6, [pytest.param(f, id=f.name) for f in FAULTS]))
+@pytest.mark.parametrize("fault", one_in(9, [pytest.param(f, id=f.name) for f in FAULTS]))
 def test_a_fault_of_a_network_is_charged_once(tmp_path: Path, oracle: FewCases, fault: NetFault) -> None:
     """By the checks that are named, and by no other of any network that shares the lines."""
     report = judged(write_copy(tmp_path, fault.edits), oracle, fault.contracts)
@@ -238,7 +238,7 @@ STYLES = {
 }
 
 
-@pytest.mark.parametrize("style", one_in(2, STYLES))
+@pytest.mark.parametrize("style", one_in(3, STYLES))
 def test_a_style_passes(tmp_path: Path, oracle: FewCases, style: str) -> None:
     """Whatever its keywords, keys, bias shapes and imports."""
     nets, alone, contracts = STYLES[style]

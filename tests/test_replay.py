@@ -79,7 +79,7 @@ def running() -> Iterator[Callable[[str], str]]:
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("contract", one_in(4, [contract.name for contract in all_contracts()]))
+@pytest.mark.parametrize("contract", one_in(6, [contract.name for contract in all_contracts()]))
 def test_every_contract_replays_on_impl_without_an_error(
     contract: str, oracle: Oracle, impl_session: Sandbox, running: Callable[[str], str]
 ) -> None:

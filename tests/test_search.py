@@ -40,7 +40,7 @@ def complete_ways() -> list[tuple[Contract, Dialect, Path]]:
 
 @pytest.mark.parametrize(
     ("row", "dialect", "file"),
-    one_in(2, complete_ways()),
+    one_in(4, complete_ways()),
     ids=lambda v: getattr(v, "stem", getattr(v, "name", None)) or v.tag(DEFAULT.__dict__),
 )
 def test_every_way_is_right(row: Contract, dialect: Dialect, file: Path, oracle: Oracle) -> None:

@@ -287,7 +287,7 @@ def test_code_that_follows_the_text_gets_full_points(system: str, answers: str) 
     assert report.summary.score == report.summary.max_score == worth(read(located(system)))
 
 
-@pytest.mark.parametrize("mistake", one_in(4, as_parameters(MISTAKES)))
+@pytest.mark.parametrize("mistake", one_in(6, as_parameters(MISTAKES)))
 def test_a_published_mistake_is_named_and_costs_points(tmp_path: Path, golden: Oracle, mistake: Mistake) -> None:
     """By the checks that it belongs to and no other, in words that say what is wrong."""
     report = judged(mistake.write(tmp_path), mistake.system, golden)

@@ -26,7 +26,7 @@ def session_on() -> Iterator[Callable[[Path], Sandbox]]:
 
 
 @pytest.mark.parametrize(
-    ("path", "contract"), one_in(2, [pytest.param(*pair, id=f"{pair[0].name}-{pair[1]}") for pair in PAIRS])
+    ("path", "contract"), one_in(4, [pytest.param(*pair, id=f"{pair[0].name}-{pair[1]}") for pair in PAIRS])
 )
 @pytest.mark.parametrize("cases", [CASES, pytest.param(None, marks=pytest.mark.release)])
 def test_correct_code_raises_no_alarm(
