@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
-from itertools import chain
 
 import numpy as np
 
@@ -49,9 +48,8 @@ def numbers(attempt: Attempt, given: Iterable[Target], is_local: bool) -> Iterat
         residual = partial(_residual, attempt, record, name, is_local, known)
         is_led = _leads(residual, start)
         is_guard = attempt.edit.kind in GUARDS
-        solutions = [(_solved(residual, factor * start) for factor in NEARER_AND_FARTHER)]
-        solutions += [(_of_any_size(residual, start) for _ in range(is_guard))]
-        solved = next((s for s in chain(*solutions) if s is not None), None) if is_led or is_guard else None
+        solutions = _solutions(residual, start, is_guard) if is_led or is_guard else ()
+        solved = next((each for each in solutions if each is not None), None)
         if solved is not None:
             yield solved
         if is_led or solved is not None:
@@ -135,6 +133,13 @@ def _leads(residual: Residual, start: float) -> bool:
     """Whether the number changes the value that it is solved for from. One that only guards may not do so yet."""
     r0, r1 = residual(start), residual(FARTHER * start)
     return math.isfinite(r0 + r1) and r0 != r1
+
+
+def _solutions(residual: Residual, start: float, is_guard: bool) -> Iterator[float | None]:
+    """What each start leads to; a number that only guards may be of any size."""
+    yield from (_solved(residual, factor * start) for factor in NEARER_AND_FARTHER)
+    if is_guard:
+        yield _of_any_size(residual, start)
 
 
 def _of_any_size(residual: Residual, start: float) -> float | None:

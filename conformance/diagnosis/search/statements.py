@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from gradproof.conformance.diagnosis.search import operators
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening.forms import in_place_of
 
 IMAGE_AXES = ("rows", "columns")
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
@@ -134,18 +135,18 @@ def throughout(statement: ast.stmt, scope: Scope) -> Iterator[tuple[str, ast.stm
         other = without.visit(deepcopy(statement))
         if without.count > 1:
             yield "all_without", other
-        yield from (("all_names", _Named(name, n).visit(deepcopy(statement))) for n in counting if n != name)
+        yield from (("all_names", in_place_of(name, ast.Name(n, ast.Load()), statement)) for n in counting if n != name)
         if loaded.count(name) == len(IMAGE_AXES):
             pairs = (pair for pair in pairwise(counting) if name not in pair)
             yield from (("all_names", _NamedInTurn(name, pair).visit(deepcopy(statement))) for pair in pairs)
     for name in dict.fromkeys(each for each in loaded if loaded.count(each) > 1):
         if name in scope.arrays:
             others = scope.of_the_shape_of(name)
-            yield from (("all_names", _Named(name, other).visit(deepcopy(statement))) for other in others)
+            yield from (("all_names", in_place_of(name, ast.Name(other, ast.Load()), statement)) for other in others)
             if f"1 - {name}" in ast.unparse(statement):
                 yield "all_names", _Rest(name).visit(deepcopy(statement))
         elif scope.scalars.get(name) is False:
-            yield "all_nothing", _Nothing(name).visit(deepcopy(statement))
+            yield "all_nothing", in_place_of(name, ast.Constant(0), statement)
             yield "all_names", _Rest(name).visit(deepcopy(statement))
 
 
@@ -203,17 +204,6 @@ class _Without(ast.NodeTransformer):
         return node
 
 
-class _Nothing(ast.NodeTransformer):
-    """0 in the place of a number."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        """The number that is meant, as 0."""
-        return ast.Constant(0) if node.id == self.name and isinstance(node.ctx, ast.Load) else node
-
-
 class _Rest(ast.NodeTransformer):
     """``1 - m`` in the place of a share m, and m in that of ``1 - m``."""
 
@@ -244,15 +234,3 @@ class _NamedInTurn(ast.NodeTransformer):
         """The name that is meant, changed."""
         is_meant = node.id == self.name and isinstance(node.ctx, ast.Load)
         return ast.Name(next(self.others), ast.Load()) if is_meant else node
-
-
-class _Named(ast.NodeTransformer):
-    """Another name in the place of one."""
-
-    def __init__(self, name: str, other: str) -> None:
-        self.name, self.other = name, other
-
-    def visit_Name(self, node: ast.Name) -> ast.Name:
-        """The name that is meant, changed."""
-        is_meant = node.id == self.name and isinstance(node.ctx, ast.Load)
-        return ast.Name(self.other, ast.Load()) if is_meant else node

@@ -134,8 +134,9 @@ def _made(edit: Edit, name: str, target: type[ast.expr]) -> str:
     line = edit.statement.lineno
     steps = [node for node in ast.walk(edit.function) if isinstance(node, ast.Assign) and name in targets_of(node)]
     step = max((each for each in steps if each.lineno < line), key=lambda each: each.lineno, default=None)
-    is_so = step is not None and isinstance(step.targets[0], target) and _leads_to(edit.function, step, line)
-    return ast.unparse(step) if is_so and step is not None else ""
+    if step is None or not isinstance(step.targets[0], target) or not _leads_to(edit.function, step, line):
+        return ""
+    return ast.unparse(step)
 
 
 def _leads_to(function: ast.FunctionDef, step: ast.stmt, line: int) -> bool:

@@ -18,6 +18,7 @@ from gradproof.conformance.diagnosis.search.widening import (
     parentheses,
     places,
     shares,
+    unfolded,
 )
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
@@ -32,8 +33,7 @@ Other = parentheses.Other
 
 def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
     """Every other expression, and the kind of the change."""
-    yield from parentheses.of(node)
-    yield from _transposed(node)
+    yield from (*parentheses.of(node), *_transposed(node))
     yield from _flattened(node, scope)
     yield from _reductions(node)
     yield from _orders(node, parent)
@@ -41,7 +41,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _constants(node, parent, field)
     yield from (*_sizes(node), *_limits(node))
     yield from numbers.of(node, parent, field, scope)
-    yield from (*forms.of(node, parent), *orders.of(node, parent))
+    yield from (*forms.of(node, parent), *unfolded.of(node), *orders.of(node, parent))
     yield from (*shares.of(node), *layouts.of(node, parent, scope))
     yield from (*labels.of(node, parent), *limits.of(node, parent))
     yield from places.of(node, parent, scope)

@@ -2,18 +2,21 @@
 
 import ast
 from collections.abc import Iterator
+from copy import deepcopy
+from typing import TypeVar
 
-from gradproof.conformance.diagnosis.search.widening import parentheses, unfolded
+from gradproof.conformance.diagnosis.search.widening import parentheses
 
 ROUNDED = ("ceil", "floor", "round")
 LOGARITHMS = ("log", "log2", "log10")
 
 Other = parentheses.Other
+Tree = TypeVar("Tree", bound=ast.AST)
 
 
 def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
     """Every other form of an expression."""
-    yield from (*_of_call(node), *_of_slope(node), *_of_window(node, parent), *unfolded.of(node))
+    yield from (*_of_call(node), *_of_slope(node), *_of_window(node, parent))
     match node:
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if (twice := _twice(exponent)) is not None:
             power = ast.BinOp(base, ast.Pow(), ast.Constant(twice))
@@ -148,6 +151,21 @@ def _twice(exponent: ast.expr) -> int | None:
     ):
         return None
     return int(-2 * number.value if is_negative else 2 * number.value)
+
+
+def in_place_of(name: str, other: ast.expr, tree: Tree) -> Tree:
+    """A copy in which another expression stands wherever a name is read."""
+    put: Tree = _Put(name, other).visit(deepcopy(tree))
+    return put
+
+
+class _Put(ast.NodeTransformer):
+    def __init__(self, name: str, other: ast.expr) -> None:
+        self._name, self._other = name, other
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The name that is meant, changed."""
+        return self._other if node.id == self._name and isinstance(node.ctx, ast.Load) else node
 
 
 def of_numpy(name: str, *arguments: ast.expr) -> ast.Call:

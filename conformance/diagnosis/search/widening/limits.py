@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_text
 from gradproof.conformance.diagnosis.search.widening.numbers import FREE
+from gradproof.conformance.diagnosis.search.widening.places import before_all, behind_all, both_sides
 
 CLIPPED = "np.clip({}, -" + FREE + ", " + FREE + ")"
 OF_PARAMETERS = ("dw", "db", "dgamma", "dbeta")  # how the names of their gradients begin, in small letters
@@ -28,9 +29,10 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
             for cut in (_cut_before, _cut_behind):
                 others = [cut(each) if _is_between(each) else each for each in slices]
                 yield "name", ast.Subscript(array, ast.Tuple(others, ast.Load()), ast.Load())
-        case ast.Tuple(elts=pairs) if sum(map(_is_of_both_sides, pairs)) > 1:
-            for side in (_before, _behind):
-                yield "name", ast.Tuple([side(each) if _is_of_both_sides(each) else each for each in pairs], ast.Load())
+        case ast.Tuple(elts=pairs) if sum(both_sides(each) is not None for each in pairs) > 1:
+            for side in (before_all, behind_all):
+                others = [side(pad) if (pad := both_sides(each)) else each for each in pairs]
+                yield "name", ast.Tuple(others, ast.Load())
 
 
 def _is_gradient(node: ast.expr) -> bool:
@@ -66,21 +68,3 @@ def _cut_behind(node: ast.expr) -> ast.expr:
     assert isinstance(node.upper, ast.BinOp)
     twice = ast.BinOp(ast.Constant(2), ast.Mult(), node.upper.right)
     return ast.Slice(None, ast.BinOp(node.upper.left, ast.Sub(), twice))
-
-
-def _is_of_both_sides(node: ast.expr) -> bool:
-    """Whether it is ``(pad, pad)``."""
-    match node:
-        case ast.Tuple(elts=[ast.Name(id=before), ast.Name(id=behind)]):
-            return before == behind
-    return False
-
-
-def _before(node: ast.expr) -> ast.expr:
-    assert isinstance(node, ast.Tuple)
-    return ast.Tuple([ast.BinOp(ast.Constant(2), ast.Mult(), node.elts[0]), ast.Constant(0)], ast.Load())
-
-
-def _behind(node: ast.expr) -> ast.expr:
-    assert isinstance(node, ast.Tuple)
-    return ast.Tuple([ast.Constant(0), ast.BinOp(ast.Constant(2), ast.Mult(), node.elts[0])], ast.Load())

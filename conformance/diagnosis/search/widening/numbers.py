@@ -6,7 +6,7 @@ from itertools import combinations
 
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import parentheses
-from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
+from gradproof.conformance.diagnosis.search.widening.forms import in_place_of, of_numpy, of_text
 
 FREE = "_free"  # the name of a number that is solved for
 COUNTS_OF_IMAGES = 4  # numbers that an image's shape has
@@ -68,18 +68,7 @@ def _written_out(node: ast.Tuple, scope: Scope) -> Iterator[Other]:
     counting = [each.id for each in ast.walk(node) if isinstance(each, ast.Name) and scope.scalars.get(each.id)]
     for name in dict.fromkeys(counting):
         for number in USUAL_COUNTS if counting.count(name) > 1 else ():
-            yield "name", _Written(name, number).visit(ast.parse(ast.unparse(node), mode="eval").body)
-
-
-class _Written(ast.NodeTransformer):
-    """A number in the place of a name."""
-
-    def __init__(self, name: str, number: int) -> None:
-        self._name, self._number = name, number
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        """The number, if it is the name."""
-        return ast.Constant(self._number) if node.id == self._name else node
+            yield "name", in_place_of(name, ast.Constant(number), node)
 
 
 def _counted(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:

@@ -21,11 +21,8 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
     match node:
         case ast.Tuple(elts=parts) if _joins(parent):
             yield from (("name", ast.Tuple(order, ast.Load())) for order in _two_exchanged(parts))
-        case ast.Tuple(elts=[ast.Name(id=before) as pad, ast.Name(id=behind)]) if before == behind and scope.counts(
-            before
-        ):
-            twice, none = ast.BinOp(ast.Constant(2), ast.Mult(), pad), ast.Constant(0)
-            yield from (("name", ast.Tuple(sides, ast.Load())) for sides in ([twice, none], [none, twice]))
+        case ast.Tuple() if (pad := both_sides(node)) is not None and scope.counts(pad.id):
+            yield from (("name", side(pad)) for side in (before_all, behind_all))
         case ast.Name(id=name) if isinstance(parent, ast.FormattedValue) and scope.scalars.get(name):
             yield "name", ast.Constant(1)
         case ast.Name(id=name) if (
@@ -47,6 +44,24 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=axis):
             others = _sizes(name, ast.unparse(axis), scope)
             yield from (("name", of_text(text)) for text in others)
+
+
+def both_sides(node: ast.expr) -> ast.Name | None:
+    """The pad of ``(pad, pad)``."""
+    match node:
+        case ast.Tuple(elts=[ast.Name(id=before) as pad, ast.Name(id=behind)]) if before == behind:
+            return pad
+    return None
+
+
+def before_all(pad: ast.expr) -> ast.expr:
+    """``(2 * pad, 0)``, all of it at the beginning."""
+    return ast.Tuple([ast.BinOp(ast.Constant(2), ast.Mult(), pad), ast.Constant(0)], ast.Load())
+
+
+def behind_all(pad: ast.expr) -> ast.expr:
+    """``(0, 2 * pad)``, all of it at the end."""
+    return ast.Tuple([ast.Constant(0), ast.BinOp(ast.Constant(2), ast.Mult(), pad)], ast.Load())
 
 
 def _joins(parent: ast.AST) -> bool:

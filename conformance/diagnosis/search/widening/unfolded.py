@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from gradproof.conformance.diagnosis.search.widening import parentheses
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 Other = parentheses.Other
 
@@ -12,31 +13,27 @@ def of(node: ast.expr) -> Iterator[Other]:
     """Every function of NumPy written out, and what repeats each entry for what repeats the whole."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="logaddexp"), args=[one, other]):
-            yield "function", _call("log", ast.BinOp(_power(one), ast.Add(), _power(other)))
+            yield "function", of_numpy("log", ast.BinOp(_power(one), ast.Add(), _power(other)))
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="log1p"), args=[inner]):
-            yield "function", _call("log", ast.BinOp(ast.Constant(1), ast.Add(), inner))
+            yield "function", of_numpy("log", ast.BinOp(ast.Constant(1), ast.Add(), inner))
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="expm1"), args=[inner]):
-            yield "function", ast.BinOp(_call("exp", inner), ast.Sub(), ast.Constant(1))
+            yield "function", ast.BinOp(of_numpy("exp", inner), ast.Sub(), ast.Constant(1))
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="np"), attr="tile" | "repeat" as name),
             args=[inner, times],
             keywords=[],
         ) if not isinstance(times, ast.Tuple):
-            yield "order", _call("repeat" if name == "tile" else "tile", inner, times)
+            yield "order", of_numpy("repeat" if name == "tile" else "tile", inner, times)
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="np"), attr="repeat"),
             args=[ast.Name(id=array) as inner, times],
             keywords=[ast.keyword(arg="axis", value=ast.Constant(value=0))],
         ):
             ones = f"({ast.unparse(times)},) + (1,) * ({array}.ndim - 1)"
-            yield "order", _call("tile", inner, ast.parse(ones, mode="eval").body)
+            yield "order", of_numpy("tile", inner, of_text(ones))
 
 
 def _power(inner: ast.expr) -> ast.expr:
     """``exp(x)``, and 1 for ``exp(0)``."""
     is_zero = isinstance(inner, ast.Constant) and inner.value == 0
-    return ast.Constant(1) if is_zero else _call("exp", inner)
-
-
-def _call(name: str, *arguments: ast.expr) -> ast.Call:
-    return ast.Call(ast.Attribute(ast.Name("np", ast.Load()), name, ast.Load()), list(arguments), [])
+    return ast.Constant(1) if is_zero else of_numpy("exp", inner)
