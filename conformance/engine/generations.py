@@ -1,9 +1,10 @@
 """Which year's hand-out a submission looks like: by the functions, classes and constructor arguments that it offers."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 from gradproof.conformance.spec.words.said import say
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ class Generation:
     conventions: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def tag(self) -> str:
-        """Its conventions as ``--dialect`` takes them."""
-        return ",".join(f"{name}={value}" for name, value in self.conventions.items())
+    def dialect(self) -> Dialect:
+        """The default conventions but for its own."""
+        return replace(DEFAULT, **self.conventions)
 
 
 NETS = ("FullyConnectedNet", "ThreeLayerConvNet")
@@ -71,5 +72,5 @@ def notes(inventory: "Inventory") -> Iterator[str]:
     if each.conventions:
         yield say(
             "it is judged by what that hand-out says, where --dialect says nothing else: {tag}",
-            tag=each.tag,
+            tag=each.dialect.tag(each.conventions),
         )

@@ -103,5 +103,5 @@ def dialect_of(task: "Assignment | None", pairs: Sequence[str], inventory: "Inve
     given = parse_tag(",".join(pairs))
     asked = {pair.partition("=")[0] for pair in pairs}
     looks = generations.of(inventory) if inventory is not None and task is None else None
-    usual = parse_tag(looks.tag) if looks else DEFAULT
-    return replace(task.to_dialect() if task else usual, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
+    usual = task.to_dialect() if task else looks.dialect if looks else DEFAULT
+    return replace(usual, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})
