@@ -1,4 +1,8 @@
-"""Starts threads for as long as it can; at most some thousand."""
+"""Starts threads for as long as it can; at most some thousand.
+
+With room for as many stacks as it may have threads: where memory ends first, Python may wait for ever for a thread that
+has its stack and no more, and the verdict would be one of chance.
+"""
 
 import contextlib
 import threading
@@ -6,6 +10,7 @@ import threading
 import numpy as np
 
 EXPECTED = {"relu": "passed", "affine": "passed"}
+LIMITS = {"memory_mb": 4096}
 
 AT_MOST = 1000
 
