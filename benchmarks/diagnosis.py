@@ -44,6 +44,7 @@ SHOWN = {
     "blind-5": "blind, fifth lot",
     "blind-6": "blind, sixth lot",
     "blind-7": "blind, seventh lot",
+    "blind-8": "blind, eighth lot",
 }
 
 
