@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradproof.conformance.checks.gradcheck import FIRST_RUNG, LADDER, Slope, closer, directions, points, slopes
+from gradproof.conformance.checks.gradcheck import (
+    DIRECTIONS,
+    FIRST_RUNG,
+    LADDER,
+    Slope,
+    apart,
+    closer,
+    directions,
+    points,
+    slopes,
+)
 
 
 def measured(
@@ -97,7 +107,7 @@ def test_a_wrong_gradient_is_still_wrong_seen_closer(error: float) -> None:
     """However close one looks."""
     t = np.random.default_rng(0).standard_normal(12)
     dt = (1 + error) * (1 - np.tanh(t) ** 2)
-    assert disagreements_that_stay(np.tanh, t, dt, "case") == (4, 4)
+    assert disagreements_that_stay(np.tanh, t, dt, "case") == (DIRECTIONS, DIRECTIONS)
 
 
 def test_a_true_slope_of_zero_settles() -> None:
@@ -134,3 +144,17 @@ def test_an_error_in_any_of_several_inputs_moved_together_is_caught(wrong: str, 
     assert all(slope.is_proven for slope in slopes(outputs, dout, inputs, along, right, steps))
     found = slopes(outputs, dout, inputs, along, {**right, wrong: 1.001 * right[wrong]}, steps)
     assert not any(slope.agrees or slope.is_proven for slope in found)
+
+
+def test_inputs_moved_apart_tell_which_gradient_is_wrong_and_which_input_is_not_read() -> None:
+    """A direction for each: w's gradient is wrong, and a forward that keeps what it made of x does not move with b."""
+    rng = np.random.default_rng(0)
+    inputs = {"x": rng.standard_normal((4, 3)), "w": rng.standard_normal((4, 3)), "b": rng.standard_normal((4, 3))}
+    dout = rng.standard_normal((4, 3))
+    along = apart(directions("case", inputs))
+    stacks = points(inputs, along, FIRST_RUNG)
+    outputs = stacks["x"] * stacks["w"] + inputs["b"]
+    claimed = {"x": dout * inputs["w"], "w": 1.001 * dout * inputs["x"], "b": dout}
+    found = slopes(outputs, dout, inputs, along, claimed, FIRST_RUNG)
+    assert [slope.is_proven for slope in found] == [True, False, False]
+    assert found[2].measured == 0

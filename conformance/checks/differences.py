@@ -38,8 +38,7 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     proven: list[CaseRecord] = []
     for record in candidates:
         every = record.gradients
-        is_first = not proven and not exam.contract.transplants
-        if not all(_is_proven(exam, record, moved) for moved in (_each(every) if is_first else (every,))):
+        if not _is_proven(exam, record, every, is_apart=not proven and not exam.contract.transplants):
             disagreement = _disagreement(exam, record, every, len(proven) + 1)
             if disagreement:
                 return replace(disagreement, share=points.share(len(proven), DIFFERENCE_CASES))
@@ -76,11 +75,16 @@ def _is_differentiable(record: CaseRecord) -> bool:
 
 
 def _measured(
-    exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...], steps: tuple[float, ...]
+    exam: ContractRun,
+    record: CaseRecord,
+    gradients: tuple[str, ...],
+    steps: tuple[float, ...],
+    is_apart: bool = False,
 ) -> tuple[gradcheck.Slope, ...] | Finding:
     by_input = {exam.contract.gradients[gradient]: record.usable[gradient].astype(float) for gradient in gradients}
     inputs = {name: record.case.inputs[name] for name in by_input}
     along = gradcheck.directions(record.case.id, inputs)
+    along = gradcheck.apart(along) if is_apart else along
     outputs = exam.session.probe(exam.contract, record.case, gradcheck.points(inputs, along, steps))
     if isinstance(outputs, Finding):
         return outputs
@@ -93,8 +97,8 @@ def _measured(
     return gradcheck.slopes(outputs.astype(float), upstream, inputs, along, by_input, steps)
 
 
-def _is_proven(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...]) -> bool:
-    slopes = _measured(exam, record, gradients, gradcheck.FIRST_RUNG)
+def _is_proven(exam: ContractRun, record: CaseRecord, gradients: tuple[str, ...], is_apart: bool = False) -> bool:
+    slopes = _measured(exam, record, gradients, gradcheck.FIRST_RUNG, is_apart)
     return not isinstance(slopes, Finding) and all(slope.is_proven for slope in slopes)
 
 

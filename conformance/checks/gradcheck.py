@@ -32,7 +32,7 @@ import numpy as np
 
 from gradproof.conformance.spec.cases import Array, generator
 
-DIRECTIONS = 4
+DIRECTIONS = 2
 EPS = float(np.finfo(np.float64).eps)
 LADDER = tuple(EPS**0.25 / 4**rung for rung in range(5))
 FIRST_RUNG = LADDER[1:3]
@@ -98,6 +98,13 @@ def directions(case_id: str, inputs: Mapping[str, Array]) -> dict[str, Array]:
     return {name: rng.standard_normal((DIRECTIONS, *t.shape)) for name, t in inputs.items()}
 
 
+def apart(along: Mapping[str, Array]) -> dict[str, Array]:
+    """As many directions as there are inputs: each moves one of them and leaves the others where they are."""
+    return {
+        name: np.stack([v[0] if name == moved else np.zeros_like(v[0]) for moved in along]) for name, v in along.items()
+    }
+
+
 def points(inputs: Mapping[str, Array], along: Mapping[str, Array], steps: Sequence[float]) -> dict[str, Array]:
     """Where the forward must be known, stacked: for each direction and step, t + h v and t - h v."""
     signed = np.array([sign * h for h in steps for sign in (1, -1)])
@@ -123,8 +130,9 @@ def slopes(
         gradients: what the backward says, by the name of the input.
         steps: those of the points, from large to small.
     """
-    phi = (upstream * (outputs - outputs[0])).reshape(DIRECTIONS, 2 * len(steps), -1).sum(axis=2)
-    magnitude = np.abs(upstream * outputs).reshape(DIRECTIONS, 2 * len(steps), -1).sum(axis=2).max(axis=1)
+    shape = len(outputs) // (2 * len(steps)), 2 * len(steps), -1
+    phi = (upstream * (outputs - outputs[0])).reshape(shape).sum(axis=2)
+    magnitude = np.abs(upstream * outputs).reshape(shape).sum(axis=2).max(axis=1)
     moved = sum(float(np.abs(gradients[name] * t).sum()) for name, t in inputs.items())
     products = [_flat(along[name] * gradients[name]) for name in inputs]
     claimed = sum(product.sum(axis=1) for product in products)

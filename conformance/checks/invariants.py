@@ -75,7 +75,7 @@ def judge_determinism(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     if not records:
         return skipped(exam.first_error())
     for record in records:
-        again = exam.session.run(exam.contract, record.case, attempt=1)
+        again = exam.again(record).observed
         if again.error is not None:
             return _errored(record, again.error, len(records))
         for name in _changed(record, again):
@@ -94,7 +94,7 @@ def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     if not records:
         return skipped(exam.first_error())
     for record in records:
-        watched = exam.watched(record)
+        watched = exam.again(record).watched
         if watched.error is not None:
             return _errored(record, watched.error, len(records))
         seeding = (each for each in _global_changes(exam, record) if each.kind == Kind.SEEDS_GLOBAL)
@@ -122,12 +122,16 @@ def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
 
 
 def _numeric(exam: ContractRun) -> Iterator[Finding]:
-    """The functions that run the forward once for each number of a gradient. It is told, and costs nothing."""
+    """The functions that run the forward once for each number of a gradient. It is told, and costs nothing.
+
+    One case is enough, best one that has been run again.
+    """
     plain = exam.plain_records(len(exam.records))
     sizes = {r: max((r.answer.values[name].size for name in r.gradients), default=0) for r in plain}
     large = [record for record, size in sizes.items() if LEAST_NUMBERS <= size <= MOST_NUMBERS]
-    record = min(large, key=lambda r: sizes[r], default=None)
-    for at, told in exam.undisturbed(record).parameters.items() if record else ():
+    run_again = exam.plain_records(BEHAVIOUR_CASES)
+    record = min(large, key=lambda r: (r not in run_again, sizes[r]), default=None)
+    for at, told in exam.again(record).watched.parameters.items() if record else ():
         count = told.get("forwards")
         if at.argument == FORWARDS and isinstance(count, int) and record and count >= sizes[record]:
             yield found(Kind.NUMERIC, function=at.function, runs=count, size=sizes[record])
@@ -144,7 +148,7 @@ def _put_back(exam: ContractRun, record: CaseRecord) -> Iterator[Finding]:
 
 
 def _global_changes(exam: ContractRun, record: CaseRecord) -> Iterator[Finding]:
-    for at, told in exam.watched(record).parameters.items():
+    for at, told in exam.again(record).watched.parameters.items():
         if at.argument == GLOBAL_GENERATOR and told.get("seeded"):
             yield found(Kind.SEEDS_GLOBAL, function=at.function)
         if at.argument == GLOBAL_GENERATOR and told.get("errors"):

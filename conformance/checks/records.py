@@ -170,7 +170,7 @@ class ContractRun:
     session: Session
     records: tuple[CaseRecord, ...]
     declined: tuple[Finding, ...] = ()  # why an adapter left out cases, one for each
-    _watched: dict[CaseRecord, Observed] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _again: dict[CaseRecord, "Again"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def only(self, records: Iterable[CaseRecord]) -> "ContractRun":
         """The same run on some of its cases."""
@@ -210,30 +210,37 @@ class ContractRun:
                 return found(Kind.IS, observation=name, got=oddity)
         return found(Kind.NOTHING)
 
-    def watched(self, record: CaseRecord) -> Observed:
-        """The case once more, and then the same functions on other values, as another layer would call them.
-
-        What is seen are the arguments of the first, the generators that everybody shares, and the results of the first
-        from before and after.
-        """
-        if record not in self._watched:
-            self._watched[record] = self._recalled((record.case, alike(record.case)), back=1)
-        return self._watched[record]
+    def again(self, record: CaseRecord) -> "Again":
+        """The case once more, and then the same functions on other values, as another layer would call them."""
+        if record not in self._again:
+            observed = self.session.run(self.contract, record.case, attempt=1)
+            self._again[record] = Again(observed, self._recalled(observed, alike(record.case)))
+        return self._again[record]
 
     def undisturbed(self, record: CaseRecord) -> Observed:
-        """The same without those others."""
-        return self._recalled((record.case,), back=0)
+        """What is watched then, without those others."""
+        return self._recalled(self.session.run(self.contract, record.case))
 
-    def _recalled(self, cases: tuple[Case, ...], back: int) -> Observed:
-        for each in cases:
-            observed = self.session.run(self.contract, each)
-            if observed.error is not None:
-                return observed
-        return self.session.recall(self.contract, back)
+    def _recalled(self, observed: Observed, *others: Case) -> Observed:
+        for each in others:
+            observed = observed if observed.error is not None else self.session.run(self.contract, each)
+        return observed if observed.error is not None else self.session.recall(self.contract, len(others))
 
     def _is_plain(self, record: CaseRecord) -> bool:
         scenario = self.contract.scenario(record.case)
         return scenario is not None and scenario.check is None and scenario.repeatable
+
+
+@dataclass(frozen=True)
+class Again:
+    """A case that was run once more.
+
+    What is watched are its arguments, the generators that everybody shares, and its results from before and after other
+    calls.
+    """
+
+    observed: Observed
+    watched: Observed
 
 
 def alike(case: Case) -> Case:

@@ -80,7 +80,8 @@ class Caller:
         contract: whose functions may be called.
         barred: functions that are not called again because they hung or ended the process.
         announce: told each function's name before it is called.
-        watch: keep the calls, and copies of their array arguments and parameter dictionaries from before and after.
+        before: what everybody shares, as it is now. If it is given, the calls are watched: they are kept, and copies
+            of their array arguments and parameter dictionaries from before and after.
         broken: functions that are there but whose file cannot be imported, with the reason.
         adapter: the file of one, which may decline a case.
     """
@@ -91,7 +92,7 @@ class Caller:
         contract: Contract,
         barred: Iterable[str] = (),
         announce: Callable[[str], None] = lambda _name: None,
-        watch: bool = False,
+        before: Shared | None = None,
         broken: Mapping[str, str] | None = None,
         adapter: str = "",
     ) -> None:
@@ -100,7 +101,7 @@ class Caller:
         self._contract = contract
         self._barred = frozenset(barred)
         self._announce = announce
-        self._watch = watch
+        self._watch = before is not None
         self._adapter = adapter
         self.calling = contract.functions[0].name  # the last function that was called
         self._calls: list[Called] = []
@@ -109,7 +110,7 @@ class Caller:
         self.parameters: dict[Watch, dict[str, object]] = {}
         self._generators: dict[tuple[str, str], tuple[bytes, bool]] = {}  # as they were at a function's first call
         self._sets_errors = False
-        self._shared = Shared({}, b"")  # as it was before the call that is made
+        self._shared = before or Shared({}, b"")  # as the last call left it
         self._replaced: dict[str, str] = {}  # by function: what it put something else in the place of
         self.script: list[str] = []
 
@@ -167,7 +168,7 @@ class Caller:
         for (function, moment), (state, errors) in self._generators.items():
             seeded = moment == "after" and generators.is_seeded(self._generators[function, "before"][0], state)
             told: dict[str, object] = {"seeded": seeded, "errors": moment == "after" and errors}
-            told |= {"replaced": self._replaced[function]} if moment == "after" else {}
+            told |= {"replaced": self._replaced.get(function, "")} if moment == "after" else {}
             self.parameters[Watch(function, GLOBAL_GENERATOR, moment)] = told
         arguments = {key: _array(_numbers(argument)) for key, argument in self._arguments.items()}
         seen = self.watched | {key: array for key, array in arguments.items() if array is not None}
@@ -244,10 +245,10 @@ class Caller:
             return
         if (function, moment) not in self._generators:
             self._generators[function, moment] = generators.state(), self._sets_errors
-            if moment == "before":
-                self._shared = shared()
-            else:
-                self._replaced[function] = ", ".join(islice(changed(self._shared), MOST_NAMES))
+        if moment == "after":
+            before, self._shared = self._shared, shared()
+            if names := ", ".join(islice(changed(before, self._shared), MOST_NAMES)):
+                self._replaced.setdefault(function, names)
         for name, argument in arguments.items():
             key = Watch(function, name, moment)
             if key in self.watched or key in self.parameters:

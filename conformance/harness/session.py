@@ -119,9 +119,11 @@ class LocalSession:
         arrays: dict[str, Array] = {}
         oddities: dict[str, Thing] = {}
         error = None
-        with self._guard(), functions_put_back():
+        with self._guard(), functions_put_back() as shared:
             try:
-                caller = Caller(self._in_use(), contract, barred, announce, True, self.inventory.broken, self._adapter)
+                caller = Caller(
+                    self._in_use(), contract, barred, announce, shared, self.inventory.broken, self._adapter
+                )
                 self._callers.append(caller)
                 with self._named, self._transplants():
                     seed(case.seed, case.index, attempt)
@@ -266,4 +268,4 @@ def error_of_probe(session: Session, contract: Contract, case: Case, values: Map
 
 def fresh(case: Case) -> Case:
     """The case with inputs of its own, in its memory layout: a submission that writes to them harms no other."""
-    return case.with_inputs({name: lay_out(array.copy(), case.layout) for name, array in case.inputs.items()})
+    return case.with_inputs({name: lay_out(array, case.layout) for name, array in case.inputs.items()})

@@ -234,7 +234,7 @@ def blinded(seed: int) -> int:
 
 
 def lay_out(array: Array, layout: str) -> Array:
-    """The same values in another memory layout: Fortran order, every second element, a negative stride, or locked."""
+    """A copy in another memory layout: Fortran order, every second element, a negative stride, or locked."""
     if array.ndim == 0 or layout == "C":
         return np.array(array, order="C")
     if layout == LOCKED:
@@ -242,7 +242,7 @@ def lay_out(array: Array, layout: str) -> Array:
         locked.flags.writeable = False
         return locked
     if layout == "F":
-        return np.asfortranarray(array)
+        return np.array(array, order="F")
     if layout == "strided":
         buffer = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
         view = buffer[..., ::2]

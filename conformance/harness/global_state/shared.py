@@ -65,28 +65,29 @@ def _places() -> bytes:
     return _read(_address(_id(values) + ITEMS).value or 0, _len(values) * POINTER)
 
 
-def changed(before: Shared) -> Iterator[str]:
-    """The functions and classes that are others now, by their names."""
-    return (f"{prefix}{name}" for prefix, name, value in _others(before) if _callable(value) and name not in HARMLESS)
+def changed(before: Shared, after: Shared | None = None) -> Iterator[str]:
+    """The functions and classes that are others afterwards, or now, by their names."""
+    told = _others(before, after or shared())
+    return (f"{prefix}{name}" for prefix, name, value in told if _callable(value) and name not in HARMLESS)
 
 
 @contextmanager
-def functions_put_back() -> Iterator[None]:
+def functions_put_back() -> Iterator[Shared]:
     """Whatever takes the place of what all code uses, that has it again in the end."""
     before = shared()
     try:
-        yield
+        yield before
     finally:
-        for prefix, name, value in _others(before):
+        for prefix, name, value in _others(before, shared()):
             WHERE[prefix][name] = value
 
 
-def _others(before: Shared) -> Iterator[tuple[str, str, object]]:
-    """What is another now: its module, its name, and what it was."""
-    if _places() == before.places:
+def _others(before: Shared, after: Shared) -> Iterator[tuple[str, str, object]]:
+    """What is another afterwards: its module, its name, and what it was."""
+    if after is before:
         return
     for prefix, held in before.held.items():
-        now = WHERE[prefix]
+        now = after.held[prefix]
         for name, value in held.items():
             if now.get(name) is not value:
                 yield prefix, name, value
