@@ -1,7 +1,7 @@
 """Planted faults: for each check, mistakes that it alone must catch. Every fault is impl with one function replaced."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -146,6 +146,35 @@ def variance_term_is_dropped__batchnorm_backward(dout: Array, cache: Any) -> Any
     dx_hat = dout * cache.gamma
     dx = (dx_hat - dx_hat.mean(axis=0)) * cache.inverse_std
     return dx, (dout * cache.x_hat).sum(axis=0), dout.sum(axis=0)
+
+
+@planted("relu", "gradient")
+def kink_is_a_threshold__relu_backward(dout: Array, cache: Any) -> Any:
+    return dout * (cache > 1e-6)
+
+
+@planted("leaky_relu", "gradient")
+def kink_is_a_threshold__leaky_relu_backward(dout: Array, cache: Any) -> Any:
+    x, slope = cache
+    return np.where(x > 1e-8, dout, slope * dout)
+
+
+@planted("prelu", "gradient")
+def kink_is_a_threshold__prelu_backward(dout: Array, cache: Any) -> Any:
+    x, a = cache
+    return impl.prelu_backward(dout, (np.where(abs(x) < 1e-6, 0, x).astype(x.dtype), a))
+
+
+@planted("l1_loss", "gradient")
+def kink_is_a_threshold__l1_loss(x: Array, y: Array) -> Any:
+    loss, dx = impl.l1_loss(x, y)
+    return loss, np.where(abs(x - y) < 1e-6, 0, dx).astype(x.dtype)
+
+
+@planted("max_pool", "gradient")
+def nearly_the_maximum_is_enough__max_pool_backward_naive(dout: Array, cache: Any) -> Any:
+    rounded = replace(cache, x=np.round(cache.x, 5), out=np.round(cache.out, 5))
+    return impl.max_pool_backward_naive(dout, rounded)
 
 
 @planted("relu", "gradient")
@@ -440,6 +469,23 @@ def widens__affine_forward(x: Array, w: Array, b: Array) -> Any:
 @planted("relu", "nan_propagation")
 def swallows_nan__relu_forward(x: Array) -> Any:
     return np.where(x > 0, x, 0).astype(x.dtype), x
+
+
+@planted("softmax_loss", "nan_propagation", "loss")
+def hides_that_it_is_lost__softmax_loss(x: Array, y: Array) -> Any:
+    loss, dx = impl.softmax_loss(x, y)
+    return np.nan_to_num(loss), dx
+
+
+@planted("softmax_loss_vectorized", "nan_propagation", "loss")
+def hides_lost_data__softmax_loss_vectorized(W: Array, X: Array, y: Array, reg: float) -> Any:
+    return impl.softmax_loss_vectorized(W, np.nan_to_num(X), y, reg)
+
+
+@planted("bce_with_logits_loss", "nan_propagation", "loss")
+def leaves_lost_scores_out__bce_with_logits_loss(x: Array, y: Array) -> Any:
+    loss, dx = impl.bce_with_logits_loss(np.where(np.isnan(x), 0, x).astype(x.dtype), y)
+    return loss, dx
 
 
 # training

@@ -6,19 +6,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import Command
 from graded_class import BROKEN, EVERY_STATUS, RIGHT, graded, header, rendered, result
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gradproof.conformance.checks.results import Status
-from gradproof.conformance.engine.places import Place
+from gradproof.conformance.engine.places import Place, named_in
 from gradproof.conformance.grading.course.standing import Standing
 from gradproof.conformance.grading.model import Grading
 from gradproof.conformance.reports import gradescope, junit
 from gradproof.conformance.reports.feedback import alone, annotations, classroom50, exercism, prose, sarif
 from gradproof.conformance.reports.languages.speaking import speaking
 from gradproof.conformance.reports.views import View, sheet, told
+from gradproof.conformance.spec.english import AT
 from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import say
 
 SEEN = found(Kind.TOLD, reason="db is a mean", function="affine_backward")
 PARTLY = replace(
@@ -174,6 +178,40 @@ def test_sarif_has_a_rule_and_a_place_for_each_complaint() -> None:
     assert place == {"artifactLocation": {"uri": "net/layers%2Ca.py"}, "region": {"startLine": 12}}
     (run,) = sarif.of(of(EVERY_STATUS), header())["runs"]
     assert [each["level"] for each in run["results"]] == ["error", "error", "error", "warning"]
+
+
+def test_what_cannot_be_imported_is_told_at_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gradproof: Command
+) -> None:
+    """Of a file alone, which nothing can be judged of, and of one among others; exit code 2 and the line stay."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hw").mkdir()
+    lost = "import numpy as np\n\n\ndef relu_forward(x):\n    return np.maximum(0, x, x\n\n\ny = (1\n"
+    (tmp_path / "hw" / "layers.py").write_text(lost)
+    code, told, line = gradproof("check", "hw/layers.py", "--format", "github")
+    assert (code, "syntax error in line 5" in line) == (2, True)
+    assert told.startswith("::error file=hw/layers.py,line=5,title=could not be judged::")
+    (run,) = json.loads(gradproof("check", "hw/layers.py", "--format", "sarif")[1])["runs"]
+    (place,) = (each["locations"][0]["physicalLocation"] for each in run["results"])
+    assert place == {"artifactLocation": {"uri": "hw/layers.py"}, "region": {"startLine": 5}}
+    (tmp_path / "hw" / "more.py").write_text("def affine_forward(x, w, b):\n    return x @ w + b, None\n")
+    _, told, _ = gradproof("check", "hw", "--format", "github", "--cases", "2")
+    assert "::error file=hw/layers.py,line=5,title=relu.interface::" in told
+
+
+def test_the_last_line_that_an_import_ends_with_counts(tmp_path: Path) -> None:
+    """If the submission has it, and one file of that name: what its process says is no more than a claim."""
+    for name in ("net.py", "a/util.py", "a/layers.py", "b/layers.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("x = 1\n")
+
+    def ending(file: str, line: object) -> str:
+        told = say(AT, told="NameError", file=file, line=line)
+        return say(sent.IMPORT_FAILED, file="net.py", reason=told)
+
+    assert named_in(ending("util.py", "1"), tmp_path) == Place("a/util.py", 1)
+    for file, line in (("util.py", 99), ("layers.py", 1), ("../net.py", 1), ("util.py", "9" * 5000), ("util.py", None)):
+        assert named_in(ending(file, line), tmp_path) is None
 
 
 def test_seconds_stand_at_the_first_check_of_a_contract() -> None:

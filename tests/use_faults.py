@@ -390,6 +390,13 @@ FAULTS = (
             '    STEPS[0] = 1 if not config.get("t") and STEPS[0] > 1 else STEPS[0] + 1\n    t = STEPS[0]\n',
         ),
     ),
+    alone(
+        "a_lost_loss_is_hidden",
+        "s5.py",
+        {"two_layer_net": {"nan_propagation"}},
+        ("        data_loss = -log_probs[", "        data_loss = -np.nan_to_num(log_probs)["),
+        says="some scores are not numbers (NaN)",
+    ),
     # trainings
     alone(
         "samples_and_labels_shuffled_apart",

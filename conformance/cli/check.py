@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradproof.conformance.cli.fixtures import SEED
-from gradproof.conformance.cli.handed_in import handed_in
+from gradproof.conformance.cli.handed_in import handed_in, unusable_told
 from gradproof.conformance.cli.output import by_assignment, lang_option, opened, progress, write
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
@@ -169,6 +169,7 @@ def check(
     adapter_path = existing_file(adapter) if adapter else task.adapter if task else None
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
     with (
+        unusable_told(style, output, Path(path)),
         handed_in(path) as given,
         session_of(given.path, adapter_path, timeout, None if no_sandbox else wall, old) as session,
     ):
@@ -182,7 +183,8 @@ def check(
             run = runner.run(path, session, source, plan, tick)
         level = hints if hints is not None else task.hints if task else how_much.DEFAULT
         run = replace(run, notes=(*given.notes, *run.notes), results=how_much.up_to(run.results, level))
-        places = places_of(given.path, told_of(run.results, session.inventory.functions))
+        offered = session.inventory
+        places = places_of(given.path, told_of(run.results, offered.functions), offered.broken)
     _write_report(run, style, output, verbose, places, Path(path))
     if run.summary.broken:
         _tell_maintainer(run)

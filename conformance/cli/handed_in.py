@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.cli.output import write
+from gradproof.conformance.errors import SubmissionUnusable, UsageError, words_of
 from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
@@ -26,3 +27,16 @@ def handed_in(path: str) -> "Iterator[Opened]":
         raise UsageError(t("{path} does not exist, expected a .py file, a folder, a notebook or an archive", path=path))
     with classes.submission(target) as given:
         yield given
+
+
+@contextmanager
+def unusable_told(style: str, output: str | None, path: Path) -> Iterator[None]:
+    """What is raised within of a submission that offers nothing, told beside its code too where that is asked for."""
+    from gradproof.conformance.reports.feedback import alone
+
+    try:
+        yield
+    except SubmissionUnusable as unusable:
+        if style in alone.OF_LINES:
+            write(alone.unusable(style, words_of(unusable), path), output)
+        raise

@@ -8,12 +8,16 @@ from typing import NamedTuple
 
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.engine import quantities
+from gradproof.conformance.harness.loader import source_files
+from gradproof.conformance.harness.source.reading import source_of
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.findings import Kind
 from gradproof.conformance.spec.limits import MIB
+from gradproof.conformance.spec.words.said import Said
 
 OF = " of "
 MOST_READ = MIB  # bytes of a file
+MOST_DIGITS = 9  # of the number of a line
 
 
 class Place(NamedTuple):
@@ -29,23 +33,61 @@ class Place(NamedTuple):
 
 Places = Mapping[str, Place]  # by function, and by what it returns, as in ``dx of relu_backward``
 NOWHERE: Places = {}
+NO_REASONS: Mapping[str, str] = {}
 
 
-def places_of(path: Path, files: Mapping[str, str]) -> dict[str, Place]:
+def places_of(path: Path, files: Mapping[str, str], broken: Mapping[str, str] = NO_REASONS) -> dict[str, Place]:
     """The place of each function and, where it is certain, of each value that it returns.
 
-    ``files`` has the file of each function, relative to the submission's folder.
+    ``files`` has the file of each function, relative to the submission's folder; ``broken`` says why it cannot be
+    imported, and where it ends then is its place.
     What they say may come from the submission: a file elsewhere, or one that is no plain file, is not read.
     """
     folder = path if path.is_dir() else path.parent
     lines = {file: dict(_definitions(folder / file)) for file in set(files.values()) if _is_inside(folder, file)}
     of = {name: function_of(name) for file in lines for name in lines[file]}
-    return {
+    ends = {name: place for name, why in broken.items() if (place := named_in(why, path))}
+    return ends | {
         name: Place(files[of[name]], line)
         for file, found in lines.items()
         for name, line in found.items()
         if files.get(of[name]) == file
     }
+
+
+def named_in(sentence: str, path: Path) -> Place | None:
+    """The last place that a sentence names, as one that says what an import ends with, if such a line is there."""
+    named = list(_named(sentence, ""))
+    folder = path if path.is_dir() else path.parent
+    for name, line in reversed(named):
+        found = (file.relative_to(folder).as_posix() for file in source_files(path) if file.name == name)
+        files = [file for file in found if _is_inside(folder, file) and 1 <= line <= _lines(folder / file)]
+        if len(files) == 1:
+            return Place(files[0], line)
+    return None
+
+
+def of_problem(problem: str, path: Path) -> dict[str, Place]:
+    """The place of what keeps a submission from being judged at all: it has no function's name."""
+    place = named_in(problem, path)
+    return {"": place} if place else {}
+
+
+def _named(sentence: str, file: str) -> Iterator[tuple[str, int]]:
+    """The files and lines of a sentence and those in it, the outermost first; a line belongs to the file before it."""
+    if isinstance(sentence, Said):
+        file, line = str(sentence.values.get("file", file)), str(sentence.values.get("line", ""))
+        if line.isdecimal():  # a text, if it came from a process of the submission's
+            yield file, int(line[:MOST_DIGITS])
+        for value in sentence.values.values():
+            yield from _named(value, file)
+
+
+def _lines(file: Path) -> int:
+    try:
+        return source_of(file).count(b"\n") + 1
+    except OSError:
+        return 0
 
 
 def told_of(results: Iterable[Result], files: Mapping[str, str]) -> dict[str, str]:

@@ -10,12 +10,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from gradproof.conformance.engine.assignment import Assignment
-from gradproof.conformance.engine.places import function_of, places_of
+from gradproof.conformance.engine.places import function_of, of_problem, places_of
 from gradproof.conformance.engine.runner import run
 from gradproof.conformance.engine.selection import plan_of
 from gradproof.conformance.errors import PASSING, SubmissionUnusable, UsageError, told, words_of
 from gradproof.conformance.grading.course.likeness import likeness
-from gradproof.conformance.grading.intake import HandIn, IntakeProblem, digest, prepared
+from gradproof.conformance.grading.intake import HandIn, IntakeProblem, Opened, digest, prepared
 from gradproof.conformance.grading.model import Graded, Outcome
 from gradproof.conformance.grading.returned.sessions import Remembering
 from gradproof.conformance.grading.returned.tape import Tape, packed
@@ -67,18 +67,34 @@ def judge(task: Task, hand_in: HandIn) -> Timed:
         fingerprint = digest(hand_in)
         with private_folder() as scratch:
             made = prepared(hand_in, scratch)
-            tape = Tape(notes=made.notes, setting=setting_of(task), wall=task.wall, likeness=likeness(made.path))
-            tape.given = str(hand_in.given or hand_in.path)
-            with Remembering(tape, partial(session_of, task, made.path)) as session:
-                tape.places = places_of(made.path, session.inventory.functions)
-                graded = of_session(task, hand_in.name, hand_in.path.name, fingerprint, session)
-        graded = replace(graded, returned=packed(tape))
+            try:
+                graded = _of_files(task, hand_in, fingerprint, made)
+            except SubmissionUnusable as reason:
+                graded = _unusable(task, hand_in, fingerprint, reason, made.path)
         pickle.loads(pickle.dumps(graded))  # else this process would be told to have been killed
-    except (IntakeProblem, SubmissionUnusable) as reason:
-        graded = Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, task.assignment.max_score, words_of(reason))
+    except IntakeProblem as reason:
+        graded = _unusable(task, hand_in, fingerprint, reason)
     except Exception as error:  # noqa: BLE001 - what fails on our side must not take the class down
         graded, _ = unmade(task, hand_in, error, fingerprint)
     return graded, time.perf_counter() - started
+
+
+def _of_files(task: Task, hand_in: HandIn, fingerprint: str, made: Opened) -> Graded:
+    """The result of what was unpacked. Raises SubmissionUnusable if there is nothing in it to judge."""
+    tape = Tape(notes=made.notes, setting=setting_of(task), wall=task.wall, likeness=likeness(made.path))
+    tape.given = str(hand_in.given or hand_in.path)
+    with Remembering(tape, partial(session_of, task, made.path)) as session:
+        offered = session.inventory
+        tape.places = places_of(made.path, offered.functions, offered.broken)
+        graded = of_session(task, hand_in.name, hand_in.path.name, fingerprint, session)
+    return replace(graded, returned=packed(tape))
+
+
+def _unusable(task: Task, hand_in: HandIn, fingerprint: str, reason: Exception, path: Path | None = None) -> Graded:
+    """The result of what cannot be judged as it was handed in; where it is read from tells which line is at fault."""
+    why, most = words_of(reason), task.assignment.max_score
+    places = of_problem(why, path) if path else {}
+    return Graded(hand_in.name, hand_in.path.name, fingerprint, 0.0, most, why, places=places)
 
 
 def unmade(task: Task, hand_in: HandIn, error: BaseException, fingerprint: str = "") -> Timed:

@@ -180,7 +180,7 @@ def computed_answer(case: Case, known: Answer | None = None) -> Answer:
     These tell the yardstick, which needs no telling where the values are ``known`` and are the same.
     """
     contract = contract_named(case.contract)
-    values = contract.reference(yardstick.in_float64(case))
+    values = contract.judged(case, contract.reference(yardstick.in_float64(case)))
     if known is not None and _agree(values, known, case.dtype):
         return Answer(values, known.units)
     moved = yardstick.moved_by_an_ulp(case)

@@ -39,7 +39,7 @@ class Entry:
     is_hidden: bool = False  # from students; only the instructor's view holds such a one
     details: tuple[tuple[str, str], ...] = ()  # the instructor's alone
     diagnosis: str = ""  # the mistake's name: the instructor's alone
-    place: tuple[str, Place] | None = None  # the function that it is about
+    place: tuple[str, Place] | None = None  # the function that it is about; "": no function, an import that ends there
     picture: Picture | None = None  # of the failing case: not for whoever may not know it
     of_class: str = ""  # the message as it may stand for others' too: no word of the submission's own
 
@@ -86,7 +86,7 @@ class Entry:
             (t("found"), self.message),
             *self.details,
             (t("hint"), self.hint),
-            (t("where"), standing(self.place) if self.place and not self.is_met else ""),
+            (t("where"), standing(self.place) if self.place and self.place[0] and not self.is_met else ""),
         )
         return tuple((label, text) for label, text in told if text)
 

@@ -146,7 +146,11 @@ def _for_student(result: Result, header: Header, graded: Graded) -> Entry:
 def _place(result: Result, graded: Graded) -> tuple[str, Place] | None:
     """The function that it is about and where it stands, fit to show."""
     found = place_of(result, graded.places) if graded.places else None
-    return (found[0], Place(one_line(found[1].file), found[1].line)) if found else None
+    return (found[0], _shown(found[1])) if found else None
+
+
+def _shown(place: Place) -> Place:
+    return Place(one_line(place.file), place.line)
 
 
 def _message(findings: Iterable[Finding], header: Header) -> str:
@@ -206,7 +210,9 @@ def _sentence(result: Result) -> str:
 def _not_judged(problem: str, graded: Graded) -> Entry:
     status = Status.BROKEN if graded.is_broken else Status.ERRORED
     of_class = plain(tell(without_values(graded.problem or "", CONCEALED)))
-    return Entry(t(NOT_JUDGED), t(NOT_JUDGED), status, True, 0.0, graded.max_score, problem, of_class=of_class)
+    place = next(((name, _shown(place)) for name, place in graded.places.items()), None)
+    name, most = t(NOT_JUDGED), graded.max_score
+    return Entry(name, name, status, True, 0.0, most, problem, of_class=of_class, place=place)
 
 
 def _evidence(result: Result) -> Iterator[tuple[str, str]]:

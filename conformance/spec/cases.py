@@ -64,6 +64,7 @@ class Scenario:
     places: tuple[int, ...] = ()  # among every PERIOD cases, the ones that are this scenario's, instead of taking turns
     may_refuse: bool = False  # no text promises an answer there: raising is fine, a wrong answer is not
     at_once: bool = False  # ... but not after a first answer: a forward that takes it has a backward that does
+    judged: tuple[str, ...] = ()  # the only observations that are judged there, where not all are
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,10 @@ def draw_case(contract: Scheduled, seed: int, index: int, dialect: Dialect = DEF
         scenario=scenario.name,
         dtype=dtype,
         layout=layout,
-        inputs={name: lay_out(_cast(array, dtype), layout) for name, array in inputs.items()},
+        inputs={
+            name: lay_out(array.astype(dtype) if array.dtype.kind == "f" else array, layout)
+            for name, array in inputs.items()
+        },
         options=dict(options),
         dialect=own_dialect,
         tag=own_dialect.tag(contract.dialects),
@@ -289,10 +293,6 @@ def is_clear_of_kinks(preactivation: Array) -> bool:
 def choose(rng: np.random.Generator, values: Sequence[Any]) -> Any:
     """One of ``values``, as it is."""
     return values[int(rng.integers(len(values)))]
-
-
-def _cast(array: Array, dtype: str) -> Array:
-    return array.astype(dtype) if array.dtype.kind == "f" else array
 
 
 def _shape_text(array: Array) -> str:

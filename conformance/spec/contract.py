@@ -216,6 +216,11 @@ class Contract:
         scenario = self.scenario(case)
         return scenario is not None and scenario.may_refuse
 
+    def judged(self, case: Case, values: Observations) -> Observations:
+        """Of the observations of a case those that are judged there."""
+        scenario = self.scenario(case)
+        return {name: values[name] for name in (scenario and scenario.judged) or values}
+
     def judge_of(self, case: Case, observation: str) -> str:
         """The check that judges an observation of a case."""
         scenario = self.scenario(case)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from gradproof.conformance.checks.results import Run
-from gradproof.conformance.engine.places import Places
+from gradproof.conformance.engine.places import Places, of_problem
 from gradproof.conformance.grading.model import THESE, Graded, Grading, Header
 from gradproof.conformance.reports.feedback import annotations, sarif
 from gradproof.conformance.reports.feedback.formats import FORMATS, as_text
@@ -12,17 +12,28 @@ from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.views import View, told
 
 STYLES = ("html", "markdown", "junit", "github", "sarif")
+OF_LINES = ("github", "sarif")  # what they tell stands beside the code
 
 
 def render(style: str, run: Run, path: Path, places: Places) -> str:
     """The run as a document. Places in it are told from where one stands, as GitHub asks for it."""
     grading = _class_of_one(run, path, places)
-    folder = _folder(path)
-    if style == "github":
-        return annotations.of(told(grading, View.INSTRUCTOR)[0], folder)
-    if style == "sarif":
-        return as_text(sarif.of(told(grading, View.INSTRUCTOR)[0], grading.header, folder))
+    if style in OF_LINES:
+        return _with_lines(style, grading, path)
     return FORMATS[style].render(grading, View.INSTRUCTOR, UNKNOWN_TIME)
+
+
+def _with_lines(style: str, grading: Grading, path: Path) -> str:
+    (sheet,), folder = told(grading, View.INSTRUCTOR), _folder(path)
+    return annotations.of(sheet, folder) if style == "github" else as_text(sarif.of(sheet, grading.header, folder))
+
+
+def unusable(style: str, problem: str, path: Path) -> str:
+    """The document of what cannot be judged at all, at the line that keeps it from being imported."""
+    name = path.name or str(path)
+    one = Graded(name, str(path), "", 0.0, 0.0, problem, places=of_problem(problem, path))
+    header = Header(assignment="", digest="", max_score=0.0, seed_policy="shared", oracle="", seed=0, cases=THESE)
+    return _with_lines(style, Grading(header, (one,)), path)
 
 
 def _folder(path: Path) -> str:

@@ -51,9 +51,9 @@ def _result(entry: Entry, index: int, folder: str) -> dict[str, Any]:
     level = "error" if entry.status.is_bad and entry.counts else "warning"
     made: dict[str, Any] = {"ruleId": _rule(entry), "ruleIndex": index, "level": level}
     made["message"] = {"text": t(ABOUT, name=entry.name, words=entry.text())}
-    if entry.place is None:
-        return {**made, "locations": [{"logicalLocations": [{"fullyQualifiedName": entry.name}]}]}
-    function, (file, line) = entry.place
-    artifact = {"uri": quote(f"{folder}{file}")}
-    place = {"physicalLocation": {"artifactLocation": artifact, "region": {"startLine": line}}}
-    return {**made, "locations": [{**place, "logicalLocations": [{"fullyQualifiedName": function}]}]}
+    function, place = entry.place or ("", None)
+    location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": function or entry.name}]}
+    if place:
+        artifact = {"uri": quote(f"{folder}{place.file}")}
+        location["physicalLocation"] = {"artifactLocation": artifact, "region": {"startLine": place.line}}
+    return {**made, "locations": [location]}

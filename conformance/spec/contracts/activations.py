@@ -22,6 +22,7 @@ INFINITE_HINT = (
 )
 SATURATED_HINT = "exp(x) or exp(-x) overflows there: use the one that does not, each on its own side of 0"
 FOUR_EVERY = 5
+NEXT_TO_THE_KINK = (1e-4, 1e-7, 1e-10, 1e-30)
 EXTREMES = (-1e4, -800.0, -100.0, -20.0, 20.0, 100.0, 800.0, 1e4)
 
 
@@ -48,12 +49,13 @@ def draw_piecewise(leaky: bool) -> Draw:
 
 
 def draw_kinked(leaky: bool) -> Draw:
-    """As above, with some elements exactly on the kink."""
+    """As above, with some elements exactly on the kink, and some next to it: it is at 0, and no threshold beside it."""
 
     def draw(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
         drawn = draw_piecewise(leaky)(rng, size + 2, dialect)
         flat = drawn.inputs["x"].reshape(-1)
         flat[1::3] = 0.0
+        flat[2::3] *= rng.choice(NEXT_TO_THE_KINK, flat[2::3].shape)
         return drawn
 
     return draw

@@ -9,6 +9,7 @@ from gradproof.conformance.spec.open_row.reference import Later
 from gradproof.conformance.spec.open_row.row import contract, scenario
 
 EXTREMES = (-1e4, -800.0, -100.0, -1.0, 1.0, 100.0, 800.0, 1e4)
+NEXT_TO_THE_KINK = (-1.0, -1e-4, -1e-7, -1e-30, 1e-30, 1e-7, 1e-4, 1.0)
 EXTREME_HINT = "some inputs lie at 10,000: exp overflows there, and infinity times 0 is NaN; choose, do not multiply"
 SHARED_HINT = "there is one slope for all channels: its gradient adds up over all of them"
 
@@ -54,6 +55,7 @@ CONTRACTS = (
         accept=some_are_below_zero,
         scenarios=[
             scenario("images", x=IMAGES, sizes={"N": 2, "C": 3, "H": 2, "W": 4}),
+            scenario("next_to_the_kink", x=choice("N C", *NEXT_TO_THE_KINK), sizes={"N": 3, "C": 4}, smooth=False),
             scenario("shared", a=uniform("1", 0.05, 0.5), hint=SHARED_HINT),
         ],
     )(Later("activations_rectified", "prelu_forward")),

@@ -21,6 +21,7 @@ from gradproof.conformance.spec.contract import (
     twin,
 )
 from gradproof.conformance.spec.in_use.draws import CLASSES_HINT, MANY_SAMPLES, labels, labels_of_many
+from gradproof.conformance.spec.in_use.not_a_number import losing
 
 HUGE = 1000.0
 GAP = 1000.0
@@ -145,22 +146,25 @@ LOGIT_SCENARIOS = (
 )
 
 CONTRACTS = (
-    Contract(
-        name="softmax_loss",
-        functions=(Function("softmax_loss", ("x", "y"), ("loss", "dx")),),
-        scenarios=(
-            Scenario("ordinary", draw, share=3),
-            Scenario("huge_logits", draw_huge, check="stability", smooth=False, hint=HUGE_HINT),
-            *many(draw_many, draw_many_classes),
+    losing(
+        Contract(
+            name="softmax_loss",
+            functions=(Function("softmax_loss", ("x", "y"), ("loss", "dx")),),
+            scenarios=(
+                Scenario("ordinary", draw, share=3),
+                Scenario("huge_logits", draw_huge, check="stability", smooth=False, hint=HUGE_HINT),
+                *many(draw_many, draw_many_classes),
+            ),
+            **answered_by(
+                twin("losses", "softmax_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
+                twin("losses", "softmax_loss_by_log_sum_exp", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
+            ),
+            observes={"loss": "forward", "dx": "gradient"},
+            gradients={"dx": "x"},
+            objective="loss",
+            upstream=scalar_loss,
         ),
-        **answered_by(
-            twin("losses", "softmax_loss", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
-            twin("losses", "softmax_loss_by_log_sum_exp", returns=("loss",), wrt={"dx": "x"}, objective="loss"),
-        ),
-        observes={"loss": "forward", "dx": "gradient"},
-        gradients={"dx": "x"},
-        objective="loss",
-        upstream=scalar_loss,
+        "x",
     ),
     Contract(
         name="svm_loss",
@@ -175,17 +179,20 @@ CONTRACTS = (
         objective="loss",
         upstream=scalar_loss,
     ),
-    Contract(
-        name="softmax_cross_entropy",
-        functions=(CROSS_ENTROPY,),
-        scenarios=LOGIT_SCENARIOS,
-        **answered_by(
-            twin("losses", "softmax_cross_entropy", returns=("a", "loss"), wrt={}, objective="loss"),
-            twin("losses", "softmax_cross_entropy_by_log_sum_exp", returns=("a", "loss"), wrt={}, objective="loss"),
+    losing(
+        Contract(
+            name="softmax_cross_entropy",
+            functions=(CROSS_ENTROPY,),
+            scenarios=LOGIT_SCENARIOS,
+            **answered_by(
+                twin("losses", "softmax_cross_entropy", returns=("a", "loss"), wrt={}, objective="loss"),
+                twin("losses", "softmax_cross_entropy_by_log_sum_exp", returns=("a", "loss"), wrt={}, objective="loss"),
+            ),
+            observes={"a": "forward", "loss": "forward"},
+            objective="loss",
+            upstream=scalar_loss,
         ),
-        observes={"a": "forward", "loss": "forward"},
-        objective="loss",
-        upstream=scalar_loss,
+        "logits",
     ),
     Contract(
         name="softmax_cross_entropy_backward",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from gradproof.conformance.spec.contract import Contract
+from gradproof.conformance.spec.in_use.not_a_number import losing
 from gradproof.conformance.spec.open_row.declared import Inputs, Variant
 from gradproof.conformance.spec.open_row.ranges import choice, normal, uniform
 from gradproof.conformance.spec.open_row.reference import Later
@@ -17,7 +18,7 @@ FAR_HINT = (
 
 def of_scores(name: str, inputs: Inputs, far: Variant) -> Contract:
     """A row of scores and labels; ``far`` are scores that overflow."""
-    return contract(
+    row = contract(
         name=name,
         inputs=inputs,
         returns={"loss": ""},
@@ -27,6 +28,7 @@ def of_scores(name: str, inputs: Inputs, far: Variant) -> Contract:
         scenarios=[replace(far, check="stability", smooth=False, sizes={"N": 7, "D": 5}, hint=FAR_HINT)],
         dialects=["reduction"],
     )(Later("losses_binary", name))
+    return losing(row, next(iter(inputs)))
 
 
 LABELS, LABEL = choice("N D", 0.0, 1.0), choice("N 1", 0.0, 1.0)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.in_use.draws import CLASSES_HINT, MANY_CLASSES, with_the_last_class
+from gradproof.conformance.spec.in_use.not_a_number import losing
 from gradproof.conformance.spec.open_row.ranges import choice, integers, normal, uniform
 from gradproof.conformance.spec.open_row.reference import Later
 from gradproof.conformance.spec.open_row.row import contract, scenario
@@ -37,45 +38,54 @@ FAR = scenario(
 )
 
 CONTRACTS = (
-    contract(
-        name="nll_loss",
-        x=uniform("N C>=2", -3.0, -0.1),
-        y=LABELS,
-        returns={"loss": ""},
-        joint=True,
-        dialects=["reduction"],
-        scenarios=[MANY],
-    )(Later("losses_classes", "nll_loss")),
-    contract(
-        name="kl_loss",
-        x=uniform("N C>=2", -3.0, -0.1),
-        y=uniform("N C>=2", 0.05, 1.0),
-        returns={"loss": ""},
-        joint=True,
-        wrt=["x"],
-        dialects=["reduction"],
-        scenarios=[
-            scenario(
-                "zeros",
-                y=choice("N C", 0.0, 0.25, 1.0),
-                sizes={"N": 3, "C": 4},
-                check="stability",
-                smooth=False,
-                hint=ZEROS_HINT,
-            )
-        ],
-    )(Later("losses_classes", "kl_loss")),
-    contract(
-        name="focal_loss",
-        x="N C>=2",
-        y=LABELS,
-        returns={"loss": ""},
-        joint=True,
-        alternatives=[Later("losses_classes", "focal_loss_by_log_sum_exp")],
-        options={"gamma": (2.0, 1.0, 3.0)},
-        dialects=["reduction"],
-        scenarios=[FAR, MANY],
-    )(Later("losses_classes", "focal_loss")),
+    losing(
+        contract(
+            name="nll_loss",
+            x=uniform("N C>=2", -3.0, -0.1),
+            y=LABELS,
+            returns={"loss": ""},
+            joint=True,
+            dialects=["reduction"],
+            scenarios=[MANY],
+        )(Later("losses_classes", "nll_loss")),
+        "x",
+    ),
+    losing(
+        contract(
+            name="kl_loss",
+            x=uniform("N C>=2", -3.0, -0.1),
+            y=uniform("N C>=2", 0.05, 1.0),
+            returns={"loss": ""},
+            joint=True,
+            wrt=["x"],
+            dialects=["reduction"],
+            scenarios=[
+                scenario(
+                    "zeros",
+                    y=choice("N C", 0.0, 0.25, 1.0),
+                    sizes={"N": 3, "C": 4},
+                    check="stability",
+                    smooth=False,
+                    hint=ZEROS_HINT,
+                )
+            ],
+        )(Later("losses_classes", "kl_loss")),
+        "x",
+    ),
+    losing(
+        contract(
+            name="focal_loss",
+            x="N C>=2",
+            y=LABELS,
+            returns={"loss": ""},
+            joint=True,
+            alternatives=[Later("losses_classes", "focal_loss_by_log_sum_exp")],
+            options={"gamma": (2.0, 1.0, 3.0)},
+            dialects=["reduction"],
+            scenarios=[FAR, MANY],
+        )(Later("losses_classes", "focal_loss")),
+        "x",
+    ),
     contract(
         name="cross_entropy_extended",
         x="N>=2 C>=3",

@@ -49,6 +49,7 @@ from gradproof.conformance.spec.contracts.networks.masks import (
 )
 from gradproof.conformance.spec.contracts.networks.scenarios import (
     HUGE,
+    LOST,
     PENALISED,
     REGS,
     dropped,
@@ -58,6 +59,7 @@ from gradproof.conformance.spec.contracts.networks.scenarios import (
     used,
     with_reg,
 )
+from gradproof.conformance.spec.in_use.not_a_number import lost
 
 LAYERS = 12  # at most
 KINDS = ("W", "b", "gamma", "beta")
@@ -246,6 +248,7 @@ CONTRACTS = (
             overflowing(draw_conv_net(last_scale=HUGE)),
             starting_on_images(),
             in_use(draw_conv_net(REGS), places=(16, 19)),
+            lost(draw_conv_net(), "b", LOST),
         ),
         **answered_in_order(roundings_conv_net),
         builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
@@ -258,6 +261,7 @@ CONTRACTS = (
             Scenario("signals", draw_deep(is_signal=True)),
             starting_on_images(is_scaled=False),
             in_use(draw_deep(is_signal=False), draw_deep(is_signal=True), places=(16, 19)),
+            lost(draw_deep(is_signal=False), "b", LOST),
         ),
         **answered_in_order(roundings_conv_net),
         builds_on=(*CONV_LAYERS_BELOW, *LAYERS_BELOW),
@@ -277,6 +281,7 @@ CONTRACTS = (
             of_pixels((1, 2), is_flat=True, row_biases=True),
             many_samples(row_biases=True),
             wide(row_biases=True),
+            lost(draw_net((1, 2), row_biases=True, is_flat=True), "b", LOST),
         ),
         functions=(
             Function("Network", ("sizes",), ("net",)),

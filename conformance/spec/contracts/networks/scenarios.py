@@ -7,11 +7,13 @@ from gradproof.conformance.spec.contracts.networks.draws import draw_net
 from gradproof.conformance.spec.contracts.networks.in_use import deep, in_use, many_samples, of_pixels, wide
 from gradproof.conformance.spec.contracts.networks.initial import starting
 from gradproof.conformance.spec.in_use.draws import pairwise
+from gradproof.conformance.spec.in_use.not_a_number import lost
 
 REGS = (0.11, 0.5, 3.14)
 KEEP = (0.5, 0.75)
 HUGE = 2000.0
 IN_USE = (10, 13, 16, 19)  # where their cases are
+LOST = 22  # where scores are NaN
 PENALISED = (
     "the penalty is 0.5 * reg * sum of W^2 over every weight matrix, once each (without the 0.5 under l2=full); "
     "biases, gamma and beta are not penalised"
@@ -33,6 +35,7 @@ def with_reg(depths: tuple[int, ...], is_flat: bool = False) -> tuple[Scenario, 
         of_pixels(depths, is_flat=is_flat),
         many_samples(),
         wide(),
+        *((lost(draw_net(depths, is_flat=True), "b", LOST),) if is_flat else ()),  # else there is no case left for it
     )
 
 
