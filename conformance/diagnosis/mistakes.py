@@ -12,6 +12,7 @@ from gradproof.conformance.diagnosis import drawn
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
 from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
+from gradproof.conformance.diagnosis.search.comparing import can_explain
 from gradproof.conformance.spec.findings import MEASURED_BY_CHANCE, Finding
 from gradproof.conformance.spec.words.said import SENTENCES, TEXTS, Said, joined, say
 
@@ -61,7 +62,7 @@ def of(accused: Accused) -> dict[str, Diagnosis]:
     unnamed = NONE.union(
         *(facts for check, facts in accused.facts.items() if check not in named and accused.bad[check].required)
     )
-    if any(looking.can_explain(fact, accused) for fact in unnamed):
+    if any(can_explain(fact, accused) for fact in unnamed):
         known, matches = {each.explains for each in suspects}, [*looking.matches(accused), *drawn.matches(accused)]
         searched, in_part = (
             [

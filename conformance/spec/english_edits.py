@@ -55,6 +55,7 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "after_the_loop": "if `{old}` stands after the loop and not in it",
     "in_the_loop": "if `{old}` stands in the loop and not after it",
     "always": "whether or not `{old}`",
+    "fixed": "with {number} for `{old}`, whatever is given",
 }
 WHERE = "{change}, where `{where}`"  # what stands in the right place is
 GLOSSES: Mapping[str, str] = {  # of what a formula has in it, as a regular expression
@@ -70,9 +71,21 @@ OF_THE_NEW: Mapping[str, str] = {  # of what stands in a formula in place of wha
     r"-1, x\.shape\[1\]\)": "as if the channels came last",
     r"shape\[\d\] // \w+\):\(": "blocks side by side, as of tiles",
     r"(?<!\]) // ": "// leaves whole numbers",
+    r"^not \S+ or \w+ < ": "the lowest is kept",
 }
 STEPS = frozenset(
-    ("left_out", "twice", "later", "first_pass", "first_only", "returns", "after_the_loop", "in_the_loop", "always")
+    (
+        "left_out",
+        "twice",
+        "later",
+        "first_pass",
+        "first_only",
+        "returns",
+        "after_the_loop",
+        "in_the_loop",
+        "always",
+        "fixed",
+    )
 )  # changes that are no change of one formula
 
 

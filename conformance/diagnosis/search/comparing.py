@@ -1,6 +1,6 @@
 """Whether an edit gives on a case what the submission gives there: right where it is right, wrong where it is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -213,6 +213,16 @@ def is_odd(record: CaseRecord, name: str) -> bool:
     return got is not None and got.shape != record.answer.values[name].shape
 
 
+def can_explain(fact: Fact, accused: Accused) -> bool:
+    """Whether an edit can account for it: a value that is wrong for certain, a shape, or what ended a call."""
+    place, found = fact
+    if isinstance(found, Finding):
+        is_of_contract = any(found.kind in complaints(record) for record in accused.exam.records)
+        return found.kind == Kind.SHAPE or found.kind in OF_THE_CALL or is_of_contract
+    records = accused.exam.records
+    return any(r.case.index == place and not r.contract.may_refuse(r.case) for r in records)
+
+
 def can_tell(record: CaseRecord) -> bool:
     """Whether a case shows a wrong value, or an error: a complaint alone may come of anything."""
     values = record.answer.values
@@ -246,6 +256,13 @@ def explained(agreements: dict[int, Agreement], accused: Accused, alike: frozens
         if isinstance(check, str) and isinstance(finding, Finding) and is_owed(finding, agreements, accused, alike):
             facts.add((check, finding))
     return frozenset(facts | _of_what_may_be_refused(facts, accused))
+
+
+def is_nothing_but(number: float, agreements: Mapping[int, Agreement], records: Sequence[CaseRecord]) -> bool:
+    """Whether all that is the same is a number itself: it was taken from there, whatever it is put in the place of."""
+    told = ((record, name) for record in records for name in agreements[record.case.index].same if name != ERROR)
+    same = [record.observed.arrays[name] for record, name in told]
+    return bool(same) and all(array.size == 1 and array == number for array in same)
 
 
 def _of_what_may_be_refused(facts: set[Fact], accused: Accused) -> set[Fact]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from gradproof.conformance.diagnosis.search import operators, statements, wider
 from gradproof.conformance.diagnosis.search.scope import Scope, Scopes
+from gradproof.conformance.diagnosis.search.widening.numbers import free
 
 MEANT = "_meant"  # the name of the number of the edit that is meant, of those that are compiled at once
 AT_ONCE = 24  # so many of them
@@ -100,6 +101,7 @@ def compiled_alone(*edits: Edit) -> CodeType | None:
 def edits_of(function: ast.FunctionDef, scopes: Scopes) -> Iterator[Edit]:
     """Every edit of what is reached of a function."""
     yield from _of_body(function, function, scopes)
+    yield from _of_options(function, scopes)
 
 
 def compile_together(edits: Sequence[Edit]) -> None:
@@ -163,6 +165,27 @@ def _compiled(function: ast.FunctionDef) -> CodeType | None:
     except (SyntaxError, ValueError, TypeError):
         return None
     return next(each for each in compiled.co_consts if isinstance(each, CodeType) and each.co_name == function.name)
+
+
+def _of_options(function: ast.FunctionDef, scopes: Scopes) -> Iterator[Edit]:
+    """A number for one that is handed over, in all places where it is used."""
+    for at, statement in enumerate(function.body):
+        names = [each.arg for each in function.args.args] if at == 0 else _unpacked(function.body[at - 1])
+        scope = scopes.get(statement.lineno, Scope())
+        for name in (each for each in names if scope.scalars.get(each) is False):
+            used = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name and not _is_stored(n)]
+            if len(used) > 1:  # in one place it is exchanged there
+                fixed = ast.Assign([ast.Name(name, ast.Store())], free())
+                body = [*function.body[:at], fixed, *function.body[at:]]
+                yield Edit(function, "fixed", function, "body", body, used[0], fixed.value, statement)
+
+
+def _unpacked(statement: ast.stmt) -> list[str]:
+    """The names of several that a statement takes out of one value."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple(elts=elements)], value=ast.Name()):
+            return [each.id for each in elements if isinstance(each, ast.Name)]
+    return []
 
 
 def _of_body(function: ast.FunctionDef, parent: ast.AST, scopes: Scopes) -> Iterator[Edit]:

@@ -8,6 +8,7 @@ from gradproof.conformance.diagnosis.search import wider
 from gradproof.conformance.diagnosis.search.edits import Edit
 from gradproof.conformance.diagnosis.search.widening.parentheses import REDUCTIONS
 
+UNKNOWN = "?"  # in a text, a number that is solved for
 Text = Callable[[ast.AST | None], str]
 
 OPERATORS: Mapping[type[ast.AST], str] = {
@@ -17,7 +18,7 @@ OPERATORS: Mapping[type[ast.AST], str] = {
 }
 KNOWN = (
     *("parentheses", "sign", "factor", "number", "not_reduced", "everything", "axis", "keepdims", "times", "over"),
-    *("activation", "untransposed", "pairs", "labels"),
+    *("activation", "untransposed", "pairs", "labels", "fixed"),
 )
 PLAIN = (
     *(
@@ -45,7 +46,8 @@ def plainness(edit: Edit, but_for_its_number: bool = False) -> int:
     is_farfetched = edit.kind in FARFETCHED and edit.kind not in MOVED
     is_question = isinstance(edit.old, ast.Compare)  # turned over, it may give the values of another sign
     kind = 0 if how in PLAIN and not is_question else 2 if how in FARFETCHED else 1
-    return kind + 2 * (edit.has_parameter and not but_for_its_number) + is_farfetched
+    of_its_number = 1 if edit.kind == "activation" else 2  # a leak is written down, and hardly ever comes of chance
+    return kind + of_its_number * (edit.has_parameter and not but_for_its_number) + is_farfetched
 
 
 def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]:
@@ -94,10 +96,16 @@ def _otherwise(edit: Edit, texts: dict[str, str], text: Text) -> tuple[str, dict
     if edit.kind in ("limited", "topped"):
         return edit.kind, {**texts, "inner": ", ".join(map(text, _cut_off(old, new)))}
     if edit.kind in ("floor", "clipped"):
-        return edit.kind, {**texts, "inner": text(old.args[0]) if isinstance(old, ast.Call) else ""}
+        within = old.args[0] if isinstance(old, ast.Call) and not _is_clipped(new) else old
+        return edit.kind, {**texts, "inner": text(within)}
     if _is_number(old) and _is_number(new):
         return "number", texts
     return (edit.kind if edit.kind in KNOWN else "replaced"), texts
+
+
+def _is_clipped(node: ast.AST | None) -> bool:
+    """Whether it is cut off as a whole, and not within a logarithm."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "clip"
 
 
 def _cut_off(old: ast.AST | None, new: ast.AST | None) -> list[ast.AST | None]:
@@ -141,7 +149,7 @@ def _unsaid(_node: ast.AST | None) -> str:
 def _text(node: ast.AST | None) -> str:
     if node is None:
         return ""
-    return ast.unparse(node).replace(wider.FREE, "?")
+    return ast.unparse(node).replace(wider.FREE, UNKNOWN)
 
 
 def _is_number(node: ast.AST | None) -> bool:

@@ -1,31 +1,38 @@
 """The search: every edit of every way, the plainest first, given up at the first case that disagrees."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby
-from string import digits
 
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
-from gradproof.conformance.diagnosis.candidates import NONE, Accused, Fact, Facts
+from gradproof.conformance.diagnosis.candidates import NONE, Accused, Facts
 from gradproof.conformance.diagnosis.search import pairs, solving
 from gradproof.conformance.diagnosis.search.attempts import Attempt, Budget, attempts_of, calls, runs
-from gradproof.conformance.diagnosis.search.comparing import Agreement, Comparer, can_tell, complaints, explained, size
+from gradproof.conformance.diagnosis.search.comparing import (
+    Agreement,
+    Comparer,
+    can_explain,
+    can_tell,
+    complaints,
+    explained,
+    is_nothing_but,
+    size,
+)
 from gradproof.conformance.diagnosis.search.kinds import plainness
-from gradproof.conformance.diagnosis.search.reach import Given, Reach, may_stay_silent
+from gradproof.conformance.diagnosis.search.reach import Aims, Given, Reach
 from gradproof.conformance.diagnosis.search.ways import Way, way_of_impl, ways_of
 from gradproof.conformance.harness.global_state.generators import generators_put_back
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.conventions import Dialect
-from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind
+from gradproof.conformance.spec.findings import Kind
 
 MOST_ATTEMPTS = 4000  # of a way, the plainest first: more than any layer has
 PLAIN_ENOUGH = 1  # how plain what nobody looks beyond is, though it differs in what nobody is charged with
 MOST_CALLS = 3_600_000  # that the edits of a layer may take together, a bound that no machine moves
 MOST_CALLS_OF_A_NETWORK = 1_600_000  # of which a call takes longer
-TO_SOLVE = 12  # runs that a number takes
 MOST_CALLS_OF_TWO = 1_500_000  # that the plain edits of a way may take again, each once
 MOST_PAIRS = 40  # of edits that are tried together
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
@@ -58,10 +65,11 @@ def matches(accused: Accused) -> list[Match]:
         budget = Budget(MOST_CALLS_OF_A_NETWORK if contract.transplants else MOST_CALLS)
         textbooks = [_Search(accused, way, dialect, budget) for way in ways_of(contract, dialect)]
         others = [_Search(accused, way, dialect, budget) for way in way_of_impl(contract, dialect)]
-        for how_plain in sorted({level for search in (*textbooks, *others) for level in search.attempts}):
+        levels = sorted({level for search in (*textbooks, *others) for level in search.attempts})
+        for how_plain, of_all in rounds(levels, PLAIN_ENOUGH if contract.transplants else PLAIN_ENOUGH + 1):
             is_plain = how_plain <= PLAIN_ENOUGH or not textbooks
             for search in (*textbooks, *others) if is_plain else textbooks:
-                found.extend(search.matches(how_plain))
+                found.extend(search.matches(how_plain, of_all))
                 if any(wanted <= match.explains and not match.unlike for match in found):
                     return found
             if how_plain >= PLAIN_ENOUGH and any(wanted <= match.explains for match in found):
@@ -74,14 +82,11 @@ def matches(accused: Accused) -> list[Match]:
     return found
 
 
-def can_explain(fact: Fact, accused: Accused) -> bool:
-    """Whether an edit can account for it: a value that is wrong for certain, a shape, or what ended a call."""
-    place, found = fact
-    if isinstance(found, Finding):
-        is_of_contract = any(found.kind in complaints(record) for record in accused.exam.records)
-        return found.kind == Kind.SHAPE or found.kind in OF_THE_CALL or is_of_contract
-    records = accused.exam.records
-    return any(r.case.index == place and not r.contract.may_refuse(r.case) for r in records)
+def rounds(levels: Sequence[int], last: int) -> Iterator[tuple[int, bool]]:
+    """In which order levels are gone through: those edits first that may explain all, as far as a level."""
+    near, far = [each for each in levels if each <= last], [each for each in levels if each > last]
+    yield from ((level, of_all) for of_all in (True, False) for level in near)
+    yield from ((level, of_all) for level in far for of_all in (True, False))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,15 +153,15 @@ class _Search:
         )
         return {level: list(alike) for level, alike in by_level}
 
-    def matches(self, how_plain: int) -> list[Match]:
-        """The matches among the edits that are so plain."""
-        likely = filter(self._may_explain, self.attempts.get(how_plain, ()))
-        return list(filter(None, map(self._match, likely)))
+    def matches(self, how_plain: int, of_all: bool) -> list[Match]:
+        """The matches among the edits that are so plain, and of which it is not known that they change too little."""
+        likely = filter(self._aims.may_explain, self.attempts.get(how_plain, ()))
+        return list(filter(None, (self._match(each) for each in likely if self._aims.may_explain_all(each) == of_all)))
 
     def of_two(self) -> Iterator[Match]:
         """The matches of two plain edits that give one value together."""
         plain = [each for level in range(PLAIN_ENOUGH + 1) for each in self.attempts.get(level, ())]
-        likely = [each for each in plain if each.edit.code is not None and self._may_explain(each)]
+        likely = [each for each in plain if each.edit.code is not None and self._aims.may_explain(each)]
         shown = pairs.telling(self.records, self.accused.every)
         if len(likely) > 1 and shown:
             price = sum(calls(self.way, record, self.is_local) for record in shown)
@@ -173,49 +178,8 @@ class _Search:
         return found is not None and bool(found.same)
 
     @cached_property
-    def _reach(self) -> Reach:
-        return Reach(self.way, self.outset, self.is_local)
-
-    @cached_property
-    def _sound(self) -> frozenset[str]:
-        """The observations that are right wherever they are judged, as all others of their kind are: dW1 and dW2.
-
-        Not those that are 0 but for rounding, which whatever is changed moves.
-        """
-        names = {name for record in self.records for name in record.answer.values}
-        names -= set(self.accused.exam.contract.vanishes)
-        comparers = self.comparers.values()
-        odd = {name.rstrip(digits) for name in names if not all(each.is_sound(name) for each in comparers)}
-        return frozenset(name for name in names if name.rstrip(digits) not in odd)
-
-    @cached_property
-    def _charged(self) -> frozenset[str]:
-        """The observations to be explained."""
-        return frozenset(
-            what.observation if isinstance(what, Finding) else what
-            for place, what in self.accused.every
-            if isinstance(place, int) or (isinstance(what, Finding) and what.kind not in OF_THE_CALL)
-        )
-
-    @cached_property
-    def _ended(self) -> frozenset[str]:
-        """The functions that an exception ended, to which anything up to there may lead."""
-        found = (what for _, what in self.accused.every if isinstance(what, Finding))
-        return frozenset(what.function for what in found if what.kind in OF_THE_CALL)
-
-    def _may_end(self, attempt: Attempt) -> bool:
-        """Whether an edit may lead to such an exception: not one of the last function where another was ended."""
-        last = self.accused.exam.contract.functions[-1].name
-        return bool(self._ended) and (last in self._ended or attempt.edit.function.name != last)
-
-    def _may_explain(self, attempt: Attempt) -> bool:
-        """Whether an edit changes something that is wrong, and nothing that is right."""
-        reached = self._reach.of(attempt)
-        if reached is None:
-            return True
-        if reached.isdisjoint(self._charged) and not self._may_end(attempt):
-            return False
-        return reached.isdisjoint(self._sound) or may_stay_silent(attempt.edit)
+    def _aims(self) -> Aims:
+        return Aims(self.accused, self.records, self.comparers, Reach(self.way, self.outset, self.is_local))
 
     @cached_property
     def given(self) -> Facts:
@@ -247,17 +211,20 @@ class _Search:
             return None
         if not attempt.edit.has_parameter:
             return self._confirmed(attempt)
-        self.budget.left -= TO_SOLVE * self.price[self.quickest[0]]
-        for exact in chain(solving.usual(attempt), solving.numbers(attempt, self._targets(attempt), self.is_local)):
-            tried = dict.fromkeys((exact, solving.meant(exact)))
+        solved = solving.numbers(attempt, self._targets(attempt), self.is_local, self._spend)
+        for exact in chain(solving.usual(attempt), solved):
+            tried = dict.fromkeys((exact, solving.meant(exact, attempt.edit.kind in solving.GUARDS)))
             if found := next(filter(None, (self._confirmed(attempt.with_number(each)) for each in tried)), None):
                 rounded = (self._confirmed(attempt.with_number(number)) for number in solving.rounded(exact))
                 return next(filter(None, rounded), found)
         return None
 
+    def _spend(self, record: CaseRecord) -> None:
+        self.budget.left -= self.price[record]
+
     def _targets(self, attempt: Attempt) -> list[solving.Target]:
         """The values that a number may be solved for from: any one that the edit changes for certain, or all."""
-        reached, targets = self._reach.of(attempt), solving.targets(self.accused, self.failing)
+        reached, targets = self._aims.reach.of(attempt), solving.targets(self.accused, self.failing)
         return targets if reached is None else [each for each in targets if each[1] in reached][:1]
 
     def _confirmed(self, attempt: Attempt) -> Match | None:
@@ -279,9 +246,12 @@ class _Search:
         if facts <= self.given:
             return None
         values = sum(each.values for each in agreements.values())
-        if values < LEAST_VALUES + (attempt.number is not None):
+        if values < LEAST_VALUES + (attempt.number is not None) and not solving.is_usual_guard(attempt):
             return None
         names = {name for each in agreements.values() for name in each.same} - against
+        written = getattr(attempt.edit.new, "value", None) if attempt.number is None else attempt.number
+        if isinstance(written, int | float) and is_nothing_but(written, agreements, self.records):
+            return None
         order = tuple(name for name in self.accused.exam.contract.observes if name in names)
         return Match(attempt, facts, order, sum(each.unlike for each in agreements.values()), bool(against))
 
@@ -289,11 +259,11 @@ class _Search:
         """Whether it is wrong as the submission is in a smallest failing case, and contradicts none before."""
         against: set[str] = set()
         for record in self.quickest:
-            self.budget.left -= self.price[record]
+            self._spend(record)
             found = self.comparers[record].agreement(in_part)
             if found is None or found.same:
                 return found is not None
             against |= found.against
-            if not self._ended and self._charged <= against:
+            if not self._aims.ended and self._aims.charged <= against:
                 return False
         return False

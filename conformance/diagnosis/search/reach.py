@@ -1,20 +1,26 @@
 """What the value of each statement flows into: no edit of it changes anything else."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from string import digits
 from typing import Any
 
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
+from gradproof.conformance.diagnosis.candidates import Accused
 from gradproof.conformance.diagnosis.search.attempts import Attempt, observations
+from gradproof.conformance.diagnosis.search.comparing import Comparer
 from gradproof.conformance.diagnosis.search.edits import Edit
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.spec.cases import Array
+from gradproof.conformance.spec.findings import OF_THE_CALL, Finding
 from gradproof.conformance.spec.values import as_array
 
 MOVED = "_moved"  # the name by which a way calls what moves a value
-ELSEWHERE = ("later", "in_the_loop", "after_the_loop", "always")  # edits that do not stay in their statement
+ELSEWHERE = ("later", "in_the_loop", "after_the_loop", "always", "fixed")  # edits that do not stay in their statement
 
 MOVES = (0.4, -40.0)  # times the largest entry
 
@@ -102,3 +108,59 @@ def may_stay_silent(edit: Edit) -> bool:
 
 def _within(node: ast.AST) -> Iterator[ast.AST]:
     return iter(ast.walk(node)) if isinstance(node, ast.expr) else iter((node,))
+
+
+@dataclass(frozen=True, eq=False)
+class Aims:
+    """What edits of a way must change to explain anything of a submission, and what they may not change."""
+
+    accused: Accused
+    records: Sequence[CaseRecord]
+    comparers: Mapping[CaseRecord, Comparer]
+    reach: Reach
+
+    @cached_property
+    def sound(self) -> frozenset[str]:
+        """The observations that are right wherever they are judged, as all others of their kind are: dW1 and dW2.
+
+        Not those that are 0 but for rounding, which whatever is changed moves.
+        """
+        names = {name for record in self.records for name in record.answer.values}
+        names -= set(self.accused.exam.contract.vanishes)
+        comparers = self.comparers.values()
+        odd = {name.rstrip(digits) for name in names if not all(each.is_sound(name) for each in comparers)}
+        return frozenset(name for name in names if name.rstrip(digits) not in odd)
+
+    @cached_property
+    def charged(self) -> frozenset[str]:
+        """The observations to be explained."""
+        return frozenset(
+            what.observation if isinstance(what, Finding) else what
+            for place, what in self.accused.every
+            if isinstance(place, int) or (isinstance(what, Finding) and what.kind not in OF_THE_CALL)
+        )
+
+    @cached_property
+    def ended(self) -> frozenset[str]:
+        """The functions that an exception ended, to which anything up to there may lead."""
+        found = (what for _, what in self.accused.every if isinstance(what, Finding))
+        return frozenset(what.function for what in found if what.kind in OF_THE_CALL)
+
+    def _may_end(self, attempt: Attempt) -> bool:
+        """Whether an edit may lead to such an exception: not one of the last function where another was ended."""
+        last = self.accused.exam.contract.functions[-1].name
+        return bool(self.ended) and (last in self.ended or attempt.edit.function.name != last)
+
+    def may_explain(self, attempt: Attempt) -> bool:
+        """Whether an edit changes something that is wrong, and nothing that is right."""
+        reached = self.reach.of(attempt)
+        if reached is None:
+            return True
+        if reached.isdisjoint(self.charged) and not self._may_end(attempt):
+            return False
+        return reached.isdisjoint(self.sound) or may_stay_silent(attempt.edit)
+
+    def may_explain_all(self, attempt: Attempt) -> bool:
+        """Whether it is not known that an edit changes too little to explain all that is wrong, by kinds of values."""
+        reached = self.reach.of(attempt)
+        return reached is None or {name.rstrip(digits) for name in self.charged} <= {n.rstrip(digits) for n in reached}

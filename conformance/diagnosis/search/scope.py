@@ -28,6 +28,7 @@ HARMLESS = (
     ),
     *("square", "maximum", "minimum", "where", "zeros_like", "ones_like", "argmax"),
 )
+LOOKED_UP = ("get", "setdefault", "pop", "float", "int", "dtype", "type")  # functions that make nothing new of a number
 MOST_VISITS = 8  # of a line, to look at its terms
 
 
@@ -42,6 +43,8 @@ class Scope:
         whole: the expressions that are whole numbers.
         constants: the names of the module's numbers.
         questions: the names of the arrays of yes and no.
+        shares: whether an array has nothing but shares in it, between 0 and 1, whenever it is seen, by its name.
+        given: the names of what is handed over or looked up: all others are computed.
         factors: what the function multiplies or divides by elsewhere that is a number and can be asked for here.
     """
 
@@ -51,6 +54,8 @@ class Scope:
     whole: set[str] = field(default_factory=set)
     constants: set[str] = field(default_factory=set)
     questions: set[str] = field(default_factory=set)
+    shares: dict[str, bool] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
     factors: set[str] = field(default_factory=set)
 
     def of_the_shape_of(self, text: str) -> list[str]:
@@ -85,6 +90,7 @@ class _Function:
             if isinstance(value, np.ndarray):
                 scope.arrays.setdefault(name, {})[visit] = value.shape
                 scope.questions.update({name} if value.dtype == bool else ())
+                scope.shares[name] = scope.shares.get(name, True) and _has_shares(value)
             elif _is_number(value):
                 scope.scalars[name] = isinstance(value, int)
         scope.constants.update(name for name, value in frame.f_globals.items() if isinstance(value, float))
@@ -94,6 +100,11 @@ class _Function:
                 scope.whole.add(text)
             elif isinstance(value, np.ndarray) or _is_number(value):
                 scope.terms.setdefault(text, {})[visit] = np.shape(value)
+
+
+def _has_shares(array: np.ndarray) -> bool:
+    """Whether all numbers of an array are between 0 and 1, as those of gates and softmax are."""
+    return array.dtype.kind == "f" and array.size > 0 and bool(((array > 0) & (array < 1)).all())
 
 
 def scopes_of(trees: Mapping[CodeType, ast.FunctionDef], action: Callable[[], object]) -> dict[CodeType, Scopes]:
@@ -118,6 +129,8 @@ def scopes_of(trees: Mapping[CodeType, ast.FunctionDef], action: Callable[[], ob
         sys.settrace(before)
     for code, function in functions.items():
         _tell_factors(trees[code], function.seen)
+        for scope in function.seen.values():
+            scope.given.update(_given(trees[code]))
     return {code: function.seen for code, function in functions.items()}
 
 
@@ -137,6 +150,23 @@ def _tell_factors(function: ast.FunctionDef, seen: Scopes) -> None:
             for scope in seen.values():
                 if names <= scope.arrays.keys() | scope.scalars.keys():
                     scope.factors.add(text)
+
+
+def _given(function: ast.FunctionDef) -> set[str]:
+    """The names of what is handed over, taken out of what is, looked up by a word, or a number that is written."""
+    names = {each.arg for each in (*function.args.args, *function.args.kwonlyargs)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and not any(map(_is_made, ast.walk(node.value))):
+            names |= {n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    return names
+
+
+def _is_made(node: ast.AST) -> bool:
+    """Whether something is computed: more than a value looked up, or a number turned into another type."""
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return called not in LOOKED_UP
+    return isinstance(node, ast.BinOp) and any(isinstance(n, ast.Call) for n in ast.walk(node))
 
 
 def _terms(function: ast.FunctionDef) -> dict[int, list[str]]:

@@ -23,18 +23,23 @@ NEARER_AND_FARTHER = (1.0, 1e2, 1e-2)  # of a start, until one of them leads to 
 LIMITS = ("limited", "topped")
 GUARDS = ("added", "floor", "clipped")
 BEGINNINGS = (0.0, 1.0, 2.0, 3.0, 5.0, 6.0, 10.0, 15.0, 20.0, 30.0)
+HIDDEN = (-50.0, -100.0, -1e3, -1e4)
 DIGITS = (1, 2, 3, 6)  # of a number as it is told
 NEAR = 1e-4  # to a solution: what an epsilon of 1e-8 may be off, solved for from values of 1 in float64
+NEAR_A_GUARD = 1e-2  # in float32
 SETTLED = 2**-40  # of a step, relative to the number
 
 STEP = re.compile(r"_\d+$")
+COUNTED = "_acc"  # in the names of accuracies
 MOST_TARGETS = 6
 
 Target = tuple[CaseRecord, str]  # a case, and an observation
 Residual = Callable[[float], float]
 
 
-def numbers(attempt: Attempt, given: Iterable[Target], is_local: bool) -> Iterator[float]:
+def numbers(
+    attempt: Attempt, given: Iterable[Target], is_local: bool, spend: Callable[[CaseRecord], None]
+) -> Iterator[float]:
     """The number at which the edit gives the worst wrong value of the first observation that it can be solved for from.
 
     Whatever the number changes it must explain, so another observation leads to no other number. What is cut off there
@@ -45,7 +50,7 @@ def numbers(attempt: Attempt, given: Iterable[Target], is_local: bool) -> Iterat
     for record, name in given:
         if attempt.edit.kind in LIMITS and record.comparisons[name].got:
             yield abs(record.comparisons[name].got)
-        residual = partial(_residual, attempt, record, name, is_local, known)
+        residual = partial(_residual, attempt, record, name, is_local, known, spend)
         is_led = _leads(residual, start)
         is_guard = attempt.edit.kind in GUARDS
         solutions = _solutions(residual, start, is_guard) if is_led or is_guard else ()
@@ -64,7 +69,17 @@ def usual(attempt: Attempt) -> tuple[float, ...]:
     """
     if isinstance(attempt.edit.parent, ast.Compare):
         return BEGINNINGS
+    if isinstance(attempt.edit.old, ast.UnaryOp):  # -inf, for which some number that seems small is written
+        return tuple(-each for each in BEGINNINGS) + HIDDEN
     return {"factor": (2.0, 0.5), "number": (0.0,)}.get(attempt.edit.kind, ())
+
+
+def is_usual_guard(attempt: Attempt) -> bool:
+    """Whether what was solved for is such a small number as is written there: of chance it is no power of ten."""
+    number = attempt.number
+    return (
+        attempt.edit.kind in GUARDS and number is not None and 0 < number < 1 and f"{number:.6e}".startswith("1.000000")
+    )
 
 
 def _start(attempt: Attempt) -> float:
@@ -81,12 +96,13 @@ def rounded(exact: float) -> Iterator[float]:
     return (float(f"{exact:.{digits}g}") for digits in DIGITS)
 
 
-def meant(exact: float) -> float:
+def meant(exact: float, is_guard: bool = False) -> float:
     """The number of few digits that a solution is up to its own error, or the solution.
 
-    It is solved for from a value that hardly moves with it, and others move more.
+    It is solved for from a value that hardly moves with it, and others move more; least with the logarithm of a guard.
     """
-    near = (number for number in rounded(exact) if abs(number - exact) <= NEAR * abs(exact))
+    off = (NEAR_A_GUARD if is_guard else NEAR) * abs(exact)
+    near = (number for number in rounded(exact) if abs(number - exact) <= off)
     return next(near, exact)
 
 
@@ -96,10 +112,12 @@ def _residual(
     name: str,
     is_local: bool,
     known: dict[tuple[CaseRecord, float], Mapping[str, Array]],
+    spend: Callable[[CaseRecord], None],
     number: float,
 ) -> float:
     """How far the edit with a number is off the submission's worst value; NaN if it has none."""
     if (record, number) not in known or name not in known[record, number]:
+        spend(record)
         with attempt.with_number(number).made():
             known[record, number] = _observed(attempt.way, record, name, is_local)
     comparison, value = record.comparisons[name], known[record, number].get(name)
@@ -120,11 +138,14 @@ def _observed(way: Way, record: CaseRecord, name: str, is_local: bool) -> dict[s
 
 
 def targets(accused: Accused, failing: list[CaseRecord]) -> list[Target]:
-    """Of each charged observation one value of a small case, in float64 if there is one; of steps the first."""
+    """Of each charged observation one value of a small case, in float64 if there is one; of steps the first.
+
+    None of an accuracy, which is a count of samples: many a number leads to it.
+    """
     found: dict[str, Target] = {}
     for record in sorted(failing, key=lambda each: each.case.dtype != "float64"):
         for name, comparison in record.comparisons.items():
-            if (record.case.index, name) in accused.every and math.isfinite(comparison.got):
+            if COUNTED not in name and (record.case.index, name) in accused.every and math.isfinite(comparison.got):
                 found.setdefault(STEP.sub("", name), (record, name))
     return list(found.values())[:MOST_TARGETS]
 

@@ -23,6 +23,9 @@ def of(body: list[ast.stmt], position: int, end: ast.stmt, scope: Scope) -> Iter
         if not isinstance(other, ast.Pass):
             kind = "overwritten" if isinstance(other, ast.Assign) else "other"
             yield kind, [*before, other, *after], statement, other
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Mult):
+        other = ast.AugAssign(statement.target, ast.Sub(), statement.value)
+        yield "other", [*before, other, *after], statement, other
     if _repeats(statement):
         yield "twice", [*before, statement, statement, *after], statement, statement
     if after and not isinstance(after[0], ast.Return):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gradproof.conformance.checks.discretion import CONCEALED
 from gradproof.conformance.diagnosis.candidates import Facts
 from gradproof.conformance.diagnosis.search.edits import Edit
-from gradproof.conformance.diagnosis.search.kinds import header, how_told, plainness, targets_of
+from gradproof.conformance.diagnosis.search.kinds import UNKNOWN, header, how_told, plainness, targets_of
 from gradproof.conformance.diagnosis.search.looking import PLAIN_ENOUGH, Match
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Finding, Kind, found
@@ -69,6 +69,8 @@ def finding_of(match: Match) -> Finding:
     targets = targets_of(edit.statement)
     facts["where"] = _where(edit)
     given = facts["new"] if how == "number" and number is None else None
+    if number is not None:
+        facts["new"] = facts["new"].replace(UNKNOWN, _number(number))
     return found(
         Kind.EDITED,
         function=edit.function.name,
@@ -89,7 +91,8 @@ def _told(match: Match, contract: str) -> Edited | Both:
 
 def _edited(match: Match, contract: str) -> Edited:
     told = finding_of(match)
-    discreet = "" if told["number"] is None else sentence(told.having(number=CONCEALED))
+    _, unknown = how_told(match.attempt.edit)
+    discreet = "" if told["number"] is None else sentence(told.having(number=CONCEALED, new=unknown["new"]))
     name = f"{contract}:edit:{told.observation}:{told['how']}"
     return Edited(name, sentence(told), told, match, discreet=discreet)
 

@@ -14,6 +14,7 @@ from gradproof.conformance.diagnosis.search.widening import (
     layouts,
     limits,
     numbers,
+    options,
     orders,
     parentheses,
     places,
@@ -22,7 +23,7 @@ from gradproof.conformance.diagnosis.search.widening import (
 )
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
-FREE = numbers.FREE
+FREE = forms.FREE
 CALLED_TWICE = ("tanh", "exp", "log", "sqrt", "sigmoid")
 MOST_AXES = 5
 OF_IMAGES = ("(0, 2, 3)", "(2, 3)", "(1, 2, 3)")  # axes that images are averaged along
@@ -40,7 +41,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _another_name(node, parent, scope)
     yield from _constants(node, parent, field)
     yield from (*_sizes(node), *_limits(node))
-    yield from numbers.of(node, parent, field, scope)
+    yield from (*numbers.of(node, parent, field, scope), *options.of(node, parent, scope))
     yield from (*forms.of(node, parent), *unfolded.of(node), *orders.of(node, parent))
     yield from (*shares.of(node), *layouts.of(node, parent, scope))
     yield from (*labels.of(node, parent), *limits.of(node, parent))
@@ -53,7 +54,6 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
         yield from _names(node, scope)
     if isinstance(parent, ast.Compare):
         yield from _names(node, scope)
-    yield from _guards(node)
 
 
 def _names(node: ast.expr, scope: Scope) -> Iterator[Other]:
@@ -89,7 +89,7 @@ def _over(node: ast.expr, other: ast.expr) -> ast.expr:
 
 def _transposed(node: ast.expr) -> Iterator[Other]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
-        turned = [ast.Attribute(side, "T", ast.Load()) for side in (node.left, node.right)]
+        turned = [_turned(side) for side in (node.left, node.right)]
         yield "transposed", ast.Attribute(node, "T", ast.Load())
         yield "transposed", ast.BinOp(turned[1], node.op, turned[0])
         yield "transposed", ast.BinOp(turned[0], node.op, node.right)
@@ -108,6 +108,12 @@ def _transposed(node: ast.expr) -> Iterator[Other]:
             order = list(node.args)
             order[i], order[j] = order[j], order[i]
             yield "order", ast.Call(node.func, order, [])
+
+
+def _turned(node: ast.expr) -> ast.expr:
+    """The transpose of an expression, which of a transpose is what it is of."""
+    is_turned = isinstance(node, ast.Attribute) and node.attr == "T"
+    return node.value if isinstance(node, ast.Attribute) and is_turned else ast.Attribute(node, "T", ast.Load())
 
 
 def _flattened(node: ast.expr, scope: Scope) -> Iterator[Other]:
@@ -210,11 +216,15 @@ def _another_name(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Oth
         kind = scope.scalars.get(node.id)
         others = [name for name, other in scope.scalars.items() if name != node.id and other == kind]
     yield from (("name", ast.Name(name, ast.Load())) for name in others)
+    for name in filter(scope.shares.get, (node.id, *others) if scope.shares.get(node.id) else ()):
+        yield "complement", ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(name, ast.Load()))
+    if node.id == "gamma" and node.id in scope.arrays:
+        yield "name", ast.BinOp(ast.Constant(1), ast.Add(), node)
     if scope.scalars.get(node.id):
         yield "one_less", ast.BinOp(node, ast.Sub(), ast.Constant(1))
     elif node.id in scope.scalars:
         yield "complement", ast.BinOp(ast.Constant(1), ast.Sub(), node)
-        yield "number", numbers.free()
+        yield from (("number", numbers.free()),) if node.id in scope.given else ()
 
 
 def _constants(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
@@ -269,7 +279,7 @@ def _functions(node: ast.expr, scope: Scope) -> Iterator[Other]:
         yield from (("function", of_numpy(name, node)) for name in ("sqrt", "abs", "tanh", "exp", "log", "sign"))
         yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     elif isinstance(node, ast.Name) and scope.scalars.get(node.id) is False:
-        yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
+        yield from (("power", ast.BinOp(node, ast.Pow(), ast.Constant(each))) for each in (2, 0.5))
     elif isinstance(node, ast.Call) and _name(node.func) in CALLED_TWICE:
         yield "function", ast.Call(node.func, [node], [])
         if slope := _slope(node):
@@ -284,16 +294,3 @@ def _slope(call: ast.Call) -> ast.expr | None:
     if _name(call.func) == "tanh":
         return ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(call, ast.Pow(), ast.Constant(2)))
     return None
-
-
-def _guards(node: ast.expr) -> Iterator[Other]:
-    """A small number added where something is divided by, or a root or logarithm taken of it; or a limit set there."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        yield "added", _over(node.left, ast.BinOp(node.right, ast.Add(), numbers.free()))
-    if isinstance(node, ast.Call) and _name(node.func) in ("sqrt", "log") and len(node.args) == 1:
-        (inner,) = node.args
-        yield "added", ast.Call(node.func, [ast.BinOp(inner, ast.Add(), numbers.free())], [])
-        yield "floor", ast.Call(node.func, [of_numpy("maximum", inner, numbers.free())], [])
-        if _name(node.func) == "log":
-            upper = ast.BinOp(ast.Constant(1), ast.Sub(), numbers.free())
-            yield "clipped", ast.Call(node.func, [of_numpy("clip", inner, numbers.free(), upper)], [])

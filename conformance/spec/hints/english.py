@@ -53,7 +53,7 @@ GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
     **dict.fromkeys(("operator", "sign"), SIGNS),
     **dict.fromkeys(("part", "call", "times", "over", "all_without"), PARTS),
     **dict.fromkeys(("factor", "number", "added", "floor", "clipped", "all_nothing"), NUMBERS),
-    **dict.fromkeys(("limited", "topped"), NUMBERS),
+    **dict.fromkeys(("limited", "topped", "fixed"), NUMBERS),
     **dict.fromkeys(("not_reduced", "everything", "axis", "all_everything", "all_axes", "keepdims"), AXES),
     **dict.fromkeys(("reduction", "all_reductions"), AXES),
     **dict.fromkeys(("left_out", "twice", "later", "always"), STEPS),

@@ -7,7 +7,9 @@ from typing import TypeVar
 
 from gradproof.conformance.diagnosis.search.widening import parentheses
 
+FREE = "_free"  # the name of a number that is solved for
 ROUNDED = ("ceil", "floor", "round")
+PADDED = ("edge", "reflect", "wrap", "symmetric")
 LOGARITHMS = ("log", "log2", "log10")
 
 Other = parentheses.Other
@@ -18,6 +20,9 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
     """Every other form of an expression."""
     yield from (*_of_call(node), *_of_slope(node), *_of_window(node, parent))
     match node:
+        case ast.Compare(left=ast.Name(), ops=[ast.Gt()], comparators=[ast.Attribute() as best]):
+            lowest = ast.Compare(node.left, [ast.Lt()], [best])
+            yield "other", ast.BoolOp(ast.Or(), [ast.UnaryOp(ast.Not(), best), lowest])
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if (twice := _twice(exponent)) is not None:
             power = ast.BinOp(base, ast.Pow(), ast.Constant(twice))
             yield "parentheses", ast.BinOp(power, ast.Div(), ast.Constant(2))
@@ -34,7 +39,14 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
                 below = ast.Call(ast.Attribute(module, "floor", ast.Load()), arguments, [])
                 yield "name", ast.BinOp(below, ast.Add(), ast.Constant(1))
         case ast.Call(func=ast.Attribute(attr="maximum"), args=[inner, ast.Constant(value=0)]):
-            yield from (("activation", _sigmoid(inner)), ("activation", of_numpy("tanh", inner)))
+            yield from (("activation", _sigmoid(inner)), ("activation", of_numpy("tanh", inner)), ("activation", inner))
+            leak = ast.BinOp(ast.Name(FREE, ast.Load()), ast.Mult(), inner)
+            yield "activation", of_numpy("where", ast.Compare(inner, [ast.Gt()], [ast.Constant(0)]), inner, leak)
+        case ast.Call(func=ast.Name(id="sigmoid"), args=[inner]):
+            yield from (
+                ("activation", of_numpy("tanh", inner)),
+                ("activation", of_numpy("maximum", inner, ast.Constant(0))),
+            )
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="tanh"), args=[inner]):
             yield from (("activation", of_numpy("maximum", inner, ast.Constant(0))), ("activation", _sigmoid(inner)))
 
@@ -83,6 +95,15 @@ def _of_call(node: ast.expr) -> Iterator[Other]:
             yield "name", ast.Call(counting, [ast.Constant(1), end], [])
         case ast.Call(func=ast.Name(id="range") as counting, args=[ast.Constant(value=0), end, ast.Name() as step]):
             yield "name", ast.Call(counting, [step, end, step], [])
+        case ast.Call(func=ast.Attribute(value=module, attr="cos" | "sin" as name), args=arguments):
+            yield (
+                "function",
+                ast.Call(ast.Attribute(module, "sin" if name == "cos" else "cos", ast.Load()), arguments, []),
+            )
+        case ast.Call(func=ast.Attribute(value=module, attr="pad"), args=[array, *_], keywords=keywords):
+            yield "name", array
+            for mode in PADDED if not keywords else ():
+                yield "name", ast.Call(node.func, node.args, [ast.keyword("mode", ast.Constant(mode))])
         case ast.Call(func=ast.Attribute(value=module, attr="log"), args=arguments):
             for other in LOGARITHMS[1:]:
                 yield "function", ast.Call(ast.Attribute(module, other, ast.Load()), arguments, [])

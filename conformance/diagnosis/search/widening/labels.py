@@ -1,4 +1,4 @@
-"""What is taken of the right class: of the largest one; labels of -1 and 1 for those of 0 and 1."""
+"""What is taken of the right class: of the largest one, or of all; labels of -1 and 1 for those of 0 and 1."""
 
 import ast
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
         ) in ("rows", "np.arange(N)"):
             largest = of_numpy("max", array)
             largest.keywords.append(ast.keyword("axis", ast.Constant(1)))
-            yield "name", largest
+            yield from (("name", largest), ("name", array))
             yield (
                 "name",
                 ast.Subscript(array, ast.Tuple([ast.Slice(), ast.Name("y", ast.Load())], ast.Load()), ast.Load()),

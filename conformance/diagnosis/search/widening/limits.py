@@ -1,11 +1,11 @@
-"""Limits to all gradients that are handed back, or those of the parameters; what is cut off or put on at one end."""
+"""Limits to gradients that are handed back; what is cut off or put on at one end; small numbers that guard."""
 
 import ast
 from collections.abc import Iterator
 
 from gradproof.conformance.diagnosis.search.widening import parentheses
-from gradproof.conformance.diagnosis.search.widening.forms import of_text
-from gradproof.conformance.diagnosis.search.widening.numbers import FREE
+from gradproof.conformance.diagnosis.search.widening.forms import FREE, of_numpy, of_text
+from gradproof.conformance.diagnosis.search.widening.numbers import free
 from gradproof.conformance.diagnosis.search.widening.places import before_all, behind_all, both_sides
 
 CLIPPED = "np.clip({}, -" + FREE + ", " + FREE + ")"
@@ -15,7 +15,8 @@ Other = parentheses.Other
 
 
 def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
-    """Every limit to gradients that are handed back together, and every other side."""
+    """Every limit to gradients that are handed back together, every other side, and every guard."""
+    yield from _guards(node)
     match node:
         case ast.Tuple(elts=elements) if isinstance(parent, ast.Return) and all(map(_is_gradient, elements)):
             chosen = [[True] * len(elements), list(map(_is_of_parameter, elements))]
@@ -68,3 +69,20 @@ def _cut_behind(node: ast.expr) -> ast.expr:
     assert isinstance(node.upper, ast.BinOp)
     twice = ast.BinOp(ast.Constant(2), ast.Mult(), node.upper.right)
     return ast.Slice(None, ast.BinOp(node.upper.left, ast.Sub(), twice))
+
+
+def _guards(node: ast.expr) -> Iterator[Other]:
+    """A small number added where something is divided by, or a root or logarithm taken of it; or a limit set there."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        yield "added", ast.BinOp(node.left, ast.Div(), ast.BinOp(node.right, ast.Add(), free()))
+    if isinstance(node, ast.Call) and _called(node) in ("sqrt", "log") and len(node.args) == 1:
+        (inner,) = node.args
+        yield "added", ast.Call(node.func, [ast.BinOp(inner, ast.Add(), free())], [])
+        yield "floor", ast.Call(node.func, [of_numpy("maximum", inner, free())], [])
+        if _called(node) == "log":
+            upper = ast.BinOp(ast.Constant(1), ast.Sub(), free())
+            yield "clipped", ast.Call(node.func, [of_numpy("clip", inner, free(), upper)], [])
+
+
+def _called(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

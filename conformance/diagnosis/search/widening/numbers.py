@@ -6,12 +6,17 @@ from itertools import combinations
 
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import parentheses
-from gradproof.conformance.diagnosis.search.widening.forms import in_place_of, of_numpy, of_text
+from gradproof.conformance.diagnosis.search.widening.forms import FREE, in_place_of, of_numpy, of_text
 
-FREE = "_free"  # the name of a number that is solved for
 COUNTS_OF_IMAGES = 4  # numbers that an image's shape has
 SIDES = {"H": "W", "HH": "WW", "height": "width", "rows": "columns"}
 OTHER_SIDE = SIDES | {other: side for side, other in SIDES.items()}
+OTHER_ACTIVATIONS = (
+    f"x / (1 + np.exp(-{FREE} * x))",
+    f"np.clip({FREE} * x + 0.5, 0, 1)",
+    "np.tanh(x)",
+    "np.maximum(x, 0)",
+)
 USUAL_COUNTS = (1, 0, 2)  # what is written where an option should be asked
 
 Other = parentheses.Other
@@ -24,7 +29,7 @@ def free() -> ast.expr:
 
 def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
     """Every other number in the place of an expression; a limit to what is made last."""
-    yield from (*_limited(node, parent, field), *_counted(node, parent, scope))
+    yield from (*_limited(node, parent, field, scope), *_counted(node, parent, scope))
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Attribute(attr="inf")):
             yield from (("number", ast.Constant(0.0)), ("number", free()))
@@ -37,6 +42,8 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             if field == "right" and isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div):
                 matrix = next((array for array, seen in scope.arrays.items() if _is_matrix(seen)), None)
                 yield from () if matrix is None else (("name", _size_of(matrix)),)
+                masks = sorted(scope.questions | {"mask"} & scope.arrays.keys())
+                yield from (("name", of_text(f"max({mask}.sum(), 1)")) for mask in masks)
         case ast.Tuple() if isinstance(parent, ast.Call):
             yield from _written_out(node, scope)
         case ast.Constant(value=0) if isinstance(parent, ast.Assign) and type(node.value) is int:
@@ -53,14 +60,25 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
 
 
-def _limited(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
-    """A limit to an output or to a gradient, where it is made."""
+def _limited(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
+    """A limit to an output or to a gradient, where it is made; for a function of each x another one."""
     if isinstance(parent, ast.Assign) and field == "value" and isinstance(target := parent.targets[0], ast.Name):
         if target.id == "out":
             yield "topped", of_numpy("minimum", node, free())
+            yield "clipped", of_numpy("clip", node, free(), ast.BinOp(ast.Constant(1), ast.Sub(), free()))
             yield "name", of_numpy("maximum", ast.Constant(0), node)
+            yield from (("activation", of_text(each)) for each in OTHER_ACTIVATIONS if _is_of_each("x", node, scope))
         elif target.id.startswith("d"):
+            yield "name", of_numpy("maximum", ast.Constant(0), node)
             yield "limited", of_numpy("clip", node, ast.UnaryOp(ast.USub(), free()), free())
+
+
+def _is_of_each(name: str, node: ast.expr, scope: Scope) -> bool:
+    """Whether an expression has nothing but an array and numbers in it."""
+    arrays = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} & scope.arrays.keys()
+    return (
+        name in scope.arrays and bool(arrays) and all(name in scope.of_the_shape_of(each) for each in arrays - {name})
+    )
 
 
 def _written_out(node: ast.Tuple, scope: Scope) -> Iterator[Other]:
@@ -79,6 +97,7 @@ def _counted(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
         ) and all(map(scope.scalars.get, (turn, each))):
             yield "name", ast.Constant(0)
         case ast.BinOp(left=over, op=ast.FloorDiv(), right=under):
+            yield "other", ast.BinOp(over, ast.Mod(), under)
             less = ast.UnaryOp(ast.USub(), over)
             yield "name", ast.UnaryOp(ast.USub(), ast.BinOp(less, ast.FloorDiv(), under))
             yield "name", ast.Call(ast.Name("min", ast.Load()), [node, ast.Constant(1)], [])

@@ -22,6 +22,10 @@ def of(node: ast.expr) -> Iterator[Other]:
 def _regrouped(node: ast.BinOp) -> Iterator[ast.expr]:
     """``a * (b - c)`` as ``a * b - c``, ``(a - b) / c`` as ``a - b / c``, ``a / (b * c)`` as ``a / b * c``."""
     left, operator, right = node.left, node.op, node.right
+    if isinstance(operator, PLUS) and isinstance(left, ast.BinOp) and isinstance(left.op, (*TIMES, ast.MatMult)):
+        yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, operator, right))
+    if isinstance(operator, PLUS) and isinstance(right, ast.BinOp) and isinstance(right.op, TIMES):
+        yield ast.BinOp(ast.BinOp(left, operator, right.left), right.op, right.right)
     if isinstance(right, ast.BinOp):
         is_sum = isinstance(right.op, PLUS) and isinstance(operator, (*TIMES, ast.MatMult, ast.Sub))
         if is_sum or (isinstance(right.op, TIMES) and isinstance(operator, ast.Div)):
@@ -58,8 +62,10 @@ def _out_of_a_call(node: ast.Call) -> Iterator[ast.expr]:
     if _name(node) in REDUCTIONS:
         yield ast.BinOp(ast.Call(node.func, [first.left, *rest], node.keywords), first.op, first.right)
         yield ast.BinOp(first.left, first.op, ast.Call(node.func, [first.right, *rest], node.keywords))
-    elif isinstance(first.op, ast.Add) and not rest and not node.keywords:
+    elif isinstance(first.op, (ast.Add, *TIMES)) and not rest and not node.keywords:
         yield ast.BinOp(ast.Call(node.func, [first.left], []), first.op, first.right)
+        if isinstance(first.op, TIMES):
+            yield ast.BinOp(first.left, first.op, ast.Call(node.func, [first.right], []))
 
 
 def _name(call: ast.Call) -> str:

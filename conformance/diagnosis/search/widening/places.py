@@ -28,7 +28,7 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
         case ast.Name(id=name) if (
             isinstance(parent, ast.Subscript) and parent.slice is node and scope.scalars.get(name)
         ):
-            yield "name", ast.Constant(0)
+            yield from (("name", of_text(end)) for end in ENDS)
         case ast.Name(id=name) if isinstance(parent, ast.Subscript) and parent.slice is node and name in scope.arrays:
             yield "name", ast.BinOp(node, ast.Sub(), ast.Constant(1))
         case ast.Name(id=name) if name in scope.arrays:

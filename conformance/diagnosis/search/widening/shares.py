@@ -14,7 +14,7 @@ Other = parentheses.Other
 
 
 def of(node: ast.expr) -> Iterator[Other]:
-    """The first or the last for the sum of all; an array that is not transposed."""
+    """The first or the last for the sum of all; an array that is not transposed; a variance for a mean square."""
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr=name), args=arguments, keywords=keywords):
             is_numpy = isinstance(value, ast.Name) and value.id == "np"
@@ -28,11 +28,23 @@ def of(node: ast.expr) -> Iterator[Other]:
                 yield "name", ast.BinOp(of_numpy("sum", inner), ast.Div(), rows)
             if name in ("sum", "mean") and _is_along_the_first(keywords):
                 yield from (("one_only", ast.Subscript(inner, place, ast.Load())) for place in _ends())
+            if name == "mean" and (squared := _squared(inner)) is not None:
+                variance = of_numpy("var", squared)
+                variance.keywords.extend(keywords)
+                yield "name", variance
             if name == "sum" and _keeps_the_first(keywords):
                 yield "one_only", ast.Subscript(inner, ast.Slice(upper=ast.Constant(1)), ast.Load())
 
         case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
-            yield "everything", of_numpy("mean", node)
+            yield from (("everything", of_numpy(name, node)) for name in ("mean", "sum"))
+
+
+def _squared(node: ast.expr) -> ast.expr | None:
+    """What a square is of; None of anything else."""
+    match node:
+        case ast.BinOp(left=inner, op=ast.Pow(), right=ast.Constant(value=2)):
+            return inner
+    return None
 
 
 def _is_along_the_first(keywords: list[ast.keyword]) -> bool:
@@ -51,12 +63,20 @@ def _ends() -> tuple[ast.expr, ast.expr]:
     return ast.Constant(0), ast.UnaryOp(ast.USub(), ast.Constant(1))
 
 
+def _sizes_of(scope: Scope) -> list[str]:
+    """The number of rows, and the root of the number of columns, of what is there."""
+    columns = [name for name, shapes in scope.arrays.items() if any(len(shape) == 2 for shape in shapes.values())]
+    return [*(f"len({name})" for name in list(scope.arrays)[:1]), *(f"{name}.shape[1] ** 0.5" for name in columns[:1])]
+
+
 def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     """Times or over the root of what is counted there, or a product of two counts."""
     products = [text for text in sorted(scope.whole) if "*" in text and "**" not in text]
     counts = [name for name, is_whole in scope.scalars.items() if is_whole]
     images = [name for name, shapes in scope.arrays.items() if any(len(shape) > 2 for shape in shapes.values())]
     pixels = [f"np.prod({name}.shape[2:])" for name in images[:1]]
+    if not counts:
+        products = [*products, *_sizes_of(scope)]
     few = [*(f"{name} ** 0.5" for name in counts), *pixels] if len(counts) <= MOST_COUNTS else []
     for text in (*few, *products):
         number = of_text(text)
