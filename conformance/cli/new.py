@@ -1,5 +1,6 @@
-"""``gradproof new``: an assignment, or a contract, ready to run."""
+"""``gradproof new``: an assignment, a contract, or an adapter, ready to run."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from gradproof.conformance.reports.languages.speaking import t
 @click.group()
 @lang_option
 def new() -> None:
-    """Write a new assignment or a new contract, ready to run."""
+    """Write a new assignment, a new contract or a new adapter, ready to run."""
 
 
 @new.command()
@@ -55,3 +56,34 @@ def contract(name: str, out: str | None) -> None:
     path = Path(out or f"{name}.py")
     writing.contract(name, path)
     click.echo(path)
+
+
+@new.command()
+@click.argument("path")
+@click.option("--out", metavar="FILE", help="The file to write.  [default: adapter.py]")
+@lang_option
+def adapter(path: str, out: str | None) -> None:
+    """Draft an adapter for the classes of PATH, a .py file or a folder: layers with a forward and a backward.
+
+    The source is read and never run. What it does not say is not guessed: the draft lists what it leaves out, and why.
+    """
+    from gradproof.conformance.cli.scaffold import drafting, writing
+    from gradproof.conformance.harness.loader import source_files
+    from gradproof.conformance.harness.source.objects import objects_of
+
+    given = Path(path)
+    if not given.exists():
+        raise UsageError(t("{path}: there is no such file or folder", path=path))
+    draft = drafting.draft_of(objects_of(source_files(given)))
+    file = Path(out or "adapter.py")
+    if not draft.layers:
+        reasons = "; ".join(f"{', '.join(names)}: {why}" for why, names in draft.reasons.items())
+        told = reasons or t("no class of its files has a forward and a backward")
+        raise UsageError(t("{path}: nothing to draft: {reasons}", path=path, reasons=told))
+    writing.adapter(draft, path, file)
+    for each in draft.layers:
+        click.echo(t("{contract} is {name}", contract=each.contract, name=each.name))
+    for why, names in draft.reasons.items():
+        click.echo(t("not drafted: {names} ({why})", names=", ".join(names), why=why))
+    command = shlex.join(("gradproof", "check", path, "--adapter", str(file)))
+    click.echo(t("{file} is written; read it, then: {command}", file=file, command=command))

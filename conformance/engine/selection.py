@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
     from gradproof.conformance.harness.loader import Inventory
 
+NO_FUNCTION = "none of its files defines a function of the canonical API (see 'gradproof list contracts')"
+NOTHING_WHOLE = "what it defines of the canonical API makes no contract whole: {names} (see 'gradproof list contracts')"
+MESSAGES = (NO_FUNCTION, NOTHING_WHOLE)
+
 
 def plan_of(
     inventory: "Inventory",
@@ -63,17 +67,17 @@ def contracts_to_judge(
         UsageError: if nothing matches.
     """
     if not inventory.functions:
-        problems = joined(SENTENCES, inventory.problems) or say(
-            "none of its files defines a function of the canonical API (see 'gradproof list contracts')"
-        )
-        told = say("nothing to judge: {problems}", problems=problems)
-        raise SubmissionUnusable(say("{path}: {problem}", path=path, problem=told) if path else told)
+        raise _unusable(path, inventory, say(NO_FUNCTION))
     offered = set(inventory.functions) | set(inventory.broken)
     contracts = (
         tuple(c for c in map(contract_named, task.contracts) if c.name not in task.optional or c.is_offered(offered))
         if task
         else tuple(contract for contract in all_contracts() if contract.is_offered(offered))
     )
+    if not contracts:
+        raise _unusable(
+            path, inventory, say(NOTHING_WHOLE, names=", ".join(n for n in inventory.functions if "." not in n))
+        )
     chosen = tuple(c for c in contracts if not only or any(fnmatchcase(c.name, glob) for glob in only))
     if not chosen:
         names = ", ".join(contract.name for contract in contracts)
@@ -81,6 +85,12 @@ def contracts_to_judge(
             say("--only {names} matches no contract to judge; there are {known}", names=" ".join(only), known=names)
         )
     return chosen
+
+
+def _unusable(path: str, inventory: "Inventory", otherwise: str) -> SubmissionUnusable:
+    """That there is nothing to judge, and why."""
+    told = say("nothing to judge: {problems}", problems=joined(SENTENCES, inventory.problems) or otherwise)
+    return SubmissionUnusable(say("{path}: {problem}", path=path, problem=told) if path else told)
 
 
 def dialect_of(task: "Assignment | None", pairs: Sequence[str], inventory: "Inventory | None" = None) -> Dialect:

@@ -26,7 +26,8 @@ from gradproof.conformance.harness.absent.packages import Folders
 from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
-from gradproof.conformance.harness.source.names import defined_names, imported_names, written_names
+from gradproof.conformance.harness.source.elsewhere import meant
+from gradproof.conformance.harness.source.names import defined_names, written_names
 from gradproof.conformance.harness.source.reading import source_of
 from gradproof.conformance.spec.nearness import foreign, nearest
 from gradproof.conformance.spec.versions import older_versions
@@ -115,7 +116,11 @@ def load(
             return {}, Inventory({}, (say(sent.OF_ADAPTER, problem=words_of(failure)),))
     if adapter is None:
         problems.extend((*_not_judged(path, names, given), *_not_read(path, names.difference(found, broken))))
-        problems.extend(() if found or problems else _of_others(path, names))
+        problems.extend(
+            ()
+            if problems or any(map(_is_function, found.items()))
+            else meant(path, source_files(path), names.difference(found))
+        )
     missing = {name: reason for name, reason in broken.items() if name not in found}
     taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not isinstance(each, type)}
     where = dict(sorted(places.items()))
@@ -233,16 +238,10 @@ def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
     yield from [say(sent.IS_TEST, files=", ".join(tests))] if tests else []
 
 
-def _of_others(path: Path, names: frozenset[str]) -> Iterator[str]:
-    """Where a submission that defines nothing has its functions from: what it was to hand in."""
-    for file in source_files(path):
-        by_module: dict[str, list[str]] = {}
-        for module, name in imported_names(file):
-            by_module.setdefault(module, []).extend({name} & names)
-        for module, imported in by_module.items():
-            if imported:
-                of = {"names": ", ".join(imported), "wanted": f"{module.replace('.', '/')}.py"}
-                yield say(sent.OF_OTHERS, file=_place(file, path), **of)
+def _is_function(found: tuple[str, Callable[..., Any]]) -> bool:
+    """Whether what was found is a function of its own, and neither a class nor of one."""
+    name, each = found
+    return name.isidentifier() and not isinstance(each, type)
 
 
 def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:

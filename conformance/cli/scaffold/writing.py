@@ -1,4 +1,4 @@
-"""The files of a new assignment, and of a new contract."""
+"""The files of a new assignment, of a new contract, and of a new adapter."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gradproof.conformance.checks.table import checks_of
+from gradproof.conformance.cli.scaffold.drafting import Draft
 from gradproof.conformance.cli.scaffold.handout import source_of
 from gradproof.conformance.engine.assignment import shipped_folder
 from gradproof.conformance.errors import UsageError
@@ -61,9 +62,18 @@ def assignment(name: str, contracts: Sequence[Contract], files: Sequence[Path], 
 
 def contract(name: str, path: Path) -> None:
     """Write a commented contract file. Raises UsageError if it is there already."""
+    _write_anew(path, _filled("contract.py.j2", name=name))
+
+
+def adapter(draft: Draft, source: str, path: Path) -> None:
+    """Write a drafted adapter. Raises UsageError if the file is there already."""
+    _write_anew(path, _filled("adapter.py.j2", draft=draft, source=source, file=path))
+
+
+def _write_anew(path: Path, text: str) -> None:
     if path.exists():
         raise UsageError(t("{path} is there already; take another name, or --out", path=path))
-    path.write_text(_filled("contract.py.j2", name=name), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
 
 
 def _points(contracts: Sequence[Contract]) -> dict[str, dict[str, int]]:

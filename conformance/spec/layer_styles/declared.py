@@ -15,6 +15,7 @@ is a whole adapter.
 
 import inspect
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -28,6 +29,7 @@ USUAL = {"momentum": 0.9, "eps": 1e-5}  # of options that a case leaves out
 FORWARD, BACKWARD = "_forward", "_backward"
 
 Functions = dict[str, Callable[..., Any]]
+Left = tuple[dict[str, Any], list[tuple[dict[str, Any] | list[Any], Any]]]
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,8 @@ class Written:
         options = next((value for value in known.values() if isinstance(value, dict)), {})
         x = self._in(known["x"])
         known = {**USUAL, **options, **known, "x": x, **_sizes(known, np.shape(known["x"])[0])}
+        if "one_hot" in self.layer.forward:
+            known["one_hot"] = np.eye(np.shape(x)[1], dtype=x.dtype)[known["y"]]
         made = self.cls(*(float(each) if _is_number(each) else known[each] for each in self.layer.given))
         kept = [name for name in self.layer.places if name.startswith("running_")]
         for name, where in self.layer.places.items():
@@ -186,11 +190,12 @@ class Written:
         out = method(*(known[name.rstrip("?")] for name in self.layer.forward if _is_taken(name, method)))
         out = place(self.layer.result).get(made) if self.layer.result else out
         options.update({name: place(self.layer.places[name]).get(made) for name in kept})
-        return self._out(out, arguments[0]), (made, arguments[0])
+        return self._out(out, arguments[0]), (made, arguments[0], _left(made))
 
     def backward(self, dout: Any, cache: Any) -> Any:
-        """The gradients, where the layer leaves them."""
-        made, x = cache
+        """The gradients, where the layer leaves them: of the layer as its forward left it, which it may empty."""
+        made, x, left = cache
+        _put_back(made, left)
         upstream = self._in(dout)
         told = getattr(made, self.layer.methods[1])(*([upstream] if self.layer.backward else ()))
         told = upstream * told if self.layer.derivative and told is not None else told
@@ -202,7 +207,7 @@ class Written:
         n = len(arguments[0])
         loss, cache = self.forward(*arguments)
         loss = np.sum(loss) / n if "loss" in self.layer.per_sample else np.squeeze(loss)
-        made, x = cache
+        made, x, _ = cache
         told = getattr(made, self.layer.methods[1])()
         return loss, *(self._gradient(name, made, told, x) for name in self.gives)
 
@@ -232,6 +237,25 @@ class Written:
         return np.reshape(array, wanted) if fits else array
 
 
+def _left(made: Any) -> Left:
+    """What an object holds now, and what its dictionaries and lists do; the arrays themselves are no copies."""
+    held = dict(vars(made)) if hasattr(made, "__dict__") else {}
+    return held, [(each, copy(each)) for each in held.values() if isinstance(each, dict | list)]
+
+
+def _put_back(made: Any, left: Left) -> None:
+    """Let an object hold that again."""
+    held, contents = left
+    if held:
+        vars(made).update(held)
+    for each, content in contents:
+        each.clear()
+        if isinstance(each, dict):
+            each.update(content)
+        else:
+            each.extend(content)
+
+
 def _sizes(known: Mapping[str, Any], samples: int) -> dict[str, Any]:
     """What else can be asked for by a name."""
     mode = next((value.get("mode") for value in known.values() if isinstance(value, dict)), "train")
@@ -239,8 +263,6 @@ def _sizes(known: Mapping[str, Any], samples: int) -> dict[str, Any]:
     told["features"] = int(np.size(known["x"])) // max(samples, 1)
     if len(np.shape(known.get("w", ()))) == 2:
         told["in"], told["out"] = known["w"].shape
-    if "y" in known:
-        told["one_hot"] = np.eye(np.shape(known["x"])[1], dtype=known["x"].dtype)[known["y"]]
     return told
 
 

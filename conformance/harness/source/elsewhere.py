@@ -1,0 +1,33 @@
+"""What a submission that defines no function of the canonical API was meant as, read without running it."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from gradproof.conformance.harness.source.names import imported_names
+from gradproof.conformance.harness.source.objects import objects_of
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import say
+
+MOST_NAMES = 5
+
+
+def meant(path: Path, files: Iterable[Path], names: frozenset[str]) -> Iterator[str]:
+    """Where it has functions from that it does not define, or the classes that its layers are."""
+    files = tuple(files)
+    imported = [told for file in files for told in _imported(file, path, names)]
+    yield from imported
+    classes = [] if imported else [each.name for each in objects_of(files)]
+    if classes:
+        yield say(sent.OF_OBJECTS, names=", ".join(classes[:MOST_NAMES]), file=path.name)
+
+
+def _imported(file: Path, path: Path, names: frozenset[str]) -> Iterator[str]:
+    """What a file has from others and is asked for: that is what was to be handed in."""
+    by_module: dict[str, list[str]] = {}
+    for module, name in imported_names(file):
+        by_module.setdefault(module, []).extend({name} & names)
+    place = file.relative_to(path).as_posix() if path.is_dir() else file.name
+    for module, imported in by_module.items():
+        if imported:
+            of = {"names": ", ".join(imported), "wanted": f"{module.replace('.', '/')}.py"}
+            yield say(sent.OF_OTHERS, file=place, **of)
