@@ -13,7 +13,7 @@ def sigmoid_backward(dA, cache):
 
 
 def relu(Z):
-    return Z * (Z > 0), Z
+    return np.maximum(Z, 0), Z
 
 
 def relu_backward(dA, cache):

@@ -19,7 +19,7 @@ class Linear:
 class ReLU:
     def forward(self, x):
         self.x = x
-        return x * (x > 0)
+        return np.maximum(x, 0)
 
     def backward(self, dout):
         return dout * (self.x > 0)
