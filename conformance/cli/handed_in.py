@@ -32,11 +32,11 @@ def handed_in(path: str) -> "Iterator[Opened]":
 @contextmanager
 def unusable_told(style: str, output: str | None, path: Path) -> Iterator[None]:
     """What is raised within of a submission that offers nothing, told beside its code too where that is asked for."""
-    from gradproof.conformance.reports.feedback import alone
-
     try:
         yield
     except SubmissionUnusable as unusable:
+        from gradproof.conformance.reports.feedback import alone
+
         if style in alone.OF_LINES:
             write(alone.unusable(style, words_of(unusable), path), output)
         raise
