@@ -13,6 +13,7 @@ from gradproof.conformance.engine import attribution
 from gradproof.conformance.engine.assignment import read as read_assignment
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading import ledger
+from gradproof.conformance.grading.course.standing import Standing
 from gradproof.conformance.grading.judge import Task, of_session, setting_of
 from gradproof.conformance.grading.model import Graded, Header, read, to_line
 from gradproof.conformance.grading.returned import sessions, store
@@ -276,6 +277,20 @@ def test_reasons_say_what_changed(before: Graded) -> None:
     assert change_of(before, replace(before, run=replace(before.run, results=turned))).reasons == (
         "relu.dtype: counts now",
     )
+
+
+def test_what_counts_is_told_and_what_lateness_takes_of_it(before: Graded) -> None:
+    """Points as they are earned say nothing of a late hand-in's; a new deadline and another attempt are reasons."""
+    two, none = Standing("ann", days_late=2, share_lost=0.2), Standing("ann")
+    before, better = replace(before, score=5.0), replace(before, score=6.0)
+    told = change_of(before, better, two, two)
+    assert told.after - told.before == pytest.approx(0.8)
+    assert (told.reasons, told.late) == ((), "2 days late: 1.2 points off")
+    told = change_of(before, before, two, none)
+    assert (told.before, told.after) == (4.0, 5.0)
+    assert told.reasons == ("in time, was 2 days late: 1 points off",)
+    assert change_of(before, before, none, replace(none, counts=False)).reasons == ("another attempt counts now",)
+    assert not change_of(before, before, two, two).is_one
 
 
 def test_one_is_judged_anew_without_its_line_being_taken_out(out: Path, before: Graded) -> None:

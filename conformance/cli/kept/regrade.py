@@ -78,6 +78,7 @@ def regrade(
     from gradproof.conformance.engine.assignment import located, read
     from gradproof.conformance.grading import classes, model
     from gradproof.conformance.grading.course import roster
+    from gradproof.conformance.grading.course.standing import standings
     from gradproof.conformance.grading.returned.applying import applied
     from gradproof.conformance.reports.console import console
     from gradproof.conformance.reports.overview import changes
@@ -102,7 +103,12 @@ def regrade(
     if ran:
         say(t("gradproof: the code of {count} was run, for {what}", count=len(ran), what=_asked(ran)), err=True)
     old = {one.submission: one for one in before.submissions}
-    told_of = {name: changes.change_of(old[name], each.graded) for name, each in made.items() if each.graded}
+    judged = {name: each.graded for name, each in made.items() if each.graded}
+    was, now = (
+        before.standings,
+        standings([judged.get(name, one) for name, one in old.items()], course, before.handed_in),
+    )
+    told_of = {name: changes.change_of(old[name], one, was[name], now[name]) for name, one in judged.items()}
     changes.render(told_of, console())
     left = [name for name, each in made.items() if each.graded is None]
     if apply and left:
@@ -111,7 +117,7 @@ def regrade(
         )
     if apply:
         header = header_of(replace(task, answers=private.folder if private else None), source, before.header.seed)
-        applied(folder, header, course, [each.graded for each in made.values() if each.graded])
+        applied(folder, header, course, judged.values())
     elif any(change.is_one for change in told_of.values()):
         say(t("nothing is written; --apply puts the new results in the place of the old ones"))
     if left:

@@ -8,12 +8,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from gradproof.conformance.checks.results import Result
+from gradproof.conformance.grading.course.standing import Standing
 from gradproof.conformance.grading.model import Graded
 from gradproof.conformance.reports.languages.speaking import listed, t, tell
+from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.wording import ABOUT, ended, number, one_line
 from gradproof.conformance.spec.words.said import SENTENCES
 
 MOST_REASONS = 6
+IN_TIME = "in time"
+NOT_STANDING = Standing()
+MESSAGES = (IN_TIME,)
 Checks = Mapping[tuple[str, str], Result]
 
 
@@ -22,9 +27,10 @@ class Change:
     """Of one submission."""
 
     submission: str
-    before: float
+    before: float  # what counts, lateness taken off
     after: float
     reasons: tuple[str, ...]
+    late: str = ""  # what lateness costs now, which is no reason for a difference
 
     @property
     def is_one(self) -> bool:
@@ -32,13 +38,20 @@ class Change:
         return bool(self.reasons) or round(self.before - self.after, 6) != 0
 
 
-def change_of(before: Graded, after: Graded) -> Change:
-    """What is different, and the reasons."""
+def change_of(before: Graded, after: Graded, was: Standing = NOT_STANDING, now: Standing = NOT_STANDING) -> Change:
+    """What is different of a submission that stood so in its course and stands so now, and the reasons."""
     reasons = tuple(_reasons(_checks(before), _checks(after)))
     if before.problem != after.problem:
         told = (tell(each.problem) if each.problem else t("judged") for each in (before, after))
         reasons = (" -> ".join(told), *reasons)
-    return Change(before.submission, before.score, after.score, reasons)
+    lost = [graded.score * standing.share_lost for graded, standing in ((before, was), (after, now))]
+    late = [lateness.words(standing, points) for standing, points in zip((was, now), lost, strict=True)]
+    if (was.days_late, was.share_lost) != (now.days_late, now.share_lost):
+        reasons = (t("{late}, was {before}", late=late[1] or t(IN_TIME), before=late[0] or t(IN_TIME)), *reasons)
+        late[1] = ""
+    if was.counts != now.counts:
+        reasons = (t("it counts now") if now.counts else t("another attempt counts now"), *reasons)
+    return Change(before.submission, before.score - lost[0], after.score - lost[1], reasons, late[1])
 
 
 def render(changes: Mapping[str, Change], console: Console) -> None:
@@ -54,7 +67,7 @@ def render(changes: Mapping[str, Change], console: Console) -> None:
         for change in told:
             reasons = change.reasons[:MOST_REASONS]
             more = len(change.reasons) - len(reasons)
-            words = listed(SENTENCES, (*reasons, t("and {count} more", count=more) if more else ""))
+            words = listed(SENTENCES, (*reasons, t("and {count} more", count=more) if more else "", change.late))
             table.add_row(escape(change.submission), number(change.before), number(change.after), escape(words))
         console.print(table, soft_wrap=True)
         console.print()
