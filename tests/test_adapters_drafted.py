@@ -137,6 +137,12 @@ def test_what_is_wrong_is_seen_through_a_draft(
         ("np.zeros((1, n_out))", "np.zeros((n_out, 1))", {"b": "params.b[:, None]"}),
         ("def __init__(self, n_in, n_out)", "def __init__(self, n_out, n_in)", {"given": "out in"}),
         ("def __init__(self, n_in, n_out)", "def __init__(self, n_in, n_out, std=0.1)", {"given": "in out"}),
+        (
+            "    def forward(self, x):\n        self.x = x",
+            "    def __call__(self, x):\n        self.x = x\n        return self.forward(x)\n\n"
+            "    def forward(self, x):",
+            {"methods": "__call__ backward"},
+        ),
     ],
 )
 def test_a_layout_is_that_of_the_shape_it_is_made_in(old: str, new: str, said: dict[str, str], tmp_path: Path) -> None:
@@ -171,6 +177,7 @@ def test_a_mean_is_one_convention_with_a_loss_that_divides_nothing(tmp_path: Pat
             'return grad @ self.params["W"].T, 1',
             "it returns several values at once",
         ),
+        ("def backward(self, grad):\n        self.grads", "def backward(self, x):\n        self.grads", "given x"),
         ("class Dense", "class Thing", "its name is not that of a layer that can be declared"),
     ],
 )

@@ -57,7 +57,7 @@ def _sizes(names: Sequence[str]) -> list[str]:
 def _called(each: ObjectClass, contract: str) -> dict[str, str]:
     """What the methods are called, and what they are given."""
     is_loss = contract.endswith(roles.OF_LOSSES)
-    told = {"methods": " ".join(each.pair)} if each.pair != ("forward", "backward") else {}
+    told = {"methods": " ".join(each.called)} if each.called != ("forward", "backward") else {}
     _, *further = each.forward.parameters or ("",)
     given = ["x"]
     if is_loss:
@@ -76,9 +76,8 @@ def _called(each: ObjectClass, contract: str) -> dict[str, str]:
     rates = [name for name in (*wanted, *each.backward.options) if roles.RATES.fullmatch(name.lower())]
     if rates:
         raise Unwritten(t("its backward updates it, and is given {names}", names=", ".join(rates)))
-    if is_loss and wanted:
-        raise Unwritten(t("its backward is given {names}", names=", ".join(wanted)))
-    if len(wanted) > 1:
+    is_given_x = wanted == each.forward.parameters[:1]  # it is asked for the slope there, and knows of no gradient
+    if len(wanted) > 1 or (wanted and (is_loss or is_given_x)):
         raise Unwritten(t("its backward is given {names}", names=", ".join(wanted)))
     if not wanted and not (is_loss or each.backward.options):
         told |= {"backward": "", "derivative": "True"}

@@ -79,6 +79,12 @@ class ObjectClass:
         return self.methods[self.pair[1]]
 
     @property
+    def called(self) -> tuple[str, str]:
+        """The names by which forward and backward are called: an object may keep something when it is called itself."""
+        call = self.methods.get("__call__")
+        return ("__call__", self.pair[1]) if call is not None and call.left else self.pair
+
+    @property
     def made(self) -> Method | None:
         """The constructor, if it has one."""
         return self.methods.get("__init__")
