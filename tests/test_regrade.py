@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from gradproof.conformance.checks.results import Status
 from gradproof.conformance.cli.kept.merge import merge
 from gradproof.conformance.cli.kept.regrade import _kept, regrade
 from gradproof.conformance.engine import attribution
@@ -15,7 +16,7 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading import ledger
 from gradproof.conformance.grading.course.standing import Standing
 from gradproof.conformance.grading.judge import Task, of_session, setting_of
-from gradproof.conformance.grading.model import Graded, Header, read, to_line
+from gradproof.conformance.grading.model import Graded, Header, from_line, read, to_line
 from gradproof.conformance.grading.returned import sessions, store
 from gradproof.conformance.grading.returned.again import Again, judged_again
 from gradproof.conformance.grading.returned.sessions import NeedsRun, Remembering
@@ -291,6 +292,16 @@ def test_what_counts_is_told_and_what_lateness_takes_of_it(before: Graded) -> No
     assert told.reasons == ("in time, was 2 days late: 1 points off",)
     assert change_of(before, before, none, replace(none, counts=False)).reasons == ("another attempt counts now",)
     assert not change_of(before, before, two, two).is_one
+
+
+def test_what_is_not_a_number_is_told_as_before(before: Graded) -> None:
+    """NaN is not equal to NaN, and yet nothing has changed."""
+    lost = [
+        replace(r, status=Status.FAILED, findings=(found(Kind.TOLD, reason="x", got=float("nan")),))
+        for r in before.run.results
+    ]
+    one = replace(before, run=replace(before.run, results=tuple(lost)))
+    assert change_of(one, from_line(to_line(one))).reasons == ()
 
 
 def test_one_is_judged_anew_without_its_line_being_taken_out(out: Path, before: Graded) -> None:

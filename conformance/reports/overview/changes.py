@@ -107,7 +107,7 @@ def _differences(old: Result, new: Result) -> Iterator[str]:
         yield t("{status}, was {before}", status=ended(new.status), before=ended(old.status))
     elif _share(old) is not None and _share(new) is not None and _share(old) != _share(new):
         yield t("earns {share:.0%} of its points, was {before:.0%}", share=_share(new), before=_share(old))
-    elif old.status.is_bad and old.findings != new.findings:
+    elif old.status.is_bad and list(map(repr, old.findings)) != list(map(repr, new.findings)):  # NaN is no other NaN
         yield t("told otherwise")
 
 
