@@ -45,9 +45,17 @@ def plainness(edit: Edit, but_for_its_number: bool = False) -> int:
     how, _ = how_told(edit, _unsaid)
     is_farfetched = edit.kind in FARFETCHED and edit.kind not in MOVED
     is_question = isinstance(edit.old, ast.Compare)  # turned over, it may give the values of another sign
-    kind = 0 if how in PLAIN and not is_question else 2 if how in FARFETCHED else 1
+    kind = 0 if how in PLAIN and not is_question and not _draws_in(edit) else 2 if how in FARFETCHED else 1
     of_its_number = 1 if edit.kind == "activation" else 2  # a leak is written down, and hardly ever comes of chance
     return kind + of_its_number * (edit.has_parameter and not but_for_its_number) + is_farfetched
+
+
+def _draws_in(edit: Edit) -> bool:
+    """Whether a term outside of a product is put into it, which often has the values of a term that is left out."""
+    old, new = edit.old, edit.new
+    if edit.kind != "parentheses" or not isinstance(old, ast.BinOp) or not isinstance(new, ast.BinOp):
+        return False
+    return isinstance(old.op, ast.Add | ast.Sub) and isinstance(new.op, ast.Mult | ast.Div | ast.MatMult)
 
 
 def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]:

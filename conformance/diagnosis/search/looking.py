@@ -35,6 +35,7 @@ MOST_CALLS = 3_600_000  # that the edits of a layer may take together, a bound t
 MOST_CALLS_OF_A_NETWORK = 1_600_000  # of which a call takes longer
 MOST_CALLS_OF_TWO = 1_500_000  # that the plain edits of a way may take again, each once
 MOST_PAIRS = 40  # of edits that are tried together
+CHANGES = ("all", "any", "some")  # of what is wrong: see Aims
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
 
 
@@ -66,10 +67,10 @@ def matches(accused: Accused) -> list[Match]:
         textbooks = [_Search(accused, way, dialect, budget) for way in ways_of(contract, dialect)]
         others = [_Search(accused, way, dialect, budget) for way in way_of_impl(contract, dialect)]
         levels = sorted({level for search in (*textbooks, *others) for level in search.attempts})
-        for how_plain, of_all in rounds(levels, PLAIN_ENOUGH if contract.transplants else PLAIN_ENOUGH + 1):
+        for how_plain, change in rounds(levels, contract.transplants):
             is_plain = how_plain <= PLAIN_ENOUGH or not textbooks
             for search in (*textbooks, *others) if is_plain else textbooks:
-                found.extend(search.matches(how_plain, of_all))
+                found.extend(search.matches(how_plain, change))
                 if any(wanted <= match.explains and not match.unlike for match in found):
                     return found
             if how_plain >= PLAIN_ENOUGH and any(wanted <= match.explains for match in found):
@@ -82,11 +83,19 @@ def matches(accused: Accused) -> list[Match]:
     return found
 
 
-def rounds(levels: Sequence[int], last: int) -> Iterator[tuple[int, bool]]:
-    """In which order levels are gone through: those edits first that may explain all, as far as a level."""
+def rounds(levels: Sequence[int], is_network: bool) -> Iterator[tuple[int, str]]:
+    """In which order levels are gone through, and by what edits change: within a level what changes all comes first.
+
+    Of a layer what may explain all comes before what explains a part, as far as one level beyond the plain ones, and
+    what is known to change all before that of which nobody knows: of those there are more.
+    """
+    last = -1 if is_network else PLAIN_ENOUGH + 1
     near, far = [each for each in levels if each <= last], [each for each in levels if each > last]
-    yield from ((level, of_all) for of_all in (True, False) for level in near)
-    yield from ((level, of_all) for level in far for of_all in (True, False))
+    plain = [each for each in near if each < last]
+    yield from ((level, change) for change in CHANGES[:2] for level in plain)
+    yield from ((level, change) for level in near[len(plain) :] for change in CHANGES[:2])
+    yield from ((level, CHANGES[2]) for level in near)
+    yield from ((level, change) for level in far for change in CHANGES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,10 +162,10 @@ class _Search:
         )
         return {level: list(alike) for level, alike in by_level}
 
-    def matches(self, how_plain: int, of_all: bool) -> list[Match]:
-        """The matches among the edits that are so plain, and of which it is not known that they change too little."""
+    def matches(self, how_plain: int, change: str) -> list[Match]:
+        """The matches among the edits that are so plain, and change so much."""
         likely = filter(self._aims.may_explain, self.attempts.get(how_plain, ()))
-        return list(filter(None, (self._match(each) for each in likely if self._aims.may_explain_all(each) == of_all)))
+        return list(filter(None, (self._match(each) for each in likely if self._aims.changes(each) == change)))
 
     def of_two(self) -> Iterator[Match]:
         """The matches of two plain edits that give one value together."""

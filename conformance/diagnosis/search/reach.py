@@ -160,7 +160,10 @@ class Aims:
             return False
         return reached.isdisjoint(self.sound) or may_stay_silent(attempt.edit)
 
-    def may_explain_all(self, attempt: Attempt) -> bool:
-        """Whether it is not known that an edit changes too little to explain all that is wrong, by kinds of values."""
+    def changes(self, attempt: Attempt) -> str:
+        """Whether an edit is known to change ``all`` kinds of values that are wrong, ``some`` alone, or ``any``."""
         reached = self.reach.of(attempt)
-        return reached is None or {name.rstrip(digits) for name in self.charged} <= {n.rstrip(digits) for n in reached}
+        if reached is None:
+            return "any"
+        kinds = {name.rstrip(digits) for name in reached}
+        return "all" if {name.rstrip(digits) for name in self.charged} <= kinds else "some"

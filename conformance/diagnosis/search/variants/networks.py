@@ -16,13 +16,13 @@ class FullyConnectedNet:
 
     def loss(self, X, y=None):
         params, L = self.params, self.layers
-        inputs, outputs = {}, {}
+        inputs, sums = {}, {}
         h = X.reshape(len(X), -1).astype(self.dtype)
         for i in range(1, L):
             inputs[i] = h
             a = h @ params[f"W{i}"] + params[f"b{i}"]
             h = np.maximum(a, 0)
-            outputs[i] = h
+            sums[i] = a
         inputs[L] = h
         scores = h @ params[f"W{L}"] + params[f"b{L}"]
         if y is None:
@@ -40,7 +40,7 @@ class FullyConnectedNet:
             W, reg = params[f"W{i}"], self.dtype(self.reg)
             da = dh
             if i < L:
-                da = dh * (outputs[i] > 0)
+                da = dh * (sums[i] > 0)
             if dialect.l2 == "half":
                 loss += 0.5 * reg * np.sum(W**2)
                 dW = inputs[i].T @ da + reg * W

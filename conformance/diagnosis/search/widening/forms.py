@@ -8,6 +8,7 @@ from typing import TypeVar
 from gradproof.conformance.diagnosis.search.widening import parentheses
 
 FREE = "_free"  # the name of a number that is solved for
+USUAL_LEAK = 0.01
 ROUNDED = ("ceil", "floor", "round")
 PADDED = ("edge", "reflect", "wrap", "symmetric")
 LOGARITHMS = ("log", "log2", "log10")
@@ -40,8 +41,9 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
                 yield "name", ast.BinOp(below, ast.Add(), ast.Constant(1))
         case ast.Call(func=ast.Attribute(attr="maximum"), args=[inner, ast.Constant(value=0)]):
             yield from (("activation", _sigmoid(inner)), ("activation", of_numpy("tanh", inner)), ("activation", inner))
-            leak = ast.BinOp(ast.Name(FREE, ast.Load()), ast.Mult(), inner)
-            yield "activation", of_numpy("where", ast.Compare(inner, [ast.Gt()], [ast.Constant(0)]), inner, leak)
+            for slope in (ast.Constant(USUAL_LEAK), ast.Name(FREE, ast.Load())):
+                leak = ast.BinOp(slope, ast.Mult(), inner)
+                yield "activation", of_numpy("where", ast.Compare(inner, [ast.Gt()], [ast.Constant(0)]), inner, leak)
         case ast.Call(func=ast.Name(id="sigmoid"), args=[inner]):
             yield from (
                 ("activation", of_numpy("tanh", inner)),

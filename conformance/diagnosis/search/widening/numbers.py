@@ -44,6 +44,8 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
                 yield from () if matrix is None else (("name", _size_of(matrix)),)
                 masks = sorted(scope.questions | {"mask"} & scope.arrays.keys())
                 yield from (("name", of_text(f"max({mask}.sum(), 1)")) for mask in masks)
+        case ast.BinOp(left=ast.Name(id="reg"), op=ast.Mult()):  # the half of a penalty, once too often or not at all
+            yield from (("name", ast.BinOp(ast.Constant(each), ast.Mult(), node)) for each in (0.5, 2))
         case ast.Tuple() if isinstance(parent, ast.Call):
             yield from _written_out(node, scope)
         case ast.Constant(value=0) if isinstance(parent, ast.Assign) and type(node.value) is int:

@@ -77,6 +77,8 @@ def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     pixels = [f"np.prod({name}.shape[2:])" for name in images[:1]]
     if not counts:
         products = [*products, *_sizes_of(scope)]
+    masks = sorted(scope.questions | {"mask"} & scope.arrays.keys())
+    products = [*products, *masks, *(f"{mask}.reshape(-1, 1)" for mask in masks)]
     few = [*(f"{name} ** 0.5" for name in counts), *pixels] if len(counts) <= MOST_COUNTS else []
     for text in (*few, *products):
         number = of_text(text)
