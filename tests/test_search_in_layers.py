@@ -15,6 +15,17 @@ def test_a_gradient_that_is_shrunk_as_a_whole_is_told(judge_impl: Judge) -> None
     assert "np.max(np.abs(grad))" in hinted(judge_impl("clip_grad_value", clip_grad_value=clip_grad_value))
 
 
+def test_a_square_that_is_compared_for_the_norm_is_no_norm_that_always_grows(judge_impl: Judge) -> None:
+    """Norms lie on both sides of 1: below it the square is the smaller one, and nothing is made longer."""
+
+    def clip_grad_norm(grads, max_norm):
+        total = sum(float(np.vdot(g, g)) for g in grads.values())
+        factor = max_norm / total**0.5 if total > max_norm else 1
+        return {name: g * g.dtype.type(factor) for name, g in grads.items()}
+
+    assert "`norm` in place of `1`" in hinted(judge_impl("clip_grad_norm", clip_grad_norm=clip_grad_norm))
+
+
 def test_a_decay_of_what_was_stepped_already_is_told(judge_impl: Judge) -> None:
     """The decay is of the old weights; they take it off the new ones."""
 

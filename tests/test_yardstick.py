@@ -133,6 +133,14 @@ def test_the_unit_of_a_wrong_value_grows_with_it() -> None:
     assert (smaller < larger).all()
 
 
+def test_what_is_right_by_rounding_alone_makes_no_two_wrong_values_one() -> None:
+    """The gradient of a bias below batch normalization is 0 but for rounding; 0.9 and -0.1 are still not the same."""
+    right, unit, wrong = np.array([3e-16, -4e-17]), np.array([6e-16, 2e-16]), np.array([0.9, -0.1])
+    held = yardstick.unit_of_wrong(unit, right, wrong, "float64")
+    assert (held < 1e-6).all()
+    assert not yardstick.compare(wrong[::-1], wrong, held, "float64").is_right
+
+
 def test_right_elements_are_told_one_by_one() -> None:
     """A wrong neighbour makes no right element wrong; NaN is right where it is expected."""
     expected = np.array([1.0, 2.0, np.nan, 4.0])

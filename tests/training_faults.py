@@ -144,6 +144,16 @@ FAULTS = (
         (S2_SLICE, S2_SLICE + S2_AGAIN),
         says="the last batch of every epoch is one that was there",
     ),
+    alone(
+        "the_validation_data_are_trained_on",
+        "s2.py",
+        {"list_training": {"training"}},
+        (
+            "self.backward(x[batch], y[batch])",
+            "self.backward(*(each[batch % len(each)] for each in validation_data))",
+        ),
+        says="samples are ever trained on",
+    ),
     alone(  # no mistake: what the last batch lacks is taken from the first
         "the_last_batch_is_filled_up",
         "s2.py",

@@ -223,11 +223,16 @@ def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
 
 @np.errstate(invalid="ignore", over="ignore")
 def unit_of_wrong(unit: Array, right: Array, wrong: Array, dtype: str) -> Array:
-    """The yardstick of a wrong value: that of the right one, raised where the wrong values are larger."""
-    finite = np.where(np.isfinite(wrong), wrong, 0.0)
+    """The yardstick of a wrong value: that of the right one, raised where the wrong values are larger.
+
+    What is right by being nothing but rounding says not by how much: a wrong value is held to half its digits there.
+    """
+    finite, eps = np.where(np.isfinite(wrong), wrong, 0.0), precision(dtype).eps
     size = _root_mean_square(right)
-    growth = max(1.0, _root_mean_square(wrong) / size) if size else 1.0
-    return np.asarray(growth * unit + precision(dtype).eps * np.abs(finite))
+    raised = (max(1.0, _root_mean_square(wrong) / size) if size else 1.0) * unit
+    if is_vacuous(right, unit):
+        raised = np.minimum(raised, np.maximum(unit, math.sqrt(eps) * np.abs(finite)))
+    return np.asarray(raised + eps * np.abs(finite))
 
 
 def unit_of_moved(unit: Array, value: Array, moved: Array, dtype: str) -> Array:

@@ -20,6 +20,7 @@ from gradproof.conformance.spec.contract import (
 from gradproof.conformance.spec.contracts.optim_adaptive import update_rule
 
 NAMES = ("W1", "b1", "W2")
+SIZES = (0.1, 1.0, 5.0)  # of the gradients: of a norm below 1 the square is smaller, not larger
 SHORTER, LONGER = (0.05, 0.5, 0.9), (1.5,)  # the bound, in norms of what is clipped
 
 
@@ -41,7 +42,7 @@ class Clipping:
         """Gradients of a layer and a half; the bound is below what they have, or above it."""
         fan_in, fan_out = length(rng, min(size, 5)), length(rng, min(size, 5))
         shapes = {"W1": (fan_in, fan_out), "b1": (fan_out,), "W2": (fan_out, 2)}
-        gradients = {name: choose(rng, (1.0, 5.0)) * normal(rng, *shape) for name, shape in shapes.items()}
+        gradients = {name: choose(rng, SIZES) * normal(rng, *shape) for name, shape in shapes.items()}
         values = np.concatenate([each.ravel() for each in gradients.values()])
         norm = math.sqrt(math.fsum(values**2))  # BLAS adds up in an order of each machine's own
         whole = norm if self.by_norm else np.abs(values).max()
