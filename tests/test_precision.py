@@ -85,6 +85,7 @@ def test_a_mistake_that_float32_does_not_explain_is_not_put_down_to_it(judge_imp
     assert "precision" not in hinted(results)
 
 
+@pytest.mark.usefixtures("without_names")
 def test_what_is_off_by_more_than_float32_rounds_fails_where_it_is_declared(judge_impl: Judge) -> None:
     """One part in a thousand."""
 

@@ -193,6 +193,7 @@ def test_bad_usage_is_one_line(train, arguments: tuple[str, ...], words: list[st
     assert Path("foreign", "thesis.tex").exists()
 
 
+@pytest.mark.once
 def test_a_run_is_not_overwritten_unless_forced(train) -> None:
     assert train(*QUICK, "--out", "run")[0] == 0
     before = outputs(Path("run"))
@@ -202,11 +203,13 @@ def test_a_run_is_not_overwritten_unless_forced(train) -> None:
     assert outputs(Path("run")) != before
 
 
+@pytest.mark.once
 def test_resuming_a_finished_run_shows_it_again(train) -> None:
     _, first, _ = train(*QUICK, "--out", "run")
     assert train("--resume", "run", data=None) == (0, first, "")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("step", [3, 10, 13])
 def test_an_interrupted_run_goes_on_to_the_very_same_result(train, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
     options = (*QUICK, "--normalization", "batchnorm", "--dropout", "0.7", "--sampling", "shuffled")
@@ -220,6 +223,7 @@ def test_an_interrupted_run_goes_on_to_the_very_same_result(train, monkeypatch: 
     assert outputs(Path("cut")) == outputs(Path("straight"))
 
 
+@pytest.mark.once
 def test_a_run_that_was_killed_goes_on_from_its_last_epoch(train, monkeypatch: pytest.MonkeyPatch) -> None:
     def die() -> None:
         raise MemoryError
@@ -382,6 +386,7 @@ def test_the_shipped_configs_are_sound(path: Path) -> None:
     assert f"gradproof train --config examples/training/{path.name}" in path.read_text()
 
 
+@pytest.mark.once
 @pytest.mark.skipif(find_spec("sklearn") is None, reason="scikit-learn is not installed")
 def test_the_digits_are_learned(train) -> None:
     code, out, _ = train("--config", ROOT / "examples/training/digits.toml", "--format", "json", data=None)
