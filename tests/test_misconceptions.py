@@ -36,7 +36,7 @@ from gradproof.conformance.diagnosis.misconceptions.normalization_spatial.base i
 from gradproof.conformance.diagnosis.misconceptions.pooling.base import pool
 from gradproof.conformance.diagnosis.mistakes import MOST_NAMED
 from gradproof.conformance.engine.runner import Plan, gather, judge
-from gradproof.conformance.harness.caller import Observed, Watch
+from gradproof.conformance.harness.caller import GLOBAL_GENERATOR, Observed, Watch
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.oracle.oracle import GoldenOracle
 from gradproof.conformance.oracle.yardstick import compare
@@ -230,18 +230,27 @@ def is_repeatable(contract: Contract, case: Case) -> bool:
     return scenario is None or scenario.repeatable
 
 
-Seen = tuple[Observed, frozenset[Watch]]  # and the arguments that are written to
+Written = frozenset[tuple[Watch, str]]  # arguments that are written to; of a dictionary, each option
+Seen = tuple[Observed, Written]
 
 
 def seen_of(functions: Functions, contract: Contract, case: Case) -> Seen:
     """What a case gives, and what becomes of its arguments."""
     session = local_session(functions)
-    observed, then = session.run(contract, case), session.recall(contract).watched
-    before = {at: array for at, array in then.items() if at.moment == "before"}
-    later = {at: [then.get(at._replace(moment=moment), array) for moment in AFTERWARDS] for at, array in before.items()}
-    return observed, frozenset(
-        at for at, array in before.items() if not all(np.array_equal(array, each, equal_nan=True) for each in later[at])
-    )
+    observed, then = session.run(contract, case), session.recall(contract)
+    arrays = {at: array for at, array in then.watched.items() if at.moment == "before"}
+    options = {at: told for at, told in then.parameters.items() if at.moment == "before"}
+    later = {
+        at: [then.watched.get(at._replace(moment=each), array) for each in AFTERWARDS] for at, array in arrays.items()
+    }
+    written = {
+        (at, "") for at in arrays if not all(np.array_equal(arrays[at], each, equal_nan=True) for each in later[at])
+    }
+    for at, told in options.items():
+        after = then.parameters.get(at._replace(moment="after"), told)
+        changed = {name for name, value in after.items() if name not in told or told[name] != value}
+        written |= {(at, name) for name in changed if at.argument != GLOBAL_GENERATOR and name not in contract.updates}
+    return observed, frozenset(written)
 
 
 def look_alike(seen: Seen, seen_too: Seen, case: Case, units: Observations) -> bool:
