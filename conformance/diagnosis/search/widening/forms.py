@@ -41,6 +41,7 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
                 yield "name", ast.BinOp(below, ast.Add(), ast.Constant(1))
         case ast.Call(func=ast.Attribute(attr="maximum"), args=[inner, ast.Constant(value=0)]):
             yield from (("activation", _sigmoid(inner)), ("activation", of_numpy("tanh", inner)), ("activation", inner))
+            yield "activation", of_text("({0}) / (1 + np.exp(-{1} * ({0})))".format(ast.unparse(inner), FREE))
             for slope in (ast.Constant(USUAL_LEAK), ast.Name(FREE, ast.Load())):
                 leak = ast.BinOp(slope, ast.Mult(), inner)
                 yield "activation", of_numpy("where", ast.Compare(inner, [ast.Gt()], [ast.Constant(0)]), inner, leak)

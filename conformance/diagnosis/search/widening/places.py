@@ -23,6 +23,10 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             yield from (("name", ast.Tuple(order, ast.Load())) for order in _two_exchanged(parts))
         case ast.Tuple() if (pad := both_sides(node)) is not None and scope.counts(pad.id):
             yield from (("name", side(pad)) for side in (before_all, behind_all))
+        case ast.Name(id=name) if (
+            isinstance(parent, ast.Tuple) and both_sides(parent) is not None and scope.counts(name)
+        ):
+            yield "name", ast.Constant(0)  # nothing on one side
         case ast.Name(id=name) if isinstance(parent, ast.FormattedValue) and scope.scalars.get(name):
             yield "name", ast.Constant(1)
         case ast.Name(id=name) if (
