@@ -10,6 +10,7 @@ from gradproof.conformance.checks.results import Status
 from gradproof.conformance.checks.table import CHECKS
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Kind
@@ -29,6 +30,16 @@ def test_fault_is_reported_by_its_check_alone(judge_impl: Judge, fault: Fault) -
     results = judge_impl(fault.contract, **fault.replaced)
     assert bad_checks(results) == {fault.check}
     assert fault.says in results[fault.check].message
+
+
+def test_what_is_drawn_next_to_a_kink_is_drawn_in_both_dtypes(judge_impl: Judge) -> None:
+    """Else it is told that digits are lost in one of them."""
+    fault = next(fault for fault in FAULTS if fault.name == "nearly_the_maximum_is_enough")
+    result = judge_impl(fault.contract, **fault.replaced)["gradient"]
+    cases = [draw_case(contract_named("max_pool"), 0, i) for i in range(24)]
+    nearly = {case.dtype for case in cases if case.scenario == "ties" and case["x"].max() > 0.9}
+    assert nearly == {"float64", "float32"}
+    assert "digits are lost" not in f"{result.message} {result.hint}"
 
 
 def test_memorised_answers_are_caught_by_finite_differences_alone(judge_impl: Judge, oracle: Oracle) -> None:

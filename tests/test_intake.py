@@ -274,6 +274,18 @@ def test_the_machines_own_faults_are_not_blamed_on_a_hand_in(class_folder: Path,
     assert (scratch / "cs231n" / "layers.py").read_text() == "mine"
 
 
+def test_a_hand_in_is_told_the_file_that_it_is_too_large_with(class_folder: Path, scratch: Path) -> None:
+    """A data set beside the code, in a folder or packed: nothing of it is judged, and it says so."""
+    (class_folder / "alice").mkdir()
+    (class_folder / "alice" / "data.npy").write_bytes(bytes(SMALL.size + 1))
+    (class_folder / "bob.zip").write_bytes(zip_of([("hw/data.npy", bytes(SMALL.size + 1))]))
+    alice, bob = find(class_folder)
+    with pytest.raises(IntakeProblem, match=r"with data\.npy: nothing of it is judged"):
+        digest(alice, SMALL)
+    with pytest.raises(IntakeProblem, match=r"with (hw/)?data\.npy: nothing of it is judged"):
+        opened(bob, scratch, SMALL)
+
+
 def test_a_file_that_is_too_large_is_a_problem(class_folder: Path, scratch: Path) -> None:
     """It is not read to its end, neither for its digest nor to open it; a notebook has a bound of its own."""
     (class_folder / "alice.py").write_bytes(bytes(SMALL.size + 1))

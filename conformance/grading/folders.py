@@ -49,7 +49,7 @@ def digest(folder: Path, bounds: Bounds) -> str:
         for chunk in _told(path, kind):
             room -= len(chunk)
             if room < 0:
-                raise too_large(bounds.size)
+                raise too_large(bounds.size, parts)
             content.update(chunk)
         for part in (os.fsencode("/".join(parts)), str(kind).encode(), content.digest()):
             total.update(len(part).to_bytes(8, "big") + part)

@@ -17,6 +17,12 @@ Stream = IO[bytes] | BufferedIOBase
 Kind = Literal["folder", "file", "archive", "notebook", "other"]
 CHUNK = 1 << 18
 MAX_PART, MAX_NAME = 255, 1024  # bytes of a file's name, and of its path inside the hand-in
+TOO_LARGE = "it is larger than {limit}, unpacked: leave data sets and results out"
+TOO_LARGE_WITH = (
+    "it is larger than {limit}, unpacked, with {name}: nothing of it is judged; hand it in again without data sets and "
+    "results"
+)
+MESSAGES = (TOO_LARGE, TOO_LARGE_WITH)
 JUNK = {"__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"}
 
 
@@ -85,7 +91,7 @@ class Room:
             for chunk in content:
                 self._room -= len(chunk)
                 if self._room < 0:
-                    raise too_large(self._bounds.size)
+                    raise too_large(self._bounds.size, parts)
                 file.write(chunk)
         target.chmod(0o644)
         if modified is not None:
@@ -128,10 +134,11 @@ def too_many(bounds: Bounds) -> IntakeProblem:
     )
 
 
-def too_large(size: int) -> IntakeProblem:
-    """The problem of a hand-in that takes too much space."""
+def too_large(size: int, at: Sequence[str] = ()) -> IntakeProblem:
+    """The problem of a hand-in that takes too much space, and the file that it was too much with."""
     limit = f"{size // MIB} MiB" if size >= MIB else f"{size:,} bytes"
-    return IntakeProblem(say("it is larger than {limit}, unpacked: leave data sets and results out", limit=limit))
+    template = TOO_LARGE_WITH if at else TOO_LARGE
+    return IntakeProblem(say(template, limit=limit, name=shown(at)))
 
 
 def is_junk(name: str) -> bool:

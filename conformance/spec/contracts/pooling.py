@@ -46,7 +46,8 @@ def draw_pool(
         if ties:  # at 0, which stays where it is when the yardstick moves everything else by an ulp
             x = np.where(rng.random(image) < AT_THE_TOP, 0.0, x - x.max() - STEP)
         if nearly:
-            x = 1 + NEARLY * rng.permutation(x.size).reshape(image)
+            top = 1 + NEARLY * rng.permutation(x.size).reshape(image)
+            x = np.where(rng.random(image) < AT_THE_TOP, top, x - x.max() - STEP)
         param = {"pool_height": window[0], "pool_width": window[1], "stride": stride}
         return Drawn({"x": x, "dout": upstream(rng, size, samples, channels, *counts)}, {"pool_param": param})
 
@@ -95,8 +96,9 @@ def pool(kind: str, version: str) -> Contract:
         Scenario("overlapping", draw_pool((1,), overlaps=True), hint=OVERLAP_HINT),
         Scenario("many_samples", draw_pool((2,), is_tiled=True, has_many=True), places=(20, 23), hint=MANY_HINT),
     )
-    nearly = draw_pool((1, 2), nearly=True)
-    ties = Scenario("ties", draw_pool((1, 2), ties=True), 2, smooth=False, hint=TIES_HINT, further=(nearly,))
+    exactly, nearly = draw_pool((1, 2), ties=True), draw_pool((1, 2), nearly=True)
+    both = (exactly, nearly, nearly)  # each in both dtypes, which alternate
+    ties = Scenario("ties", exactly, share=2, smooth=False, hint=TIES_HINT, further=both)
     row = Contract(
         name=f"{kind}_pool" if version == "naive" else f"{kind}_pool_{version}",
         functions=(
