@@ -32,7 +32,7 @@ from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 pytest_plugins = ["pytester"]
 
-STARTED = Plain.launch
+STARTED, BEGINNING = Plain.launch, Plain.beginning
 
 # The same examples on every machine, however long it takes over one.
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True, database=None)
@@ -120,6 +120,7 @@ def _left_as_found() -> Iterator[None]:
 def cold(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests of how a worker is started: each one by its command."""
     monkeypatch.setattr(Plain, "launch", STARTED)
+    monkeypatch.setattr(Plain, "beginning", BEGINNING)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -92,8 +93,6 @@ def test_what_the_kernel_shows_is_overwritten() -> None:
 
 def test_a_process_without_a_wall_is_started_without_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the plugin as well, which takes nothing out of its own environment."""
-    from contextlib import ExitStack
-
     monkeypatch.setenv(key.VARIABLE, SECRET)
     (tmp_path / "mine.py").touch()
     with ExitStack() as resources:

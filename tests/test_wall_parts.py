@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from gradproof.conformance.sandbox import folders
-from gradproof.conformance.sandbox.walls import cgroup, system, users
+from gradproof.conformance.sandbox.walls import Order, cgroup, system, users
+from gradproof.conformance.sandbox.walls.plain import Plain
+from gradproof.conformance.spec.limits import DEFAULT
 
 pytestmark = pytest.mark.posix
 
@@ -159,3 +161,23 @@ def test_the_system_calls_that_are_there_are_those_that_are_listed() -> None:
     families = ("fork", "exec", "sock", "connect", "msg", "sem", "shm", "mq_", "mount", "key", "ptrace", "process_vm")
     assert [name for name in ALLOWED if any(family in name for family in families)] == []
     assert len(ALLOWED) == len(set(ALLOWED))
+
+
+@pytest.mark.usefixtures("cold")
+def test_a_process_that_has_begun_for_a_submission_is_its_own_and_ends_where_nobody_takes_it(tmp_path: Path) -> None:
+    """So ``check`` lets one import what it needs before it knows what to ask. Who asks again has another."""
+    mine, other = (Order(tmp_path / name, None, DEFAULT) for name in ("mine.py", "other.py"))
+    wall, none = Plain(), ExitStack()
+    with wall.beginning(mine.submission):
+        assert wall.launch(other, none).start is None
+        taken = wall.launch(mine, none).start
+        assert taken is not None
+        assert wall.launch(mine, none).start is None
+    child = taken(())
+    assert child.ended(0) is None
+    child.end()
+    child.stdin.close()
+    child.stdout.close()
+    with wall.beginning(mine.submission):
+        left = vars(wall)["_ahead"][1]
+    assert left.ended(0) is not None

@@ -9,6 +9,7 @@ from gradproof.conformance.checks import points
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, complaint, errored, skipped
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.harness.caller import FORWARDS, GLOBAL_GENERATOR, Observed
+from gradproof.conformance.harness.wire import name_of
 from gradproof.conformance.oracle.yardstick import compare, unit_of_wrong
 from gradproof.conformance.spec.cases import LOCKED, Array
 from gradproof.conformance.spec.findings import OF_THE_INTERFACE, Finding, Kind, found
@@ -54,7 +55,11 @@ def judge_dtype(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     for judged, record in enumerate(asked, start=1):
         for name, expected in record.answer.values.items():
             got = record.observed.arrays.get(name)
-            if got is not None and expected.ndim and got.dtype.name not in (record.case.dtype, record.case.judged_in):
+            if (
+                got is not None
+                and expected.ndim
+                and name_of(got.dtype) not in (record.case.dtype, record.case.judged_in)
+            ):
                 told = found(Kind.DTYPE, observation=name, got=got.dtype.name, expected=record.case.dtype)
                 return complaint(record.case, judged, told)
     if not {*asked} <= {*exam.complete_records()}:

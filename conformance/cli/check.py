@@ -2,17 +2,15 @@
 
 import math
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gradproof.conformance.cli.fixtures import SEED
-from gradproof.conformance.cli.handed_in import handed_in, unusable_told
+from gradproof.conformance.cli.handed_in import handed_in, session_of, unusable_told, wall_of
 from gradproof.conformance.cli.output import by_assignment, lang_option, opened, progress, write
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
@@ -22,10 +20,7 @@ if TYPE_CHECKING:
     from gradproof.conformance.checks.results import Run
     from gradproof.conformance.engine.assignment import Assignment
     from gradproof.conformance.engine.places import Places
-    from gradproof.conformance.harness.session import Session
     from gradproof.conformance.oracle.oracle import Oracle
-
-SUBMISSION_SECONDS = 3600.0
 
 
 def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -153,12 +148,6 @@ def check(
     Without an assignment, every contract whose functions the submission offers is judged under the default
     conventions ('gradproof list dialects'), or those of the hand-out that it looks like.
     """
-    from gradproof.conformance.checks import hints as how_much
-    from gradproof.conformance.engine import runner
-    from gradproof.conformance.engine.places import places_of, told_of
-    from gradproof.conformance.engine.selection import dialect_of, plan_of
-    from gradproof.conformance.oracle.oracle import pick
-
     require_number(timeout)
     if output and not Path(output).resolve().parent.is_dir():
         raise UsageError(
@@ -170,9 +159,17 @@ def check(
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
     with (
         unusable_told(style, output, Path(path)),
+        wall_of(path, None if no_sandbox else wall) as standing,
         handed_in(path) as given,
-        session_of(given.path, adapter_path, timeout, None if no_sandbox else wall, old) as session,
+        session_of(given.path, adapter_path, timeout, standing, old) as session,
     ):
+        from gradproof.conformance.checks import hints as how_much
+        from gradproof.conformance.engine import runner
+        from gradproof.conformance.engine.places import places_of, told_of
+        from gradproof.conformance.engine.selection import dialect_of, plan_of
+        from gradproof.conformance.oracle.oracle import pick
+        from gradproof.conformance.reports import text  # noqa: F401 - while the process imports too
+
         if seed is None and task is not None:
             seed = task.seed
         source = pick(oracle, seed, fixtures)
@@ -239,26 +236,6 @@ def _replay_command(
     if source.name == "golden":
         extra += ["--oracle", "golden"] if fixtures is None else ["--fixtures", fixtures]
     return replay_command(path, *extra)
-
-
-@contextmanager
-def session_of(path: Path, adapter: Path | None, seconds: float, wall: str | None, compat: str) -> "Iterator[Session]":
-    """The submission behind a wall, or in this very process."""
-    if wall is None:
-        from gradproof.conformance.harness.session import in_this_process
-        from gradproof.conformance.sandbox.control import confirmed
-        from gradproof.conformance.sandbox.process import proven
-
-        beside_ours = partial(confirmed, start=proven)
-        yield in_this_process(path.resolve(), adapter.resolve() if adapter else None, compat, beside_ours)
-        return
-    from gradproof.conformance.sandbox.process import Sandbox
-    from gradproof.conformance.sandbox.walls import pick
-    from gradproof.conformance.spec.limits import Limits
-
-    limits = Limits(case_seconds=seconds, submission_seconds=SUBMISSION_SECONDS)
-    with Sandbox(path, adapter, limits, pick(wall), compat) as session:
-        yield session
 
 
 def _tell_maintainer(run: "Run") -> None:

@@ -1,7 +1,8 @@
-"""The submission that a command names: a file, a folder, a notebook, an archive, or a place inside one."""
+"""The submission that a command names: a file, a folder, a notebook, an archive, or a place inside one; its process."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
     from gradproof.conformance.grading.code import Opened
+    from gradproof.conformance.harness.session import Session
+    from gradproof.conformance.sandbox.walls import Wall
+
+SUBMISSION_SECONDS = 3600.0
 
 
 @contextmanager
@@ -40,3 +45,49 @@ def unusable_told(style: str, output: str | None, path: Path) -> Iterator[None]:
         if style in alone.OF_LINES:
             write(alone.unusable(style, words_of(unusable), path), output)
         raise
+
+
+@contextmanager
+def wall_of(path: str, name: str | None) -> "Iterator[Wall | None]":
+    """The wall of that name, or none. Behind a plain one a process for what lies there has begun."""
+    if name is None:
+        yield None
+    elif name != "plain":
+        from gradproof.conformance.sandbox.walls import pick
+
+        yield pick(name)
+    else:
+        from gradproof.conformance.sandbox.walls.plain import Plain
+
+        wall = Plain()
+        with wall.beginning(Path(path).resolve()) if _lies_there(Path(path)) else nullcontext():
+            yield wall
+
+
+def _lies_there(path: Path) -> bool:
+    """Whether it is a submission as it lies there, that need not be unpacked."""
+    try:
+        return path.is_dir() or (path.suffix == ".py" and path.is_file())
+    except (OSError, ValueError):
+        return False
+
+
+@contextmanager
+def session_of(
+    path: Path, adapter: Path | None, seconds: float, wall: "Wall | None", compat: str
+) -> "Iterator[Session]":
+    """The submission behind a wall, or in this very process."""
+    if wall is None:
+        from gradproof.conformance.harness.session import in_this_process
+        from gradproof.conformance.sandbox.control import confirmed
+        from gradproof.conformance.sandbox.process import proven
+
+        beside_ours = partial(confirmed, start=proven)
+        yield in_this_process(path.resolve(), adapter.resolve() if adapter else None, compat, beside_ours)
+        return
+    from gradproof.conformance.sandbox.process import Sandbox
+    from gradproof.conformance.spec.limits import Limits
+
+    limits = Limits(case_seconds=seconds, submission_seconds=SUBMISSION_SECONDS)
+    with Sandbox(path, adapter, limits, wall, compat) as session:
+        yield session

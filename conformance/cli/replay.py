@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.check import common, existing, existing_file, require_number, session_of
+from gradproof.conformance.cli.check import common, existing, existing_file, require_number
+from gradproof.conformance.cli.handed_in import session_of, wall_of
 from gradproof.conformance.cli.output import lang_option, write
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
@@ -63,7 +64,8 @@ def replay(
     old = "python2" if python2 else "compat" if compat else ""
     with (
         _placed(path, output, as_graded=no_sandbox or wall not in (None, "plain")) as target,
-        session_of(target, adapter_path, timeout, "plain" if no_sandbox or wall is None else wall, old) as session,
+        wall_of(path, "plain" if no_sandbox or wall is None else wall) as standing,
+        session_of(target, adapter_path, timeout, standing, old) as session,
     ):
         record = record_of(contract, found, session, source)
         handed_in = "" if target == Path(path) else path

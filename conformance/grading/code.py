@@ -106,10 +106,10 @@ class Version:
 
 def _versions(folder: Path) -> dict[str, Version]:
     """The folders that each define a function that another does, by their names below what holds them all."""
-    names = function_names()
     files = list(source_files(folder))
     if len({file.parent for file in files}) < 2:
         return {}
+    names = function_names()
     homes: dict[Path, set[str]] = {}
     for file in files:
         homes.setdefault(file.parent, set()).update(defined_names(file)[0] & names)

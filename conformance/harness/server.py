@@ -56,6 +56,7 @@ class Server:
 
     def serve(self) -> None:
         """Work until the requests end."""
+        all_contracts()  # which takes a while, and nothing of it waits for the suite
         operations = {"load": self._load, "run": self._run, "recall": self._recall, "probe": self._probe}
         while True:
             try:

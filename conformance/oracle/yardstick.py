@@ -204,7 +204,7 @@ def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
         )
     if not got.size:
         return Comparison(normwise=0.0, elementwise=0.0, worst=(), expected=math.nan, got=math.nan)
-    got = got.astype(np.float64)
+    got = got.astype(np.float64, copy=False)
     eps = precision(dtype).eps
     error = np.abs(got - expected)
     if not np.isfinite(error).all():

@@ -1,24 +1,21 @@
 """A child process that is asked and answers in frames, within bounds: so much time, so many bytes, and no longer."""
 
-import json
 import os
 import secrets
 import signal
-import subprocess
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.harness import wire
 from gradproof.conformance.harness.worker import OURS_FAILED
 from gradproof.conformance.sandbox.allowance import Clock, Room, Stopped
 from gradproof.conformance.sandbox.channel import channel
-from gradproof.conformance.sandbox.child import Child, Started
 from gradproof.conformance.sandbox.folders import holds_more
 from gradproof.conformance.sandbox.walls import Order, Wall
+from gradproof.conformance.sandbox.walls.launching import begun
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.findings import Finding, Kind, found
 from gradproof.conformance.spec.limits import FILES, MIB
@@ -71,29 +68,9 @@ class Connection:
         self._request, self._look = "", 0.0
         with ExitStack() as resources:  # undone where the process does not start
             self.launch = wall.launch(order, resources)
-            self._process = self._started(order)
+            self._process = begun(self.launch, order.limits)
             self._resources = resources.pop_all()
         self._channel = channel(self._process)
-
-    def _started(self, order: Order) -> Child:
-        launch = self.launch
-        limits = json.dumps(asdict(order.limits) if launch.is_confined else {})
-        arguments = (str(Path(launch.root, launch.worker)), launch.root, limits)
-        if launch.start:
-            return launch.start(arguments)
-        process = subprocess.Popen(
-            [*launch.command, *arguments],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            pass_fds=launch.fds,
-            start_new_session=True,
-            creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
-            cwd=launch.cwd,
-            env=dict(launch.env),
-        )
-        return Started(process)
 
     def send(self, header: Mapping[str, object], arrays: dict[str, Array]) -> None:
         """Ask something, unless that was done ahead. The time for the answer begins.

@@ -1,13 +1,14 @@
 """What a wall is asked for, and what it gives: how the worker is started."""
 
 import json
+import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from gradproof.conformance.sandbox.child import Child
+from gradproof.conformance.sandbox.child import Child, Started
 from gradproof.conformance.sandbox.threads import VARIABLES
 from gradproof.conformance.spec.limits import Limits
 
@@ -69,6 +70,27 @@ class Launch:
     worker: str = "gradproof/conformance/harness/worker.py"  # where it lies below the root, or as a whole path
     start: Callable[[tuple[str, ...]], Child] | None = None  # instead of the command, with the worker's arguments
     watched: Path | None = None  # a folder in which no more than the limits say may be
+
+
+def begun(launch: Launch, limits: Limits) -> Child:
+    """The worker's process, started."""
+    bounds = json.dumps(asdict(limits) if launch.is_confined else {})
+    arguments = (str(Path(launch.root, launch.worker)), launch.root, bounds)
+    if launch.start:
+        return launch.start(arguments)
+    process = subprocess.Popen(
+        [*launch.command, *arguments],
+        bufsize=0,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pass_fds=launch.fds,
+        start_new_session=True,
+        creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+        cwd=launch.cwd,
+        env=dict(launch.env),
+    )
+    return Started(process)
 
 
 class Wall(Protocol):
