@@ -337,6 +337,7 @@ def test_ledgers_of_two_machines_are_one(tmp_path: Path, out: Path, before: Grad
     [
         ({"digest": "e"}, "of different content"),
         ({"header": replace(HEADER, seed=7)}, "another seed; grade both with the same --seed"),
+        ({"header": replace(HEADER, digest="1" * 64)}, "assignments of another text; 'gradproof regrade'"),
     ],
 )
 def test_ledgers_that_do_not_fit_are_not_merged(tmp_path: Path, out: Path, before: Graded, changes, words: str) -> None:

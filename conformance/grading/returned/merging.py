@@ -14,6 +14,12 @@ from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 OF_CASES = ("seed", "oracle")  # of a header: by which cases it was graded
 
+OTHER = "{first} and {folder} were graded with another {name}"
+OTHER_TEXT = (
+    "{first} and {folder} were graded by assignments of another text; 'gradproof regrade' judges one by the other's"
+)
+MESSAGES = (OTHER, OTHER_TEXT)
+
 
 def merged(folders: Sequence[Path], out: Path) -> int:
     """Write the ledgers of ``folders`` as one, into ``out``; gives how many submissions that are.
@@ -97,7 +103,8 @@ def _require_same(first: Path, header: dict[str, object], folder: Path) -> None:
     differ = sorted(name for name in {*header, *theirs} if header.get(name) != theirs.get(name))
     if differ:
         name = differ[0]
-        told = say("{first} and {folder} were graded with another {name}", first=first, folder=folder, name=name)
+        template = OTHER_TEXT if name == "digest" else OTHER
+        told = say(template, first=first, folder=folder, name=name)
         hint = say("grade both with the same --seed, or with the same --fixtures") if name in OF_CASES else ""
         raise UsageError(joined(SENTENCES, (told, hint)))
 
