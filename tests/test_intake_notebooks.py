@@ -4,10 +4,11 @@ import ast
 import json
 import textwrap
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import RELU
+from conftest import RELU, Command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -126,6 +127,30 @@ def test_a_choice_of_imports_is_kept() -> None:
     """Try with nothing but definitions in it; one that runs something is not."""
     choice = "try:\n    import nowhere as m\nexcept ImportError:\n    import math as m"
     assert defined(converted(choice, "try:\n    run()\nfinally: pass"))["m"].__name__ == "math"
+
+
+RECTIFIES = (
+    "def relu_forward(x):\n    return relu(x), x\ndef relu_backward(dout, cache):\n    return dout * (cache > 0)"
+)
+
+
+@pytest.mark.parametrize(
+    ("imports", "told"),
+    [
+        ("from helpers import relu", "helpers.relu is used, and helpers.py was not handed in"),
+        ("from helpers import *", "helpers.relu is used, and helpers.py was not handed in"),
+        ("import numpy as np", "name 'relu' is not defined"),
+    ],
+)
+def test_what_a_notebook_imports_and_did_not_hand_in_is_told_as_missing(
+    imports: str, told: str, tmp_path: Path, gradproof: Command
+) -> None:
+    """And as nothing that its author forgot to define: one module beside the notebook is the usual hand-out."""
+    (tmp_path / "hw.ipynb").write_bytes(notebook(imports, RECTIFIES))
+    code, report, _ = gradproof("check", tmp_path / "hw.ipynb", "--oracle", "golden", "--cases", "2", "--no-sandbox")
+    assert code == 1
+    assert told in report
+    assert ("reads_an_undefined_name" in report) == told.startswith("name")
 
 
 def test_imports_from_the_future_come_first() -> None:

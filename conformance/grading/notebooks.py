@@ -3,6 +3,7 @@
 import __future__
 
 import ast
+import builtins
 import json
 import re
 import symtable
@@ -25,6 +26,10 @@ MAGIC = re.compile(
 )
 
 
+# Not as a notebook itself would say that it expects a module not to be there: what is missing is then stood in for.
+HARMLESS = "builtins.ImportError"
+
+
 @dataclass(frozen=True)
 class Converted:
     """A Python file's text, and what the notebook's author should know of how it was made."""
@@ -42,13 +47,14 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     if sum(map(len, cells)) > bounds.code:
         raise IntakeProblem(say("it is a notebook with more than {most:,} characters of code", most=bounds.code))
     pieces, features, lost, notes = list[str](), set[str](), set[str](), list[str]()
-    unreadable = []
+    unreadable, whole = [], list[str]()
     for number, cell in enumerate(cells, start=1):
         try:
             for node, text in _statements(cell):
                 if isinstance(node, ast.ImportFrom) and node.module == "__future__":
                     features.update(alias.name for alias in node.names)
                 elif _is_kept(node):
+                    whole.extend(_imported_whole(node))
                     pieces.append(_guarded(node, text))
                 else:
                     lost.update(_bound(node))
@@ -65,7 +71,11 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     if not pieces:
         raise IntakeProblem(joined(SENTENCES, (say("it is a notebook that defines nothing"), *notes[:1])))
     known = sorted(features & set(__future__.all_feature_names))
-    source = "\n\n".join([f"from __future__ import {', '.join(known)}"] * bool(known) + pieces) + "\n"
+    head = [f"from __future__ import {', '.join(known)}"] * bool(known) + ["import builtins"]
+    source = "\n\n".join(head + pieces) + "\n"
+    others = _globals_used(source).difference(lost, vars(builtins))
+    if len(whole) == 1 and others:
+        source += _one_by_one(whole[0], sorted(others))
     missed = sorted(lost & _globals_used(source))
     if missed:
         notes.append(
@@ -207,7 +217,7 @@ def _is_of_a_library(value: ast.expr) -> bool:
 def _guarded(node: ast.stmt, text: str) -> str:
     """A statement that does no harm if it fails: torch, or what plots, is absent where hand-ins are judged."""
     if isinstance(node, ast.Import | ast.ImportFrom):
-        return f"try: {text}\nexcept ImportError: pass"
+        return f"try: {text}\nexcept {HARMLESS}: pass"
     names = (each for part in _evaluated(node) for each in ast.walk(part) if isinstance(each, ast.Name))
     is_value = isinstance(node, ast.Assign) and not isinstance(node.value, ast.Lambda)
     uses_library = is_value and any(isinstance(each, ast.Call | ast.Attribute) for each in ast.walk(node))
@@ -216,6 +226,18 @@ def _guarded(node: ast.stmt, text: str) -> str:
         handler = ast.ExceptHandler(ast.Name(error, ast.Load()), None, [ast.Pass()])
         return ast.unparse(ast.Try([node], [handler], [], []))
     return text
+
+
+def _imported_whole(node: ast.stmt) -> Iterator[str]:
+    """The module of which a statement imports all, by its whole name."""
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level and node.names[0].name == "*":
+        yield node.module
+
+
+def _one_by_one(module: str, names: list[str]) -> str:
+    """What nothing in a notebook gives a value is from the one module of which it imports all, if that is not there."""
+    asked = "\n".join(f"    try: from {module} import {name}\n    except {HARMLESS}: pass" for name in names)
+    return f"\ntry: import {module}\nexcept ImportError:\n{asked}\n"
 
 
 def _evaluated(node: ast.stmt) -> Iterator[ast.AST]:
