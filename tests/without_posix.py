@@ -59,7 +59,7 @@ def block_children() -> None:
     """Let each child in which a submission runs begin here."""
     from gradproof.conformance.sandbox.walls import plain
 
-    launched = plain.Plain.launch
+    launched = plain._launch
 
     @functools.wraps(launched)
     def launch(*arguments: Any) -> Any:
@@ -68,7 +68,7 @@ def block_children() -> None:
         made = launched(*arguments)
         return replace(made, command=(*made.command, str(Path(__file__).resolve()), "--child"))
 
-    plain.Plain.launch = launch  # type: ignore[method-assign]
+    plain._launch = launch
 
 
 def main() -> None:
