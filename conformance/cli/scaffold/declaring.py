@@ -11,6 +11,7 @@ OPTIONS = {"leaky_relu": ("negative_slope",), "elu": ("alpha",)}  # that the con
 TRAINED = {"affine": ("w", "b"), "batchnorm": ("gamma", "beta"), "layernorm": ("gamma", "beta")}
 KEPT = {"batchnorm": ("running_mean", "running_var", "eps", "momentum"), "layernorm": ("eps",)}
 RESULTS = ("output", "outputs", "out", "y", "a", "result")
+MODES = ("training", "testing")
 LABELS, OF_CLASSES = "y", "softmax_loss"
 
 
@@ -25,12 +26,10 @@ def told_of(each: ObjectClass, contract: str) -> Mapping[str, str]:
 
 def _given(each: ObjectClass, contract: str) -> dict[str, str]:
     """What the constructor is given."""
-    asked = each.made.parameters if each.made else ()
-    known = (*TRAINED.get(contract, ()), *KEPT.get(contract, ()), *OPTIONS.get(contract, ()))
-    given = [next((role for role in known if roles.holds(name, role)), "") for name in asked]
+    asked, given = _asked(each), _roles(each, contract)
     if contract in OPTIONS and not asked and each.made and each.made.options:
         given = list(OPTIONS[contract])
-    unknown = [name for name, role in zip(asked, given, strict=True) if not role] if asked else []
+    unknown = [name for name, role in zip(asked, given, strict=False) if not role]
     sizes = {"affine": 2, "batchnorm": 1, "layernorm": 1}.get(contract, 0)
     if not unknown and set(TRAINED.get(contract, ())) <= {*given}:
         return {"given": " ".join(given)} if given else {}
@@ -88,7 +87,7 @@ def _called(each: ObjectClass, contract: str) -> dict[str, str]:
 
 def _mode(name: str, *, is_asked: bool = True) -> str:
     """The mode in which a forward is called, by the name of its argument."""
-    found = next((role for role in ("training", "testing") if roles.holds(name, role)), "")
+    found = next((mode for mode in MODES if roles.holds(name, mode)), "")
     if not found and is_asked:
         raise Unwritten(t("its forward is given {names}", names=name))
     return found
@@ -145,11 +144,9 @@ def _results(each: ObjectClass) -> dict[str, str]:
 
 def _placed(each: ObjectClass, contract: str) -> dict[str, str]:
     """Where parameters, running statistics and gradients are, and how they are laid out."""
-    trained = TRAINED.get(contract, ())
-    known = (*trained, *KEPT.get(contract, ()))
-    given = [next((role for role in known if roles.holds(name, role)), "") for name in _asked(each)]
+    given = _roles(each, contract)
     told = {}
-    for role in trained:
+    for role in TRAINED.get(contract, ()):
         place = _kept(each, role)
         if role not in given:
             if not place:
@@ -165,20 +162,25 @@ def _placed(each: ObjectClass, contract: str) -> dict[str, str]:
             told[role] = place + _layout(each, role, place)
         elif role != "eps" and role not in given:
             raise Unwritten(t("it keeps nothing that is called {name}", name=role))
-    if contract == "batchnorm" and not any(roles.holds(o, r) for o in _given_to(each) for r in ("training", "testing")):
-        mode = next((r for place in each.kept for r in ("training", "testing") if roles.holds(place, r)), "")
+    asked = (*each.forward.parameters[1:], *each.forward.options)
+    if contract == "batchnorm" and not any(roles.holds(name, mode) for name in asked for mode in MODES):
+        flags = ((mode, place) for place in each.kept for mode in MODES if roles.holds(place, mode))
+        mode, place = next(flags, ("", ""))
         if not mode:
             raise Unwritten(t("nothing says whether it trains"))
-        told[mode] = next(place for place in each.kept if roles.holds(place, mode))
+        told[mode] = place
     return told
 
 
-def _given_to(each: ObjectClass) -> tuple[str, ...]:
-    return (*each.forward.parameters[1:], *each.forward.options)
-
-
 def _asked(each: ObjectClass) -> tuple[str, ...]:
+    """The arguments that the constructor must be given."""
     return each.made.parameters if each.made else ()
+
+
+def _roles(each: ObjectClass, contract: str) -> list[str]:
+    """What each of them is of the layer; nothing where its name does not say."""
+    known = (*TRAINED.get(contract, ()), *KEPT.get(contract, ()), *OPTIONS.get(contract, ()))
+    return [next((role for role in known if roles.holds(name, role)), "") for name in _asked(each)]
 
 
 def _kept(each: ObjectClass, role: str) -> str:

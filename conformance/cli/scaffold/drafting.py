@@ -103,13 +103,10 @@ def _products(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     for each in ast.walk(node):
         if isinstance(each, ast.BinOp) and isinstance(each.op, ast.MatMult):
             yield each.left, each.right
-        elif (
-            isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr in ("dot", "matmul")
-        ):
-            if len(each.args) > 1:
-                yield each.args[0], each.args[1]
-            elif each.args:
-                yield each.func.value, each.args[0]
+        elif isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute) and each.func.attr in PRODUCTS:
+            factors = each.args if len(each.args) > 1 else [each.func.value, *each.args]
+            if len(factors) > 1:
+                yield factors[0], factors[1]
 
 
 def _divides(made: ast.AST) -> bool:
