@@ -24,8 +24,6 @@ UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 MAGIC = re.compile(
     r"%|[ \t]*(?:[A-Za-z_]\w*[ \t]*=[ \t]*)?(?:%%?[A-Za-z]|!(?!=))|[ \t]*\?|[ \t]*[\w.]+\?{1,2}[ \t]*$", re.ASCII
 )
-
-
 # Not as a notebook itself would say that it expects a module not to be there: what is missing is then stood in for.
 HARMLESS = "builtins.ImportError"
 
@@ -73,10 +71,11 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     known = sorted(features & set(__future__.all_feature_names))
     head = [f"from __future__ import {', '.join(known)}"] * bool(known) + ["import builtins"]
     source = "\n\n".join(head + pieces) + "\n"
-    others = _globals_used(source).difference(lost, vars(builtins))
+    used = _globals_used(source)
+    others = used.difference(lost, vars(builtins))
     if len(whole) == 1 and others:
         source += _one_by_one(whole[0], sorted(others))
-    missed = sorted(lost & _globals_used(source))
+    missed = sorted(lost & used)
     if missed:
         notes.append(
             say(
