@@ -129,8 +129,9 @@ def scopes_of(trees: Mapping[CodeType, ast.FunctionDef], action: Callable[[], ob
         sys.settrace(before)
     for code, function in functions.items():
         _tell_factors(trees[code], function.seen)
+        given = _given(trees[code])
         for scope in function.seen.values():
-            scope.given.update(_given(trees[code]))
+            scope.given.update(given)
     return {code: function.seen for code, function in functions.items()}
 
 

@@ -112,8 +112,7 @@ def _transposed(node: ast.expr) -> Iterator[Other]:
 
 def _turned(node: ast.expr) -> ast.expr:
     """The transpose of an expression, which of a transpose is what it is of."""
-    is_turned = isinstance(node, ast.Attribute) and node.attr == "T"
-    return node.value if isinstance(node, ast.Attribute) and is_turned else ast.Attribute(node, "T", ast.Load())
+    return node.value if isinstance(node, ast.Attribute) and node.attr == "T" else ast.Attribute(node, "T", ast.Load())
 
 
 def _flattened(node: ast.expr, scope: Scope) -> Iterator[Other]:
