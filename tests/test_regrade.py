@@ -250,6 +250,26 @@ def test_the_difference_is_told_student_by_student(tmp_path: Path, out: Path) ->
     assert (out / "before-regrade-results.jsonl").read_bytes() == kept
 
 
+def test_nothing_is_lost_however_often_a_class_is_judged_again(tmp_path: Path, out: Path) -> None:
+    """Results, header and course of each time stay, under names that are told."""
+    told, kept = [], []
+    for change in ("points", "advisory", "fewer"):
+        new = assignment(tmp_path, f"{CHANGED[change]}[course]\ndeadline = 2026-10-0{len(kept) + 1}T12:00:00Z\n")
+        kept.append(
+            {
+                name: (out / name).read_bytes()
+                for name in ("results.jsonl", "grading.json", "course.json")
+                if (out / name).exists()
+            }
+        )
+        told.append(run(regrade, out, "--assignment", new, "--workers", 1, "--apply").output)
+    for number, (words, files) in enumerate(zip(told, kept, strict=True), start=1):
+        name = "before-regrade" if number == 1 else f"before-regrade-{number}"
+        assert str(out / f"{name}-results.jsonl") in words.replace("\n", "")
+        assert {each: (out / f"{name}-{each}").read_bytes() for each in files} == files
+    assert len(kept[-1]) == 3
+
+
 def test_nothing_is_replaced_where_some_cannot_be_judged(tmp_path: Path, out: Path) -> None:
     """They are named, with the reason; exit code 3."""
     new = assignment(tmp_path, FIRST + "sigmoid = { forward = 1 }\n")

@@ -117,7 +117,8 @@ def regrade(
         )
     if apply:
         header = header_of(replace(task, answers=private.folder if private else None), source, before.header.seed)
-        applied(folder, header, course, judged.values())
+        kept = applied(folder, header, course, judged.values())
+        say(t("the results until now are kept as {path}", path=kept))
     elif any(change.is_one for change in told_of.values()):
         say(t("nothing is written; --apply puts the new results in the place of the old ones"))
     if left:

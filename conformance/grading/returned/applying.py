@@ -4,9 +4,10 @@ import json
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import asdict
+from itertools import count
 from pathlib import Path
 
-from gradproof.conformance.engine.course import Course
+from gradproof.conformance.engine.course import FILE, Course
 from gradproof.conformance.errors import Broken, told
 from gradproof.conformance.grading.course import roster
 from gradproof.conformance.grading.ledger import lock
@@ -14,11 +15,14 @@ from gradproof.conformance.grading.model import HEADER, RESULTS, Graded, Header,
 from gradproof.conformance.grading.returned import store
 from gradproof.conformance.spec.words.said import say
 
-BEFORE = "before-regrade"  # what the header and the results were is kept under this name
+BEFORE = "before-regrade"  # what is replaced is kept under this name, and a number from the second time on
 
 
-def applied(out: Path, header: Header, course: Course, submissions: Iterable[Graded]) -> None:
-    """Write the results, what is new of what came back, and the header. Raises Broken if that cannot be done."""
+def applied(out: Path, header: Header, course: Course, submissions: Iterable[Graded]) -> Path:
+    """Write the results, what is new of what came back, and the header. Raises Broken if that cannot be done.
+
+    Gives where the results are that they replace.
+    """
     try:
         with ExitStack() as files:
             lock(out, files)
@@ -30,8 +34,10 @@ def applied(out: Path, header: Header, course: Course, submissions: Iterable[Gra
                     if one.returned:
                         index.write(store.line_of(one.submission, one.digest, one.returned))
                     results.write(to_line(one))
-            for name in (HEADER, RESULTS):
-                (out / f"{BEFORE}-{name}").write_bytes((out / name).read_bytes())
+            before = _unused(out)
+            for name in (RESULTS, HEADER, FILE):
+                if (out / name).exists():
+                    (out / f"{before}-{name}").write_bytes((out / name).read_bytes())
             roster.keep(course, out)
             new = out / f"{HEADER}.part"
             new.write_text(json.dumps(asdict(header), indent=1) + "\n", encoding="utf-8")
@@ -39,3 +45,10 @@ def applied(out: Path, header: Header, course: Course, submissions: Iterable[Gra
             new.replace(out / HEADER)
     except OSError as error:
         raise Broken(say("{out} cannot be written: {reason}", out=out, reason=told(error))) from None
+    return out / f"{before}-{RESULTS}"
+
+
+def _unused(out: Path) -> str:
+    """A name under which nothing is kept yet."""
+    names = (BEFORE if number == 1 else f"{BEFORE}-{number}" for number in count(1))
+    return next(name for name in names if not (out / f"{name}-{RESULTS}").exists())
