@@ -519,6 +519,31 @@ class trains_on_the_first_batch_alone__Solver(impl.Solver):  # noqa: N801
         return np.arange(self.settings.batch_size)
 
 
+def _again(at: int) -> Any:
+    """A Solver that shuffles, and whose last batch of an epoch is the one ``at``."""
+
+    class Again(impl.Solver):
+        def __init__(self, *given: Any, **settings: Any) -> None:
+            super().__init__(*given, **{**settings, "sampling": "shuffled"})
+
+        def _next_batch(self) -> Array:
+            own, size = super()._next_batch(), self.settings.batch_size
+            is_last = self.step % self.steps_per_epoch == self.steps_per_epoch - 1
+            return self._order[np.arange(size) + at % (self.steps_per_epoch - 1) * size] if is_last else own
+
+    return Again
+
+
+@planted("solver", "training", "one of the batches comes twice")
+class takes_the_first_batch_again__Solver(_again(0)):  # type: ignore[misc]  # noqa: N801
+    pass
+
+
+@planted("solver", "training", "one of the batches comes twice")
+class takes_the_batch_before_again__Solver(_again(-1)):  # type: ignore[misc]  # noqa: N801
+    pass
+
+
 @planted("list_training", "training")
 class steps_half_as_far__Network(impl.Network):  # noqa: N801
     def train(self, training_data: Any, validation_data: Any, learning_rate: float = 1, **settings: Any) -> Any:

@@ -6,15 +6,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import one_in
+from conftest import Command, one_in
 from style_bugs import BUGS, HOMEWORKS, OLD, ONE, PURE, SEQUENCES, TIME, UPDATES, Bug, Style
 
 from gradproof.conformance.cli import main as cli
 from gradproof.conformance.engine.assignment import read, shipped
 from gradproof.conformance.engine.runner import Plan, run
+from gradproof.conformance.harness.loader import source_files
 from gradproof.conformance.harness.session import in_this_process
+from gradproof.conformance.harness.source.adapted import adapted
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
+from gradproof.conformance.sandbox.shell import shown
+from gradproof.conformance.spec.asked.shipped import STYLES as STYLES_OF
+from gradproof.conformance.spec.asked.shipped import adapter_at
 from gradproof.conformance.spec.contracts import all_contracts
 from gradproof.conformance.spec.conventions import parse_tag
 
@@ -70,6 +75,35 @@ def offered_by(adapter: str, source: str, folder: Path) -> tuple[set[str], tuple
     path.write_text(source)
     with Sandbox(path, ADAPTERS / adapter) as session:
         return set(session.inventory.functions), session.inventory.problems
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_who_has_a_style_is_told_of_its_adapter(name: str) -> None:
+    """With its conventions; an adapter of another course is not told."""
+    _, path, *arguments = COMMANDS[name].split()
+    stem = Path(name).stem
+    told = list(adapted(source_files(ROOT / path)))
+    with_name = [*arguments]
+    with_name[arguments.index("--adapter") + 1] = stem
+    assert f"add {' '.join(with_name)} to the command" in " ".join(told)
+    assert {style.adapter.split("_")[0] for style in STYLES_OF if style.adapter in " ".join(told)} == {
+        stem.split("_")[0]
+    }
+
+
+def test_a_shipped_adapter_goes_by_its_name(gradproof: Command) -> None:
+    """Of the command as of its replays, wherever it lies; a file of that name goes before it."""
+    path = STYLES / "sequences_columns.py"
+    given = (path, "--no-sandbox", "--only", "rnn", "--cases", "2", "--oracle", "golden")
+    assert "--adapter column_batch_sequences to the command" in gradproof("check", *given)[1]
+    assert gradproof("check", *given, "--adapter", "column_batch_sequences")[0] == 0
+    assert shown(adapter_at("column_batch_sequences").resolve()) == "examples/adapters/column_batch_sequences.py"
+
+
+def test_no_right_example_of_the_canonical_names_is_told_of_an_adapter() -> None:
+    """Nor is the reference implementation."""
+    for path in (*(ROOT / "examples" / "submissions").glob("right*"), ROOT / "impl"):
+        assert path.stem == "right_classes" or not list(adapted(source_files(path))), path
 
 
 def test_every_adapter_and_every_example_is_in_a_table() -> None:

@@ -25,6 +25,7 @@ OF_THE_CLASS = (
     "        self.options.update(reg=reg, normalization=normalization, num_layers=1 + len(hidden_dims))\n",
 )
 
+DRAWN = "            batch = np.random.choice(num_train, batch_size, replace=True)\n"
 S2_SLICE = "                batch = order[start:start + batch_size]\n"
 S2_AGAIN = (
     "                if start + batch_size > len(x) and start > 0:\n"
@@ -142,7 +143,41 @@ FAULTS = (
         "s2.py",
         {"list_training": {"training"}},
         (S2_SLICE, S2_SLICE + S2_AGAIN),
-        says="the last batch of every epoch is one that was there",
+        says="in every epoch one of the batches comes twice",
+    ),
+    alone(
+        "the_first_batch_comes_again_in_the_end",
+        "s2.py",
+        {"list_training": {"training"}},
+        (
+            "range(0, len(x), batch_size)",
+            "[*range(0, len(x), batch_size)][:-1] + [0]",
+        ),
+        says="in every epoch one of the batches comes twice",
+    ),
+    alone(
+        "a_batch_of_each_pass_comes_twice",
+        "s5.py",
+        {"two_layer_training": {"training"}},
+        (
+            DRAWN,
+            "            at = it % iterations_per_epoch\n"
+            "            order = np.random.permutation(num_train) if at == 0 else order\n"
+            "            at = max(at - 1, 0)\n"
+            "            batch = order[at * batch_size:(at + 1) * batch_size]\n",
+        ),
+        says="in every epoch one of the batches comes twice",
+    ),
+    alone(  # no mistake: what is short of a batch is left out
+        "whole_batches_of_each_pass",
+        "s5.py",
+        {"two_layer_training": set()},
+        (
+            DRAWN,
+            "            at = it % iterations_per_epoch\n"
+            "            order = np.random.permutation(num_train) if at == 0 else order\n"
+            "            batch = order[at * batch_size:(at + 1) * batch_size]\n",
+        ),
     ),
     alone(
         "the_validation_data_are_trained_on",

@@ -15,6 +15,7 @@ from gradproof.conformance.cli.output import by_assignment, lang_option, opened,
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.spec.asked.shipped import adapter_at
 
 if TYPE_CHECKING:
     from gradproof.conformance.checks.results import Run
@@ -41,7 +42,8 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         "adapter": click.option(
             "--adapter",
             metavar="FILE",
-            help="A Python file that defines the canonical functions in terms of the submission.",
+            help="A Python file that defines the canonical functions in terms of the submission, or the name of a "
+            "shipped one (examples/adapters).",
         ),
         "timeout": click.option(
             "--timeout",
@@ -155,7 +157,7 @@ def check(
         )
     task = _read_assignment(assignment)
     by_assignment(task.lang if task else "")
-    adapter_path = existing_file(adapter) if adapter else task.adapter if task else None
+    adapter_path = existing_file(str(adapter_at(adapter))) if adapter else task.adapter if task else None
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
     with (
         unusable_told(style, output, Path(path)),

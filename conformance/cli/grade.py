@@ -17,6 +17,7 @@ from gradproof.conformance.cli.output import by_assignment, lang_option, progres
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t, tell
+from gradproof.conformance.spec.asked.shipped import adapter_at
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
@@ -88,7 +89,9 @@ MOST_TOLD = 20
     help="When it was handed in: a time with its zone, or a CSV file with the columns submission and time.  "
     "[default: when the newest file was modified]",
 )
-@click.option("--adapter", metavar="FILE", help="A Python file that defines canonical names in terms of a submission.")
+@click.option(
+    "--adapter", metavar="FILE", help="A file of canonical names in terms of a submission, or a shipped one's name."
+)
 @contracts_option
 @click.option(
     "--wall",
@@ -212,7 +215,8 @@ def task_of(
     from gradproof.conformance.grading.judge import Task
     from gradproof.conformance.spec.contracts import files_from_outside
 
-    if adapter is not None and not Path(adapter).is_file():
+    given = adapter_at(adapter) if adapter else None
+    if given is not None and not given.is_file():
         raise UsageError(t("--adapter {adapter}: there is no such file", adapter=adapter))
     has_own_cases = assignment.seeds.policy == "per-submission"
     if has_own_cases:
@@ -221,7 +225,7 @@ def task_of(
         assignment=assignment,
         answers=fixtures.folder.resolve() if fixtures else None,
         wall=wall,
-        adapter=Path(adapter).resolve() if adapter else assignment.adapter,
+        adapter=given.resolve() if given else assignment.adapter,
         key=seeds.require_key(key) if has_own_cases else "",
         contracts=files_from_outside(),
     )

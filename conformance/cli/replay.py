@@ -12,6 +12,7 @@ from gradproof.conformance.cli.handed_in import session_of, wall_of
 from gradproof.conformance.cli.output import lang_option, write
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.spec.asked.shipped import adapter_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def replay(
     from gradproof.conformance.spec.contracts import contract_named
 
     require_number(timeout)
-    adapter_path = existing_file(adapter) if adapter else None
+    adapter_path = existing_file(str(adapter_at(adapter))) if adapter else None
     wanted = parse_case_id(case)
     contract = contract_named(wanted.contract)
     source = pick(oracle, None if oracle == "golden" or fixtures else wanted.seed, fixtures)

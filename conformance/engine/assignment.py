@@ -49,6 +49,7 @@ from gradproof.conformance.spec.asked.known import (
     require_known,
 )
 from gradproof.conformance.spec.asked.scope import Scope
+from gradproof.conformance.spec.asked.shipped import adapter_at, shipped_folder
 from gradproof.conformance.spec.asked.tables import STRICT, LimitsTable, ScopeTable, SeedsTable
 from gradproof.conformance.spec.cases import parse_case_id
 from gradproof.conformance.spec.contracts import all_contracts, contract_named, with_nearest
@@ -215,13 +216,6 @@ def shipped() -> dict[str, Path]:
     return {file.stem: file for file in sorted(shipped_folder("assignments").glob("*.toml"))}
 
 
-def shipped_folder(name: str) -> Path:
-    """A folder of ``examples`` that comes with gradproof: installed inside the package, in a checkout beside it."""
-    package = Path(__file__).resolve().parents[1]
-    folders = (package / name, package.parent / "examples" / name)
-    return next((folder for folder in folders if folder.is_dir()), package)
-
-
 def located(given: str) -> Path:
     """The file that ``--assignment`` means: a path, or the name of a shipped one. Raises UsageError for neither."""
     path = Path(given)
@@ -267,7 +261,8 @@ def read(path: Path) -> Assignment:
 def _with_contracts_known(content: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The content with its contract files found and run, so that their contracts may be named in it; its adapter."""
     if isinstance(adapter := content.get("adapter"), str):
-        content = {**content, "adapter": (folder / adapter).resolve()}
+        beside = folder / adapter
+        content = {**content, "adapter": (beside if beside.exists() else adapter_at(adapter)).resolve()}
         if not content["adapter"].is_file():
             raise UsageError(say("adapter = {adapter!r}: there is no such file beside the assignment", adapter=adapter))
     listed = content.get("contract_files", ())

@@ -26,6 +26,7 @@ from gradproof.conformance.harness.absent.packages import Folders
 from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
+from gradproof.conformance.harness.source.adapted import adapted
 from gradproof.conformance.harness.source.elsewhere import meant
 from gradproof.conformance.harness.source.names import defined_names, written_names
 from gradproof.conformance.harness.source.reading import source_of
@@ -207,8 +208,9 @@ def _homes(path: Path, names: frozenset[str]) -> list[Path]:
 
 
 def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[str]:
-    """What a submission offers that no contract covers: what is nearly named, and all the rest in one line."""
+    """What a submission offers that no contract covers: what an adapter takes, what is nearly named, and the rest."""
     public = {file: list(_public_names(file)) for file in source_files(path)}
+    yield from adapted(public)
     missing = names.difference(*public.values())
     others: list[str] = []
     for file, offered in public.items():

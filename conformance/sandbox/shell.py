@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from gradproof.conformance.spec.asked.shipped import ADAPTERS, shipped_folder
+
 
 def command_line(arguments: Iterable[str], is_windows: bool = os.name == "nt") -> str:
     """The arguments as one line: quoted as POSIX shells read them, or with the double quotes that Windows knows."""
@@ -14,9 +16,11 @@ def command_line(arguments: Iterable[str], is_windows: bool = os.name == "nt") -
 
 
 def shown(path: Path) -> str:
-    """A path as one types it from here."""
+    """A path as one types it from here; a shipped adapter elsewhere by its name."""
     here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    if path.is_relative_to(here):
+        return str(path.relative_to(here))
+    return path.stem if path.parent == shipped_folder(ADAPTERS) else str(path)
 
 
 def replay_command(path: str, *options: str) -> Callable[[str], str]:

@@ -124,7 +124,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.NEVER_DRAWN: "the last of the samples are in none of {expected} random batches, expected any of them",
     Kind.DECAYS_TOO_OFTEN: "the learning rate decays more often than once an epoch, which has several steps here",
     Kind.UNEVEN_BATCH: "a batch smaller than the others, as the last of an epoch is, counts as if it were as large",
-    Kind.BATCH_AGAIN: "the last batch of every epoch is one that was there before; the last samples are in none",
+    Kind.BATCH_AGAIN: "in every epoch one of the batches comes twice",
     Kind.FEW_SAMPLES: "only {used} of the {count} samples are ever trained on; every epoch goes through all of them",
     Kind.NOT_SHUFFLED: "the batches go through the samples in the order in which they are given, expected a random one",
     Kind.SAME_ORDER: "the samples come in the same order in every epoch; is a seed set in the loop?",

@@ -25,7 +25,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "": {
         "name": "what it is called in reports; the only key beside `[contracts]` that must be there",
         "contract_files": "files of [contracts of your own](contracts.md), looked for beside the assignment",
-        "adapter": "[an adapter](framework.md#adapters), looked for beside the assignment; `--adapter` goes before it",
+        "adapter": "[an adapter](framework.md#adapters), looked for beside the assignment, or the name of a shipped "
+        "one; `--adapter` goes before it",
         "contracts": "a table: what must be there, and the points of each check; see below",
         "dialect": "a table: [the conventions](#conventions) that differ from the default",
         "required": "checks, or `contract.check`, that count although they are advisory; those worth points do",

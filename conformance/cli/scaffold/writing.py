@@ -9,9 +9,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gradproof.conformance.checks.table import checks_of
 from gradproof.conformance.cli.scaffold.drafting import Draft
 from gradproof.conformance.cli.scaffold.handout import source_of
-from gradproof.conformance.engine.assignment import shipped_folder
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.spec.asked.shipped import shipped_folder
 from gradproof.conformance.spec.contract import Contract
 
 WORTH: Mapping[str, int] = {  # the points of a check, if a contract has it and it counts

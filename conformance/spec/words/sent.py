@@ -19,6 +19,7 @@ OF_OTHERS = "{file} defines nothing that is judged and imports {names}; was {wan
 OF_OBJECTS = (
     "its layers are classes ({names}), which are judged through an adapter: 'gradproof new adapter {file}' drafts one"
 )
+ADAPTED = "there is an adapter for the style of {names}: add {arguments} to the command"
 CHANGES = (
     "importing {file} puts something else in the place of {names}, for all code of its process; what uses that may "
     "fail for it"
@@ -49,7 +50,7 @@ MISSES_NEAR = (
 MESSAGES = (
     *(SEVERAL, SETS_ERRORS, OF_ADAPTER, NOT_NUMPY, TOO_LARGE, UNREADABLE, OF_FILE, IS_CLASS, TWICE, NEAR),
     *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
-    *(MISSES, MISSES_NEAR, CHANGES, OF_OTHERS, OF_OBJECTS),
+    *(MISSES, MISSES_NEAR, CHANGES, OF_OTHERS, OF_OBJECTS, ADAPTED),
 )
 KNOWN = frozenset((*MESSAGES, *aged.MESSAGES, *JOINTS, AT, IN_BRACKETS, *filter(None, UNFILLED.values())))
 

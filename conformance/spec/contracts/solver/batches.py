@@ -210,6 +210,12 @@ def batches_tell(case: Case, observed: Observations) -> Iterator[Finding]:
         yield from out_of_order(observed, count, EPOCHS if is_by_epoch else 1)
 
 
+def epochs_of_steps(case: Case) -> tuple[int, int]:
+    """How many epochs the steps are, with what is short of a batch left out or taken."""
+    count = len(case["y_train"])
+    return STEPS // (count // BATCH), STEPS // -(-count // BATCH)
+
+
 def out_of_order(observed: Observations, count: int, epochs: int) -> Iterator[Finding]:
     """That the samples of a training come in their own order, or in the same one in every epoch for a seed's sake.
 

@@ -4,7 +4,7 @@ When the learning rate decays, at the start of an epoch or at its end, is left t
 tells whether it decays at every step: by small steps on one sample a bias moves by its first gradient times that sum.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -95,3 +95,21 @@ def decays_once_an_epoch(case: Case, observed: Observations) -> Iterator[Finding
     rates = -(last - b2) @ gradient / (RATE * gradient @ gradient)
     if 0 < rates < LEAST:
         yield found(Kind.DECAYS_TOO_OFTEN, check=TRAINING)
+
+
+def a_batch_comes_again(observed: Observations, epochs: Iterable[int], least: int = 4) -> Iterator[Finding]:
+    """That in every epoch a batch has the samples of another one of it, however many of ``epochs`` there are.
+
+    Who fills the last one up, leaves it smaller or leaves it out has what a text may have, and random batches may be
+    alike; chance makes them so neither in each of ``least`` epochs nor in more.
+    """
+    numbers, counts = (observed.get(name, np.zeros(0)).astype(np.int64) for name in ("numbers", "counts"))
+    if not counts.size or counts.sum() != len(numbers):
+        return
+    batches = list(map(tuple, map(sorted, np.split(numbers, counts.cumsum()[:-1]))))
+    for count in epochs:
+        each = len(batches) // count
+        parts = [batches[at : at + each] for at in range(0, each * count, each)] if each > 1 else []
+        if len(parts) >= least and all(len(set(part)) < len(part) for part in parts):
+            yield found(Kind.BATCH_AGAIN, check=TRAINING)
+            return

@@ -9,6 +9,7 @@ from gradproof.conformance.spec import network_styles
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Case, Finding, Kind, Observations, Subject
 from gradproof.conformance.spec.contracts.solver.batches import EPOCHS, batches_tell, is_told_apart
+from gradproof.conformance.spec.contracts.solver.epochs import a_batch_comes_again
 from gradproof.conformance.spec.contracts.solver.training import STEPS, TRAINING
 from gradproof.conformance.spec.findings import found
 
@@ -61,26 +62,11 @@ def _noted(subject: Subject, case: Case, data: tuple[Array, Array], count: int) 
 
 
 def epochs_tell(case: Case, observed: Observations) -> Iterator[Finding]:
-    """What the batches of a training in epochs tell, and whether what is left of an epoch is left out for another."""
+    """What the batches of a training in epochs tell, and whether one is left out for another."""
     told = tuple(batches_tell(case, observed))
     yield from told
     noted, right = observed.get("noted", (np.nan, np.nan))
     if noted == 1 and right < 1:
         yield found(Kind.NOTED_BEFORE, check=TRAINING)
-    if not told and is_told_apart(case) and _takes_a_batch_again(observed):
-        yield found(Kind.BATCH_AGAIN, check=TRAINING)
-
-
-def _takes_a_batch_again(observed: Observations) -> bool:
-    """Whether the last batch of every epoch is one that was there before.
-
-    Who fills it up with others, leaves it smaller or leaves it out has what a text may have; chance does not do it in
-    every epoch.
-    """
-    numbers, counts = (observed.get(name, np.zeros(0)).astype(np.int64) for name in ("numbers", "counts"))
-    if not counts.size or len(counts) % EPOCHS or len(counts) == EPOCHS:
-        return False
-    each = len(counts) // EPOCHS
-    batches = list(map(sorted, np.split(numbers, counts.cumsum()[:-1])))
-    by_epoch = [batches[start : start + each] for start in range(0, len(counts), each)]
-    return all(epoch[-1] in epoch[:-1] for epoch in by_epoch)
+    if not told and is_told_apart(case):
+        yield from a_batch_comes_again(observed, (EPOCHS,))

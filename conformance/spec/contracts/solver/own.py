@@ -35,10 +35,12 @@ from gradproof.conformance.spec.contracts.solver.batches import (
     but_for_one,
     by_epochs,
     by_steps,
+    epochs_of_steps,
     is_told_apart,
     told_apart,
 )
 from gradproof.conformance.spec.contracts.solver.epochs import (
+    a_batch_comes_again,
     decays_once_an_epoch,
     has_several_steps,
     losses_of,
@@ -216,7 +218,10 @@ def without_losses(case: Case) -> Iterator[Observations]:
 def in_order_and_told(case: Case, observed: Observations) -> Iterator[Finding]:
     """What is asked of a training beyond its values."""
     yield from is_told_rightly(case, observed)
-    yield from batches_tell(case, observed)
+    told = tuple(batches_tell(case, observed))
+    yield from told
+    if not told and is_told_apart(case):
+        yield from a_batch_comes_again(observed, epochs_of_steps(case))
     yield from decays_once_an_epoch(case, observed)
 
 

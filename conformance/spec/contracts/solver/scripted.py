@@ -23,11 +23,13 @@ from gradproof.conformance.spec.contract import (
 )
 from gradproof.conformance.spec.contracts.optim import DEFAULTS
 from gradproof.conformance.spec.contracts.solver.batches import out_of_order, seedings_after
+from gradproof.conformance.spec.contracts.solver.epochs import a_batch_comes_again
 from gradproof.conformance.spec.findings import found
 from gradproof.conformance.spec.sources import source_of
 from gradproof.conformance.spec.values import described
 
 CLASSES = 3
+EPOCHS = 5  # at most
 VALIDATION = 201  # samples, more than a Solver scores at a time
 TRAINING = "training"
 HISTORIES = ("loss_history", "train_acc_history", "val_acc_history")
@@ -39,7 +41,7 @@ def draw_solver(rule: str, decays: tuple[float, ...], rng: np.random.Generator, 
     Or late in one of five epochs, at every other size, where the rate decays if any does: by then it has, often.
     """
     is_late = size % 2 == 0
-    epochs, per_epoch = 5 if is_late else int(rng.integers(3, 6)), int(rng.integers(2, 5))
+    epochs, per_epoch = EPOCHS if is_late else int(rng.integers(3, 6)), int(rng.integers(2, 5))
     batch = int(rng.integers(3, 6))
     accuracies = rng.choice(np.arange(1, 7), epochs + 1) / 10
     accuracies[epochs - 1 if is_late else int(rng.integers(1, epochs))] = 0.8
@@ -207,7 +209,10 @@ def batches_are_samples(case: Case, observed: Observations) -> Iterator[Finding]
         yield found(Kind.SAME_SAMPLES, check=TRAINING, used=used)
     else:
         options = case.scalar_options()
-        yield from out_of_order(observed, int(options["samples"]), int(options["epochs"]))
+        epochs = int(options["epochs"])
+        told = tuple(out_of_order(observed, int(options["samples"]), epochs))
+        counts = observed.get("batch_sizes", np.zeros(0))
+        yield from told or a_batch_comes_again({"numbers": numbers, "counts": counts}, (epochs,), EPOCHS)
 
 
 def _scripted(rule: str, decays: tuple[float, ...]) -> Scenario:
