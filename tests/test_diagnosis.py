@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import Command, Functions, bad_checks, local_session
-from net_faults import CLASSIFIER, write_copy
+from net_faults import CLASSIFIER
+from net_judged import write_copy
 
 from gradproof import impl
 from gradproof.conformance.checks.results import Result, Status

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import training_faults
 from conftest import bad_checks, one_in, undrawn
-from net_faults import by_contract, judged, write_copy
-from test_networks import replayed
+from net_judged import by_contract, judged, write_copy
+from test_networks_replayed import replayed
 from use_faults import DIALECTS, FAULTS, LAYERS, UseFault, write_example
 
 from gradproof.conformance.checks.results import Run

@@ -1,31 +1,20 @@
-"""Finding a submission's functions: a file, flat files, a package, an adapter."""
+"""Finding a submission's functions: a file, flat files, a package; what is left out, and what is mentioned."""
 
-import importlib
-import inspect
-import sys
 import textwrap
 from array import array as numbers
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import RELU, one_in
+from conftest import RELU
 
-from gradproof.conformance.harness import donor
 from gradproof.conformance.harness.absent.packages import Place, place_of
-from gradproof.conformance.harness.importing import LentName, import_file, taken_out
 from gradproof.conformance.harness.loader import Inventory, source_files
-from gradproof.conformance.harness.session import Session, in_this_process
+from gradproof.conformance.harness.session import in_this_process
 from gradproof.conformance.harness.source.names import defined_names
-from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.sandbox.walls import NAMES, named
 from gradproof.conformance.spec import contracts
 from gradproof.conformance.spec.contracts import contract_named, function_names
-from gradproof.conformance.spec.conventions import DEFAULT
-from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.values import as_array, described
 
 
@@ -42,28 +31,6 @@ def inventory_of(path: Path, adapter: Path | None = None) -> Inventory:
     """What a child process finds there."""
     with Sandbox(path, adapter) as session:
         return session.inventory
-
-
-WALLS = ("this process", "plain", *NAMES)
-
-
-@contextmanager
-def session_of(path: Path, wall: str) -> Iterator[Session]:
-    """A submission behind a wall, or in this process, whose search path is as before in the end."""
-    if wall != "this process":
-        if reason := named(wall).missing():
-            pytest.skip(f"{wall}: {reason}")
-        with Sandbox(path, wall=named(wall)) as session:
-            yield session
-        return
-    searched, others = list(sys.path), taken_out("impl")  # of tests before
-    try:
-        yield in_this_process(path)
-    finally:
-        sys.path[:] = searched
-        for name in [n for n, m in sys.modules.items() if str(path) in str(getattr(m, "__file__", ""))]:
-            del sys.modules[name]
-        sys.modules.update(others)
 
 
 LAYERS = RELU
@@ -87,69 +54,6 @@ def test_a_cs231n_package_is_found(tmp_path: Path, statement: str, init: bool, o
     found = inventory_of(tmp_path / opened_at)
     assert set(found.functions) == {"relu_forward", "relu_backward", "affine_relu_forward"}
     assert not found.problems
-
-
-OURS = ("gradproof", "impl")  # the one that is imported, and one of those that only lie about
-IMPORTING = {
-    "from .{name} import *": "def affine_relu_forward(x, w, b): return relu_forward(x)\n",
-    "from {package}.{name} import *": "def affine_relu_forward(x, w, b): return relu_forward(x)\n",
-    "import {package}.{name} as layers": "def affine_relu_forward(x, w, b): return layers.relu_forward(x)\n",
-}
-LATE = """
-    def affine_relu_forward(x, w, b):
-        import {package}.layers
-        from {package}.other import first
-        return first({package}.layers.relu_forward(x)[0] + 7), None
-
-    def affine_relu_backward(dout, cache): return dout, dout, dout
-"""
-
-
-@pytest.mark.parametrize("package", OURS)
-@pytest.mark.parametrize("statement", one_in(2, IMPORTING))
-@pytest.mark.parametrize("opened_at", ["", "."])
-def test_a_package_may_be_called_as_one_of_ours(tmp_path: Path, package: str, statement: str, opened_at: str) -> None:
-    """Its files are found and find each other, though this project has packages of the same names."""
-    line = statement.format(package=package, name="layers")
-    write(tmp_path, {f"{package}/layers.py": LAYERS, f"{package}/layer_utils.py": f"{line}\n{IMPORTING[statement]}"})
-    found = inventory_of(tmp_path / (opened_at or package))
-    assert set(found.functions) == {"relu_forward", "relu_backward", "affine_relu_forward"}
-    assert not found.problems
-
-
-@pytest.mark.parametrize("package", OURS)
-@pytest.mark.parametrize("name", WALLS)
-def test_what_it_imports_when_it_is_called_is_its_own_too(
-    tmp_path: Path, package: str, name: str, oracle: Oracle
-) -> None:
-    """Behind each wall that can stand here, behind none, and in the suite's own process."""
-    write(
-        tmp_path / "mine",
-        {
-            f"{package}/layers.py": LAYERS,
-            f"{package}/other.py": "def first(x): return x\n",
-            f"{package}/utils.py": textwrap.dedent(LATE).format(package=package),
-        },
-    )
-    contract = contract_named("affine_relu")
-    case = oracle.cases(contract, DEFAULT, None)[0]
-    with session_of(tmp_path / "mine", name) as session:
-        observed = session.run(contract, case)
-    assert observed.error is None
-    assert (observed.arrays["out"] == np.maximum(case.inputs["x"], 0) + 7).all()
-
-
-def test_the_suite_has_its_name_back(tmp_path: Path) -> None:
-    """In its own process, after a submission of the same name was loaded and called."""
-    write(tmp_path, {"gradproof/layers.py": LAYERS, "gradproof/__init__.py": ""})
-    before = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "gradproof"}
-    searched = list(sys.path)
-    with LentName(tmp_path):
-        module = import_file(tmp_path / "gradproof" / "layers.py", tmp_path, [])
-        assert sys.modules["gradproof.layers"] is module
-    sys.path[:] = searched
-    assert "gradproof.layers" not in sys.modules
-    assert {name: sys.modules.get(name) for name in before} == before
 
 
 def test_flat_files_import_each_other(tmp_path: Path) -> None:
@@ -176,46 +80,6 @@ def test_the_first_of_two_definitions_is_judged_and_the_second_mentioned(tmp_pat
     found = inventory_of(tmp_path)
     assert found.functions["relu_forward"] == "a.py"
     assert "relu_forward is defined in a.py and in b.py; the one in a.py is judged" in found.problems
-
-
-@pytest.mark.parametrize(
-    "name", ["numpy.py", "json.py", "conformance.py", "gradproof.py", "my layers.py", "größe.py", "1.py"]
-)
-def test_a_file_may_have_any_name(tmp_path: Path, name: str) -> None:
-    """Even one that shadows a module that the suite needs."""
-    write(tmp_path, {name: LAYERS})
-    assert set(inventory_of(tmp_path / name).functions) == {"relu_forward", "relu_backward"}
-
-
-def test_an_adapter_defines_canonical_names_in_terms_of_the_submission(tmp_path: Path) -> None:
-    """``import submission`` gives the file's module."""
-    write(
-        tmp_path,
-        {
-            "net.py": "class ReLU:\n    def forward(self, x):\n        self.x = x\n        return x * (x > 0)\n",
-            "adapter.py": """
-                import submission
-
-                def relu_forward(x):
-                    layer = submission.ReLU()
-                    return layer.forward(x), layer
-
-                def relu_backward(dout, layer):
-                    return dout * (layer.x > 0)
-            """,
-        },
-    )
-    found = inventory_of(tmp_path / "net.py", tmp_path / "adapter.py")
-    assert found.functions == {"relu_backward": "adapter.py", "relu_forward": "adapter.py"}
-
-
-def test_an_adapter_that_fails_says_so(tmp_path: Path) -> None:
-    """Its own problem is not taken for the submission's."""
-    write(tmp_path, {"net.py": LAYERS, "adapter.py": "import nowhere\ndef relu_forward(x): ..."})
-    assert (
-        "adapter adapter.py: cannot be imported"
-        in inventory_of(tmp_path / "net.py", tmp_path / "adapter.py").problems[0]
-    )
 
 
 def test_names_are_read_without_running_the_file(tmp_path: Path) -> None:
@@ -274,78 +138,12 @@ def test_a_syntax_error_in_an_imported_file_names_that_file(tmp_path: Path) -> N
     assert "Python 2" in problem
 
 
-def test_an_adapter_outlives_a_file_that_cannot_be_imported(tmp_path: Path, oracle: Oracle) -> None:
-    """What that file defines says so when it is called; the rest is judged."""
-    write(
-        tmp_path,
-        {
-            "net/good.py": RELU.replace("relu_", "my_relu_"),
-            "net/bad.py": "from nowhere import *\ndef my_affine(x, w, b): ...\n",
-            "adapter.py": """
-                from submission import my_relu_forward as relu_forward, my_relu_backward as relu_backward, my_affine
-                def affine_forward(x, w, b): return my_affine(x, w, b)
-                def affine_backward(dout, cache): ...
-            """,
-        },
-    )
-    with Sandbox(tmp_path / "net", tmp_path / "adapter.py") as session:
-        errors = {}
-        for name in ("relu", "affine"):
-            contract = contract_named(name)
-            errors[name] = session.run(contract, oracle.cases(contract, DEFAULT, None)[0]).error
-    assert errors["relu"] is None
-    assert errors["affine"] is not None
-    assert "raised ImportError: bad.py: cannot be imported" in sentence(errors["affine"])
-
-
-def test_an_adapter_may_be_called_like_the_submission(tmp_path: Path) -> None:
-    """Each is imported once."""
-    write(
-        tmp_path,
-        {
-            "a/layers.py": "import numpy as np\nseen = np.__dict__.setdefault('seen', [])\nseen.append(1)\n",
-            "b/layers.py": """
-                import submission
-                submission.seen, submission.seen
-                if len(submission.seen) == 1:
-                    def relu_forward(x): ...
-                    def relu_backward(dout, cache): ...
-            """,
-        },
-    )
-    assert set(inventory_of(tmp_path / "a/layers.py", tmp_path / "b/layers.py").functions) == {
-        "relu_forward",
-        "relu_backward",
-    }
-
-
-def test_an_adapter_leaves_nothing_to_guess(tmp_path: Path) -> None:
-    """Names that are nearly canonical are what it adapts."""
-    write(tmp_path, {"net.py": "def relu_forwards(x): ...\ndef relu1_forward(x): ...\n", "adapter.py": "x = 1\n"})
-    assert any("did you mean" in problem for problem in inventory_of(tmp_path / "net.py").problems)
-    assert not inventory_of(tmp_path / "net.py", tmp_path / "adapter.py").problems
-
-
 def test_a_class_is_no_function(tmp_path: Path) -> None:
     """``class adam`` is not called with a parameter and its gradient."""
     write(tmp_path, {"optim.py": "class adam:\n    def __init__(self, w, dw, config=None): ...\n"})
     found = inventory_of(tmp_path / "optim.py")
     assert not found.functions
     assert found.problems == ("adam in optim.py is a class, and a function is expected",)
-
-
-def test_an_adapter_reaches_the_classes_of_a_folder(tmp_path: Path) -> None:
-    """``submission.ReLU`` is found in whichever file defines it; no other file is imported."""
-    write(
-        tmp_path,
-        {
-            "net/layers.py": "class ReLU:\n    def forward(self, x):\n        return x * (x > 0)\n",
-            "net/train.py": "raise SystemExit('training')\n",
-            "adapter.py": "import submission\nR = submission.ReLU()\ndef relu_forward(x): return R.forward(x), x\n",
-        },
-    )
-    found = inventory_of(tmp_path / "net", tmp_path / "adapter.py")
-    assert (found.functions, found.problems) == ({"relu_forward": "adapter.py"}, ())
 
 
 def test_a_function_defined_where_an_import_failed_is_found(tmp_path: Path) -> None:
@@ -355,70 +153,6 @@ def test_a_function_defined_where_an_import_failed_is_found(tmp_path: Path) -> N
         {"a.py": "try:\n    from fast import relu_forward\nexcept ImportError:\n    def relu_forward(x): ...\n"},
     )
     assert set(inventory_of(tmp_path).functions) == {"relu_forward"}
-
-
-@pytest.mark.parametrize("place", [0, 1000])
-@pytest.mark.parametrize("is_imported", [True, False])
-def test_proven_layers_are_this_projects_whoever_else_has_an_impl(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int, is_imported: bool
-) -> None:
-    """A stranger's package of that name, before or behind, imported or not, stays what it is and is not taken."""
-    write(tmp_path, {"impl/__init__.py": "mine = True\n", "impl/affine.py": "def affine_forward(x, w, b): ...\n"})
-    monkeypatch.setattr(sys, "path", [*sys.path[:place], str(tmp_path), *sys.path[place:]])
-    for name in [name for name in sys.modules if name.partition(".")[0] == "impl"]:
-        monkeypatch.delitem(sys.modules, name)
-    stranger = importlib.import_module("impl") if is_imported else None
-    found = donor.donor.__wrapped__()
-    assert found.keys() >= function_names()
-    codes = [function.__code__ for function in found.values() if inspect.isfunction(function)]
-    assert codes
-    assert all(Path(code.co_filename).is_relative_to(donor.PACKAGE) for code in codes)
-    assert sys.modules.get("impl") is stranger
-    sys.modules.pop("impl", None)
-
-
-def test_proven_layers_are_this_projects_though_a_hook_knows_another_impl(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As the hook of a stranger's editable install does, which is asked before any folder is searched."""
-
-    class Hook:
-        @staticmethod
-        def find_spec(name: str, _path: object = None, _target: object = None) -> None:
-            if name.partition(".")[0] == "impl":
-                raise ImportError("the stranger's")
-
-    monkeypatch.setattr(sys, "meta_path", [Hook, *sys.meta_path])
-    assert donor.donor.__wrapped__().keys() >= function_names()
-    assert sys.meta_path[0] is Hook
-
-
-def test_two_folders_of_the_same_names_are_two_submissions(tmp_path: Path) -> None:
-    """In one process too: what the second imports by a name that the first has is its own."""
-    for name, factor in (("ann", 1), ("bob", 2)):
-        folder = tmp_path / name / "course"
-        folder.mkdir(parents=True)
-        (folder / "__init__.py").write_text("")
-        (folder / "steps.py").write_text(f"FACTOR = {factor}\n")
-        (folder / "layers.py").write_text(
-            "from course.steps import FACTOR\ndef relu_forward(x):\n    return FACTOR * x, x\n"
-        )
-    values = [
-        in_this_process(tmp_path / name).functions["relu_forward"](1.0)[0] for name in ("ann", "bob", "ann", "bob")
-    ]
-    assert values == [1.0, 2.0, 1.0, 2.0]
-
-
-def test_a_submission_called_gradproof_leaves_this_one_in_place(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whichever submission comes after it."""
-    monkeypatch.setattr(sys, "path", [*sys.path])  # which the processes of later tests are given
-    own = sys.modules["gradproof"]
-    for name in ("gradproof", "other"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "__init__.py").write_text("")
-        (tmp_path / name / "layers.py").write_text("def relu_forward(x):\n    return x, x\n")
-        in_this_process(tmp_path / name)
-    assert sys.modules["gradproof"] is own
 
 
 def test_contracts_are_found_without_an_import_once_all_are_known(monkeypatch: pytest.MonkeyPatch) -> None:

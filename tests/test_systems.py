@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from conftest import bad_checks, one_in
-from net_faults import by_contract, messages
+from net_judged import by_contract, messages
 
 from gradproof.conformance.checks.results import Run
 from gradproof.conformance.engine.assignment import Assignment, located, read
