@@ -63,7 +63,11 @@ def of(accused: Accused) -> dict[str, Diagnosis]:
         *(facts for check, facts in accused.facts.items() if check not in named and accused.bad[check].required)
     )
     if any(can_explain(fact, accused) for fact in unnamed):
-        known, matches = {each.explains for each in suspects}, [*looking.matches(accused), *drawn.matches(accused)]
+        sought = NONE.union(*(facts for check, facts in accused.facts.items() if check not in named))
+        known, matches = (
+            {each.explains for each in suspects},
+            [*looking.matches(accused, sought), *drawn.matches(accused)],
+        )
         searched, in_part = (
             [
                 Candidate(edited, facts, -unlike)

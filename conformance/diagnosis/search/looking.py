@@ -50,22 +50,22 @@ class Match:
     is_in_part: bool = False  # whether something else is wrong in it as well as in the submission, differently
 
 
-def matches(accused: Accused) -> list[Match]:
-    """The edits that explain some of what failed; none where nothing came back.
+def matches(accused: Accused, sought: Facts) -> list[Match]:
+    """The edits that explain some of what is sought of what failed; none where nothing came back.
 
     The plainest edits of all ways are looked at first, and no others where one of them explains all. To ``impl``, where
     there are textbooks, only plain ones are made.
     """
     dialect = accused.exam.records[0].case.dialect
-    wanted = frozenset(fact for fact in accused.every if can_explain(fact, accused))
+    wanted = frozenset(fact for fact in sought if can_explain(fact, accused))
     found: list[Match] = []
     if not wanted or not any(record.observed.arrays for record in accused.exam.records):
         return found
     with generators_put_back(), np.errstate(all="ignore"):
         contract = accused.exam.contract
         budget = Budget(MOST_CALLS_OF_A_NETWORK if contract.transplants else MOST_CALLS)
-        textbooks = [_Search(accused, way, dialect, budget) for way in ways_of(contract, dialect)]
-        others = [_Search(accused, way, dialect, budget) for way in way_of_impl(contract, dialect)]
+        textbooks = [_Search(accused, way, dialect, budget, sought) for way in ways_of(contract, dialect)]
+        others = [_Search(accused, way, dialect, budget, sought) for way in way_of_impl(contract, dialect)]
         levels = sorted({level for search in (*textbooks, *others) for level in search.attempts})
         for how_plain, change in rounds(levels, contract.transplants):
             is_plain = how_plain <= PLAIN_ENOUGH or not textbooks
@@ -106,6 +106,7 @@ class _Search:
     way: Way
     dialect: Dialect
     budget: Budget
+    sought: Facts
 
     @cached_property
     def failing(self) -> list[CaseRecord]:
@@ -188,7 +189,9 @@ class _Search:
 
     @cached_property
     def _aims(self) -> Aims:
-        return Aims(self.accused, self.records, self.comparers, Reach(self.way, self.outset, self.is_local))
+        return Aims(
+            self.accused, self.records, self.comparers, Reach(self.way, self.outset, self.is_local), self.sought
+        )
 
     @cached_property
     def given(self) -> Facts:
@@ -232,9 +235,12 @@ class _Search:
         self.budget.left -= self.price[record]
 
     def _targets(self, attempt: Attempt) -> list[solving.Target]:
-        """The values that a number may be solved for from: any one that the edit changes for certain, or all."""
+        """The values that a number may be solved for from: any one that the edit changes for certain, or all.
+
+        And one more, for where the first has no value left and right of the number: a root of 1 - decay_rate.
+        """
         reached, targets = self._aims.reach.of(attempt), solving.targets(self.accused, self.failing)
-        return targets if reached is None else [each for each in targets if each[1] in reached][:1]
+        return targets if reached is None else [each for each in targets if each[1] in reached][:2]
 
     def _confirmed(self, attempt: Attempt) -> Match | None:
         """The match of an edit if it contradicts no case and explains some fact."""

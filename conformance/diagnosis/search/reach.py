@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
-from gradproof.conformance.diagnosis.candidates import Accused
+from gradproof.conformance.diagnosis.candidates import Accused, Facts
 from gradproof.conformance.diagnosis.search.attempts import Attempt, observations
 from gradproof.conformance.diagnosis.search.comparing import Comparer
 from gradproof.conformance.diagnosis.search.edits import Edit
@@ -118,6 +118,7 @@ class Aims:
     records: Sequence[CaseRecord]
     comparers: Mapping[CaseRecord, Comparer]
     reach: Reach
+    sought: Facts  # what nothing explains that is known
 
     @cached_property
     def sound(self) -> frozenset[str]:
@@ -136,7 +137,7 @@ class Aims:
         """The observations to be explained."""
         return frozenset(
             what.observation if isinstance(what, Finding) else what
-            for place, what in self.accused.every
+            for place, what in self.sought
             if isinstance(place, int) or (isinstance(what, Finding) and what.kind not in OF_THE_CALL)
         )
 

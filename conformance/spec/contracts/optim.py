@@ -50,16 +50,30 @@ TWO_HINT = (
 )
 
 
-def draw_trajectory(rule: str, with_state: bool, with_defaults: bool, gradients: tuple[str, ...] = GRADIENTS) -> Draw:
-    """Parameters, the gradients of the steps, and, if the rule is under way, its state."""
+def settings_of(rule: str) -> tuple[str, ...]:
+    """What a rule may be told, or leaves to its defaults."""
+    return tuple(name for name in DEFAULTS[rule] if name != "t")
+
+
+def settings_in_turn(rule: str) -> tuple[tuple[str, ...], ...]:
+    """Some of them, none first; of any two there is a choice that tells one and leaves the other to its default."""
+    names = settings_of(rule)
+    bits = range((len(names) - 1).bit_length())
+    return ((), *(tuple(name for at, name in enumerate(names) if not at >> bit & 1) for bit in bits))
+
+
+def draw_trajectory(
+    rule: str, told: tuple[str, ...], with_state: bool = False, gradients: tuple[str, ...] = GRADIENTS
+) -> Draw:
+    """Parameters, the gradients of the steps, the settings that are told, and, of a rule under way, its state."""
 
     def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
         axes = 4 if size % FOUR_EVERY == 0 else int(rng.integers(1, 3))
         shape = tuple(length(rng, size if axes < 4 else 3, axes // 4 + 1) for _ in range(axes))
         magnitude = choose(rng, (1.0, 1.0, 1e-3, 30.0))
         inputs = {"w": normal(rng, *shape), **{name: magnitude * normal(rng, *shape) for name in gradients}}
-        drawn = {name: choose(rng, CHOICES[name]) for name in DEFAULTS[rule] if name != "t"}
-        config = {} if with_defaults else drawn
+        drawn = {name: choose(rng, CHOICES[name]) for name in settings_of(rule)}
+        config = {name: drawn[name] for name in told}
         if with_state:
             config |= {"epsilon": EPSILON} if "epsilon" in config else {}
             inputs |= {name: _state(rng, name, magnitude, shape) for name in STATE[rule]}
@@ -73,7 +87,7 @@ def draw_two(rule: str) -> Draw:
     """Two parameters of one shape, updated in turn; and more steps than the other cases have."""
 
     def draw(rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn:
-        drawn = draw_trajectory(rule, with_state=False, with_defaults=True, gradients=ALL_GRADIENTS)(rng, 3, dialect)
+        drawn = draw_trajectory(rule, (), gradients=ALL_GRADIENTS)(rng, 3, dialect)
         shape = drawn.inputs["w"].shape
         return Drawn({**drawn.inputs, "w_other": normal(rng, *shape), "dw_other": normal(rng, *shape)}, drawn.options)
 
@@ -117,7 +131,7 @@ def _left_out(function: Callable[..., Any], rule: str) -> tuple[object, object] 
         default = [*signature(function).parameters.values()][-1].default
     except (TypeError, ValueError, IndexError):
         return None
-    usual = {name: value for name, value in DEFAULTS[rule].items() if name != "t"}
+    usual = {name: DEFAULTS[rule][name] for name in settings_of(rule)}
     is_usual = isinstance(default, dict) and all(default.get(name, value) == value for name, value in usual.items())
     return (default, default) if is_usual else None
 
@@ -151,15 +165,16 @@ def update_rule(rule: str) -> Contract:
     """The row of one rule. Writing w or the config in place is what the handouts do: purity is advisory."""
     names = [f"{name}_{step}" for step in range(1, MORE_STEPS + 1) for name in ("w", *observed_state(rule))]
     under_way = (
-        (Scenario("under_way", draw_trajectory(rule, with_state=True, with_defaults=False)),) if STATE[rule] else ()
+        (Scenario("under_way", draw_trajectory(rule, settings_of(rule), with_state=True)),) if STATE[rule] else ()
     )
+    by_default = tuple(draw_trajectory(rule, told) for told in settings_in_turn(rule))
     return Contract(
         name=rule,
         functions=(Function(rule, ("w", "dw", "config"), ("next_w", "config")),),
         scenarios=(
-            Scenario("from_the_start", draw_trajectory(rule, with_state=False, with_defaults=False), share=2),
+            Scenario("from_the_start", draw_trajectory(rule, settings_of(rule)), share=2),
             *under_way,
-            Scenario("defaults", draw_trajectory(rule, with_state=False, with_defaults=True)),
+            Scenario("defaults", by_default[0], further=by_default[1:]),
             Scenario("two_at_once", draw_two(rule), places=(20, 23), hint=TWO_HINT),
         ),
         exercise=exercise(rule),
