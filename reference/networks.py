@@ -15,6 +15,7 @@ from .losses import softmax_loss, softmax_loss_by_log_sum_exp
 from .normalization import layernorm_forward
 
 Answer = dict[str, Array]
+Before = Sequence[tuple[Array, float]]
 PENALTY = {"half": 0.5, "full": 1.0}
 NEAR_THE_KINK = 16  # roundings
 
@@ -181,7 +182,7 @@ class ConvNet(Classifier):
 
 
 def answers(
-    inputs: Mapping[str, Array], image: Sequence[int] | None = None, first: float = 1.0, **conventions: Any
+    inputs: Mapping[str, Array], image: Sequence[int] | None = None, before: Before = (), **conventions: Any
 ) -> Iterator[Answer]:
     """What a network gives on a case: scores, loss and gradients; or, with batch norm, the scores after training steps.
 
@@ -193,26 +194,26 @@ def answers(
             a second training step ``x_first`` too, the batch of the first, on which the scores after it are.
         image: (C, H, W) of a :class:`ConvNet`, whose rectifiers are left as they are; None for a
             :class:`FullyConnectedNet`.
-        first: what the parameters are multiplied by in the first of two steps.
+        before: the batches of the steps before, and what the parameters are multiplied by in each.
         conventions: the other arguments of that network, but for ``kink``.
     """
     params = parameters_among(inputs)
     if image is not None:
         net: Classifier = ConvNet(params, image, **conventions)
-        yield from (_answer(net, inputs, first, formula) for formula in (False, True))
+        yield from (_answer(net, inputs, before, formula) for formula in (False, True))
         return
-    yield _answer(FullyConnectedNet(params, **conventions), inputs, first)
+    yield _answer(FullyConnectedNet(params, **conventions), inputs, before)
     net = FullyConnectedNet(params, kink=1, **conventions)
-    yield _answer(net, inputs, first, by_log_sum_exp=True)
+    yield _answer(net, inputs, before, by_log_sum_exp=True)
     if net.is_near_a_kink:
-        yield _answer(FullyConnectedNet(params, kink=-1, **conventions), inputs, first, by_log_sum_exp=True)
+        yield _answer(FullyConnectedNet(params, kink=-1, **conventions), inputs, before, by_log_sum_exp=True)
 
 
-def _answer(net: Classifier, inputs: Mapping[str, Array], first: float, by_log_sum_exp: bool = False) -> Answer:
+def _answer(net: Classifier, inputs: Mapping[str, Array], before: Before, by_log_sum_exp: bool = False) -> Answer:
     x, has_test, is_second = tensor(inputs["x"]), "x_test" in inputs, "x_first" in inputs
     masks = [tensor(value) for name, value in inputs.items() if name.startswith("mask_")]
-    if is_second:
-        _step_before(net, tensor(inputs["x_first"]), masks, first)
+    for batch, factor in before:
+        _step_before(net, tensor(batch), masks, factor)
     scores = net.forward(x, masks)
     loss = net.loss_of(scores, tensor(inputs["y"]), by_log_sum_exp)
     is_untrained = not has_test and not is_second and net.scores_after == "scores"

@@ -84,6 +84,32 @@ def test_what_a_backward_keeps_by_shapes_is_told(judge_impl: Judge) -> None:
     assert results["gradient"].status == Status.PASSED
 
 
+@pytest.mark.parametrize(
+    ("contract", "held"), [("affine", "x"), ("affine", "w"), ("affine", "dout"), ("batchnorm", "x")]
+)
+def test_what_a_backward_keeps_by_one_of_its_inputs_is_told(
+    judge_impl: Judge, impl_functions: Functions, contract: str, held: str
+) -> None:
+    """All cases are others in everything; in a training the same samples come again to other weights."""
+    caches: dict[bytes, object] = {}
+    gradients: dict[bytes, object] = {}
+
+    def forward(x, w, *others):
+        out, cache = impl_functions[f"{contract}_forward"](x, w, *others)
+        given = {"x": x, "w": w}.get(held)
+        return out, cache if given is None else caches.setdefault(given.tobytes(), cache)
+
+    def backward(dout, cache):
+        told = impl_functions[f"{contract}_backward"](dout, cache)
+        return gradients.setdefault(dout.tobytes(), told) if held == "dout" else told
+
+    replaced = {f"{contract}_forward": forward, f"{contract}_backward": backward}
+    results = judge_impl(contract, **replaced)
+    assert bad_checks(results) == {"finite_difference"}
+    (told,) = results["finite_difference"].findings
+    assert (told.kind, told["held"]) == (Kind.STALE, held)
+
+
 def test_a_wrong_slope_of_a_layer_is_told_of_its_input(judge_impl: Judge) -> None:
     """A forward that leaves its bias out is not said to keep what it gave: the gradient is not right either."""
 

@@ -67,6 +67,10 @@ KEPT_LOSS = (
     "        by = (key, *(np.asarray(each).tobytes() for each in ({by},)))\n"
     "        if by not in kept:\n            kept[by] = self._loss(X, y)\n        return kept[by]\n\n"
 )
+STEPS_KEPT = KEPT_LOSS.replace(  # whose running statistics go on
+    "        if by not in kept:\n            kept[by] = self._loss(X, y)\n        return kept[by]\n",
+    "        told = self._loss(X, y)\n        return told if y is None else kept.setdefault(by, told)\n",
+)
 KEPT_BY = {"data": "X", "data_and_labels": "X, y", "data_and_parameters": "X, W", "labels_and_parameters": "y, W"}
 SCORED = "        loss, dscores = softmax_loss(scores, y)\n"
 DONE = "        return loss, grads"
@@ -330,6 +334,14 @@ FAULTS = (
             f"losses_kept_by_{name}",
             {FCN: {"forward"}},
             (LOSS, KEPT_LOSS.format(by=by) + LOSS.replace("loss", "_loss")),
+        )
+        for name, by in KEPT_BY.items()
+    ),
+    *(
+        net(
+            f"losses_of_batch_norm_kept_by_{name}",
+            {BN: {"forward"}},
+            (LOSS, STEPS_KEPT.format(by=by) + LOSS.replace("loss", "_loss")),
         )
         for name, by in KEPT_BY.items()
     ),

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from gradproof.conformance.checks import gradcheck, points
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, alike, complaint, errored, skipped
 from gradproof.conformance.checks.results import Status, Worst
@@ -20,7 +22,8 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     Where the forward is wrong and the gradients are nevertheless the reference's, nothing more is to be said. All
     inputs are moved at once, and each alone only where that does not agree, to name the gradient at fault; and on the
     first case of a layer, since a forward that keeps its outputs by some of its inputs is given the others anew. On
-    the largest case the same is asked on other values of its shapes, since a backward may keep something by these.
+    the largest case the same is asked on other values of its shapes, since a backward may keep something by these, and
+    on the smallest where one input is as it was, since it may keep something by that.
     """
     differentiable = [record for record in exam.records if _is_differentiable(record)]
     if not any(_may_be_differentiated(record) for record in exam.records):
@@ -47,8 +50,7 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
         proven.append(record)
         if len(proven) == DIFFERENCE_CASES:
             break
-    largest = max(proven, key=lambda record: sum(a.size for a in record.case.inputs.values()), default=None)
-    if largest and not exam.contract.transplants and (stale := _stale(exam, largest, len(proven))):
+    if proven and not exam.contract.transplants and (stale := _stale(exam, proven)):
         return stale
     if not proven and not unmet.isdisjoint((*OUTPUT_CHECKS, "gradient")):
         return skipped(found(Kind.UNSETTLED_AFTER, checks=tuple(sorted(unmet))))
@@ -153,25 +155,41 @@ def _difference_found(exam: ContractRun, record: CaseRecord, gradients: tuple[st
     return Verdict(Status.FAILED, judged, (told,), worst)
 
 
-def _stale(exam: ContractRun, record: CaseRecord, judged: int) -> Verdict | None:
-    """The gradients that are right on a case, and no longer on other values of its shapes."""
-    others = _on_other_values(exam, record)
+def _stale(exam: ContractRun, proven: list[CaseRecord]) -> Verdict | None:
+    """The gradients that are right, and no longer on other values of the same shapes, be they all or all but one."""
+    first, *_, last = sorted((proven[0], *proven), key=lambda record: sum(a.size for a in record.case.inputs.values()))
+    names = sorted(_may_move(first), key=lambda name: not name.startswith(UPSTREAM))
+    choices = ((last, ""), *((first, name) for name in names if len(names) > 1))
+    shifts = np.linspace(0.25, 0.5, len(choices), endpoint=False)
+    found_out = (
+        _stale_beside(exam, *choice, float(by), len(proven)) for choice, by in zip(choices, shifts, strict=True)
+    )
+    return next(filter(None, found_out), None)
+
+
+def _stale_beside(exam: ContractRun, record: CaseRecord, held: str, shift: float, judged: int) -> Verdict | None:
+    """Of one case, on other values of its shapes but for an input."""
+    others = _on_other_values(exam, record, held, shift)
     if others is None or _is_proven(exam, others, others.gradients):
         return None
     for chosen in (*_each(others.gradients), others.gradients):
         slopes = _measured(exam, others, chosen, gradcheck.LADDER)
         if not isinstance(slopes, Finding) and any(_stays(exam, others, chosen, slopes, i) for i in range(len(slopes))):
-            return complaint(record.case, judged, found(Kind.STALE, observation=", ".join(chosen), **_of(exam, chosen)))
+            told = found(Kind.STALE, observation=", ".join(chosen), held=held, **_of(exam, chosen))
+            return complaint(record.case, judged, told)
     return None
 
 
-def _on_other_values(exam: ContractRun, record: CaseRecord) -> CaseRecord | None:
-    """The same on other values; None where these may not stand there, as those of a mask, or where it gives no more."""
-    free = {exam.contract.gradients[gradient] for gradient in record.gradients}
-    floats = (name for name, array in record.case.inputs.items() if array.dtype.kind == "f")
-    if any(name not in free and not name.startswith(UPSTREAM) for name in floats):
-        return None
-    case = alike(record.case)
+def _may_move(record: CaseRecord) -> list[str]:
+    """The inputs that may have other values: not those of a mask, nor statistics."""
+    free = {record.contract.gradients[gradient] for gradient in record.gradients}
+    inputs = record.case.inputs.items()
+    return [name for name, a in inputs if a.dtype.kind == "f" and (name in free or name.startswith(UPSTREAM))]
+
+
+def _on_other_values(exam: ContractRun, record: CaseRecord, held: str, shift: float) -> CaseRecord | None:
+    """The same on other values; None where it gives no more."""
+    case = alike(record.case, {name for name in _may_move(record) if name != held}, shift)
     others = CaseRecord(exam.contract, case, record.answer, exam.session.run(exam.contract, case))
     is_whole = others.error is None and {*exam.contract.objectives, *record.gradients} <= {*others.usable}
     return others if is_whole else None

@@ -26,7 +26,7 @@ OWN_FACTS = frozenset(
     (
         *("names", "wrong", "compared", "shared", "objective", "inputs", "checks", "status", "lacking", "records"),
         *("tried", "passes", "again", "cases", "steps", "size", "p", "keep", "convention", "calls", "lines", "same"),
-        *("seconds", "how", "signal", "hash_seed", "setting", "mode"),
+        *("seconds", "how", "signal", "hash_seed", "setting", "mode", "held"),
     )
 )
 NUMPY_EXCEPTIONS = ("AxisError", "ComplexWarning", "LinAlgError", "TooHardError", "UFuncTypeError", "_ArrayMemoryError")

@@ -1,6 +1,6 @@
 """One contract's cases, their answers and what the submission gave: the material that every check judges."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -243,12 +243,15 @@ class Again:
     watched: Observed
 
 
-def alike(case: Case) -> Case:
-    """A case of the same shapes and dtypes and other values, which may stand where these may."""
+def alike(case: Case, moved: Collection[str] | None = None, shift: float = 0.25) -> Case:
+    """A case of the same shapes and dtypes and other values, which may stand where these may; or of some inputs.
+
+    With another shift, up to a half, they are others again.
+    """
     others = {
-        name: np.flip(a * a.dtype.type(0.5) + a.dtype.type(0.25))
+        name: np.flip(a * a.dtype.type(0.5) + a.dtype.type(shift))
         for name, a in case.inputs.items()
-        if a.dtype.kind == "f"
+        if a.dtype.kind == "f" and (moved is None or name in moved)
     }
     return case.with_inputs({**case.inputs, **others})
 

@@ -159,6 +159,10 @@ SENTENCES: Mapping[Kind, str] = {
 OTHERWISE: Mapping[tuple[Kind, str], str] = {  # where one sentence does not do
     (Kind.VALUES, "several"): "{observations} differ from the reference in {wrong} of {compared} cases",
     (Kind.PLACE, "several"): "Your {observations} are wrong by one step. Look at {step}: {what}.",
+    (Kind.STALE, "held"): (
+        "{observation} is the derivative of the submission's own {objective} by {inputs}, and no longer where the same "
+        "{held} comes with other values of the rest; what is kept between calls must be found by all that it depends on"
+    ),
     (Kind.HARNESS, "beside"): (
         "gradproof itself failed, and nobody is charged for it: {exception}, beside {function}; please report this"
     ),
@@ -220,6 +224,8 @@ def _template(finding: Finding, facts: Mapping[str, Any]) -> str:
             how = "several" if len(facts["names"]) > 1 else ""
         case Kind.HARNESS:
             how = "beside" if finding.function else ""
+        case Kind.STALE:
+            how = "held" if facts["held"] else ""
         case Kind.UPSET:
             how = "tried" if facts["tried"] else ""
         case Kind.NOT_REPEATED:

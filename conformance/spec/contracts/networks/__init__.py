@@ -23,12 +23,12 @@ from gradproof.conformance.spec.contracts.networks.classes import class_function
 from gradproof.conformance.spec.contracts.networks.convolutional import draw_conv_net, draw_deep, roundings_conv_net
 from gradproof.conformance.spec.contracts.networks.draws import LATER_STEPS, draw_net
 from gradproof.conformance.spec.contracts.networks.in_use import (
-    FIRST,
     deep,
     in_use,
     many_samples,
     of_pixels,
     or_used,
+    steps_before,
     wide,
 )
 from gradproof.conformance.spec.contracts.networks.initial import (
@@ -108,7 +108,7 @@ def roundings(case: Case) -> Iterator[Observations]:
     p = float(options.get("dropout", 1.0 if dialect.dropout_p == "keep" else 0.0))
     answers: Iterator[Observations] = import_module("gradproof.reference.networks").answers(
         case.inputs,
-        first=FIRST,
+        before=steps_before(case),
         normalization=options.get("normalization"),
         reg=float(options.get("reg", 0.0)),
         l2=dialect.l2,

@@ -12,7 +12,7 @@ from gradproof.conformance.spec.contract import Case, Dialect, Drawn, Observatio
 from gradproof.conformance.spec.contracts.blocks_convolution import is_clear_of_ties, windowed
 from gradproof.conformance.spec.contracts.convolution import Pair, convolved, two_different
 from gradproof.conformance.spec.contracts.networks.draws import draw_parameters, is_telling
-from gradproof.conformance.spec.contracts.networks.in_use import FIRST
+from gradproof.conformance.spec.contracts.networks.in_use import steps_before
 from gradproof.conformance.spec.contracts.networks.initial import is_initial
 from gradproof.conformance.spec.network_styles.construction import image_of
 
@@ -162,7 +162,7 @@ def roundings_conv_net(case: Case) -> Iterator[Observations]:
     answers: Iterator[Observations] = import_module("gradproof.reference.networks").answers(
         case.inputs,
         image_of(case.inputs),
-        first=FIRST,
+        before=steps_before(case),
         stride=int(options.get("stride", 1)),
         pool=int(options.get("pool", 2)),
         reg=float(options.get("reg", 0.0)),

@@ -1,8 +1,7 @@
 """Networks as a training has them: deep, on batches of several sizes, two at once, with looks at test mode in between.
 
 What is judged is the loss of a second batch, from other parameters than the first had, and after others that differ
-from it in one thing each, the data, the labels, or the parameters; of batch norm, whose running statistics tell of all
-steps, after the first batch alone.
+from it in one thing each, the data, the labels, or the parameters.
 """
 
 from collections.abc import Callable, Iterator
@@ -194,21 +193,27 @@ def or_used(class_name: str, build: Callable[[Subject, str, Case], network_style
         make(subject, class_name, _otherwise(class_name, case))
         subject.script.append("net = first")
         net.scores("x_first")
-        after = scores_after(case)
-        if after == "scores":
-            _step(net, "x_other", "y")
-            _step(net, "x", "y_other")
-            net.hold(FIRST)
-            _step(net, "x", "y")
-            net.hold(1.0)
+        _step(net, "x_other", "y")
+        _step(net, "x", "y_other")
+        net.hold(FIRST)
+        _step(net, "x", "y")
+        net.hold(1.0)
         for name, value in net.loss("x", "y"):
             subject.script.append(f'got["{name}"] = {net.expression(name)}')
             yield name, value
-        scores = net.scores("x_first")
+        scores, after = net.scores("x_first"), scores_after(case)
         subject.script.append(f'got["{after}"] = scores')
         yield after, scores
 
     return used
+
+
+def steps_before(case: Case) -> tuple[tuple[Array, float], ...]:
+    """The batches before a case's own, and what the parameters are in each, in the case's own."""
+    if "x_first" not in case.inputs:
+        return ()
+    others = _with_others(case)
+    return (case["x_first"], FIRST), (others["x_other"], 1.0), (case["x"], 1.0), (case["x"], FIRST)
 
 
 def _otherwise(class_name: str, case: Case) -> Case:
