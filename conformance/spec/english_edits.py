@@ -55,6 +55,9 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "after_the_loop": "if `{old}` stands after the loop and not in it",
     "in_the_loop": "if `{old}` stands in the loop and not after it",
     "always": "whether or not `{old}`",
+    "done_to": "if what `{old}` does is done to `{new}`",
+    "kept": "if `{old}` holds for the first call alone, and each later one begins where the last one ended",
+    "throughout": "with `{new}` in place of `{old}` throughout",
     "fixed": "with {number} for `{old}`, whatever is given",
 }
 WHERE = "{change}, where `{where}`"  # what stands in the right place is
@@ -84,6 +87,9 @@ STEPS = frozenset(
         "after_the_loop",
         "in_the_loop",
         "always",
+        "done_to",
+        "kept",
+        "throughout",
         "fixed",
     )
 )  # changes that are no change of one formula

@@ -189,20 +189,25 @@ def _case(record: CaseRecord, is_local: bool) -> Case:
     return record.case if is_local else replace(record.case, seed=blinded(record.case.seed))
 
 
-_KEPT: dict[tuple[str, str, str, tuple[str, ...]], list[Attempt]] = {}
+_KEPT: dict[tuple[str, str, str, tuple[str, ...], bool], list[Attempt]] = {}
 
 
-def attempts_of(way: Way, contract: Contract, dialect: Dialect, records: Sequence[CaseRecord]) -> list[Attempt]:
-    """Every edit of what cases reach of a way, the plainest first: the same for every submission."""
-    key = (way.name, contract.name, dialect.tag(contract.dialects), tuple(each.case.scenario for each in records))
+def attempts_of(
+    way: Way, contract: Contract, dialect: Dialect, records: Sequence[CaseRecord], in_layers: bool = False
+) -> list[Attempt]:
+    """Every edit of what cases reach of a way, the plainest first: the same for every submission.
+
+    Those of a network's own layers alone, or all others: layers mostly have contracts of their own.
+    """
+    scenarios = tuple(each.case.scenario for each in records)
+    key = (way.name, contract.name, dialect.tag(contract.dialects), scenarios, in_layers)
     if key not in _KEPT:
         scopes = scopes_of(way.trees, lambda: [runs(way, record, True) for record in records])
-        is_network = contract.transplants  # whose layers have contracts of their own
         others = ("__init__", *(OF_THE_NETWORK if trains(contract) else ()))
         reached = {
             code: seen
             for code, seen in scopes.items()
-            if code.co_name not in others and (not is_network or "." in code.co_qualname)
+            if code.co_name not in others and _is_of_a_layer(code, contract) == in_layers
         }
         attempts = [
             Attempt(way, edit, way.functions[code])
@@ -212,3 +217,8 @@ def attempts_of(way: Way, contract: Contract, dialect: Dialect, records: Sequenc
         _KEPT[key] = sorted(attempts, key=lambda attempt: plainness(attempt.edit))
         compile_together([attempt.edit for attempt in _KEPT[key]])
     return _KEPT[key]
+
+
+def _is_of_a_layer(code: CodeType, contract: Contract) -> bool:
+    """Whether it is a function that a network calls, and no method of its own."""
+    return contract.transplants and "." not in code.co_qualname

@@ -172,6 +172,12 @@ def _of_options(function: ast.FunctionDef, scopes: Scopes) -> Iterator[Edit]:
     for at, statement in enumerate(function.body):
         names = [each.arg for each in function.args.args] if at == 0 else _unpacked(function.body[at - 1])
         scope = scopes.get(statement.lineno, Scope())
+        if "y" in names and "y" in scope.arrays and at == 0:
+            label = ast.BinOp(ast.Name("y", ast.Load()), ast.Sub(), ast.Constant(1))
+            counted = ast.Assign([ast.Name("y", ast.Store())], label)
+            yield Edit(
+                function, "throughout", function, "body", [counted, *function.body], label.left, label, statement
+            )
         for name in (each for each in names if scope.scalars.get(each) is False):
             used = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name and not _is_stored(n)]
             if len(used) > 1:  # in one place it is exchanged there

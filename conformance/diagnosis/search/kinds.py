@@ -18,7 +18,7 @@ OPERATORS: Mapping[type[ast.AST], str] = {
 }
 KNOWN = (
     *("parentheses", "sign", "factor", "number", "not_reduced", "everything", "axis", "keepdims", "times", "over"),
-    *("activation", "untransposed", "pairs", "labels", "fixed"),
+    *("activation", "untransposed", "pairs", "labels", "fixed", "throughout"),
 )
 PLAIN = (
     *(
@@ -35,8 +35,8 @@ PLAIN = (
         "limited",
     ),
 )
-FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", "later", "always", "in_the_loop")
-MOVED = ("later", "in_the_loop", "always")  # statements: there are few of them, so they come before those
+MOVED = ("later", "in_the_loop", "always", "done_to", "kept")  # statements: few, so they come before the others
+FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", *MOVED)
 
 
 @cache
@@ -84,7 +84,9 @@ def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]
             return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
         case ast.IfExp(body=one, orelse=other), _ if _same(new, one) or _same(new, other):
             return "branch", texts
-        case ast.BinOp(left=left), _ if _same(new, left):
+        case ast.BinOp(left=left), _ if _same(new, left) and old is getattr(edit.statement, "value", None):
+            if ast.unparse(left) in map(ast.unparse, getattr(edit.statement, "targets", ())):
+                return "left_out", {**texts, "old": header(edit.statement)}
             whole, kept = text(old), text(left)
             return "part", {**texts, "part": whole.removeprefix(kept).removeprefix(f"({kept})").strip()}
         case ast.BinOp(right=right), _ if _same(new, right):

@@ -36,6 +36,7 @@ MOST_CALLS_OF_A_NETWORK = 1_600_000  # of which a call takes longer
 MOST_CALLS_OF_TWO = 1_500_000  # that the plain edits of a way may take again, each once
 MOST_PAIRS = 40  # of edits that are tried together
 CHANGES = ("all", "any", "some")  # of what is wrong: see Aims
+IN_LAYERS = 0.5  # of a level later come the plain edits of a network's layers, where no layer is offered by itself
 LEAST_VALUES = 3  # wrong numbers that must be the same, for a name to be more than chance
 
 
@@ -83,7 +84,7 @@ def matches(accused: Accused, sought: Facts) -> list[Match]:
     return found
 
 
-def rounds(levels: Sequence[int], is_network: bool) -> Iterator[tuple[int, str]]:
+def rounds(levels: Sequence[float], is_network: bool) -> Iterator[tuple[float, str]]:
     """In which order levels are gone through, and by what edits change: within a level what changes all comes first.
 
     Of a layer what may explain all comes before what explains a part, as far as one level beyond the plain ones, and
@@ -149,7 +150,7 @@ class _Search:
         }
 
     @cached_property
-    def attempts(self) -> dict[int, list[Attempt]]:
+    def attempts(self) -> dict[float, list[Attempt]]:
         """The edits of the way by how plain they are; none if the way itself gives what is to be explained."""
         if not self.quickest or not self.outset[self.failing[0]] or self._is_wrong_alike():
             return {}
@@ -157,13 +158,15 @@ class _Search:
         contract = self.accused.exam.contract
         reaching = list(told.values())[: 1 if contract.transplants else None]  # what one scenario reaches is much
         attempts = attempts_of(self.way, contract, self.dialect, reaching)
-        by_level = groupby(
-            attempts[:MOST_ATTEMPTS],
-            key=lambda attempt: plainness(attempt.edit),
-        )
-        return {level: list(alike) for level, alike in by_level}
+        by_level = groupby(attempts[:MOST_ATTEMPTS], key=_plainness)
+        found: dict[float, list[Attempt]] = {level: list(alike) for level, alike in by_level}
+        if contract.transplants and not any(map(_is_of_a_layer, self.accused.exam.session.inventory.functions)):
+            inner = attempts_of(self.way, contract, self.dialect, reaching, in_layers=True)
+            plain = groupby(inner, key=_plainness)
+            found |= {level + IN_LAYERS: list(alike) for level, alike in plain if level <= PLAIN_ENOUGH}
+        return found
 
-    def matches(self, how_plain: int, change: str) -> list[Match]:
+    def matches(self, how_plain: float, change: str) -> list[Match]:
         """The matches among the edits that are so plain, and change so much."""
         likely = filter(self._aims.may_explain, self.attempts.get(how_plain, ()))
         return list(filter(None, (self._match(each) for each in likely if self._aims.changes(each) == change)))
@@ -282,3 +285,12 @@ class _Search:
             if not self._aims.ended and self._aims.charged <= against:
                 return False
         return False
+
+
+def _plainness(attempt: Attempt) -> int:
+    return plainness(attempt.edit)
+
+
+def _is_of_a_layer(function: str) -> bool:
+    """Whether a function that is offered is a layer's, which is judged by itself."""
+    return function.endswith("_forward")

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from string import digits
 from typing import Any
 
@@ -20,7 +20,9 @@ from gradproof.conformance.spec.findings import OF_THE_CALL, Finding
 from gradproof.conformance.spec.values import as_array
 
 MOVED = "_moved"  # the name by which a way calls what moves a value
-ELSEWHERE = ("later", "in_the_loop", "after_the_loop", "always", "fixed")  # edits that do not stay in their statement
+ELSEWHERE = (  # edits that do not stay in their statement
+    *("later", "in_the_loop", "after_the_loop", "always", "fixed", "throughout", "done_to", "kept"),
+)
 
 MOVES = (0.4, -40.0)  # times the largest entry
 
@@ -32,8 +34,8 @@ class Reach:
     """Where the statements of a way lead to on some cases, asked once each.
 
     Each is run with its value moved, every entry by another amount: a little one way, and far the other, for a limit
-    may hide what is moved on its side of it. Nothing that depends on it survives both. What is no array or number of
-    floats cannot be moved, and may lead anywhere.
+    may hide what is moved on its side of it. Nothing that depends on it survives both. Of several values all are moved
+    that are floats or answers of yes and no; what has none of them cannot be moved, and may lead anywhere.
     """
 
     def __init__(self, way: Way, records: Mapping[CaseRecord, Given], is_local: bool) -> None:
@@ -41,7 +43,7 @@ class Reach:
         self._records = {record: given for record, given in records.items() if self._seen(record) == _texts(given)}
         self._is_known = bool(records) and len(self._records) == len(records)
         self._reached: dict[ast.stmt, Reached] = {}
-        way.space[MOVED] = moved
+        self._of_several: set[ast.stmt] = set()
 
     def of(self, attempt: Attempt) -> Reached:
         """The observations that an edit may change."""
@@ -51,6 +53,25 @@ class Reach:
         if edit.statement not in self._reached:
             self._reached[edit.statement] = self._asked(edit, attempt)
         return self._reached[edit.statement]
+
+    def is_of_several(self, edit: Edit) -> bool:
+        """Whether its statement makes several values, of which an edit may change one alone."""
+        return edit.statement in self._of_several
+
+    def _moved(self, statement: ast.stmt, value: Any, by: float) -> Any:
+        if isinstance(value, tuple | list | dict):
+            self._of_several.add(statement)
+        return moved(value, by)
+
+    def most_of(self, attempt: Attempt) -> Reached:
+        """The observations that an edit may change at most: where nobody knows, those that its whole function may."""
+        function, reached = attempt.edit.function, self.of(attempt)
+        if reached is not None or not self._is_known or not _gives_by_return_alone(function):
+            return reached
+        end = function.body[-1]
+        if end not in self._reached:
+            self._reached[end] = self._asked(Edit(function, "moved", end, "value", None, None, None, end), attempt)
+        return self._reached[end]
 
     def _asked(self, edit: Edit, attempt: Attempt) -> Reached:
         statement = edit.statement
@@ -64,6 +85,7 @@ class Reach:
         value: ast.expr = ast.Call(ast.Name(MOVED, ast.Load()), [right, ast.Constant(by)], [])
         other = Edit(edit.function, "moved", edit.statement, "value", value, right, value, edit.statement)
         reached: set[str] = set()
+        self._way.space[MOVED] = partial(self._moved, edit.statement)
         with Attempt(self._way, other, attempt.function).made():
             for record, given in self._records.items():
                 seen = self._seen(record)
@@ -86,18 +108,58 @@ def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def moved(value: Any, by: float = MOVES[0]) -> Any:
-    """A number or an array of floats with every entry moved by another amount. Raises TypeError for anything else.
+    """A number or an array of floats with every entry moved by another amount, and so all that there are of several.
 
-    What is not finite, which no sum would move, is moved from 0.
+    Raises TypeError for anything else.
     """
+    if not isinstance(value, tuple | list | dict):
+        return _one_moved(value, by)
+    parts = list(value.values() if isinstance(value, dict) else value)
+    others = [_moved_or_as_it_is(part, by) for part in parts]
+    if all(one is other for one, other in zip(others, parts, strict=True)):
+        raise TypeError("nothing in it can be moved")
+    return dict(zip(value, others, strict=True)) if isinstance(value, dict) else type(value)(others)
+
+
+def _moved_or_as_it_is(part: Any, by: float) -> Any:
+    """A part of several values, moved if it can be; yes for no where it answers."""
+    if isinstance(part, np.ndarray) and part.dtype.kind == "b":
+        return ~part
+    try:
+        return moved(part, by)
+    except TypeError:
+        return part
+
+
+def _one_moved(value: Any, by: float) -> Any:
+    """A number or an array of floats, moved; what is not finite, which no sum would move, is moved from 0."""
     array = np.asarray(value)
-    if array.dtype.kind != "f" or isinstance(value, tuple | list):
+    if array.dtype.kind != "f":
         raise TypeError("only floats can be moved")
     steps = np.sin(1.7 * np.arange(1, array.size + 1)).reshape(array.shape)
     array = np.where(np.isfinite(array), array, array.dtype.type(0))
     size = np.abs(array).max(initial=0.0)
     other = array + (by * (size or 1.0) * steps).astype(array.dtype)
     return other if isinstance(value, np.ndarray) else type(value)(other)
+
+
+def _gives_by_return_alone(function: ast.FunctionDef) -> bool:
+    """Whether a function has one end, and stores nothing in what it was handed."""
+    handed = {each.arg for each in function.args.args}
+    returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
+    stored = (n for n in ast.walk(function) if isinstance(n, ast.Subscript | ast.Attribute) and _is_stored(n))
+    return returns == [function.body[-1]] and not any(handed & {_name_within(each)} for each in stored)
+
+
+def _is_stored(node: ast.Subscript | ast.Attribute) -> bool:
+    return isinstance(node.ctx, ast.Store)
+
+
+def _name_within(node: ast.expr) -> str:
+    """The name of what is stored in: ``self`` of ``self.params["W"]``."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def may_stay_silent(edit: Edit) -> bool:
@@ -156,10 +218,13 @@ class Aims:
         """Whether an edit changes something that is wrong, and nothing that is right."""
         reached = self.reach.of(attempt)
         if reached is None:
-            return True
+            most = self.reach.most_of(attempt)
+            return most is None or not most.isdisjoint(self.charged) or self._may_end(attempt)
         if reached.isdisjoint(self.charged) and not self._may_end(attempt):
             return False
-        return reached.isdisjoint(self.sound) or may_stay_silent(attempt.edit)
+        if reached.isdisjoint(self.sound) or may_stay_silent(attempt.edit):
+            return True
+        return self.reach.is_of_several(attempt.edit)
 
     def changes(self, attempt: Attempt) -> str:
         """Whether an edit is known to change ``all`` kinds of values that are wrong, ``some`` alone, or ``any``."""

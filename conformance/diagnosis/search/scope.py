@@ -45,6 +45,7 @@ class Scope:
         questions: the names of the arrays of yes and no.
         shares: whether an array has nothing but shares in it, between 0 and 1, whenever it is seen, by its name.
         given: the names of what is handed over or looked up: all others are computed.
+        tables: the shapes of the arrays in a table, by its text and their keys.
         factors: what the function multiplies or divides by elsewhere that is a number and can be asked for here.
     """
 
@@ -56,6 +57,7 @@ class Scope:
     questions: set[str] = field(default_factory=set)
     shares: dict[str, bool] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
+    tables: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
     factors: set[str] = field(default_factory=set)
 
     def of_the_shape_of(self, text: str) -> list[str]:
@@ -93,6 +95,8 @@ class _Function:
                 scope.shares[name] = scope.shares.get(name, True) and _has_shares(value)
             elif _is_number(value):
                 scope.scalars[name] = isinstance(value, int)
+            elif visit == 1:
+                scope.tables.update(_tables(name, value))
         scope.constants.update(name for name, value in frame.f_globals.items() if isinstance(value, float))
         for text in self.terms.get(line, ()):
             value = _value(text, frame)
@@ -100,6 +104,17 @@ class _Function:
                 scope.whole.add(text)
             elif isinstance(value, np.ndarray) or _is_number(value):
                 scope.terms.setdefault(text, {})[visit] = np.shape(value)
+
+
+def _tables(name: str, value: object) -> dict[str, dict[str, tuple[int, ...]]]:
+    """The shapes in a table of arrays, or in those that an object has as ``self``, by their text."""
+    inner = vars(value) if name == "self" and hasattr(value, "__dict__") else {}
+    tables = {name: value, **{f"self.{each}": inner[each] for each in inner}}
+    return {
+        text: {key: array.shape for key, array in table.items() if isinstance(array, np.ndarray)}
+        for text, table in tables.items()
+        if isinstance(table, dict)
+    }
 
 
 def _has_shares(array: np.ndarray) -> bool:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from gradproof.conformance.diagnosis.search import operators
 from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening import keys, steps
 from gradproof.conformance.diagnosis.search.widening.forms import in_place_of
 
 IMAGE_AXES = ("rows", "columns")
@@ -32,6 +33,7 @@ def of(body: list[ast.stmt], position: int, end: ast.stmt, scope: Scope) -> Iter
         yield "later", [*before, after[0], statement, *after[1:]], statement, after[0]
         yield from _past_the_next(statement, before, after)
     yield from _of_results(statement, before, after)
+    yield from steps.of(statement, before, after, scope)
     for kind, other in throughout(statement, scope):
         yield kind, [*before, other, *after], statement, other
     if isinstance(statement, ast.For):
@@ -131,6 +133,7 @@ def throughout(statement: ast.stmt, scope: Scope) -> Iterator[tuple[str, ast.stm
     yield from _reductions(statement)
     if not isinstance(statement, SIMPLE):
         return
+    yield from (("all_names", other) for other in keys.throughout(statement, scope))
     loaded = [n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
     counting = [name for name, counts in scope.scalars.items() if counts]
     for name in (each for each in counting if loaded.count(each) > 1):

@@ -32,7 +32,8 @@ class FullyConnectedNet:
         shifted = scores - scores.max(axis=1, keepdims=True)
         logarithms = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
         loss = -logarithms[rows, y].sum() / N
-        dh = np.exp(logarithms)
+        powers = np.exp(shifted)
+        dh = powers / powers.sum(axis=1, keepdims=True)
         dh[rows, y] -= 1
         dh = dh / N
         grads = {}

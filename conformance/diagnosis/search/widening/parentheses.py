@@ -30,6 +30,10 @@ def _regrouped(node: ast.BinOp) -> Iterator[ast.expr]:
         is_sum = isinstance(right.op, PLUS) and isinstance(operator, (*TIMES, ast.MatMult, ast.Sub))
         if is_sum or (isinstance(right.op, TIMES) and isinstance(operator, ast.Div)):
             yield ast.BinOp(ast.BinOp(left, operator, right.left), right.op, right.right)
+        product = right.left if isinstance(right.op, ast.Add) else right  # a matrix product, with a bias or without
+        if isinstance(operator, ast.Mult) and isinstance(product, ast.BinOp) and isinstance(product.op, ast.MatMult):
+            gated = ast.BinOp(ast.BinOp(left, operator, product.left), product.op, product.right)
+            yield gated if product is right else ast.BinOp(gated, right.op, right.right)
         if isinstance(right.op, ast.Pow) and isinstance(operator, PLUS):
             yield ast.BinOp(ast.BinOp(left, operator, right.left), right.op, right.right)
     if isinstance(left, ast.BinOp):

@@ -18,6 +18,7 @@ Other = parentheses.Other
 
 def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
     """Every other place of an expression."""
+    yield from _of_channels(node, parent, scope)
     match node:
         case ast.Tuple(elts=parts) if _joins(parent):
             yield from (("name", ast.Tuple(order, ast.Load())) for order in _two_exchanged(parts))
@@ -48,6 +49,27 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
         case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=axis):
             others = _sizes(name, ast.unparse(axis), scope)
             yield from (("name", of_text(text)) for text in others)
+
+
+def _of_channels(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
+    """The first channel of a kernel or of a window for each of them."""
+    match node:
+        case ast.Subscript(value=ast.Name(id=name) as array, slice=ast.Name() as one, ctx=ast.Load()):
+            if scope.counts(one.id) and _is_deep(scope.arrays.get(name, {})):
+                yield "name", ast.Subscript(array, ast.Tuple([one, ast.Constant(0)], ast.Load()), ast.Load())
+        case ast.Slice(lower=None, upper=None, step=None) if _is_of_an_image(parent):
+            yield "name", ast.Slice(upper=ast.Constant(1))
+
+
+def _is_deep(shapes: Mapping[int, tuple[int, ...]]) -> bool:
+    """Whether it has images or kernels, of which one has channels."""
+    return any(len(shape) > SEQUENCE for shape in shapes.values())
+
+
+def _is_of_an_image(parent: ast.AST) -> bool:
+    """Whether it takes the channels of a window, all of them."""
+    elements = parent.elts if isinstance(parent, ast.Tuple) and isinstance(parent.ctx, ast.Load) else []
+    return len(elements) > SEQUENCE and any(isinstance(each, ast.Slice) and each.lower for each in elements)
 
 
 def both_sides(node: ast.expr) -> ast.Name | None:

@@ -1,0 +1,102 @@
+"""Edits that do a step to another value, go on where the last call ended, or look another entry up."""
+
+import ast
+
+import numpy as np
+import pytest
+from conftest import others
+
+from gradproof.conformance.diagnosis.search.edits import edits_of
+from gradproof.conformance.diagnosis.search.reach import moved
+from gradproof.conformance.diagnosis.search.scope import Scope
+from gradproof.conformance.diagnosis.search.widening import keys, parentheses, places, steps
+
+STATE = {1: (2, 3)}
+SCOPE = Scope(
+    arrays=dict.fromkeys(("h", "c", "dW", "scores", "x"), STATE) | {"w": {1: (2, 3, 3, 3)}},
+    scalars={"f": True},
+    tables={"params": {"gamma_a": (3,), "gamma_f": (3,), "beta_a": (3,), "beta_f": (3,), "W": (3, 4)}},
+    given={"self"},
+)
+
+
+def changed(text: str, at: int) -> set[str]:
+    """What the statements become by each change at one of them."""
+    body = ast.parse(text).body
+    made = steps.of(body[at], body[:at], body[at + 1 :], SCOPE)
+    return {"\n".join(map(ast.unparse, each)) for _, each, _, _ in made}
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("scores = scores / root\np = softmax(scores)\nout = p @ v", "p = softmax(scores)\np = p / root\nout = p @ v"),
+        ("scores *= root\nout = scores @ v", "out = scores @ v\nout *= root"),
+        ("u, kept = norm(h, g)\ny = h + f(u)", "u = h\ny = h + f(u)\ny, kept = norm(y, g)"),
+        ("x = np.maximum(h, 0)\nout = pool(x)", "x = h\nout = pool(x)\nout = np.maximum(out, 0)"),
+    ],
+)
+def test_what_is_done_to_one_value_is_done_to_a_later_one(text: str, other: str) -> None:
+    """A scale after softmax, a norm after the sum, relu after the pooling."""
+    assert other in changed(text, 0)
+
+
+def test_a_backward_is_done_to_nothing_else() -> None:
+    """Its cache is of one forward."""
+    assert not changed("x, dw = norm_backward(h, cache)\ny = x + h", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("h, c = h0, c0\nfor t in steps:\n    h, c = step(h, c)", "c"),
+        ("dW = z\nfor t in steps:\n    dW += part(t)", "dW"),
+    ],
+)
+def test_what_a_loop_goes_on_with_may_be_what_the_last_call_left(text: str, name: str) -> None:
+    """States, and sums that nobody empties."""
+    assert any(f"self._left_in_{name} = {name}" in each for each in changed(text, 1))
+
+
+@pytest.mark.parametrize(("collects", "first"), [("said.append(w)", "said[0]"), ("said[:, t] = w", "said[:, 0]")])
+def test_a_loop_may_hear_the_first_of_what_it_says(collects: str, first: str) -> None:
+    """In place of what it has just said."""
+    assert f"{collects}\nh = step({first}, h)" in changed(f"{collects}\nh = step(w, h)", 1)
+
+
+def test_an_entry_of_a_table_may_be_another_one_of_its_shape() -> None:
+    """One scale for another and no weights for a scale; two of the same norm together."""
+    assert others("params['gamma_f']", lambda node, _parent, _field: keys.of(node, SCOPE)) == {
+        f"params['{key}']" for key in ("gamma_a", "beta_a", "beta_f")
+    }
+    statement = ast.parse("u = norm(h, params['gamma_f'], params['beta_f'])").body[0]
+    found = [ast.unparse(other) for other in keys.throughout(statement, SCOPE)]
+    assert found == ["u = norm(h, params['gamma_a'], params['beta_a'])"]
+
+
+def test_a_kernel_may_be_that_of_the_first_channel() -> None:
+    """For every channel."""
+    assert "w[f, 0]" in others("s = w[f]", lambda node, parent, _field: places.of(node, parent, SCOPE))
+
+
+def test_a_gate_may_go_into_a_matrix_product() -> None:
+    """The reset of a GRU before the product, beside its bias and without."""
+    for text, other in (("r * (h @ W + b)", "r * h @ W + b"), ("r * (h @ W)", "r * h @ W")):
+        assert other in others(text, lambda node, _parent, _field: parentheses.of(node))
+
+
+def test_labels_may_count_from_one() -> None:
+    """Wherever a function reads them."""
+    function = ast.parse("def loss(x, y):\n    hot = table[y]\n    return x * hot").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    found = [edit for edit in edits_of(function, {2: Scope(arrays={"y": {1: (2,)}})}) if edit.kind == "throughout"]
+    assert [ast.unparse(edit.new) for edit in found if edit.new is not None] == ["y - 1"]
+
+
+def test_of_several_values_all_that_are_floats_are_moved() -> None:
+    """And a mask is turned over; what has none cannot be moved."""
+    (x, (mask, count)) = moved((np.ones(2), (np.array([True, False]), 3)), 1.0)
+    assert (x != 1).all()
+    assert (mask.tolist(), count) == ([False, True], 3)
+    with pytest.raises(TypeError):
+        moved((3, "train"), 1.0)
