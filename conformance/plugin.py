@@ -17,7 +17,7 @@ from gradproof.conformance import plugin_options
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.errors import UsageError, words_of
 from gradproof.conformance.reports.languages.speaking import by_environment, t, tell
-from gradproof.conformance.spec.asked.shipped import adapter_at
+from gradproof.conformance.spec.asked.adapters import adapter_file
 
 if TYPE_CHECKING:
     from gradproof.conformance.checks.verdicts import Plan
@@ -219,7 +219,8 @@ def _adapter(config: pytest.Config) -> Path | None:
     if given is None:
         task = _task(config)
         return task.adapter if task else None
-    return _existing(adapter_at(given), "--submission-adapter")
+    with _usage_errors():
+        return adapter_file(given, "--submission-adapter")
 
 
 def _existing(path: Path, option: str) -> Path:

@@ -143,66 +143,6 @@ def test_no_sandbox_judges_in_this_process(gradproof, tmp_path: Path) -> None:
     assert "here I am" in out
 
 
-BAD_USAGE = {
-    "no_such_file": (["check", "nowhere.py"], "nowhere.py does not exist, expected a .py file, a folder"),
-    "no_python_file": (["check", "notes.txt"], "notes.txt is no hand-in, expected a folder, a .py file, a notebook"),
-    "empty_folder": (["check", "empty"], "empty: it is a folder that holds no files"),
-    "syntax_error": (["check", "broken.py"], "broken.py: syntax error in line 1"),
-    "unknown_option": (["check", "mine.py", "--frobnicate"], "No such option '--frobnicate'"),
-    "unknown_command": (["chekc", "mine.py"], "No such command 'chekc'"),
-    "no_path": (["check"], "Missing argument 'PATH'"),
-    "only_nothing": (
-        ["check", "mine.py", "--only", "conv*"],
-        "--only conv* matches no contract to judge; there are relu",
-    ),
-    "no_adapter": (["check", "mine.py", "--adapter", "nowhere.py"], "nowhere.py does not exist"),
-    "no_assignment": (["check", "mine.py", "--assignment", "nowhere.toml"], "assignment nowhere.toml cannot be read"),
-    "no_output_folder": (["check", "mine.py", "--output", "no/where.txt"], "there is no folder"),
-    "bad_seed": (["check", "mine.py", "--seed", "-1"], "-1 is not in the range x>=0"),
-    "no_cases": (["check", "mine.py", "--cases", "0"], "0 is not in the range x>=1"),
-    "other_seed_than_recorded": (
-        ["check", "mine.py", "--oracle", "golden", "--seed", "7"],
-        "was made with another seed than 7",
-    ),
-    "more_cases_than_recorded": (
-        ["check", "mine.py", "--oracle", "golden", "--cases", "1000"],
-        "24 cases of relu, 1000 are asked for",
-    ),
-    "no_fixture_set": (["check", "mine.py", "--fixtures", "empty"], "empty is no fixture set: it has no manifest.json"),
-    "bad_dialect": (["check", "mine.py", "--dialect", "p=drop"], "no convention is called 'p'"),
-    "bad_dialect_value": (
-        ["check", "mine.py", "--dialect", "dropout_p=both"],
-        "dropout_p is 'both', expected one of keep, drop",
-    ),
-    "dialect_without_value": (["check", "mine.py", "--dialect", "drop"], "expected NAME=VALUE"),
-    "bad_case_id": (["replay", "relu", "mine.py"], "'relu' is not a case id"),
-    "unknown_contract": (["replay", "rellu/0/0", "mine.py"], "no contract is called 'rellu'; did you mean 'relu'?"),
-    "case_not_recorded": (["replay", "relu/0/500", "mine.py", "--oracle", "golden"], "no case relu/0/500"),
-    "adapter_is_a_folder": (["check", "mine.py", "--adapter", "empty"], "empty is a folder, expected a .py file"),
-    "timeout_is_no_number": (["check", "mine.py", "--timeout", "nan"], "--timeout nan: expected a number"),
-    "timeout_is_infinite": (["check", "mine.py", "--timeout", "inf"], "inf is not in the range"),
-    "path_too_long": (["check", "x" * 5000], "File name too long"),
-    "replay_of_a_missing_function": (["replay", "affine/0/0", "mine.py"], "has no affine_forward"),
-    "unknown_listing": (["list", "nothing"], "'nothing' is not one of"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "words"), BAD_USAGE.values(), ids=BAD_USAGE)
-def test_bad_usage_is_one_line_and_exit_code_2(
-    gradproof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], words: str
-) -> None:
-    """What was wrong, what was expected; nothing on standard output, no traceback."""
-    submission(tmp_path)
-    (tmp_path / "empty").mkdir()
-    (tmp_path / "notes.txt").write_text("notes")
-    (tmp_path / "broken.py").write_text("def relu_forward(x:\n")
-    monkeypatch.chdir(tmp_path)
-    code, out, err = gradproof(*arguments)
-    assert (code, out) == (2, "")
-    assert words in err
-    assert err.count("\n") == 1
-
-
 def test_help_names_every_command() -> None:
     """And each command's help opens."""
     result: Result = CliRunner().invoke(cli.cli, ["--help"])

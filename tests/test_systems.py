@@ -351,7 +351,7 @@ def test_an_assignment_is_known_by_name_in_capitals_too(gradproof) -> None:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ("", "--assignment is empty, expected a file or a name"),
+        ("", "what stands after --assignment is empty"),
         ("s6", "there is no such file, and no shipped assignment of that name; "),
         ("week1-layer", "no shipped assignment of that name; did you mean 'week1-layers'?"),
         ("s1.toml", "assignment s1.toml cannot be read: No such file or directory"),

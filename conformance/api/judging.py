@@ -23,7 +23,7 @@ from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.reports import text
 from gradproof.conformance.reports.languages.speaking import by_environment
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.spec.asked.shipped import adapter_at
+from gradproof.conformance.spec.asked.adapters import adapter_file
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named, function_names, visiting
 from gradproof.conformance.spec.open_row.files import declared_in, known
@@ -128,7 +128,7 @@ def check(
         seed = task.seed
     source = pick(oracle, seed, str(fixtures) if fixtures is not None else None)
     patterns = (only,) if isinstance(only, str) else tuple(only)
-    adapted = adapter_at(str(adapter)) if adapter is not None else task.adapter if task else None
+    adapted = adapter_file(str(adapter), "adapter") if adapter is not None else task.adapter if task else None
     with _session(subject, task, adapted) as session:
         plan = plan_of(
             session.inventory,

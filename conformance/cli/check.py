@@ -4,6 +4,7 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,10 @@ import click
 
 from gradproof.conformance.cli.fixtures import SEED
 from gradproof.conformance.cli.handed_in import handed_in, session_of, unusable_told, wall_of
-from gradproof.conformance.cli.output import by_assignment, lang_option, opened, progress, write
+from gradproof.conformance.cli.output import Number, Whole, by_assignment, lang_option, opened, progress, write
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
-from gradproof.conformance.spec.asked.shipped import adapter_at
 
 if TYPE_CHECKING:
     from gradproof.conformance.checks.results import Run
@@ -47,7 +47,7 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         ),
         "timeout": click.option(
             "--timeout",
-            type=click.FloatRange(min=0.1, max=3600),
+            type=Number(min=0.1, max=3600),
             default=10.0,
             show_default=True,
             metavar="SECONDS",
@@ -93,7 +93,7 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     help="A convention of the submission, e.g. dropout_p=drop; see 'gradproof list dialects'.",
 )
 @click.option("--seed", type=SEED, help="The seed that cases are drawn with.  [default: 0]")
-@click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
+@click.option("--cases", type=Whole(min=1), help="Cases for each contract.  [default: 24]")
 @common("contracts", "oracle", "fixtures", "adapter", "timeout", "compat", "python2")
 @click.option(
     "--format",
@@ -118,7 +118,7 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 )
 @click.option(
     "--hints",
-    type=click.IntRange(0, 4),
+    type=Whole(0, 4),
     metavar="0..4",
     help="How much is told of a mistake: 1 the idea and a question, 2 where it is, 3 the numbers of a small case, 4 "
     "the formula; 0 nothing.  [default: 2, or what the assignment says]",
@@ -151,13 +151,11 @@ def check(
     conventions ('gradproof list dialects'), or those of the hand-out that it looks like.
     """
     require_number(timeout)
-    if output and not Path(output).resolve().parent.is_dir():
-        raise UsageError(
-            t("--output {output}: there is no folder {parent}", output=output, parent=Path(output).resolve().parent)
-        )
+    if output and not (parent := Path(realpath(output)).parent).is_dir():
+        raise UsageError(t("--output {output}: there is no folder {parent}", output=output, parent=parent))
     task = _read_assignment(assignment)
     by_assignment(task.lang if task else "")
-    adapter_path = existing_file(str(adapter_at(adapter))) if adapter else task.adapter if task else None
+    adapter_path = named_adapter(adapter) or (task.adapter if task else None)
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
     with (
         unusable_told(style, output, Path(path)),
@@ -196,26 +194,13 @@ def require_number(timeout: float) -> None:
         raise UsageError(t("--timeout nan: expected a number of seconds"))
 
 
-def existing(path: str) -> Path:
-    """The .py file or folder of that name. Raises UsageError if there is none."""
-    target = Path(path)
-    try:
-        exists = target.exists()
-    except OSError as error:
-        raise UsageError(t("{path}: {reason}", path=path[:100], reason=error.strerror)) from None
-    if not exists:
-        raise UsageError(t("{path} does not exist, expected a .py file or a folder", path=path))
-    if target.is_file() and target.suffix != ".py":
-        raise UsageError(t("{path} is not a .py file", path=path))
-    return target
+def named_adapter(given: str | None) -> Path | None:
+    """The file that ``--adapter`` means, if it was given. Raises UsageError if there is none."""
+    if given is None:
+        return None
+    from gradproof.conformance.spec.asked.adapters import adapter_file
 
-
-def existing_file(path: str) -> Path:
-    """The .py file of that name. Raises UsageError if there is none."""
-    target = existing(path)
-    if target.is_dir():
-        raise UsageError(t("{path} is a folder, expected a .py file", path=path))
-    return target
+    return adapter_file(given)
 
 
 def _read_assignment(path: str | None) -> "Assignment | None":

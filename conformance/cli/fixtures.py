@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import lang_option, progress, say
+from gradproof.conformance.cli.output import Whole, lang_option, progress, say
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError, install
 from gradproof.conformance.reports.languages.speaking import t, tell
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gradproof.conformance.spec.cases import Case
     from gradproof.conformance.spec.contract import Answer
 
-SEED = click.IntRange(min=0)
+SEED = Whole(min=0)
 
 
 @click.group()
@@ -30,7 +30,7 @@ def fixtures() -> None:
 
 @fixtures.command()
 @click.option("--seed", type=SEED, default=0, show_default=True, help="The seed that cases are drawn with.")
-@click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
+@click.option("--cases", type=Whole(min=1), help="Cases for each contract.  [default: 24]")
 @click.option(
     "--only",
     metavar="GLOB",

@@ -1,7 +1,6 @@
 """``gradproof grade``: judge a class."""
 
 import hashlib
-import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from gradproof import __version__
+from gradproof.conformance.cli.check import named_adapter
 from gradproof.conformance.cli.fixtures import SEED
 from gradproof.conformance.cli.kept.judging import judged, slow_ones, watched
-from gradproof.conformance.cli.output import by_assignment, lang_option, progress, say
+from gradproof.conformance.cli.output import Number, Whole, by_assignment, lang_option, progress, say
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t, tell
-from gradproof.conformance.spec.asked.shipped import adapter_at
 
 if TYPE_CHECKING:
     from gradproof.conformance.engine.assignment import Assignment
@@ -50,7 +49,7 @@ MOST_TOLD = 20
     help="What must be there and what it is worth: a TOML file, or the name of a shipped one.",
 )
 @click.option("--out", metavar="DIR", required=True, help="Where the results are kept, a line a submission.")
-@click.option("--workers", type=click.IntRange(min=1), help="Submissions judged at a time.  [default: one a core]")
+@click.option("--workers", type=Whole(min=1), help="Submissions judged at a time.  [default: one a core]")
 @click.option(
     "--executor",
     metavar="NAME",
@@ -63,7 +62,7 @@ MOST_TOLD = 20
 @click.option(
     "--watch",
     metavar="SECONDS",
-    type=click.FloatRange(min=0.1),
+    type=Number(min=0.1),
     help="Go on looking into DIR, each so many seconds, and judge what arrives there whole, until Ctrl-C.",
 )
 @click.option(
@@ -215,9 +214,7 @@ def task_of(
     from gradproof.conformance.grading.judge import Task
     from gradproof.conformance.spec.contracts import files_from_outside
 
-    given = adapter_at(adapter) if adapter else None
-    if given is not None and not given.is_file():
-        raise UsageError(t("--adapter {adapter}: there is no such file", adapter=adapter))
+    given = named_adapter(adapter)
     has_own_cases = assignment.seeds.policy == "per-submission"
     if has_own_cases:
         answers.require_torch()
@@ -268,6 +265,7 @@ def computed_answers(assignment: "Assignment", seed: int, out: Path) -> "Fixture
 
 def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> None:
     from gradproof.conformance.grading.intake import IntakeProblem, digest
+    from gradproof.conformance.sandbox.shell import command_line
 
     for each in hand_ins:
         try:
@@ -275,7 +273,7 @@ def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> N
         except IntakeProblem:
             is_new = True
         if is_new:
-            say(t(HANDED_IN_ANEW, name=each.name, quoted=shlex.quote(each.name)), err=True)
+            say(t(HANDED_IN_ANEW, name=each.name, quoted=command_line((each.name,))), err=True)
 
 
 def _wall_there(executor: str, name: str, no_sandbox: bool) -> str:

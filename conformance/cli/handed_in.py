@@ -23,15 +23,15 @@ def handed_in(path: str) -> "Iterator[Opened]":
     """The submission at a path, unpacked or converted for as long as it is needed."""
     from gradproof.conformance.grading import classes
 
-    target = Path(path)
-    try:
-        exists = any(each.exists() for each in (target, *(p for p in target.parents if p.is_file())))
-    except OSError as error:
-        raise UsageError(t("{path}: {reason}", path=path[:100], reason=error.strerror)) from None
-    if not exists:
-        raise UsageError(t("{path} does not exist, expected a .py file, a folder, a notebook or an archive", path=path))
-    with classes.submission(target) as given:
+    require_there(Path(path))
+    with classes.submission(Path(path)) as given:
         yield given
+
+
+def require_there(path: Path) -> None:
+    """Raise UsageError if nothing is at a path, nor a file at what it leads into."""
+    if not any(each.exists() for each in (path, *(p for p in path.parents if p.is_file()))):
+        raise UsageError(t("{path} does not exist, expected a .py file, a folder, a notebook or an archive", path=path))
 
 
 @contextmanager

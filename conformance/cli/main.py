@@ -23,6 +23,7 @@ from gradproof.conformance.cli.replay import replay
 from gradproof.conformance.cli.report import report
 from gradproof.conformance.cli.spoken import helping
 from gradproof.conformance.cli.spoken.usage import click_speaks, language_of
+from gradproof.conformance.cli.spoken.words import not_opened, require_words
 from gradproof.conformance.cli.train import train
 from gradproof.conformance.errors import PASSING, Broken, UsageError, VacuousCaseError, told, words_of
 from gradproof.conformance.reports.languages.speaking import speaking, t
@@ -50,9 +51,10 @@ def main() -> None:
 
 def _run() -> None:
     try:
+        require_words(sys.argv[1:])
         helping.told(cli).main(standalone_mode=False, prog_name="gradproof", obj=key.take())
     except (click.exceptions.Abort, KeyboardInterrupt):
-        say(t("gradproof: interrupted"), err=True)
+        _complain(t("gradproof: interrupted"))
         sys.exit(130)
     except click.exceptions.NoArgsIsHelpError as error:
         say(error.format_message(), err=True)
@@ -61,25 +63,31 @@ def _run() -> None:
         context = getattr(error, "ctx", None)
         template = SEE if context else ABOUT
         command = context.command_path if context else ""
-        say(t(template, problem=" ".join(error.format_message().split()), command=command), err=True)
+        _complain(t(template, problem=" ".join(error.format_message().split()), command=command))
         sys.exit(2)
     except UsageError as error:
-        say(t(ABOUT, problem=words_of(error)), err=True)
+        _complain(t(ABOUT, problem=words_of(error)))
         sys.exit(2)
     except Broken as error:
-        say(t(NOTHING_JUDGED, problem=words_of(error)), err=True)
+        _complain(t(NOTHING_JUDGED, problem=words_of(error)))
         sys.exit(3)
     except VacuousCaseError as error:
-        say(t(NO_USE, problem=words_of(error)), err=True)
+        _complain(t(NO_USE, problem=words_of(error)))
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     except Exception as ours:
-        if os.environ.get(TRACEBACK):
+        usage = not_opened(ours, sys.argv[1:])
+        if os.environ.get(TRACEBACK) and not usage:
             raise
-        say(t(ABOUT, problem=_to_report(ours)), err=True)
-        sys.exit(3)
+        _complain(t(ABOUT, problem=usage or _to_report(ours)))
+        sys.exit(2 if usage else 3)
+
+
+def _complain(told: str) -> None:
+    """Say what is wrong in one line, whatever the names in it are."""
+    say(told.replace("\n", r"\n"), err=True)
 
 
 def _to_report(ours: Exception) -> str:

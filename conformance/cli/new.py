@@ -1,6 +1,5 @@
 """``gradproof new``: an assignment, a contract, or an adapter, ready to run."""
 
-import shlex
 from pathlib import Path
 
 import click
@@ -70,6 +69,7 @@ def adapter(path: str, out: str | None) -> None:
     from gradproof.conformance.cli.scaffold import drafting, writing
     from gradproof.conformance.harness.loader import source_files
     from gradproof.conformance.harness.source.objects import objects_of
+    from gradproof.conformance.sandbox.shell import command_line
 
     given = Path(path)
     if not given.exists():
@@ -85,5 +85,5 @@ def adapter(path: str, out: str | None) -> None:
         click.echo(t("{contract} is {name}", contract=each.contract, name=each.name))
     for why, names in draft.reasons.items():
         click.echo(t("not drafted: {names} ({why})", names=", ".join(names), why=why))
-    command = shlex.join(("gradproof", "check", path, "--adapter", str(file)))
+    command = command_line(("gradproof", "check", path, "--adapter", str(file)))
     click.echo(t("{file} is written; read it, then: {command}", file=file, command=command))

@@ -31,6 +31,18 @@ def say(text: str, err: bool = False) -> None:
     click.echo(plain(text, MOST_SAID), err=err)
 
 
+class Whole(click.IntRange):
+    """A whole number within bounds, called so where another word is given."""
+
+    name = "integer"
+
+
+class Number(click.FloatRange):
+    """A number within bounds."""
+
+    name = "number"
+
+
 @contextmanager
 def progress(names: list[str], verb: str) -> Iterator[Callable[[str], None]]:
     """A bar on stderr while contracts are worked through; nothing where stderr is no terminal."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import lang_option, opened, progress, write
+from gradproof.conformance.cli.output import Whole, lang_option, opened, progress, write
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.spec.words.said import say
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Only what contracts judge whose name matches, e.g. 'batchnorm*'. May be given again.",
 )
-@click.option("--sample", type=click.IntRange(min=0), metavar="N", help="Only N of the mutants, always the same ones.")
+@click.option("--sample", type=Whole(min=0), metavar="N", help="Only N of the mutants, always the same ones.")
 @click.option(
     "--oracle",
     type=click.Choice(["golden", "torch"]),
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     help="Where the right answers come from: golden (a fixture set) or torch (live).",
 )
 @click.option("--fixtures", metavar="DIR", help="The fixture set of the golden oracle.")
-@click.option("--cases", type=click.IntRange(min=1), help="Cases for each contract.  [default: 24]")
+@click.option("--cases", type=Whole(min=1), help="Cases for each contract.  [default: 24]")
 @click.option(
     "--names", is_flag=True, help="Only ask whether each mutant that the record has as killed is given a name."
 )
-@click.option("--workers", type=click.IntRange(min=1), help="How many processes.  [default: one a core]")
+@click.option("--workers", type=Whole(min=1), help="How many processes.  [default: one a core]")
 @click.option("--json", "as_json", is_flag=True, help="The score as JSON, every verdict in it.")
 @click.option("--output", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option(

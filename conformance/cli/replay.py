@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.check import common, existing, existing_file, require_number
-from gradproof.conformance.cli.handed_in import session_of, wall_of
+from gradproof.conformance.cli.check import common, named_adapter, require_number
+from gradproof.conformance.cli.handed_in import require_there, session_of, wall_of
 from gradproof.conformance.cli.output import lang_option, write
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
-from gradproof.conformance.spec.asked.shipped import adapter_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +56,7 @@ def replay(
     from gradproof.conformance.spec.contracts import contract_named
 
     require_number(timeout)
-    adapter_path = existing_file(str(adapter_at(adapter))) if adapter else None
+    adapter_path = named_adapter(adapter)
     wanted = parse_case_id(case)
     contract = contract_named(wanted.contract)
     source = pick(oracle, None if oracle == "golden" or fixtures else wanted.seed, fixtures)
@@ -79,9 +78,10 @@ def _placed(path: str, output: str | None, as_graded: bool) -> "Iterator[Path]":
     """The submission where it lies; or its copy, which stays if a script of it is made."""
     from gradproof.conformance.grading import classes, intake
 
+    require_there(Path(path))
     is_packed = not Path(path).exists() or (Path(path).is_file() and not path.endswith(".py"))
     if not as_graded and not is_packed:
-        yield existing(path)
+        yield Path(path)
         return
     made: Path | None = None
     try:

@@ -22,6 +22,7 @@ from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE
 from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Contract, Subject
+from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 TEMPLATE = '''\
 """Replay of case {{ case.id }}: {{ contract.name }}, {{ case.describe() }}.
@@ -234,14 +235,13 @@ def _imports(
     for function in (f for f in contract.functions if "." not in f.name):
         place = inventory.functions.get(function.name)
         if place is None:
-            raise SubmissionUnusable(
-                t(
-                    "{path} has no {name}; expected {function}",
-                    path=path,
-                    name=function.name,
-                    function=function.signature(),
-                )
+            missing = say(
+                "{path} has no {name}; expected {function}",
+                path=path,
+                name=function.name,
+                function=function.signature(),
             )
+            raise SubmissionUnusable(joined(SENTENCES, (missing, *inventory.problems)))
         is_adapted = adapter is not None and place == adapter.name
         base = adapter.resolve() if adapter is not None and is_adapted else root
         file = base if base.is_file() else base / place

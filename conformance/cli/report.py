@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import by_assignment, lang_option, say, write
+from gradproof.conformance.cli.output import Whole, by_assignment, lang_option, say, write
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
 
@@ -41,7 +41,7 @@ BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows that a file is UTF-8
 )
 @click.option(
     "--hints",
-    type=click.IntRange(0, 4),
+    type=Whole(0, 4),
     metavar="0..4",
     help="How much of a mistake students are told, see 'gradproof check --help'.  [default: what the assignment says]",
 )

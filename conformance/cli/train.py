@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gradproof.conformance.cli.output import lang_option, say
+from gradproof.conformance.cli.output import Whole, lang_option, say
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t, tell
 
@@ -79,7 +79,7 @@ def _hyper(command: Callable[..., None]) -> Callable[..., None]:
     help="Train every combination, e.g. --sweep reg=0,0.1 --sweep hidden=50/100,100 (a slash between lists); "
     "learning_rate, weight_scale, reg and hidden can be swept.",
 )
-@click.option("--workers", type=click.IntRange(min=1), help="Processes of a sweep.  [default: one a core]")
+@click.option("--workers", type=Whole(min=1), help="Processes of a sweep.  [default: one a core]")
 @click.option("--against", type=click.Choice(["torch"]), help="Train a PyTorch twin on the same batches, and compare.")
 @click.option("--out", metavar="DIR", help="The folder of the run.  [default: runs/<data>-<net>-<seed>]")
 @click.option("--force", is_flag=True, help="Start anew in a folder that holds a run.")

@@ -31,6 +31,7 @@ the course's text does not ask for.
 import re
 import tomllib
 from collections.abc import Sequence
+from os.path import realpath
 from pathlib import Path
 from typing import Any, Literal
 
@@ -268,7 +269,7 @@ def _with_contracts_known(content: dict[str, Any], folder: Path) -> dict[str, An
     listed = content.get("contract_files", ())
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
         return content
-    files = [(folder / each).resolve() for each in listed]
+    files = [Path(realpath(folder / each)) for each in listed]
     found(files)
     return {**content, "contract_files": files}
 

@@ -101,17 +101,26 @@ def dialect_of(task: "Assignment | None", pairs: Sequence[str], inventory: "Inve
     Raises:
         UsageError: for what is no pair, and for names and values that no convention has.
     """
-    pairs = tuple(part for pair in pairs for part in pair.split(","))
-    for pair in pairs:
-        if "=" not in pair:
+    asked: dict[str, str] = {}
+    for pair in (part for each in pairs for part in each.split(",")):
+        name, sign, value = pair.partition("=")
+        if not sign:
             raise UsageError(
                 say(
                     "--dialect {pair}: expected NAME=VALUE, such as dropout_p=drop; see 'gradproof list dialects'",
                     pair=pair,
                 )
             )
-    given = parse_tag(",".join(pairs))
-    asked = {pair.partition("=")[0] for pair in pairs}
+        if asked.setdefault(name, value) != value:
+            raise UsageError(
+                say(
+                    "--dialect {name} is asked for as {one} and as {other}, expected one of them",
+                    name=name,
+                    one=asked[name],
+                    other=value,
+                )
+            )
+    given = parse_tag(",".join(f"{name}={value}" for name, value in asked.items()))
     looks = generations.of(inventory) if inventory is not None and task is None else None
     usual = task.to_dialect() if task else looks.dialect if looks else DEFAULT
     return replace(usual, **{n: getattr(given, n) for n in CONVENTIONS if n in asked})

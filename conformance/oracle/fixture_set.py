@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from gradproof.conformance.errors import FixtureError
+from gradproof.conformance.errors import FixtureError, told
 from gradproof.conformance.spec.cases import Array, Case, lay_out
 from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.conventions import parse_tag
@@ -47,16 +47,16 @@ class FixtureSet:
         path = folder / "manifest.json"
         try:
             manifest = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise FixtureError(
                 say(
                     "{folder} is no fixture set: it has no manifest.json; make one with 'gradproof fixtures "
-                    "regenerate --out {folder}'",
+                    "regenerate --out DIR'",
                     folder=folder,
                 )
             ) from None
         except (OSError, ValueError) as error:
-            raise FixtureError(say("{path} cannot be read: {reason}", path=path, reason=error)) from None
+            raise FixtureError(say("{path} cannot be read: {reason}", path=path, reason=told(error))) from None
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or not manifest.keys() >= KEYS:
             raise FixtureError(
                 say(
@@ -99,7 +99,7 @@ class FixtureSet:
         try:
             content = gzip.decompress(path.read_bytes())
         except (OSError, EOFError, zlib.error) as error:
-            raise FixtureError(say("{path} cannot be read: {reason}", path=path, reason=error)) from None
+            raise FixtureError(say("{path} cannot be read: {reason}", path=path, reason=told(error))) from None
         if sha256_of(content) != self.manifest["sha256"].get(stem):
             raise FixtureError(
                 say(

@@ -13,7 +13,7 @@ import click
 
 from gradproof.conformance.cli.grade import computed_answers, header_of, task_of, wall_of
 from gradproof.conformance.cli.kept.judging import workers_or_cores
-from gradproof.conformance.cli.output import by_assignment, lang_option, progress, say
+from gradproof.conformance.cli.output import Whole, by_assignment, lang_option, progress, say
 from gradproof.conformance.errors import Broken, UsageError, told
 from gradproof.conformance.reports.languages.speaking import t, tell
 
@@ -45,7 +45,7 @@ MOST_TOLD = 20
 )
 @click.option("--fixtures", metavar="DIR", help="A fixture set of the same seed, whose answers hold now.")
 @click.option("--new-answers", is_flag=True, help="Have the answers to the same cases computed anew, by torch.")
-@click.option("--workers", type=click.IntRange(min=1), help="Submissions judged at a time.  [default: one a core]")
+@click.option("--workers", type=Whole(min=1), help="Submissions judged at a time.  [default: one a core]")
 @click.option("--adapter", metavar="FILE", help="The adapter that the class was graded with.")
 @click.option(
     "--wall",

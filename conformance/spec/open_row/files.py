@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
+from os.path import realpath
 from pathlib import Path
 from types import ModuleType
 
@@ -29,7 +30,7 @@ def found(files: Iterable[Path] = ()) -> None:
     """
     for entry in _installed(tuple((folder, _changed(folder)) for folder in sys.path)):
         added(f"{entry.name} (installed)", *_pack(entry))
-    for file in map(Path.resolve, files):
+    for file in (Path(realpath(each)) for each in files):  # of a link to itself too, where resolve() fails
         if file not in files_from_outside():
             added(file.name, *_found_in(_run(file), str(file)), file)
 
@@ -70,7 +71,7 @@ def options() -> list[str]:
 def _pack(entry: EntryPoint) -> Found:
     try:
         module = entry.load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ContractFileError(
             say(
                 "the installed pack {name} ({value}) cannot be loaded: {kind}: {reason}; mend it, or uninstall it",
@@ -84,13 +85,13 @@ def _pack(entry: EntryPoint) -> Found:
 
 
 def _run(file: Path) -> ModuleType:
-    if not file.is_file():
+    if not file.exists():
         raise ContractFileError(
             say("--contracts {file}: there is no such file, expected a Python file of contracts", file=file)
         )
     name = f"gradproof_contracts_{file.stem}"
     spec = spec_from_file_location(name, file)
-    if spec is None or spec.loader is None:
+    if spec is None or spec.loader is None or not file.is_file():
         raise ContractFileError(say("--contracts {file}: expected a Python file (.py)", file=file))
     module = module_from_spec(spec)
     sys.modules[name] = module
@@ -98,7 +99,7 @@ def _run(file: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except ContractFileError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         line = next(
             (f.lineno for f in reversed(traceback.extract_tb(error.__traceback__)) if f.filename == str(file)), None
         )
