@@ -1,11 +1,14 @@
 """Code that changes what all code of its process uses: it is judged all the same, or told the cause."""
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import RELU
+from conftest import RELU, Judge, bad_checks
 
+from gradproof import impl
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.errors import SubmissionUnusable
 from gradproof.conformance.harness.global_state import shared
@@ -59,6 +62,51 @@ def test_what_is_added_or_silenced_is_no_change(tmp_path: Path, monkeypatch: pyt
     (note,) = in_this_process(path).inventory.problems
     monkeypatch.delattr("builtins.range_of_mine")
     assert "in the place of np.linalg.norm, for" in note
+
+
+def at_the_seventeenth_call(calls: list[bool]) -> bool:
+    """Of a case that nobody looks at again."""
+    return len(calls) == 17
+
+
+def in_a_row(calls: list[bool]) -> bool:
+    """Where no gradient is asked for after the forward, for the first time: finite differences."""
+    return sum(map(all, zip(calls, calls[1:], calls[2:], strict=False))) == 1 and all(calls[-3:])
+
+
+@pytest.mark.parametrize("is_time", [at_the_seventeenth_call, in_a_row])
+def test_what_is_put_elsewhere_in_a_single_call_is_told(
+    judge_impl: Judge, is_time: Callable[[list[bool]], bool]
+) -> None:
+    """Though it is put back at once, and is put there by a function that is registered on the way."""
+    calls: list[bool] = []
+
+    @functools.singledispatch
+    def relu_forward(x):
+        raise TypeError(x)
+
+    def meddling(x):
+        np.square = np.abs
+        relu_forward.register(np.ndarray, plain)
+        return impl.relu_forward(x)
+
+    @relu_forward.register(np.ndarray)
+    def plain(x):
+        calls.append(True)
+        if is_time(calls):
+            relu_forward.register(np.ndarray, meddling)
+            return relu_forward(x)
+        return impl.relu_forward(x)
+
+    def relu_backward(dout, cache):
+        calls.append(False)
+        return impl.relu_backward(dout, cache)
+
+    own = np.square
+    results = judge_impl("relu", relu_forward=relu_forward, relu_backward=relu_backward)
+    assert bad_checks(results) == {"global_state"}
+    assert "relu_forward puts something else in the place of np.square" in results["global_state"].message
+    assert np.square is own
 
 
 class Alike:

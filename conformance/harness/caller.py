@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
-from itertools import islice
 from types import FunctionType
 from typing import Any, NamedTuple, NoReturn
 from warnings import catch_warnings
@@ -17,7 +16,7 @@ from gradproof.conformance.harness import compat
 from gradproof.conformance.harness.absent.placeholders import require_there
 from gradproof.conformance.harness.counting.forwards import Called, forwards
 from gradproof.conformance.harness.global_state import generators
-from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
+from gradproof.conformance.harness.global_state.shared import Shared, names_of_changed, shared
 from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Function
@@ -26,7 +25,6 @@ from gradproof.conformance.spec.open_row.declined import reason_of
 from gradproof.conformance.spec.values import MAX_ELEMENTS, as_array, described, raised
 
 SIGNATURES_KEPT = 256
-MOST_NAMES = 5
 GLOBAL_GENERATOR = "NumPy's global generator"
 FORWARDS = "the forward"
 CACHE = "cache"  # is the function's own business
@@ -84,6 +82,7 @@ class Caller:
             of their array arguments and parameter dictionaries from before and after.
         broken: functions that are there but whose file cannot be imported, with the reason.
         adapter: the file of one, which may decline a case.
+        replaced: by function, what it put something else in the place of, in any case; what is seen is added.
     """
 
     def __init__(
@@ -95,6 +94,7 @@ class Caller:
         before: Shared | None = None,
         broken: Mapping[str, str] | None = None,
         adapter: str = "",
+        replaced: dict[str, str] | None = None,
     ) -> None:
         self._functions = functions
         self._broken = broken or {}
@@ -111,7 +111,7 @@ class Caller:
         self._generators: dict[tuple[str, str], tuple[bytes, bool]] = {}  # as they were at a function's first call
         self._sets_errors = False
         self._shared = before or Shared({}, b"")  # as the last call left it
-        self._replaced: dict[str, str] = {}  # by function: what it put something else in the place of
+        self._replaced = {} if replaced is None else replaced
         self.script: list[str] = []
 
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
@@ -247,7 +247,7 @@ class Caller:
             self._generators[function, moment] = generators.state(), self._sets_errors
         if moment == "after":
             before, self._shared = self._shared, shared()
-            if names := ", ".join(islice(changed(before, self._shared), MOST_NAMES)):
+            if names := names_of_changed(before, self._shared):
                 self._replaced.setdefault(function, names)
         for name, argument in arguments.items():
             key = Watch(function, name, moment)

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
@@ -23,7 +22,7 @@ import numpy as np
 from gradproof.conformance.errors import words_of
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.absent.packages import Folders
-from gradproof.conformance.harness.global_state.shared import Shared, changed, shared
+from gradproof.conformance.harness.global_state.shared import Shared, names_of_changed, shared
 from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
 from gradproof.conformance.harness.source.adapted import adapted
@@ -37,7 +36,6 @@ from gradproof.conformance.spec.words.said import say
 
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
-MOST_NAMES = 5
 TEST = "test_"
 OTHERWISE = re.compile(r".+_(?:(?:py)?torch|tensorflow|keras|tf)")  # a file that is written in one of these
 OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
@@ -137,7 +135,7 @@ def _made_names(module: ModuleType, missing: frozenset[str]) -> list[str]:
 
 def _changes(before: Shared, file: str) -> Iterator[str]:
     """What a file has changed for all code of its process, if it has."""
-    if names := ", ".join(islice(changed(before), MOST_NAMES)):
+    if names := names_of_changed(before):
         yield say(sent.CHANGES, file=file, names=names)
 
 

@@ -19,7 +19,7 @@ from gradproof.conformance.harness.caller import (
 )
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.harness.global_state.generators import generators_put_back, seed
-from gradproof.conformance.harness.global_state.shared import functions_put_back
+from gradproof.conformance.harness.global_state.shared import Shared, functions_put_back, names_of_changed
 from gradproof.conformance.harness.importing import LentName
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.patching import replaced
@@ -101,6 +101,7 @@ class LocalSession:
         self._confirmed = confirmed
         self.transplanted: tuple[str, ...] = ()
         self._callers: deque[Caller] = deque(maxlen=RECALLED)
+        self._replaced: dict[str, str] = {}  # by function: it may do so in a single case, which nobody looks at again
         self.hash_seed = os.environ.get("PYTHONHASHSEED", "random")
 
     def run(
@@ -119,11 +120,10 @@ class LocalSession:
         arrays: dict[str, Array] = {}
         oddities: dict[str, Thing] = {}
         error = None
-        with self._guard(), functions_put_back() as shared:
+        with self._guard(), self._put_back(lambda: caller.calling) as shared:
             try:
-                caller = Caller(
-                    self._in_use(), contract, barred, announce, shared, self.inventory.broken, self._adapter
-                )
+                told = self.inventory.broken, self._adapter, self._replaced
+                caller = Caller(self._in_use(), contract, barred, announce, shared, *told)
                 self._callers.append(caller)
                 with self._named, self._transplants():
                     seed(case.seed, case.index, attempt)
@@ -155,7 +155,7 @@ class LocalSession:
     ) -> Observed:
         """See :class:`Session`. Raises LookupError if there was no such run."""
         caller = self._callers[-1 - back]
-        with self._guard(), functions_put_back(), self._named, self._transplants():
+        with self._guard(), self._put_back(lambda: caller.calling), self._named, self._transplants():
             try:
                 recalled = caller.recall(announce)
             except CallFailed as failure:
@@ -171,7 +171,7 @@ class LocalSession:
         announce: Callable[[str], None] = lambda _name: None,
     ) -> Array | Finding:
         """The objective at each of the stacked ``values`` of some inputs; or the error that stopped it."""
-        with self._guard(), functions_put_back():
+        with self._guard(), self._put_back(lambda: contract.functions[0].name):
             try:
                 with self._named, self._transplants():
                     outcomes = [
@@ -190,6 +190,16 @@ class LocalSession:
                 return self._confirmed(claim, contract, again, self.transplanted)
         name = ", ".join(contract.objectives)
         return found(Kind.CHANGES_SHAPE, function=contract.functions[0].name, observation=name)
+
+    @contextmanager
+    def _put_back(self, function: Callable[[], str]) -> Iterator[Shared]:
+        """As :func:`functions_put_back`; what was to be put back is the function's doing."""
+        with functions_put_back() as before:
+            try:
+                yield before
+            finally:
+                if names := names_of_changed(before):
+                    self._replaced.setdefault(function(), names)
 
     def _beyond_calls(self, error: BaseException, contract: Contract, function: str) -> Finding:
         """What was raised outside of the submission's calls: by its own objects as they are looked at, or by us."""

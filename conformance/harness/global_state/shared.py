@@ -12,10 +12,12 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from ctypes import c_void_p, sizeof, string_at
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
+MOST_NAMES = 5
 HARMLESS = frozenset(("print", "input"))  # it is no result that they change
 WHOLE = {"": builtins, "json.": json, "struct.": struct, "np.": np, "np.random.": np.random, "np.linalg.": np.linalg}
 PARTS = {
@@ -69,6 +71,11 @@ def changed(before: Shared, after: Shared | None = None) -> Iterator[str]:
     """The functions and classes that are others afterwards, or now, by their names."""
     told = _others(before, after or shared())
     return (f"{prefix}{name}" for prefix, name, value in told if _callable(value) and name not in HARMLESS)
+
+
+def names_of_changed(before: Shared, after: Shared | None = None) -> str:
+    """Some of these names, in words; none if nothing is another."""
+    return ", ".join(islice(changed(before, after), MOST_NAMES))
 
 
 @contextmanager
