@@ -229,3 +229,90 @@ def test_a_draft_takes_no_files_place(tmp_path: Path, gradproof: Command) -> Non
         code, _, err = gradproof("new", "adapter", given, "--out", tmp_path / "made.py")
         assert code == 2
         assert told in err
+
+
+LAZY = """
+import numpy as np
+
+
+class Dense:
+    def __init__(self, units, seed=None):
+        self.units = units
+        self.W = self.b = None
+
+    def build(self, n_in):
+        self.W = np.random.randn(n_in, self.units) * 0.01
+        self.b = np.zeros((1, self.units))
+
+    def forward(self, x):
+        if self.W is None:
+            self.build(x.shape[1])
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, grad):
+        self.dW = self.x.T @ grad
+        self.db = grad.sum(axis=0, keepdims=True)
+        return grad @ self.W.T
+
+
+class LayerNorm:
+    def __init__(self, epsilon=1e-5):
+        self.epsilon = epsilon
+        self.is_built = False
+
+    def forward(self, x):
+        if not self.is_built:
+            self.gamma, self.beta = np.ones(x.shape[1]), np.zeros(x.shape[1])
+            self.is_built = True
+        self.std = np.sqrt(x.var(axis=1, keepdims=True) + self.epsilon)
+        self.xhat = (x - x.mean(axis=1, keepdims=True)) / self.std
+        return self.gamma * self.xhat + self.beta
+
+    def backward(self, grad):
+        self.dgamma, self.dbeta = (grad * self.xhat).sum(axis=0), grad.sum(axis=0)
+        d = grad * self.gamma
+        d = d - d.mean(axis=1, keepdims=True) - self.xhat * (d * self.xhat).mean(axis=1, keepdims=True)
+        return d / self.std
+"""
+TURNED = (  # (out, in), in a dictionary that is empty at first
+    ("        self.W = self.b = None\n", "        self.params = {}\n"),
+    ("        self.W = np.random.randn(n_in, self.units) * 0.01\n", ""),
+    (
+        "        self.b = np.zeros((1, self.units))\n",
+        "        self.params['W'] = np.zeros((self.units, n_in))\n        self.params['b'] = np.zeros(self.units)\n",
+    ),
+    ("if self.W is None:", "if not self.params:"),
+    ("x @ self.W + self.b", "x @ self.params['W'].T + self.params['b']"),
+    ("self.dW = self.x.T @ grad", "self.dW = grad.T @ self.x"),
+    ("grad.sum(axis=0, keepdims=True)\n        return", "grad.sum(axis=0)\n        return"),
+    ("grad @ self.W.T", "grad @ self.params['W']"),
+)
+
+
+@pytest.mark.parametrize("edits", [(), TURNED], ids=("attributes", "turned"))
+def test_layers_that_make_their_parameters_at_the_first_call_are_drafted(
+    edits: tuple[tuple[str, str], ...], tmp_path: Path, gradproof: Command
+) -> None:
+    """The sizes come with the batch; a wrong sum is told of them as of any others."""
+    source = LAZY
+    for old, new in edits:
+        assert source.count(old) == 1, old
+        source = source.replace(old, new)
+    said = said_of(source, tmp_path)
+    assert (said["affine"]["given"], said["affine"]["lazy"]) == ("out", "True")
+    assert "given" not in said["layernorm"]
+    path = tmp_path / "mine.py"
+    code, told = failing(gradproof, path, tmp_path)
+    assert code == 0, told
+    wrong = tmp_path / "wrong.py"
+    wrong.write_text(source.replace("self.db = grad.sum", "self.db = 2 * grad.sum"))
+    (tmp_path / "drafted.py").unlink()
+    assert "affine: gradient failed" in failing(gradproof, wrong, tmp_path)[1]
+
+
+def test_a_product_of_weights_in_a_dictionary_is_one_of_columns(tmp_path: Path) -> None:
+    """What stands first says whether a sample is a row or a column, wherever the weights are kept."""
+    source = DENSE.replace('x @ self.params["W"] + self.params["b"]', 'self.params["W"] @ x + self.params["b"]')
+    (tmp_path / "mine.py").write_text(source)
+    assert draft_of(objects_of([tmp_path / "mine.py"])).batch == "columns"

@@ -9,6 +9,7 @@ from gradproof.conformance.reports.languages.speaking import t
 
 OPTIONS = {"leaky_relu": ("negative_slope",), "elu": ("alpha",)}  # that the constructor is given
 TRAINED = {"affine": ("w", "b"), "batchnorm": ("gamma", "beta"), "layernorm": ("gamma", "beta")}
+SIZES = {"affine": 2, "batchnorm": 1, "layernorm": 1}  # that the constructor is given
 KEPT = {"batchnorm": ("running_mean", "running_var", "eps", "momentum"), "layernorm": ("eps",)}
 RESULTS = ("output", "outputs", "out", "y", "a", "result")
 MODES = ("training", "testing")
@@ -21,7 +22,9 @@ class Unwritten(Exception):
 
 def told_of(each: ObjectClass, contract: str) -> Mapping[str, str]:
     """The arguments of the declaration. Raises Unwritten for what none can be drafted of."""
-    return {**_given(each, contract), **_called(each, contract), **_results(each), **_placed(each, contract)}
+    each = each.made_at_the_first_call() if _is_lazy(each, contract) else each
+    lazy = {"lazy": "True"} if _is_lazy(each, contract) else {}
+    return {**_given(each, contract), **lazy, **_called(each, contract), **_results(each), **_placed(each, contract)}
 
 
 def _given(each: ObjectClass, contract: str) -> dict[str, str]:
@@ -30,7 +33,9 @@ def _given(each: ObjectClass, contract: str) -> dict[str, str]:
     if contract in OPTIONS and not asked and each.made and each.made.options:
         given = list(OPTIONS[contract])
     unknown = [name for name, role in zip(asked, given, strict=False) if not role]
-    sizes = {"affine": 2, "batchnorm": 1, "layernorm": 1}.get(contract, 0)
+    sizes = SIZES.get(contract, 0)
+    if _is_lazy(each, contract):
+        return {"given": " ".join(role or "out" for role in given)} if given else {}
     if not unknown and set(TRAINED.get(contract, ())) <= {*given}:
         return {"given": " ".join(given)} if given else {}
     if len(unknown) != sizes:
@@ -42,6 +47,14 @@ def _given(each: ObjectClass, contract: str) -> dict[str, str]:
     names = iter(_sizes(unknown))
     told = [role or next(names) for role in given]
     return {"given": " ".join(told)} if told else {}
+
+
+def _is_lazy(each: ObjectClass, contract: str) -> bool:
+    """Whether it makes its parameters when the first batch tells how many features there are."""
+    unknown = [name for name, role in zip(_asked(each), _roles(each, contract), strict=True) if not role]
+    is_short = len(unknown) == SIZES.get(contract, 0) - 1 and all(roles.is_of(name, roles.OUTPUTS) for name in unknown)
+    makes = [role for role in TRAINED.get(contract, ()) if any(roles.holds(place, role) for place in each.made_later)]
+    return is_short and bool(makes)
 
 
 def _sizes(names: Sequence[str]) -> list[str]:
@@ -207,6 +220,8 @@ def _layout(each: ObjectClass, role: str, place: str) -> str:
     """How an array is laid out, by the shape that it is made in."""
     shape = _shape(each.kept[place])
     if role == "w":
+        if _is_lazy(each, "affine"):
+            return ".T" if len(shape) == 2 and roles.is_of(name_of(shape[0]), roles.OUTPUTS) else ""
         sizes = _sizes(_asked(each)) if len(_asked(each)) == 2 else ["in", "out"]
         named = dict(zip(_asked(each), sizes, strict=False))
         first = next((part for part in map(name_of, shape) if part), "")

@@ -4,6 +4,7 @@ Everything is read, nothing is run. What the source does not say is not guessed:
 """
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from gradproof.conformance.harness.source.objects import ObjectClass
 from gradproof.conformance.reports.languages.speaking import t
 
 OF_ROWS, OF_COLUMNS = "rows", "columns"
+NAMES = re.compile(r"\w+")
 PRODUCTS = ("dot", "matmul")
 
 
@@ -93,8 +95,7 @@ def _drafted(each: ObjectClass, contract: str) -> Drafted:
 def _batch(each: ObjectClass) -> str:
     """Whether samples are rows or columns: what stands first in the product, the batch or the weights."""
     for left, _ in _products(each.forward.node):
-        text = ast.unparse(left)
-        if any(roles.holds(part, "w") for part in text.replace(".T", "").replace("']", "").split(".")[-1:]):
+        if any(roles.holds(part, "w") for part in NAMES.findall(ast.unparse(left).replace(".T", ""))[-1:]):
             return OF_COLUMNS
     return OF_ROWS
 

@@ -51,8 +51,8 @@ def layer_of(name: str) -> str | None:
     """The contract that a class of that name is judged by, if any."""
     plain = BESIDE.sub("", name.lower())
     is_loss = COST.search(plain) is not None
-    plain = COST.sub("", plain)
-    found = [each for each, names in LAYERS.items() if plain in names.split()]
+    called = {COST.sub("", plain), name.lower().replace("_", "")}  # LayerNorm is not called so for being a layer
+    found = [each for each, names in LAYERS.items() if not called.isdisjoint(names.split())]
     return next((each for each in found if each.endswith(OF_LOSSES) or not is_loss), None)
 
 

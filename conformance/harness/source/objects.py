@@ -16,6 +16,7 @@ PAIRS = (
     *(("forward_prop", "backward_prop"), ("forward_prop", "back_prop"), ("feed_forward", "back_propagation")),
     *(("forward_propagate", "backward_propagate"), ("feedforward", "backpropagate"), ("call", "backward")),
 )
+NOTHING = ast.Constant(None)
 ABSTRACT = ("ABC", "abc.ABC", "Protocol")
 
 
@@ -92,9 +93,31 @@ class ObjectClass:
     @cached_property
     def kept(self) -> Mapping[str, ast.expr]:
         """What an object has before its forward is called: what the constructor puts there, before all others."""
-        others = (each for name, each in self.methods.items() if name not in (*self.pair, "__init__"))
-        setting_up = (*others, *([self.made] if self.made else ()))
+        setting_up = (*self._others, *([self.made] if self.made else ()))
         return {place: value for each in setting_up for place, value in each.left.items()}
+
+    @cached_property
+    def made_later(self) -> Mapping[str, ast.expr]:
+        """What the constructor leaves out, or leaves as None, and its forward or what that may call puts there."""
+        first = self.made.left if self.made else {}
+        later = (each for method in (*self._others, self.forward) for each in method.left.items())
+        return {place: value for place, value in later if _is_none(first.get(place, NOTHING)) and not _is_none(value)}
+
+    def made_at_the_first_call(self) -> "ObjectClass":
+        """The same class, of which an object is looked at after its first call."""
+        return _Called(self.name, self.methods, self.pair)
+
+    @property
+    def _others(self) -> tuple[Method, ...]:
+        return tuple(each for name, each in self.methods.items() if name not in (*self.pair, "__init__"))
+
+
+class _Called(ObjectClass):
+    @cached_property
+    def kept(self) -> Mapping[str, ast.expr]:
+        """What an object has after its first call."""
+        before = {place: value for place, value in super().kept.items() if not _is_none(value)}
+        return {**before, **self.made_later}
 
 
 def objects_of(files: Iterable[Path]) -> tuple[ObjectClass, ...]:
@@ -133,6 +156,10 @@ def _left(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield from _put(target, node.value)
     elif isinstance(node, ast.AnnAssign | ast.AugAssign) and node.value is not None:
         yield from _put(node.target, node.value)
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _put(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:

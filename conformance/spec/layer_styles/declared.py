@@ -44,6 +44,7 @@ class Layer:
     backward: tuple[str, ...]
     result: str
     derivative: bool
+    lazy: bool
     means: frozenset[str]
     per_sample: frozenset[str]
     batch: str | None
@@ -62,6 +63,7 @@ def layer(
     backward: str = "dout",
     result: str = "",
     derivative: bool = False,
+    lazy: bool = False,
     means: str = "",
     per_sample: str = "",
     batch: str | None = None,
@@ -82,6 +84,7 @@ def layer(
         backward: what the backward is given: ``dout``, or nothing.
         result: where the forward leaves its result, if it does not return it.
         derivative: the backward gives the derivative alone, to be multiplied by the upstream gradient.
+        lazy: it makes its parameters when it is called for the first time, so that is done before they are put there.
         means: gradients that are means over the batch where sums are asked for.
         per_sample: what stands for each sample where the mean is asked for: ``loss``, ``dx``.
         batch: "rows" (samples, features), "columns" (features, samples), or "" as gradproof has it (default: the
@@ -107,6 +110,7 @@ def layer(
         tuple(backward.split()),
         result,
         derivative,
+        lazy,
         frozenset(means.split()),
         frozenset(per_sample.split()),
         batch,
@@ -180,14 +184,17 @@ class Written:
         if "one_hot" in self.layer.forward:
             known["one_hot"] = np.eye(np.shape(x)[1], dtype=x.dtype)[known["y"]]
         made = self.cls(*(float(each) if _is_number(each) else known[each] for each in self.layer.given))
+        method = getattr(made, self.layer.methods[0])
+        asked = [known[name.rstrip("?")] for name in self.layer.forward if _is_taken(name, method)]
+        if self.layer.lazy:
+            method(*asked)
         kept = [name for name in self.layer.places if name.startswith("running_")]
         for name, where in self.layer.places.items():
             if name in kept:
                 place(where).put(made, options[name] if name in options else np.zeros_like(arguments[1]))
             elif name in known:
                 place(where).put(made, known[name])
-        method = getattr(made, self.layer.methods[0])
-        out = method(*(known[name.rstrip("?")] for name in self.layer.forward if _is_taken(name, method)))
+        out = method(*asked)
         out = place(self.layer.result).get(made) if self.layer.result else out
         options.update({name: place(self.layer.places[name]).get(made) for name in kept})
         return self._out(out, arguments[0]), (made, arguments[0], _left(made))
