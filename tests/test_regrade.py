@@ -167,6 +167,35 @@ def test_judged_again_it_is_what_it_would_be_judged_anew(tmp_path: Path, out: Pa
     assert to_line(again.graded) == to_line(graded(tmp_path, new))
 
 
+FEW = ("purity", "determinism", "finite_difference")
+EACH = "name = 'new'\ncases = 12\nwithdrawn = {}\n[contracts]\nsigmoid = {{ purity = 1, finite_difference = 1 }}\n"
+
+
+@pytest.mark.parametrize("gone", [(0,), (1,), (0, 2), (3, 5)], ids=str)
+def test_of_a_withdrawn_case_no_other_takes_the_place(tmp_path: Path, gone: tuple[int, ...]) -> None:
+    """Where a check looks at a few it looks at those that are left of them: nothing is run, and it is as anew."""
+    before = graded(tmp_path, task(tmp_path, EACH.format([])))
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(before, 1.0)
+    new = task(tmp_path, EACH.format([f"sigmoid/0/{index}" for index in gone]))
+    again = judged_again(new, tmp_path / "out", entry(tmp_path / "out"), before, None)
+    assert again.why_not == ""
+    assert to_line(again.graded) == to_line(graded(tmp_path, new))
+    judged = {r.check: r.cases for r in again.graded.run.results if r.check in FEW}
+    assert all(0 < judged[check] <= 3 for check in FEW)
+
+
+def test_where_all_of_the_few_are_withdrawn_others_are_run(tmp_path: Path) -> None:
+    """No check is made on nothing."""
+    before = graded(tmp_path, task(tmp_path, EACH.format([])))
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(before, 1.0)
+    new = task(tmp_path, EACH.format(["sigmoid/0/0", "sigmoid/0/1", "sigmoid/0/2"]))
+    assert "sigmoid needs" in judged_again(new, tmp_path / "out", entry(tmp_path / "out"), before, None).why_not
+    judged = {r.check: r.cases for r in graded(tmp_path, new).run.results}
+    assert judged["purity"] == judged["determinism"] == 3
+
+
 def test_what_was_never_asked_is_told_and_alone_is_run(tmp_path: Path, out: Path, before: Graded) -> None:
     """Of another contract, or of further cases."""
     new = task(tmp_path, FIRST + "sigmoid = { forward = 1 }\n")

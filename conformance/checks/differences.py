@@ -5,7 +5,16 @@ from dataclasses import replace
 import numpy as np
 
 from gradproof.conformance.checks import gradcheck, points
-from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, alike, complaint, errored, skipped
+from gradproof.conformance.checks.records import (
+    CaseRecord,
+    ContractRun,
+    Verdict,
+    alike,
+    as_drawn,
+    complaint,
+    errored,
+    skipped,
+)
 from gradproof.conformance.checks.results import Status, Worst
 from gradproof.conformance.checks.values import judge_values
 from gradproof.conformance.spec.findings import Finding, Kind, found
@@ -28,8 +37,7 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     differentiable = [record for record in exam.records if _is_differentiable(record)]
     if not any(_may_be_differentiated(record) for record in exam.records):
         return skipped(found(Kind.NO_CASES))
-    candidates = differentiable[:DIFFERENCE_ATTEMPTS]
-    if not candidates:
+    if not differentiable:
         return skipped(exam.first_error())
     whole = [record for record in exam.records if not record.lacks_a_value_of("gradient")]
     if len(whole) < len(exam.records):
@@ -38,19 +46,14 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     wrong_output = next((check for check in OUTPUT_CHECKS if check in unmet), None)
     if wrong_output and judge_values("gradient", exam).status == Status.PASSED:
         return replace(skipped(found(Kind.RIGHT_GRADIENTS, check=wrong_output)), share=1.0)
-    proven: list[CaseRecord] = []
-    for record in candidates:
-        every = record.gradients
-        if not _is_proven(exam, record, every, is_apart=not proven and not exam.contract.transplants):
-            disagreement = _disagreement(exam, record, every, len(proven) + 1)
-            if disagreement:
-                return replace(disagreement, share=points.share(len(proven), DIFFERENCE_CASES))
-            if not _has_agreed(exam, record, every):
-                continue
-        proven.append(record)
-        if len(proven) == DIFFERENCE_CASES:
-            break
-    if proven and not exam.contract.transplants and (stale := _stale(exam, proven)):
+    candidates = as_drawn((*differentiable, *filter(_is_smooth, exam.withdrawn)))[:DIFFERENCE_ATTEMPTS]
+    settled = _settled(exam, candidates)
+    if isinstance(settled, Verdict):
+        return settled
+    proven = [record for record in settled if record not in exam.withdrawn]
+    if settled and not proven:
+        return judge_differences(replace(exam, withdrawn=()), unmet)
+    if settled and not exam.contract.transplants and (stale := _stale(exam, settled, len(proven))):
         return stale
     if not proven and not unmet.isdisjoint((*OUTPUT_CHECKS, "gradient")):
         return skipped(found(Kind.UNSETTLED_AFTER, checks=tuple(sorted(unmet))))
@@ -59,16 +62,35 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     return Verdict(Status.PASSED, len(proven))
 
 
+def _settled(exam: ContractRun, candidates: list[CaseRecord]) -> list[CaseRecord] | Verdict:
+    """The first few on which it is the derivative, those that are withdrawn among them; or where it is none."""
+    settled: list[CaseRecord] = []
+    judged = 0
+    for record in candidates:
+        every, is_withdrawn = record.gradients, record in exam.withdrawn
+        if not is_withdrawn:
+            is_apart = not settled and not exam.contract.transplants
+            if not _is_proven(exam, record, every, is_apart):
+                if disagreement := _disagreement(exam, record, every, judged + 1):
+                    return replace(disagreement, share=points.share(judged, DIFFERENCE_CASES))
+                if not _has_agreed(exam, record, every):
+                    continue
+            judged += 1
+        settled.append(record)
+        if len(settled) == DIFFERENCE_CASES:
+            break
+    return settled
+
+
 def _may_be_differentiated(record: CaseRecord) -> bool:
     """Whether the case is one for finite differences, whatever came back."""
+    return _is_smooth(record) and bool(record.gradients)
+
+
+def _is_smooth(record: CaseRecord) -> bool:
     scenario = record.contract.scenario(record.case)
-    return (
-        scenario is not None
-        and scenario.smooth
-        and scenario.check is None
-        and record.case.judged_in == "float64"
-        and bool(record.gradients)
-    )
+    is_one = scenario is not None and scenario.smooth and scenario.check is None
+    return is_one and record.case.judged_in == "float64"
 
 
 def _is_differentiable(record: CaseRecord) -> bool:
@@ -155,14 +177,18 @@ def _difference_found(exam: ContractRun, record: CaseRecord, gradients: tuple[st
     return Verdict(Status.FAILED, judged, (told,), worst)
 
 
-def _stale(exam: ContractRun, proven: list[CaseRecord]) -> Verdict | None:
+def _stale(exam: ContractRun, settled: list[CaseRecord], judged: int) -> Verdict | None:
     """The gradients that are right, and no longer on other values of the same shapes, be they all or all but one."""
-    first, *_, last = sorted((proven[0], *proven), key=lambda record: sum(a.size for a in record.case.inputs.values()))
+    first, *_, last = sorted(
+        (settled[0], *settled), key=lambda record: sum(a.size for a in record.case.inputs.values())
+    )
     names = sorted(_may_move(first), key=lambda name: not name.startswith(UPSTREAM))
     choices = ((last, ""), *((first, name) for name in names if len(names) > 1))
     shifts = np.linspace(0.25, 0.5, len(choices), endpoint=False)
     found_out = (
-        _stale_beside(exam, *choice, float(by), len(proven)) for choice, by in zip(choices, shifts, strict=True)
+        _stale_beside(exam, record, held, float(by), judged)
+        for (record, held), by in zip(choices, shifts, strict=True)
+        if record not in exam.withdrawn
     )
     return next(filter(None, found_out), None)
 

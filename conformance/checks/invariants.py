@@ -113,7 +113,7 @@ def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
         for name in changed if changed else ():
             if name not in _disturbed(record, exam.undisturbed(record)):
                 return complaint(record.case, len(records), found(Kind.DISTURBED, observation=name))
-    return Verdict(Status.PASSED, len(records), (*_numeric(exam), *_put_back(exam, records[0])))
+    return Verdict(Status.PASSED, len(records), (*_numeric(exam), *_put_back(exam)))
 
 
 def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
@@ -133,9 +133,9 @@ def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
 def _numeric(exam: ContractRun) -> Iterator[Finding]:
     """The functions that run the forward once for each number of a gradient. It is told, and costs nothing.
 
-    One case is enough, best one that has been run again.
+    One case is enough, best one that has been run again, and no other where cases are withdrawn.
     """
-    plain = exam.plain_records(len(exam.records))
+    plain = exam.plain_records(BEHAVIOUR_CASES if exam.withdrawn else len(exam.records))
     sizes = {r: max((r.answer.values[name].size for name in r.gradients), default=0) for r in plain}
     large = [record for record, size in sizes.items() if LEAST_NUMBERS <= size <= MOST_NUMBERS]
     run_again = exam.plain_records(BEHAVIOUR_CASES)
@@ -147,13 +147,14 @@ def _numeric(exam: ContractRun) -> Iterator[Finding]:
             return
 
 
-def _put_back(exam: ContractRun, record: CaseRecord) -> Iterator[Finding]:
+def _put_back(exam: ContractRun) -> Iterator[Finding]:
     """Whether it writes to arguments that look afterwards as before: it cannot where they are locked. Told, no more."""
-    if not {name for function in exam.contract.functions for name in function.takes}.issuperset(record.case.inputs):
-        return  # what lies in a dictionary of parameters may be written to
-    error = exam.session.run(exam.contract, replace(record.case, layout=LOCKED)).error
-    if error is not None and error.exception is not None and error.exception.text.endswith(LOCKED_TEXT):
-        yield found(Kind.PUTS_BACK, function=error.function)
+    for record in exam.still_plain(1):
+        if not {name for function in exam.contract.functions for name in function.takes}.issuperset(record.case.inputs):
+            return  # what lies in a dictionary of parameters may be written to
+        error = exam.session.run(exam.contract, replace(record.case, layout=LOCKED)).error
+        if error is not None and error.exception is not None and error.exception.text.endswith(LOCKED_TEXT):
+            yield found(Kind.PUTS_BACK, function=error.function)
 
 
 def _global_changes(watched: Observed) -> Iterator[Finding]:

@@ -72,9 +72,8 @@ class CaseRecord:
         """Whether the check judges properties of what came back, there being no values to compare it with."""
         names = () if self.answer.values else self.observed.arrays
         scenario = self.contract.scenario(self.case)
-        if self.is_refused and scenario is not None and scenario.check == check:
-            return True
-        return any(self.contract.judge_of(self.case, name) == check for name in names)
+        is_refusal = self.is_refused and scenario is not None and scenario.check == check
+        return is_refusal or any(self.contract.judge_of(self.case, name) == check for name in names)
 
     def judged_by(self, check: str) -> tuple[str, ...]:
         """The expected observations that a check judges."""
@@ -152,9 +151,8 @@ class CaseRecord:
     def _owner(self, function: str) -> str:
         returns = self.contract.function(function).returns
         expected = [name for name in self.answer.values if name not in self.observed.arrays]
-        for name in (*(n for n in returns if n in expected), *expected):
-            return self.contract.judge_of(self.case, name)
-        return self.contract.owner(function)
+        names = (*(n for n in returns if n in expected), *expected)
+        return self.contract.judge_of(self.case, names[0]) if names else self.contract.owner(function)
 
 
 def _fits(got: Array, expected: Array) -> bool:
@@ -170,6 +168,7 @@ class ContractRun:
     session: Session
     records: tuple[CaseRecord, ...]
     declined: tuple[Finding, ...] = ()  # why an adapter left out cases, one for each
+    withdrawn: tuple[CaseRecord, ...] = ()  # empty; none takes their place where a check looks at a few
     _again: dict[CaseRecord, "Again"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def only(self, records: Iterable[CaseRecord]) -> "ContractRun":
@@ -184,12 +183,18 @@ class ContractRun:
         return complete if is_judged else ()
 
     def plain_records(self, count: int) -> tuple[CaseRecord, ...]:
-        """Up to ``count`` records that ran to their end and must repeat themselves, of different scenarios first."""
-        complete = [record for record in self.complete_records() if self._is_plain(record)]
-        scenarios = dict.fromkeys(record.case.scenario for record in complete)
-        first = [next(r for r in complete if r.case.scenario == name) for name in scenarios]
-        others = [r for r in complete if all(r is not f for f in first)]
-        return tuple([*first, *others][:count])
+        """Up to ``count`` records that ran to their end and must repeat themselves, of different scenarios first.
+
+        Of those that would be taken if none had been withdrawn; others, where each of these was.
+        """
+        return self.still_plain(count) or replace(self, withdrawn=()).still_plain(count)
+
+    def still_plain(self, count: int) -> tuple[CaseRecord, ...]:
+        """The same, without others."""
+        drawn = as_drawn(filter(self._is_plain, (*self.complete_records(), *self.withdrawn)))
+        first = {record.case.scenario: record for record in reversed(drawn)}
+        chosen = sorted(drawn, key=lambda record: record is not first[record.case.scenario])[:count]
+        return tuple(record for record in chosen if record not in self.withdrawn)
 
     @cached_property
     def our_fault(self) -> Finding | None:
@@ -204,10 +209,9 @@ class ContractRun:
     def first_error(self) -> Finding:
         """Why some observations are missing."""
         for record in self.records:
-            if record.error is not None:
-                return record.error
-            for name, oddity in record.observed.oddities.items():
-                return found(Kind.IS, observation=name, got=oddity)
+            odd = (found(Kind.IS, observation=name, got=each) for name, each in record.observed.oddities.items())
+            if reason := record.error or next(odd, None):
+                return reason
         return found(Kind.NOTHING)
 
     def again(self, record: CaseRecord) -> "Again":
@@ -231,6 +235,11 @@ class ContractRun:
         return scenario is not None and scenario.check is None and scenario.repeatable
 
 
+def as_drawn(records: Iterable[CaseRecord]) -> list[CaseRecord]:
+    """In the order in which they were drawn; what is published comes last."""
+    return sorted(records, key=lambda record: (bool(record.case.source), record.case.index))
+
+
 @dataclass(frozen=True)
 class Again:
     """A case that was run once more.
@@ -248,11 +257,8 @@ def alike(case: Case, moved: Collection[str] | None = None, shift: float = 0.25)
 
     With another shift, up to a half, they are others again.
     """
-    others = {
-        name: np.flip(a * a.dtype.type(0.5) + a.dtype.type(shift))
-        for name, a in case.inputs.items()
-        if a.dtype.kind == "f" and (moved is None or name in moved)
-    }
+    chosen = {name for name, a in case.inputs.items() if a.dtype.kind == "f" and (moved is None or name in moved)}
+    others = {n: np.flip(a * a.dtype.type(0.5) + a.dtype.type(shift)) for n, a in case.inputs.items() if n in chosen}
     return case.with_inputs({**case.inputs, **others})
 
 

@@ -56,7 +56,10 @@ def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> 
     followed = zip(cases, (*cases[1:], None), strict=True)
     records = [record_of(contract, case, session, oracle, following) for case, following in followed]
     kept = tuple(record for record in records if not record.is_declined)
-    return ContractRun(contract, session, kept, tuple(r.error for r in records if r.is_declined and r.error))
+    declined = tuple(r.error for r in records if r.is_declined and r.error)
+    drawn = oracle.cases(contract, plan.dialect, plan.cases) if plan.withdrawn else ()
+    gone = (CaseRecord(contract, case, Answer({}, {}), Observed({})) for case in drawn if case.id in plan.withdrawn)
+    return ContractRun(contract, session, kept, declined, tuple(gone))
 
 
 def cases_of(contract: Contract, oracle: Oracle, plan: Plan, dialect: Dialect, count: int | None) -> tuple[Case, ...]:
