@@ -123,7 +123,7 @@ def judge_global_state(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     """
     records = exam.plain_records(BEHAVIOUR_CASES)
     seen = [(record, exam.again(record).watched) for record in records]
-    for record, watched in (*seen, *((record, exam.undisturbed(record)) for record in records[:1])):
+    for record, watched in (*seen, *((record, exam.undisturbed(record)) for record in exam.still_plain(1))):
         for finding in _global_changes(watched):
             if finding.kind != Kind.SEEDS_GLOBAL or _may_seed(exam, finding.function):
                 return complaint(record.case, len(records), finding)
