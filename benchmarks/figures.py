@@ -38,7 +38,7 @@ UNSTABLE = (
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def alarms(cases: int, only: Sequence[str] = ("*",), seeds: int = 1) -> None:
+def alarms(cases: int, only: Sequence[str] = ("*",), seeds: Sequence[int] = (1,)) -> None:
     """Correct variants on many cases: complaints, and the largest error in yardsticks.
 
     ``cases`` are drawn for each of ``seeds`` seeds, those of another one once these are forgotten.
@@ -51,13 +51,15 @@ def alarms(cases: int, only: Sequence[str] = ("*",), seeds: int = 1) -> None:
     for contract in [row for row in all_contracts() if any(fnmatch(row.name, each) for each in only)]:
         largest = {dtype: [0.0, 0.0] for dtype in ("float64", "float32")}
         able = [session for session in sessions if contract.is_offered(set(session.inventory.functions))]
-        for oracle, session in ((each, hand) for each in map(TorchOracle, range(1, seeds + 1)) for hand in able):
+        for oracle, session in ((each, hand) for each in map(TorchOracle, seeds) for hand in able):
             plan = Plan((contract,), cases=cases)
             exam = gather(contract, session, oracle, plan)
             for result in judge(exam, oracle, plan):
                 if result.status.is_bad and result.required:
                     complaints += 1
-                    print(f"  ALARM {contract.name} {result.check}: {result.message} {result.evidence}")
+                    print(
+                        f"  ALARM {contract.name} seed {oracle.seed} {result.check}: {result.message} {result.evidence}"
+                    )
             total += len(exam.records)
             for record in exam.records:
                 if record.case.source:
@@ -221,7 +223,11 @@ def main() -> None:
     """Print the sections asked for, or all."""
     parser = argparse.ArgumentParser(description=__doc__)
     sections = {
-        "alarms": lambda: alarms(arguments.cases, arguments.only or ("*",), arguments.seeds),
+        "alarms": lambda: alarms(
+            arguments.cases,
+            arguments.only or ("*",),
+            range(arguments.first_seed, arguments.first_seed + arguments.seeds),
+        ),
         "stability": stability,
         "gradcheck": differences,
         "time": lambda: command_line(arguments.runs),
@@ -230,6 +236,7 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", choices=[*sections, []], help="what to measure (default: everything)")
     parser.add_argument("--cases", type=int, default=1250, help="cases a contract and variant for the false alarms")
     parser.add_argument("--seeds", type=int, default=1, help="for how many seeds, each that many cases")
+    parser.add_argument("--first-seed", type=int, default=1, help="the first of these seeds")
     parser.add_argument("--only", action="append", metavar="GLOB", help="contracts whose false alarms are counted")
     parser.add_argument("--runs", type=int, default=7, help="runs of each command")
     arguments = parser.parse_args()

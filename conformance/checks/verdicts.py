@@ -45,6 +45,7 @@ class Plan:
         return not self.hidden.isdisjoint((check, f"{contract}.{check}"))
 
     handed_out: frozenset[str] = frozenset()  # contracts that are the course's own: what fails there is a note
+    unasked: frozenset[str] = frozenset()  # contracts that stand here instead of others, if these are not what is meant
     strict: bool = False  # a mistake that has a name may cost all of a contract's points, not half of them
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # contract -> the cases that its text asks for
     withdrawn: frozenset[str] = frozenset()  # ids of cases that are not judged

@@ -56,6 +56,7 @@ class Attribution:
         self.session, self.oracle, self.plan = session, oracle, plan
         self._known = dict(known or {})
         self._attributed: dict[str, tuple[tuple[Result, ...], str]] = {}
+        self.blamed: set[str] = set()  # contracts that explain the failure of another one
 
     def own(self, name: str) -> ContractResults:
         """A contract's results, in whatever state the layers below are."""
@@ -64,7 +65,9 @@ class Attribution:
         return self._known[name]
 
     def attributed(self, name: str) -> tuple[tuple[Result, ...], str]:
-        """What :func:`attribute` gives for a contract."""
+        """What :func:`attribute` gives for a contract; nothing is required of one that is not due."""
+        if not self.is_due(name):
+            return tuple(replace(result, required=False) for result in self.own(name).results), ""
         if name not in self._attributed:
             given, contract = name in self.plan.handed_out, contract_named(name)
             self._attributed[name] = sure(
@@ -73,6 +76,31 @@ class Attribution:
             )
         return self._attributed[name]
 
+    def is_due(self, name: str) -> bool:
+        """Whether a contract is what its functions promise, or one of the two that they may promise.
+
+        The other one is if it is met where the first is not, or if a contract that is built on it blames it.
+        """
+        first = name if name not in self.plan.unasked else contract_named(name).instead_of
+        other = next((each for each in self.plan.unasked if contract_named(each).instead_of == first), None)
+        if other is None or first not in {contract.name for contract in self.plan.contracts}:
+            return True
+        if self._is_met(other):
+            return name == (first if self._is_met(first) or self._is_used(first, other) else other)
+        for contract in self.plan.contracts if name == other and other not in self.blamed else ():
+            if other in contract.builds_on:
+                self.attributed(contract.name)
+        return name == first or other in self.blamed
+
+    def _is_met(self, name: str) -> bool:
+        results = [result for result in self.own(name).results if result.required]
+        return not any(result.status.is_bad or result.status == Status.BROKEN for result in results)
+
+    def _is_used(self, first: str, other: str) -> bool:
+        """Whether a contract that is judged is built on the first of two, and not on the other."""
+        built = (contract for contract in self.plan.contracts if first in contract.builds_on)
+        return any(other not in (contract.name, *contract.builds_on) for contract in built)
+
     def explains(self, name: str) -> bool:
         """Whether a contract fails, is judged in the same report, and loses points if there are any to lose.
 
@@ -80,7 +108,11 @@ class Attribution:
         """
         is_given = name in self.plan.handed_out
         is_judged = is_given or contract_named(name) in self.plan.contracts
-        if not is_judged or not _count_bad(self.own(name).results):
+        if (
+            not is_judged
+            or not _count_bad(self.own(name).results)
+            or not (name in self.plan.unasked or self.is_due(name))
+        ):
             return False
         if is_given:
             return True
@@ -100,7 +132,8 @@ def attribute(contract: Contract, attribution: Attribution) -> tuple[tuple[Resul
 
     Only what is charged in the same report explains anything. What fails is judged again with proven layers in place of
     those that failed. Of a network the second verdict counts, with a note that says so; elsewhere what it repairs is
-    skipped. Where proven layers cannot be tried, a failure below explains what fails where it shows itself.
+    skipped. Where proven layers cannot be tried, a failure below explains what fails where it shows itself; of what
+    nobody asked for it does only where a proven layer is seen to repair all.
     """
     own = attribution.own(contract.name)
     if not _count_bad(own.results):
@@ -110,7 +143,8 @@ def attribute(contract: Contract, attribution: Attribution) -> tuple[tuple[Resul
     layers = tuple(name for name in below if name not in networks)
     again = _repaired(contract, own, layers, attribution)
     if again is None:
-        return own.explained(_excused(own, _explanations(contract, own, below), attribution)), ""
+        asked = {name: each for name, each in below.items() if name not in attribution.plan.unasked}
+        return own.explained(_excused(own, _explanations(contract, own, asked), attribution)), ""
     names, tried = again
     if contract.transplants or not names:
         told = say(
@@ -119,6 +153,7 @@ def attribute(contract: Contract, attribution: Attribution) -> tuple[tuple[Resul
             names=", ".join(names),
         )
         causes = _explanations(contract, tried, networks)
+        attribution.blamed.update(names)
         return tried.explained(_excused(tried, causes, attribution)), told if names else ""
     causes = _repairs(contract, own, tried, {name: below[name] for name in names})
     pairs = zip(own.results, tried.results, strict=True)
@@ -136,7 +171,8 @@ def _repaired(
     relies on how its own layers are made; or a block of layers stays as it is, because it does not call them by name.
     """
     is_worse = has_effect = False
-    for names in dict.fromkeys((*((name,) for name in layers), layers)) if layers else ():
+    together = tuple(name for name in layers if name not in attribution.plan.unasked)
+    for names in filter(None, dict.fromkeys((*((name,) for name in layers), together))):
         functions = _functions_of(names, contract, attribution)
         if takes_a_cache(contract, functions):
             return None
@@ -145,7 +181,7 @@ def _repaired(
         is_worse |= bad > _count_bad(own.results) or _count_errors(again.results) > _count_errors(own.results)
         says_else = _claims(again.results) != _claims(own.results)
         has_effect |= says_else
-        if not bad or (names == layers and says_else and not is_worse):
+        if not bad or (names == together and says_else and not is_worse):
             return names, again
     is_tried = contract.transplants or has_effect or not layers
     return ((), own) if is_tried and not is_worse else None
@@ -204,6 +240,7 @@ def _excused(own: ContractResults, causes: Causes, attribution: Attribution) -> 
             return 1.0
         return points.share_earned(attribution.attributed(other.contract)[0])
 
+    attribution.blamed.update(cause.contract for each in causes.values() for cause in each)
     explained = {check: min(each, key=earned) for check, each in causes.items() if each}
     plan = attribution.plan
     kept = {check: plan.hides(other.contract, other.check) for check, other in explained.items()}

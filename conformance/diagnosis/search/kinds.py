@@ -65,6 +65,8 @@ def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]
     texts = {"old": header(old) if isinstance(old, ast.stmt) else text(old), "new": text(new)}
     if isinstance(old, ast.stmt) or edit.kind in ("exchanged", "always"):
         return edit.kind, texts
+    if isinstance(edit.parent, ast.keyword) and edit.parent.arg == "axis" and _is_axis(old) and _is_axis(new):
+        return "axis", {**texts, "old_axis": text(old), "new_axis": text(new)}
     if inner := _of_other_sign(old, new) or _of_other_sign(new, old):
         return "sign", {**texts, "old": text(inner)}
     if edit.kind in ("axis", "everything"):
@@ -160,6 +162,11 @@ def _text(node: ast.AST | None) -> str:
     if node is None:
         return ""
     return ast.unparse(node).replace(wider.FREE, UNKNOWN)
+
+
+def _is_axis(node: ast.AST | None) -> bool:
+    """Whether it is a number, counted from the front or from the end."""
+    return _is_number(node.operand if isinstance(node, ast.UnaryOp) else node)
 
 
 def _is_number(node: ast.AST | None) -> bool:

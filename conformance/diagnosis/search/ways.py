@@ -20,7 +20,7 @@ from gradproof.conformance.diagnosis.misconceptions.dropout.base import kept
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.contracts import function_names, stem_of
+from gradproof.conformance.spec.contracts import all_contracts, function_names, stem_of
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 VARIANTS = Path(__file__).resolve().parent / "variants"
@@ -52,9 +52,15 @@ def ways_of(contract: Contract, dialect: Dialect) -> tuple[Way, ...]:
 
 
 def files_of(contract: Contract) -> tuple[Path, ...]:
-    """The files of ways that offer all functions of a contract."""
+    """The files of ways that offer all functions of a contract.
+
+    Where functions promise one contract or another there are ways of their own for the other: their text has its name.
+    """
     names = {function.name.partition(".")[0] for function in contract.functions}
-    mentioning = (file for file in _files() if all(name in _text(file) for name in names))  # the rest is not parsed
+    special = {row.name for row in all_contracts() if row.instead_of}
+    meant = special & {contract.name}
+    asked = (file for file in _files() if {name for name in special if name in _text(file)} == meant)
+    mentioning = (file for file in asked if all(name in _text(file) for name in names))  # the rest is not parsed
     return tuple(file for file in mentioning if names <= _defined(file))
 
 

@@ -54,6 +54,7 @@ def laid_out(arrange: Arrange) -> Arrange:
 UNMASKED = scenario("unmasked", mask=None, arrange=laid_out(lambda _arrays, _dialect: {}), hint=NO_MASK_HINT)
 CAUSAL = scenario("causal", mask=mask("T>=2 T>=2"), arrange=laid_out(causal), hint=CAUSAL_HINT)
 ONE_HINT = "one sample: no axis may get lost"
+BELOW = ["self_attention", "layernorm", "layernorm_sequences", "feed_forward"]
 BLOCK_DIALECTS = ("attention_mask", "projection_weights", "hidden_unit")
 
 
@@ -80,7 +81,7 @@ def block(name: str) -> Contract:
     """Of four features: two are 1 and -1 once they are normalized, whatever they were."""
     parameters = {**attention_of("4"), **HIDDEN, **NORMS}
     one = scenario("one", sizes={"N": 1, "T": 2}, hint=ONE_HINT)
-    return row(name, "4", parameters, BLOCK_DIALECTS, [one], ["self_attention", "layernorm", "feed_forward"])
+    return row(name, "4", parameters, BLOCK_DIALECTS, [one], BELOW)
 
 
 CONTRACTS = (

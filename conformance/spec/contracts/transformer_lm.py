@@ -147,8 +147,8 @@ def names_of(case: Case) -> tuple[str, ...]:
 
 BUILT = language.building(CLASS, settings, names_of)
 BELOW = (
-    *("word_embedding", "positional_encoding", "multi_head_attention", "layernorm", "gelu"),
-    *("temporal_affine", "temporal_softmax_loss"),
+    *("word_embedding", "positional_encoding", "multi_head_attention", "layernorm", "layernorm_sequences"),
+    *("gelu", "temporal_affine", "temporal_softmax_loss"),
 )
 CONTRACTS = (
     language.loss_row(

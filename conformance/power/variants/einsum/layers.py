@@ -115,18 +115,20 @@ def batchnorm_backward_alt(dout, cache):
 
 
 def layernorm_forward(x, gamma, beta, ln_param):
-    """The samples as the columns."""
+    """The rows as the columns, however many axes they lie along."""
     eps = ln_param.get("eps", 1e-5)
-    x_hat, _, _ = standardize(x.T, eps)
-    return np.einsum("dn,d->nd", x_hat, gamma) + beta, (x, gamma, eps)
+    rows = x.reshape(-1, len(gamma))
+    x_hat, _, _ = standardize(rows.T, eps)
+    return (np.einsum("dn,d->nd", x_hat, gamma) + beta).reshape(x.shape), (rows, gamma, eps)
 
 
 def layernorm_backward(dout, cache):
     """The same projection on the transposed arrays."""
-    x, gamma, eps = cache
-    x_hat, _, deviation = standardize(x.T, eps)
-    dx = project(np.einsum("nd,d->dn", dout, gamma), x_hat, deviation)
-    return dx.T, np.einsum("nd,dn->d", dout, x_hat), np.einsum("nd->d", dout)
+    rows, gamma, eps = cache
+    x_hat, _, deviation = standardize(rows.T, eps)
+    drows = dout.reshape(rows.shape)
+    dx = project(np.einsum("nd,d->dn", drows, gamma), x_hat, deviation)
+    return dx.T.reshape(dout.shape), np.einsum("nd,dn->d", drows, x_hat), np.einsum("nd->d", drows)
 
 
 def dropout_forward(x, dropout_param):

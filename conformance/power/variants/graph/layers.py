@@ -178,14 +178,16 @@ def batchnorm_backward_alt(dout, cache):
 
 
 def layernorm_forward(x, gamma, beta, ln_param):
-    """The walk along the features."""
-    out, _, _, walk = normalize(x, gamma, beta, ln_param.get("eps", 1e-5), axis=1)
-    return out, walk
+    """The walk along the features, row by row of whatever x is."""
+    rows = x.reshape(-1, x.shape[-1])
+    out, _, _, walk = normalize(rows, gamma, beta, ln_param.get("eps", 1e-5), axis=1)
+    return out.reshape(x.shape), walk
 
 
 def layernorm_backward(dout, cache):
     """The walk back."""
-    return denormalize(dout, cache)
+    dx, dgamma, dbeta = denormalize(dout.reshape(-1, dout.shape[-1]), cache)
+    return dx.reshape(dout.shape), dgamma, dbeta
 
 
 def dropout_forward(x, dropout_param):

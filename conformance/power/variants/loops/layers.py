@@ -211,8 +211,9 @@ def batchnorm_backward_alt(dout, cache):
 
 
 def layernorm_forward(x, gamma, beta, ln_param):
-    """Sample after sample."""
+    """Row after row."""
     eps = ln_param.get("eps", 1e-5)
+    shape, x = x.shape, x.reshape(-1, x.shape[-1])
     samples, features = x.shape
     means = np.zeros(samples, dtype=x.dtype)
     variances = np.zeros(samples, dtype=x.dtype)
@@ -221,12 +222,13 @@ def layernorm_forward(x, gamma, beta, ln_param):
         means[n], variances[n] = moments(x[n], features)
         for d in range(features):
             out[n, d] = gamma[d] * ((x[n, d] - means[n]) / np.sqrt(variances[n] + eps)) + beta[d]
-    return out, (x, gamma, means, variances, eps)
+    return out.reshape(shape), (x, gamma, means, variances, eps)
 
 
 def layernorm_backward(dout, cache):
-    """Sample after sample, through the variance and the mean."""
+    """Row after row, through the variance and the mean."""
     x, gamma, means, variances, eps = cache
+    shape, dout = dout.shape, dout.reshape(x.shape)
     samples, features = x.shape
     dx = np.zeros(x.shape, dtype=dout.dtype)
     dgamma = np.zeros(features, dtype=dout.dtype)
@@ -238,7 +240,7 @@ def layernorm_backward(dout, cache):
             dbeta[d] += dout[n, d]
         dx_hat = [dout[n, d] * gamma[d] for d in range(features)]
         dx[n] = gradient_through_moments(dx_hat, x[n], means[n], variances[n], eps)
-    return dx, dgamma, dbeta
+    return dx.reshape(shape), dgamma, dbeta
 
 
 def dropout_forward(x, dropout_param):

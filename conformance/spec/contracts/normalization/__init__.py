@@ -32,9 +32,11 @@ from gradproof.conformance.spec.contracts.normalization.draws import (
     draw_rows_of_large_mean,
     draw_sequence,
     draw_sequences,
+    draw_steps,
     draw_test,
     draw_train,
     draw_unknown_mode,
+    draw_vector,
     many_features,
     many_rows,
 )
@@ -133,6 +135,13 @@ DEAD_FEATURE_HINT = (
 )
 
 
+LAYERNORM = (
+    Function("layernorm_forward", ("x", "gamma", "beta", "ln_param"), ("out", "cache")),
+    Function("layernorm_backward", ("dout", "cache"), tuple(GRADIENTS)),
+)
+USED_BY = ("pre_norm_block_forward", "post_norm_block_forward", "TransformerLM.loss")  # whose rows have three axes
+
+
 def many(draw: Callable[..., Drawn]) -> Scenario:
     """Cases with many samples, and with many features."""
     first, second = (partial(draw, counts=counts) for counts in (many_rows, many_features))
@@ -151,6 +160,9 @@ SEQUENCES_HINT = (
 LONG_HINT = (
     "there are eight training steps, on batches of two sizes in turn and with test mode in between: the running "
     "statistics are averaged on, step by step, and test mode leaves them alone"
+)
+AXES_HINT = (
+    "x has one axis, or four: every row of features is standardised by itself, however many axes stand before it"
 )
 STEPS = tuple(f"{statistic}_{step}" for step in range(2, 2 + LONG) for statistic in STATISTICS)
 JUDGES = {"out": "forward", **dict.fromkeys(GRADIENTS, "gradient")}
@@ -193,10 +205,7 @@ CONTRACTS = (
     ),
     Contract(
         name="layernorm",
-        functions=(
-            Function("layernorm_forward", ("x", "gamma", "beta", "ln_param"), ("out", "cache")),
-            Function("layernorm_backward", ("dout", "cache"), tuple(GRADIENTS)),
-        ),
+        functions=LAYERNORM,
         scenarios=(
             Scenario("ordinary", draw_rows, share=4),
             Scenario("large_mean", draw_rows_of_large_mean, check="stability", smooth=False, hint=FAR_MEAN_HINT),
@@ -207,5 +216,28 @@ CONTRACTS = (
         observes=JUDGES,
         gradients=GRADIENTS,
         align=of_rows_alone,
+    ),
+    Contract(
+        name="layernorm_sequences",
+        functions=LAYERNORM,
+        scenarios=(
+            Scenario("ordinary", draw_steps, share=4, hint=SEQUENCES_HINT),
+            Scenario(
+                "large_mean",
+                partial(draw_rows_of_large_mean, draw=draw_steps),
+                check="stability",
+                smooth=False,
+                hint=FAR_MEAN_HINT,
+            ),
+            many(draw_steps),
+            unusual("one_axis", draw_vector, 21, AXES_HINT, at_once=True),
+            unusual("four_axes", partial(draw_sequences, steps=(3, 2)), 22, AXES_HINT, at_once=True),
+        ),
+        reference=twin("normalization", "layernorm_forward", wrt=GRADIENTS),
+        observes=JUDGES,
+        gradients=GRADIENTS,
+        marks=(USED_BY,),
+        instead_of="layernorm",
+        builds_on=("layernorm",),
     ),
 )

@@ -1,5 +1,6 @@
 """How the cases of normalization layers are drawn."""
 
+import math
 from collections.abc import Callable
 from typing import cast
 
@@ -151,18 +152,35 @@ def draw_rows(rng: np.random.Generator, size: int, _dialect: Dialect, counts: Co
     return Drawn(inputs, {"ln_param": eps_option(size)})
 
 
-def draw_sequences(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+def draw_sequences(rng: np.random.Generator, size: int, dialect: Dialect, steps: tuple[int, ...] = (3,)) -> Drawn:
     """Samples for layer normalization, several rows each."""
+    return with_steps(rng, draw_rows(rng, size, dialect), steps)
+
+
+def draw_steps(rng: np.random.Generator, size: int, dialect: Dialect, counts: Counts = rows) -> Drawn:
+    """Samples for layer normalization, each a sequence of any length."""
+    return with_steps(rng, draw_rows(rng, size, dialect, counts), (length(rng, size),))
+
+
+def draw_vector(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+    """One row for layer normalization, without an axis of samples."""
     drawn = draw_rows(rng, size, dialect)
+    return Drawn({**drawn.inputs, **{name: drawn.inputs[name][0] for name in ("x", "dout")}}, drawn.options)
+
+
+def with_steps(rng: np.random.Generator, drawn: Drawn, steps: tuple[int, ...]) -> Drawn:
+    """The samples with more axes between batch and features; each row with a mean and a deviation of its own."""
     samples, features = drawn.inputs["x"].shape
-    shape = (samples, 3, features)
-    x = batch(rng, 3 * samples, features, axis=1).reshape(shape)
+    shape = (samples, *steps, features)
+    x = batch(rng, samples * math.prod(steps), features, axis=1).reshape(shape)
     return Drawn({**drawn.inputs, "x": x, "dout": normal(rng, *shape)}, drawn.options)
 
 
-def draw_rows_of_large_mean(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
-    """Samples whose mean is 100 or 1,000 times their deviation."""
-    drawn = draw_rows(rng, size + 2, dialect)
+def draw_rows_of_large_mean(
+    rng: np.random.Generator, size: int, dialect: Dialect, draw: Callable[..., Drawn] = draw_rows
+) -> Drawn:
+    """Rows whose mean is 100 or 1,000 times their deviation."""
+    drawn = draw(rng, size + 2, dialect)
     x = drawn.inputs["x"]
-    drawn.inputs["x"] = x + x.std(axis=1, keepdims=True) * far_means(rng, x.shape[0], 1)
+    drawn.inputs["x"] = x + x.std(axis=-1, keepdims=True) * far_means(rng, *x.shape[:-1], 1)
     return drawn
