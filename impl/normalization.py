@@ -64,7 +64,7 @@ def batchnorm_forward(
         return gamma * x_hat + beta, NormalizationCache(x_hat, inverse_std, gamma, 0, statistics_of_x=False)
 
     momentum = float(bn_param.get("momentum", 0.9))
-    x_hat, inverse_std, mean, variance = _standardize(x, axis=0, eps=eps)
+    x_hat, inverse_std, mean, variance = _standardize(x, 0, eps)
     bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean.reshape(features)
     bn_param["running_var"] = momentum * running_var + (1 - momentum) * variance.reshape(features)
     return gamma * x_hat + beta, NormalizationCache(x_hat, inverse_std, gamma, 0, statistics_of_x=True)

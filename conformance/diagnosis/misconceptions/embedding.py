@@ -44,6 +44,19 @@ def repeated_words_once() -> Functions:
     return embedding(add=_last_of_each)
 
 
+def _set_of_each(dw: Array, x: Array, dout: Array) -> None:
+    dw[x] = dout
+
+
+@wrong(
+    "word_embedding",
+    "Your dW holds what came from one place of each word; every place where it stands adds to its row.",
+    "What is left of the first of two values that are assigned to one row?",
+)
+def repeated_words_assigned() -> Functions:
+    return embedding(add=_set_of_each)
+
+
 @wrong(
     "word_embedding",
     "Your dW is divided by how often a word stands in the text; the places add up.",

@@ -67,6 +67,8 @@ def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]
         return edit.kind, texts
     if isinstance(edit.parent, ast.keyword) and edit.parent.arg == "axis" and _is_axis(old) and _is_axis(new):
         return "axis", {**texts, "old_axis": text(old), "new_axis": text(new)}
+    if isinstance(edit.parent, ast.Slice) and edit.field == "step":
+        return "replaced", {**texts, "old": text(edit.parent), "new": text(_with_step(edit.parent, new))}
     if inner := _of_other_sign(old, new) or _of_other_sign(new, old):
         return "sign", {**texts, "old": text(inner)}
     if edit.kind in ("axis", "everything"):
@@ -131,6 +133,10 @@ def _of_other_sign(one: ast.AST | None, other: ast.AST | None) -> ast.AST | None
     """What stands behind the minus of the other, if that is all that they differ in."""
     is_minus = isinstance(other, ast.UnaryOp) and isinstance(other.op, ast.USub)
     return one if is_minus and isinstance(other, ast.UnaryOp) and _same(one, other.operand) else None
+
+
+def _with_step(every: ast.Slice, step: ast.AST | None) -> ast.Slice:
+    return ast.Slice(every.lower, every.upper, step if isinstance(step, ast.expr) else None)
 
 
 def header(statement: ast.stmt) -> str:
