@@ -65,12 +65,8 @@ def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]
     texts = {"old": header(old) if isinstance(old, ast.stmt) else text(old), "new": text(new)}
     if isinstance(old, ast.stmt) or edit.kind in ("exchanged", "always"):
         return edit.kind, texts
-    if isinstance(edit.parent, ast.keyword) and edit.parent.arg == "axis" and _is_axis(old) and _is_axis(new):
-        return "axis", {**texts, "old_axis": text(old), "new_axis": text(new)}
-    if isinstance(edit.parent, ast.Slice) and edit.field == "step":
-        return "replaced", {**texts, "old": text(edit.parent), "new": text(_with_step(edit.parent, new))}
-    if inner := _of_other_sign(old, new) or _of_other_sign(new, old):
-        return "sign", {**texts, "old": text(inner)}
+    if told := _by_its_place(edit, texts, text) or _by_its_sign(old, new, texts, text):
+        return told
     if edit.kind in ("axis", "everything"):
         return edit.kind, {**texts, "old_axis": _axis(old, text), "new_axis": _axis(new, text)}
     match old, new:
@@ -99,6 +95,24 @@ def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]
     if isinstance(old, ast.Call) and len(old.args) == 1 and _same(new, old.args[0]):
         return "call", {**texts, "call": text(old.func)}
     return _otherwise(edit, texts, text)
+
+
+def _by_its_place(edit: Edit, texts: dict[str, str], text: Text) -> tuple[str, dict[str, str]] | None:
+    """How an edit of a number is told that is an axis, or the step of a slice, and so has no sign."""
+    old, new = edit.old, edit.new
+    match edit.parent:
+        case ast.keyword(arg="axis") if _is_axis(old) and _is_axis(new):
+            return "axis", {**texts, "old_axis": text(old), "new_axis": text(new)}
+        case ast.Slice(lower=lower, upper=upper) as every if edit.field == "step" and isinstance(new, ast.expr):
+            return "replaced", {**texts, "old": text(every), "new": text(ast.Slice(lower, upper, new))}
+    return None
+
+
+def _by_its_sign(
+    old: ast.AST | None, new: ast.AST | None, texts: dict[str, str], text: Text
+) -> tuple[str, dict[str, str]] | None:
+    inner = _of_other_sign(old, new) or _of_other_sign(new, old)
+    return ("sign", {**texts, "old": text(inner)}) if inner else None
 
 
 def _otherwise(edit: Edit, texts: dict[str, str], text: Text) -> tuple[str, dict[str, str]]:
@@ -133,10 +147,6 @@ def _of_other_sign(one: ast.AST | None, other: ast.AST | None) -> ast.AST | None
     """What stands behind the minus of the other, if that is all that they differ in."""
     is_minus = isinstance(other, ast.UnaryOp) and isinstance(other.op, ast.USub)
     return one if is_minus and isinstance(other, ast.UnaryOp) and _same(one, other.operand) else None
-
-
-def _with_step(every: ast.Slice, step: ast.AST | None) -> ast.Slice:
-    return ast.Slice(every.lower, every.upper, step if isinstance(step, ast.expr) else None)
 
 
 def header(statement: ast.stmt) -> str:
