@@ -139,6 +139,10 @@ RECTIFIES = (
     [
         ("from helpers import relu", "helpers.relu is used, and helpers.py was not handed in"),
         ("from helpers import *", "helpers.relu is used, and helpers.py was not handed in"),
+        ("from math import *\nfrom helpers import *", "helpers.relu is used, and helpers.py was not handed in"),
+        ("from helpers import *\nfrom math import *", "helpers.relu is used, and helpers.py was not handed in"),
+        ("from others import *\nfrom helpers import *", "helpers.relu is used, and helpers.py was not handed in"),
+        ("from math import *\nfrom cmath import *", "name 'relu' is not defined"),
         ("import numpy as np", "name 'relu' is not defined"),
     ],
 )
@@ -151,6 +155,18 @@ def test_what_a_notebook_imports_and_did_not_hand_in_is_told_as_missing(
     assert code == 1
     assert told in report
     assert ("reads_an_undefined_name" in report) == told.startswith("name")
+
+
+def test_what_a_module_that_is_there_gives_is_not_said_to_be_missing(tmp_path: Path, gradproof: Command) -> None:
+    """Beside one of which nobody knows what it has."""
+    (tmp_path / "hw.ipynb").write_bytes(
+        notebook(
+            "import numpy as np\nfrom operator import *\nfrom helpers import *",
+            RECTIFIES.replace("relu(x), x", "mul(x, gt(x, 0)), x"),
+        )
+    )
+    report = gradproof("check", tmp_path / "hw.ipynb", "--oracle", "golden", "--cases", "2", "--no-sandbox")[1]
+    assert "is used, and" not in report
 
 
 def test_imports_from_the_future_come_first() -> None:

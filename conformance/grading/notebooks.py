@@ -73,8 +73,8 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     source = "\n\n".join(head + pieces) + "\n"
     used = _globals_used(source)
     others = used.difference(lost, vars(builtins))
-    if len(whole) == 1 and others:
-        source += _one_by_one(whole[0], sorted(others))
+    if others:
+        source += "".join(_one_by_one(module, sorted(others)) for module in reversed(dict.fromkeys(whole)))
     missed = sorted(lost & used)
     if missed:
         notes.append(
@@ -234,8 +234,12 @@ def _imported_whole(node: ast.stmt) -> Iterator[str]:
 
 
 def _one_by_one(module: str, names: list[str]) -> str:
-    """What nothing in a notebook gives a value is from the one module of which it imports all, if that is not there."""
-    asked = "\n".join(f"    try: from {module} import {name}\n    except {HARMLESS}: pass" for name in names)
+    """What nothing in a notebook has given a value is from a module of which it imports all, if that is not there.
+
+    Of several that are not, it is the last: as its names would take the places of the others'.
+    """
+    taken = f"        try: from {module} import {{name}}\n        except {HARMLESS}: pass"
+    asked = "\n".join(f"    try: {name}\n    except NameError:\n{taken.format(name=name)}" for name in names)
     return f"\ntry: import {module}\nexcept ImportError:\n{asked}\n"
 
 
