@@ -272,3 +272,22 @@ def test_a_broken_convolution_is_charged_once(oracle: Oracle, impl_functions: Fu
     charged = {(r.contract, r.check) for r in results if r.status.is_bad}
     assert charged == {("conv_fast", "gradient")}
     assert all(r.status == Status.PASSED for r in results if r.contract == "three_layer_conv_net")
+
+
+def _exchanged(x, w, b, conv_param):
+    """The pads of rows and columns are."""
+    rows, columns = np.broadcast_to(conv_param["pad"], 2)
+    return impl.conv_forward_extended(x, w, b, {**conv_param, "pad": (int(columns), int(rows))})
+
+
+def _of_one_number(x, w, b, conv_param):
+    """A text that has one number for both sides."""
+    if not all(isinstance(each, int) for each in conv_param.values()):
+        raise TypeError(conv_param)
+    return impl.conv_forward_extended(x, w, b, conv_param)
+
+
+def test_what_is_another_for_rows_than_for_columns_is_asked_for(judge_impl: Judge) -> None:
+    """Who knows one number for both may refuse it."""
+    assert "forward" in bad_checks(judge_impl("conv_extended", conv_forward_extended=_exchanged))
+    assert not bad_checks(judge_impl("conv_extended", conv_forward_extended=_of_one_number))

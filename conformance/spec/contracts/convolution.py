@@ -5,6 +5,7 @@ groups and dilation, are for conv_extended, whoever offers it by name.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ KERNELS = (1, 2, 3, 4)
 MOST_WINDOWS = 3  # each way
 
 LEFT_OVER_HINT = "the stride does not fit: what is left over is ignored"
+PAIRS_HINT = "stride, pad and dilation are lists of two: the first is that of the rows, the second that of the columns"
 UNPADDED_HINT = "pad is 0: a slice from pad to -pad is empty there"
 ONE_PIXEL_HINT = "the image is a single pixel, and all else under the kernel is padding"
 NON_SQUARE_HINT = "images and kernels are not square: rows and columns each have a count and a size of their own"
@@ -105,6 +107,24 @@ def draw_extended(
     return draw
 
 
+def draw_pairs(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+    """Strides, pads and dilations of rows that are others than those of columns, in lists, as JSON has them."""
+    samples, channels, filters = (length(rng, 2) for _ in range(3))
+    strides, pads, dilations = (two_different(rng, values) for values in ((1, 2, 3), (0, 1, 2), (1, 2)))
+    kernel = two_different(rng, (2, 3))
+    reach = tuple(dilation * (k - 1) + 1 for dilation, k in zip(dilations, kernel, strict=True))
+    counts = two_different(rng, (3, 4))  # so many that no image is all padding
+    image = tuple(map(side, reach, counts, strides, pads))
+    pairs: Any = {"stride": [*strides], "pad": [*pads], "dilation": [*dilations]}
+    inputs = {
+        "x": normal(rng, samples, channels, *image),
+        "w": normal(rng, filters, channels, *kernel),
+        "b": normal(rng, filters),
+        "dout": upstream(rng, size, samples, filters, *counts),
+    }
+    return Drawn(inputs, {"conv_param": pairs})
+
+
 def conv(name: str, version: str) -> Contract:
     """The row of one version of the convolution."""
     return Contract(
@@ -137,6 +157,7 @@ EXTENSIONS = (
     Scenario("dilation", draw_extended(1, (2,), (0,))),
     Scenario("left_over", draw_extended(1, (1,), (1,), pads=(0,)), hint=LEFT_OVER_HINT),
     Scenario("all", draw_extended(2, (1, 2), (0, 1))),
+    Scenario("pairs", draw_pairs, places=(19, 22), hint=PAIRS_HINT, may_refuse=True, at_once=True),
 )
 
 CONTRACTS = (
