@@ -75,6 +75,27 @@ def test_a_transformer_that_sees_the_future_is_told() -> None:
     assert judged(Blind, "transformer_lm")["forward"].diagnosis == "transformer_lm:no_causal_mask"
 
 
+def test_what_a_model_keeps_of_a_call_is_seen_in_the_next() -> None:
+    """Gradients that nobody empties, and a state that is not begun anew."""
+
+    class CharRNN(impl.CharRNN):
+        def loss(self, x, y=None):
+            value = super().loss(x, y)
+            if y is None:
+                return value
+            loss, grads = value
+            self.grads = {name: each + getattr(self, "grads", {}).get(name, 0) for name, each in grads.items()}
+            return loss, self.grads
+
+        def sample(self, prompt, length):
+            texts = np.concatenate((getattr(self, "text", prompt[:, :0]), prompt), axis=1)
+            self.text = prompt
+            return super().sample(texts, length)
+
+    assert bad_checks(judged(CharRNN, "char_rnn")) == {"gradient"}
+    assert bad_checks(judged(CharRNN, "char_sampling_rnn")) == {"forward"}
+
+
 def test_writing_alone_may_be_wrong() -> None:
     """Who returns the prompt too loses what is written, not the loss."""
 

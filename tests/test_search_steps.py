@@ -41,6 +41,11 @@ def test_what_is_done_to_one_value_is_done_to_a_later_one(text: str, other: str)
     assert other in changed(text, 0)
 
 
+def test_a_call_may_begin_anew_each_time() -> None:
+    """With 0 for what it goes on with."""
+    assert "h, c, _ = step(x, 0 * h, 0 * c)" in changed("h, c, _ = step(x, h, c)", 0)
+
+
 def test_a_backward_is_done_to_nothing_else() -> None:
     """Its cache is of one forward."""
     assert not changed("x, dw = norm_backward(h, cache)\ny = x + h", 0)

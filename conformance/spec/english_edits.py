@@ -56,6 +56,7 @@ CHANGES: Mapping[str, str] = {  # of a step of a right formula
     "in_the_loop": "if `{old}` stands in the loop and not after it",
     "always": "whether or not `{old}`",
     "done_to": "if what `{old}` does is done to `{new}`",
+    "anew": "if `{old}` begins anew each time, with 0 for `{new}`",
     "kept": "if `{old}` holds for the first call alone, and each later one begins where the last one ended",
     "throughout": "with `{new}` in place of `{old}` throughout",
     "fixed": "with {number} for `{old}`, whatever is given",
@@ -74,6 +75,8 @@ OF_THE_NEW: Mapping[str, str] = {  # of what stands in a formula in place of wha
     r"-1, x\.shape\[1\]\)": "as if the channels came last",
     r"shape\[\d\] // \w+\):\(": "blocks side by side, as of tiles",
     r"(?<!\]) // ": "// leaves whole numbers",
+    r"^\w+ - [\d.e-]+ \* \(.*@": "weights that have moved along their gradient already",
+    r"len\(dout\) / \w+\.shape": "as if a mean over samples were one over features",
     r"^not \S+ or \w+ < ": "the lowest is kept",
 }
 STEPS = frozenset(
@@ -88,6 +91,7 @@ STEPS = frozenset(
         "in_the_loop",
         "always",
         "done_to",
+        "anew",
         "kept",
         "throughout",
         "fixed",

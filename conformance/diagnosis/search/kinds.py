@@ -33,9 +33,12 @@ PLAIN = (
         "untransposed",
         "branch",
         "limited",
+        "done_to",
+        "anew",
+        "kept",
     ),
 )
-MOVED = ("later", "in_the_loop", "always", "done_to", "kept")  # statements: few, so they come before the others
+MOVED = ("later", "in_the_loop", "always")  # statements: few, so they come before the others
 FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", *MOVED)
 
 

@@ -46,6 +46,7 @@ class Scope:
         shares: whether an array has nothing but shares in it, between 0 and 1, whenever it is seen, by its name.
         given: the names of what is handed over or looked up: all others are computed.
         tables: the shapes of the arrays in a table, by its text and their keys.
+        moved: what an array is after a step along its gradient, which the function computes, by its name.
         factors: what the function multiplies or divides by elsewhere that is a number and can be asked for here.
     """
 
@@ -58,6 +59,7 @@ class Scope:
     shares: dict[str, bool] = field(default_factory=dict)
     given: set[str] = field(default_factory=set)
     tables: dict[str, dict[str, tuple[int, ...]]] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
     factors: set[str] = field(default_factory=set)
 
     def of_the_shape_of(self, text: str) -> list[str]:
@@ -144,9 +146,10 @@ def scopes_of(trees: Mapping[CodeType, ast.FunctionDef], action: Callable[[], ob
         sys.settrace(before)
     for code, function in functions.items():
         _tell_factors(trees[code], function.seen)
-        given = _given(trees[code])
+        given, moved = _given(trees[code]), _moved(trees[code])
         for scope in function.seen.values():
             scope.given.update(given)
+            scope.moved.update({name: text for name, text in moved.items() if name in scope.arrays})
     return {code: function.seen for code, function in functions.items()}
 
 
@@ -166,6 +169,13 @@ def _tell_factors(function: ast.FunctionDef, seen: Scopes) -> None:
             for scope in seen.values():
                 if names <= scope.arrays.keys() | scope.scalars.keys():
                     scope.factors.add(text)
+
+
+def _moved(function: ast.FunctionDef) -> dict[str, str]:
+    """What is handed over less some of its gradient, where a backward computes that in one step."""
+    steps = (n for n in function.body if isinstance(n, ast.Assign) and isinstance(n.targets[0], ast.Name))
+    made = {step.targets[0].id: ast.unparse(step.value) for step in steps if isinstance(step.targets[0], ast.Name)}
+    return {name[1:]: text for name, text in made.items() if name[0] == "d" and name[1:] in ("w", "W", "Wh", "Wx")}
 
 
 def _given(function: ast.FunctionDef) -> set[str]:

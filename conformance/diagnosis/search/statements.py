@@ -40,6 +40,8 @@ def of(body: list[ast.stmt], position: int, end: ast.stmt, scope: Scope) -> Iter
         yield from _of_loop(statement, before, after, end)
     if isinstance(statement, ast.If):
         yield "always", [*before, *statement.body, *after], statement.test, None
+    if isinstance(statement, ast.Continue):
+        yield "other", [*before, ended := ast.Break(), *after], statement, ended
     if isinstance(statement, ast.Expr):
         yield from _of_call(statement.value, before, after, statement)
 

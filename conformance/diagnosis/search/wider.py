@@ -218,6 +218,8 @@ def _another_name(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Oth
     yield from (("name", ast.Name(name, ast.Load())) for name in others)
     for name in filter(scope.shares.get, (node.id, *others) if scope.shares.get(node.id) else ()):
         yield "complement", ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(name, ast.Load()))
+    if node.id in scope.moved:
+        yield "name", of_text(f"({node.id} - {FREE} * ({scope.moved[node.id]}))")
     if node.id == "gamma" and node.id in scope.arrays:
         yield "name", ast.BinOp(ast.Constant(1), ast.Add(), node)
     if scope.scalars.get(node.id):

@@ -66,6 +66,7 @@ GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
             "returns",
             "after_the_loop",
             "in_the_loop",
+            "anew",
             "kept",
         ),
         PASSES,

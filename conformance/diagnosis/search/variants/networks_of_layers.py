@@ -25,7 +25,7 @@ def norm_forward(x, gamma, beta, param, axis):
         std = np.sqrt(param["running_var"] + 1e-5)
         return gamma * (x - param["running_mean"]) / std + beta, None
     mean = x.mean(axis=axis, keepdims=True)
-    var = np.mean((x - mean) ** 2, axis=axis, keepdims=True)
+    var = x.var(axis=axis, keepdims=True)
     std = np.sqrt(var + 1e-5)
     x_hat = (x - mean) / std
     if axis == 0:

@@ -6,19 +6,24 @@ from copy import deepcopy
 
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import parentheses
+from gradproof.conformance.diagnosis.search.widening.forms import of_text
+
+ALL, FIRST = "self.params", 1  # the parameters of every layer, and the number of one
 
 Shapes = Mapping[str, tuple[int, ...]]
 Other = parentheses.Other
 
 
 def of(node: ast.expr, scope: Scope) -> Iterator[Other]:
-    """Every other entry of the same shape."""
+    """Every other entry of the same shape, and that of the first layer."""
     match node:
         case ast.Subscript(value=table, slice=ast.Constant(value=str() as key), ctx=ast.Load()):
             shapes = scope.tables.get(ast.unparse(table), {})
             for other, shape in shapes.items():
                 if other != key and shape == shapes.get(key):
                     yield "name", ast.Subscript(table, ast.Constant(other), ast.Load())
+            if shapes and f"{key}{FIRST}" in scope.tables.get(ALL, {}):
+                yield "name", of_text(f"{ALL}['{key}{FIRST}']")
 
 
 def throughout(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:

@@ -69,6 +69,15 @@ def _sizes_of(scope: Scope) -> list[str]:
     return [*(f"len({name})" for name in list(scope.arrays)[:1]), *(f"{name}.shape[1] ** 0.5" for name in columns[:1])]
 
 
+def _other_averages(scope: Scope) -> list[str]:
+    """The number of samples over one of features, by which one mean differs from the other."""
+    if "dout" not in scope.arrays:
+        return []
+    flat = [name for name, shapes in scope.arrays.items() if all(len(shape) == 2 for shape in shapes.values())]
+    features = [*(f"{name}.shape[1]" for name in flat[:2]), *(f"{name}.shape[0]" for name in flat if name in "wW")]
+    return [f"(len(dout) / {size})" for size in features]
+
+
 def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     """Times or over the root of what is counted there, or a product of two counts."""
     products = [text for text in sorted(scope.whole) if "*" in text and "**" not in text]
@@ -84,3 +93,4 @@ def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
         number = of_text(text)
         yield "times", ast.BinOp(node, ast.Mult(), number)
         yield "over", ast.BinOp(node, ast.Div(), number)
+    yield from (("times", ast.BinOp(node, ast.Mult(), of_text(text))) for text in _other_averages(scope))

@@ -17,6 +17,7 @@ def of(statement: ast.stmt, before: list[ast.stmt], after: list[ast.stmt], scope
     """Every such change of a list of statements at one of them."""
     yield from _done_to_another(statement, before, after, scope)
     yield from _heard_again(statement, before, after)
+    yield from _begun_anew(statement, before, after, scope)
     if isinstance(statement, ast.For) and "self" in scope.given:
         yield from _kept_between_calls(statement, before, after, scope)
 
@@ -98,6 +99,19 @@ def _heard_again(statement: ast.stmt, before: Sequence[ast.stmt], after: list[as
         if any(isinstance(n, ast.Name) and n.id == made and isinstance(n.ctx, ast.Load) for n in ast.walk(statement)):
             other = in_place_of(made, first, statement)
             yield "name", [*before, other, *after], ast.Name(made, ast.Load()), first
+
+
+def _begun_anew(statement: ast.stmt, before: list[ast.stmt], after: list[ast.stmt], scope: Scope) -> Iterator[Changed]:
+    """What a call goes on with in each pass of a loop, 0 in each."""
+    if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+        read = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+        carried = [name for name in _targets(statement) if name in read and name in scope.arrays]
+        other = statement
+        for name in carried:
+            other = in_place_of(name, ast.BinOp(ast.Constant(0), ast.Mult(), ast.Name(name, ast.Load())), other)
+        if carried:
+            names = ast.Tuple([ast.Name(name, ast.Load()) for name in carried], ast.Load())
+            yield "anew", [*before, other, *after], statement, names if len(carried) > 1 else names.elts[0]
 
 
 def _kept_between_calls(
