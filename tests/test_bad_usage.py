@@ -28,6 +28,11 @@ BAD_USAGE = {
     ),
     "no_assignment": (["check", "mine.py", "--assignment", "nowhere.toml"], "assignment nowhere.toml cannot be read"),
     "no_output_folder": (["check", "mine.py", "--output", "no/where.txt"], "there is no folder"),
+    "output_is_a_folder": (["check", "mine.py", "--output", "empty"], "--output empty is a folder, expected a file"),
+    "replay_to_a_folder": (
+        ["replay", "relu/0/0", "mine.py", "--output", "empty"],
+        "empty is a folder, expected a file",
+    ),
     "bad_seed": (["check", "mine.py", "--seed", "-1"], "-1 is not in the range x>=0"),
     "no_cases": (["check", "mine.py", "--cases", "0"], "0 is not in the range x>=1"),
     "other_seed_than_recorded": (
@@ -52,7 +57,7 @@ BAD_USAGE = {
         ["check", "mine.py", "--adapter", "empty"],
         "--adapter empty: expected a Python file (.py)",
     ),
-    "timeout_is_no_number": (["check", "mine.py", "--timeout", "nan"], "--timeout nan: expected a number"),
+    "timeout_is_no_number": (["check", "mine.py", "--timeout", "nan"], "'nan' is not a valid number."),
     "timeout_is_infinite": (["check", "mine.py", "--timeout", "inf"], "inf is not in the range"),
     "path_too_long": (["check", "x" * 5000], "File name too long"),
     "contracts_are_a_folder": (["check", "mine.py", "--contracts", "empty"], "empty: expected a Python file (.py)"),
@@ -69,10 +74,15 @@ BAD_USAGE = {
     ),
     "replay_of_a_file_that_is_no_python": (["replay", "relu/0/0", "broken.py"], "syntax error in line 1"),
     "replay_of_a_missing_function": (["replay", "affine/0/0", "mine.py"], "has no affine_forward"),
+    "a_contract_that_is_there": (["new", "contract", "relu"], "there is a contract called relu already"),
+    "a_contract_called_as_no_function_can_be": (["new", "contract", "class"], "'class' is no name for a contract"),
+    "nothing_to_draft_of_a_broken_file": (["new", "adapter", "broken.py"], "syntax error in line 1"),
+    "nothing_to_draft_of_what_is_no_python": (["new", "adapter", "notes.txt"], "expected a .py file or a folder"),
     "unknown_listing": (["list", "nothing"], "'nothing' is not one of"),
 }
 ON_POSIX = {  # of names and links that other systems do not have
     "path_too_long_for_replay": (["replay", "relu/0/0", "x" * 300], "File name too long"),
+    "a_contract_name_too_long": (["new", "contract", "x" * 300], "cannot be written: File name too long"),
     "contracts_too_long": (["check", "mine.py", f"--contracts={'x' * 300}.py"], "File name too long"),
     "contracts_are_a_link_to_itself": (
         ["check", "mine.py", "--contracts", "loop.py"],

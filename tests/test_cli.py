@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from conftest import RELU
+from rich.console import Console
 
 from gradproof.conformance.cli import main as cli
+from gradproof.conformance.reports import listing
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "submissions"
@@ -141,6 +143,15 @@ def test_no_sandbox_judges_in_this_process(gradproof, tmp_path: Path) -> None:
     )
     assert code == 0
     assert "here I am" in out
+
+
+@pytest.mark.parametrize("what", ["contracts", "checks", "dialects", "assignments"])
+def test_a_name_is_never_cut(gradproof, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    """However narrow the terminal is: what is listed is there to be typed."""
+    _, wide, _ = gradproof("list", what)
+    monkeypatch.setattr(listing, "console", lambda: Console(width=20))
+    _, narrow, _ = gradproof("list", what)
+    assert {line.split()[0] for line in wide.splitlines()[1:] if line[0] != " "} <= set(narrow.split())
 
 
 def test_help_names_every_command() -> None:

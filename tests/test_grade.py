@@ -314,6 +314,15 @@ def test_a_grading_killed_in_the_middle_is_finished_by_resuming(
         ),
         (("class", "--assignment", "s1", "--out", "out", "--fixtures", "no"), "no is no fixture set"),
         (
+            ("class", "--assignment", "s1", "--out", "out", "--public-cases", "--no-sandbox", "--executor", "threads"),
+            "--executor threads: expected processes, dask:local",
+        ),
+        (
+            ("class", "--assignment", "s1", "--out", "out", "--public-cases", "--no-sandbox", "--executor", "os:no"),
+            "--executor os:no: module 'os' has no attribute 'no'",
+        ),
+        (("class", "--assignment", "s1", "--out", "out", "--watch", "inf"), "inf is not in the range"),
+        (
             ("class", "--assignment", "s1", "--out", "out", "--adapter", "no.py"),
             "--adapter no.py: there is no such file",
         ),

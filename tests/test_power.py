@@ -142,6 +142,9 @@ def test_a_part_of_the_run_can_be_asked_for(gradproof: Command) -> None:
     [
         (["--only", "nothing*"], "matches no contract"),
         (["--readme", "R", "--sample", "3"], "records whole verdicts"),
+        (["--readme", "nowhere.md"], "--readme nowhere.md cannot be read"),  # before the hour that it takes
+        (["--readme", str(ROOT / "LICENSE")], "it has no line <!-- gradproof power: begin -->"),
+        (["--output", "no/where.txt"], "there is no folder"),
     ],
 )
 def test_bad_usage_is_one_line(gradproof: Command, arguments: list[str], says: str) -> None:
@@ -223,8 +226,9 @@ def test_a_part_is_published_merged_and_a_whole_as_it_is(
     monkeypatch.setattr(measure, "floors_of", lambda *_: ())
     monkeypatch.setattr(measure, "measured", lambda *_: part)
     monkeypatch.setattr(record, "publish", lambda score, _readme: published.append(score))
-    gradproof("power", "--only", "affine", "--readme", "R", "--json")
-    gradproof("power", "--readme", "R", "--json")
+    page = ROOT / "docs" / "figures.md"
+    gradproof("power", "--only", "affine", "--readme", page, "--json")
+    gradproof("power", "--readme", page, "--json")
     newer = tuple(c.name for c in all_contracts() if c.name in {"affine", *recorded.remeasured})
     assert published == [replace(recorded, remeasured=newer), part]
 

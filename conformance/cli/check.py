@@ -1,10 +1,8 @@
 """``gradproof check``: one submission judged; and what ``gradproof replay`` shares with it."""
 
-import math
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +10,17 @@ import click
 
 from gradproof.conformance.cli.fixtures import SEED
 from gradproof.conformance.cli.handed_in import handed_in, session_of, unusable_told, wall_of
-from gradproof.conformance.cli.output import Number, Whole, by_assignment, lang_option, opened, progress, write
+from gradproof.conformance.cli.output import (
+    Number,
+    Whole,
+    by_assignment,
+    lang_option,
+    opened,
+    progress,
+    require_place,
+    write,
+)
 from gradproof.conformance.cli.outside import contracts_option
-from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
@@ -150,9 +156,7 @@ def check(
     Without an assignment, every contract whose functions the submission offers is judged under the default
     conventions ('gradproof list dialects'), or those of the hand-out that it looks like.
     """
-    require_number(timeout)
-    if output and not (parent := Path(realpath(output)).parent).is_dir():
-        raise UsageError(t("--output {output}: there is no folder {parent}", output=output, parent=parent))
+    require_place(output)
     task = _read_assignment(assignment)
     by_assignment(task.lang if task else "")
     adapter_path = named_adapter(adapter) or (task.adapter if task else None)
@@ -186,12 +190,6 @@ def check(
     if run.summary.broken:
         _tell_maintainer(run)
     sys.exit(3 if run.summary.broken else 0 if run.summary.is_clean else 1)
-
-
-def require_number(timeout: float) -> None:
-    """Raise UsageError for what is no number of seconds."""
-    if math.isnan(timeout):
-        raise UsageError(t("--timeout nan: expected a number of seconds"))
 
 
 def named_adapter(given: str | None) -> Path | None:

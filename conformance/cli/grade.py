@@ -62,7 +62,7 @@ MOST_TOLD = 20
 @click.option(
     "--watch",
     metavar="SECONDS",
-    type=Number(min=0.1),
+    type=Number(min=0.1, max=86_400),
     help="Go on looking into DIR, each so many seconds, and judge what arrives there whole, until Ctrl-C.",
 )
 @click.option(
@@ -277,7 +277,10 @@ def _tell_of_changes(hand_ins: "Sequence[HandIn]", done: Mapping[str, str]) -> N
 
 
 def _wall_there(executor: str, name: str, no_sandbox: bool) -> str:
-    """The wall of this machine; on others each worker takes the first that stands there."""
+    """The wall of this machine; on others, if there are such, each worker takes its first that stands."""
+    from gradproof.conformance.grading.cluster import executors
+
+    executors.require(executor)
     return wall_of(name, no_sandbox) if executor == "processes" or no_sandbox else "auto"
 
 

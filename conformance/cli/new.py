@@ -1,12 +1,13 @@
 """``gradproof new``: an assignment, a contract, or an adapter, ready to run."""
 
+from keyword import iskeyword
 from pathlib import Path
 
 import click
 
 from gradproof.conformance.cli.output import lang_option
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.reports.languages.speaking import t
+from gradproof.conformance.reports.languages.speaking import t, tell
 
 
 @click.group()
@@ -49,9 +50,12 @@ def assignment(name: str, contracts: str, out: str | None) -> None:
 def contract(name: str, out: str | None) -> None:
     """Write a commented contract file for the function NAME."""
     from gradproof.conformance.cli.scaffold import writing
+    from gradproof.conformance.spec.contracts import all_contracts
 
-    if not name.isidentifier() or not name.islower():
-        raise UsageError(t("{name!r} is no name for a contract, expected one such as gelu or my_norm", name=name))
+    if not name.isidentifier() or not name.islower() or iskeyword(name):
+        raise UsageError(t("{name!r} is no name for a contract, expected one such as my_gelu or my_norm", name=name))
+    if name in (row.name for row in all_contracts()):
+        raise UsageError(t("there is a contract called {name} already, take another name such as my_{name}", name=name))
     path = Path(out or f"{name}.py")
     writing.contract(name, path)
     click.echo(path)
@@ -68,22 +72,29 @@ def adapter(path: str, out: str | None) -> None:
     """
     from gradproof.conformance.cli.scaffold import drafting, writing
     from gradproof.conformance.harness.loader import source_files
+    from gradproof.conformance.harness.source.names import defined_names
     from gradproof.conformance.harness.source.objects import objects_of
     from gradproof.conformance.sandbox.shell import command_line
 
     given = Path(path)
     if not given.exists():
         raise UsageError(t("{path}: there is no such file or folder", path=path))
-    draft = drafting.draft_of(objects_of(source_files(given)))
+    if given.suffix != ".py" and not given.is_dir():
+        raise UsageError(t("{path}: expected a .py file or a folder", path=path))
+    files = tuple(source_files(given))
+    unread = [tell(problem) for _, problem in map(defined_names, files) if problem]
+    draft = drafting.draft_of(objects_of(files))
     file = Path(out or "adapter.py")
     if not draft.layers:
-        reasons = "; ".join(f"{', '.join(names)}: {why}" for why, names in draft.reasons.items())
-        told = reasons or t("no class of its files has a forward and a backward")
+        reasons = [*(f"{', '.join(names)}: {why}" for why, names in draft.reasons.items()), *unread]
+        told = "; ".join(reasons) or t("no class of its files has a forward and a backward")
         raise UsageError(t("{path}: nothing to draft: {reasons}", path=path, reasons=told))
     writing.adapter(draft, path, file)
     for each in draft.layers:
         click.echo(t("{contract} is {name}", contract=each.contract, name=each.name))
     for why, names in draft.reasons.items():
         click.echo(t("not drafted: {names} ({why})", names=", ".join(names), why=why))
+    for problem in unread:
+        click.echo(t("not read: {problem}", problem=problem))
     command = command_line(("gradproof", "check", path, "--adapter", str(file)))
     click.echo(t("{file} is written; read it, then: {command}", file=file, command=command))

@@ -1,6 +1,7 @@
 """What the commands share: a progress bar, writing a report or script where it was asked for, the option ``--lang``."""
 
 import io
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -38,9 +39,16 @@ class Whole(click.IntRange):
 
 
 class Number(click.FloatRange):
-    """A number within bounds."""
+    """A number within bounds, in which what is no number never lies."""
 
     name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(t("{value!r} is not a valid {number_type}.", value=value, number_type=self.name), param, ctx)
+        return number
 
 
 @contextmanager
@@ -56,6 +64,17 @@ def progress(names: list[str], verb: str) -> Iterator[Callable[[str], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(verb, total=len(names))
         yield lambda name: bar.update(task, advance=1, description=t("{verb} {name}", verb=verb, name=name))
+
+
+def require_place(output: str | None) -> None:
+    """Raise UsageError, before anything is done for it, if no file can be made there."""
+    if output is None:
+        return
+    target = Path(os.path.realpath(output))
+    if target.is_dir():
+        raise UsageError(t("--output {output} is a folder, expected a file", output=output))
+    if not target.parent.is_dir():
+        raise UsageError(t("--output {output}: there is no folder {parent}", output=output, parent=target.parent))
 
 
 def write(content: str, output: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.output import Whole, lang_option, opened, progress, write
+from gradproof.conformance.cli.output import Whole, lang_option, opened, progress, require_place, write
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.spec.words.said import say
@@ -76,6 +76,9 @@ def power(
         raise UsageError(say("power needs a checkout of gradproof: the correct variants are not in what is installed"))
     if readme and (sample is not None or cases or oracle != "golden" or fixtures):
         raise UsageError(say("--readme records whole verdicts: leave out --sample, --cases, --oracle and --fixtures"))
+    require_place(output)
+    if readme:
+        record.required(Path(readme))
     if names:
         _write_names(measure.Scope(only), workers, readme)
         return

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gradproof.conformance.cli.check import common, named_adapter, require_number
+from gradproof.conformance.cli.check import common, named_adapter
 from gradproof.conformance.cli.handed_in import require_there, session_of, wall_of
-from gradproof.conformance.cli.output import lang_option, write
+from gradproof.conformance.cli.output import lang_option, require_place, write
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
 
@@ -55,7 +55,7 @@ def replay(
     from gradproof.conformance.spec.cases import parse_case_id
     from gradproof.conformance.spec.contracts import contract_named
 
-    require_number(timeout)
+    require_place(output)
     adapter_path = named_adapter(adapter)
     wanted = parse_case_id(case)
     contract = contract_named(wanted.contract)

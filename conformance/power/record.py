@@ -15,7 +15,7 @@ from gradproof.conformance.power.equivalents import complaints
 from gradproof.conformance.power.floor import Floor, is_measured
 from gradproof.conformance.power.judging import Outcome
 from gradproof.conformance.power.mutants import all_mutants
-from gradproof.conformance.power.render import BEGIN, with_table
+from gradproof.conformance.power.render import BEGIN, has_markers, with_table
 from gradproof.conformance.power.score import Score, from_plain
 from gradproof.conformance.spec.contracts import all_contracts
 from gradproof.conformance.spec.words.said import say
@@ -123,19 +123,8 @@ def _in_order(floors: Iterable[Floor]) -> tuple[Floor, ...]:
 
 
 def publish(score: Score, readme: Path, file: Path = FILE) -> None:
-    """Write the table into a page, and the score that it was made of beside this module.
-
-    Raises UsageError if the page cannot be read, or has no markers.
-    """
-    try:
-        before = readme.read_text(encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            say("--readme {readme} cannot be read: {reason}", readme=readme, reason=error.strerror)
-        ) from None
-    after = with_table(before, score)
-    if after is None:
-        raise UsageError(say("--readme {readme}: it has no line {line}", readme=readme, line=BEGIN))
+    """Write the table into a page, and the score that it was made of beside this module. Raises as `required`."""
+    after = with_table(required(readme), score)
     try:
         readme.write_text(after, encoding="utf-8")
         file.write_text(text(score), encoding="utf-8")
@@ -148,3 +137,16 @@ def publish(score: Score, readme: Path, file: Path = FILE) -> None:
                 reason=error.strerror,
             )
         ) from None
+
+
+def required(readme: Path) -> str:
+    """The page that a table is to be written into. Raises UsageError if it cannot be read, or has no markers."""
+    try:
+        before = readme.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UsageError(
+            say("--readme {readme} cannot be read: {reason}", readme=readme, reason=error.strerror)
+        ) from None
+    if not has_markers(before):
+        raise UsageError(say("--readme {readme}: it has no line {line}", readme=readme, line=BEGIN))
+    return before

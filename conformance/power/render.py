@@ -34,11 +34,15 @@ def markdown(score: Score) -> str:
     )
 
 
-def with_table(text: str, score: Score) -> str | None:
-    """A text with the table between its markers; None if it has none."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    return before + markdown(score) + after if begin and end else None
+def has_markers(text: str) -> bool:
+    """Whether a table can be written into a text."""
+    return END in text.partition(BEGIN)[2]
+
+
+def with_table(text: str, score: Score) -> str:
+    """A text with the table between its markers, which it has."""
+    before, _, rest = text.partition(BEGIN)
+    return before + markdown(score) + rest.partition(END)[2]
 
 
 def _markdown_row(tally: Tally, floors: Sequence[Floor]) -> str:

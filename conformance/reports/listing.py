@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +14,7 @@ from gradproof.conformance.spec.contracts import contracts_of, stems
 from gradproof.conformance.spec.conventions import CONVENTIONS, DEFAULT
 from gradproof.conformance.spec.words.said import SENTENCES
 
+BETWEEN, NARROWEST = 2, 30  # columns, of a terminal
 MESSAGES = (
     *("contract", "stem", "functions", "check", "default", "not made without", "what must hold", "convention", "value"),
     *("meaning", "misconception", "what it says", "name", "points", "contracts"),
@@ -27,7 +30,14 @@ def render(what: str) -> None:
         "misconceptions": _misconceptions,
         "assignments": _assignments,
     }
-    console().print(tables[what](), soft_wrap=True)
+    table, made = tables[what](), console()
+    names = sum(max(map(_width, (column.header, *column.cells))) + BETWEEN for column in table.columns[:-1])
+    made.width = max(made.width, names + NARROWEST)  # a name that was cut cannot be typed
+    made.print(table, soft_wrap=True)
+
+
+def _width(cell: RenderableType) -> int:
+    return cell_len(str(cell))
 
 
 def _table(*columns: str) -> Table:

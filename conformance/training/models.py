@@ -64,7 +64,16 @@ def require_runnable(recipe: Recipe) -> None:
     if recipe.against == "torch" and find_spec("torch") is None:
         raise UsageError(say("--against torch: torch is not installed ({command})", command=install("reference")))
     data = data_of(recipe.config)
+    most = len(data.X_train)
     for config in recipe.configs():
+        if config.batch_size > most:
+            raise UsageError(
+                say(
+                    "training: batch_size is {size}, expected at most {most}, all samples",
+                    size=config.batch_size,
+                    most=most,
+                )
+            )
         try:
             build(config, data)
         except ValueError as error:

@@ -71,9 +71,13 @@ def adapter(draft: Draft, source: str, path: Path) -> None:
 
 
 def _write_anew(path: Path, text: str) -> None:
-    if path.exists():
-        raise UsageError(t("{path} is there already; take another name, or --out", path=path))
-    path.write_text(text, encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(t("{path} is there already; take another name, or --out", path=path)) from None
+    except OSError as error:
+        raise UsageError(t("--out {path} cannot be written: {reason}", path=path, reason=error.strerror)) from None
 
 
 def _points(contracts: Sequence[Contract]) -> dict[str, dict[str, int]]:

@@ -10,16 +10,14 @@ from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.cluster.running import Running
 from gradproof.conformance.spec.words.said import say
 
-PROCESSES = "processes"
+PROCESSES = "processes"  # of this machine, which is the default
 EXPECTED = say("expected processes, dask:local, dask:ADDRESS or module:factory")
 
 
 @contextmanager
 def opened(named: str, workers: int | None) -> Iterator[Running]:
     """The executor of that name, until the end. Raises UsageError if there is none."""
-    module, colon, rest = named.partition(":")
-    if not colon or not rest:
-        raise UsageError(say("--executor {named}: {expected}", named=named, expected=EXPECTED))
+    module, rest = _parts(named)
     if module == "dask":
         from gradproof.conformance.grading.cluster import by_dask
 
@@ -28,6 +26,21 @@ def opened(named: str, workers: int | None) -> Iterator[Running]:
         return
     factory = _factory(module, rest, named)
     yield Running(factory, workers or os.cpu_count() or 1)
+
+
+def require(named: str) -> None:
+    """Raise UsageError for what names no executor, before anything is made."""
+    if named != PROCESSES:
+        module, rest = _parts(named)
+        if module != "dask":
+            _factory(module, rest, named)
+
+
+def _parts(named: str) -> tuple[str, str]:
+    module, _, rest = named.partition(":")
+    if not rest:
+        raise UsageError(say("--executor {named}: {expected}", named=named, expected=EXPECTED))
+    return module, rest
 
 
 def _factory(module: str, name: str, named: str) -> Callable[[], Executor]:
