@@ -45,6 +45,7 @@ SHOWN = {
     "blind-6": "blind, sixth lot",
     "blind-7": "blind, seventh lot",
     "blind-8": "blind, eighth lot",
+    "blind-9": "blind, ninth lot",
 }
 
 
