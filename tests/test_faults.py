@@ -1,5 +1,7 @@
 """A check is only trusted once it has caught a planted fault; each check has one that it alone catches."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from conftest import Functions, Judge, bad_checks, local_session
@@ -108,6 +110,16 @@ def test_what_a_backward_keeps_by_one_of_its_inputs_is_told(
     assert bad_checks(results) == {"finite_difference"}
     (told,) = results["finite_difference"].findings
     assert (told.kind, told["held"]) == (Kind.STALE, held)
+
+
+@pytest.mark.parametrize("is_square", [lambda x, w: len(w) == w.shape[1], lambda x, w: len(x) == w.shape[1]])
+def test_what_goes_by_sizes_that_are_the_same_is_told(judge_impl: Judge, is_square: Callable[..., bool]) -> None:
+    """Right wherever they differ."""
+
+    def affine_forward(x, w, b):
+        return impl.affine_forward(x, w.T.copy() if is_square(x, w) and x.ndim == 2 and len(w) == w.shape[1] else w, b)
+
+    assert bad_checks(judge_impl("affine", affine_forward=affine_forward)) == {"forward"}
 
 
 def test_a_wrong_slope_of_a_layer_is_told_of_its_input(judge_impl: Judge) -> None:

@@ -136,3 +136,10 @@ def test_what_samples_are_drawn_is_no_pattern(oracle: Oracle, impl_functions: Fu
     exam = gather(plan.contracts[0], local_session({**impl_functions, "TwoLayerNet": TwoLayerNet}), oracle, plan)
     (failed,) = [r for r in judge(exam, oracle, plan) if r.status.is_bad and r.required]
     assert failed.diagnosis == "shallow_training:trains_without_the_penalty"
+
+
+def test_an_argument_that_comes_back_as_it_was_is_no_exchange_of_results(judge_impl: Judge) -> None:
+    """The cache is the argument too: that the step to the result is left out says as much."""
+    told = hinted(judge_impl("relu", relu_forward=lambda x: (x, x), relu_backward=lambda dout, x: dout * (x > 0)))
+    assert "`x` in place of `np.maximum(x, 0)`" in told
+    assert "exchanged" not in told

@@ -48,9 +48,16 @@ def plainness(edit: Edit, but_for_its_number: bool = False) -> int:
     how, _ = how_told(edit, _unsaid)
     is_farfetched = edit.kind in FARFETCHED and edit.kind not in MOVED
     is_question = isinstance(edit.old, ast.Compare)  # turned over, it may give the values of another sign
-    kind = 0 if how in PLAIN and not is_question and not _draws_in(edit) else 2 if how in FARFETCHED else 1
+    is_doubtful = is_question or _draws_in(edit) or _hands_on_an_argument(edit)
+    kind = 0 if how in PLAIN and not is_doubtful else 2 if how in FARFETCHED else 1
     of_its_number = 1 if edit.kind == "activation" else 2  # a leak is written down, and hardly ever comes of chance
     return kind + of_its_number * (edit.has_parameter and not but_for_its_number) + is_farfetched
+
+
+def _hands_on_an_argument(edit: Edit) -> bool:
+    """Whether an argument comes back in the place of a result: so it does where the step to the result is left out."""
+    names = {each.arg for each in edit.function.args.args}
+    return edit.kind == "exchanged" and isinstance(edit.statement, ast.Return) and getattr(edit.new, "id", "") in names
 
 
 def _draws_in(edit: Edit) -> bool:

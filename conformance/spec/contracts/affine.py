@@ -10,6 +10,8 @@ from gradproof.conformance.spec.in_use.draws import MANY_HINT, MANY_SAMPLES, MAN
 from gradproof.conformance.spec.in_use.unusual import an_empty_batch, whole_numbers
 
 MEAN = 0.947
+SQUARE = 4
+SQUARE_HINT = "there are as many samples as features and units: which axis is which, no size can tell"
 
 
 def draw(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
@@ -35,6 +37,11 @@ def draw_many(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
 def draw_many_units(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
     """More units than any other case has."""
     return _draw_sized(rng, size, 3, 5, MANY_UNITS)
+
+
+def draw_square(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+    """As many samples as features, and as many units: no size tells which axis is which."""
+    return _draw_sized(rng, size, SQUARE, SQUARE, SQUARE)
 
 
 def _draw_sized(rng: np.random.Generator, size: int, samples: int, features: int, units: int) -> Drawn:
@@ -71,6 +78,7 @@ CONTRACTS = (
             Scenario("ordinary", draw),
             Scenario("many_samples", draw_many, places=(18, 20), hint=MANY_HINT, further=(draw_many_units,)),
             Scenario("images", draw_wide, places=(23,), hint=MANY_HINT, smooth=False, repeatable=False),
+            Scenario("square", draw_square, places=(17,), hint=SQUARE_HINT),
             whole_numbers(draw_whole, place=21),
             an_empty_batch(draw, place=22),
         ),
