@@ -7,6 +7,7 @@ import pytest
 from conftest import others
 
 from gradproof.conformance.diagnosis.search.edits import edits_of
+from gradproof.conformance.diagnosis.search.kinds import how_told
 from gradproof.conformance.diagnosis.search.reach import moved
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import keys, parentheses, places, steps
@@ -105,3 +106,12 @@ def test_of_several_values_all_that_are_floats_are_moved() -> None:
     assert (mask.tolist(), count) == ([False, True], 3)
     with pytest.raises(TypeError):
         moved((3, "train"), 1.0)
+
+
+def test_what_comes_to_itself_is_left_out_and_a_term_that_is_dropped_is_a_part() -> None:
+    """``w = w - step`` without its step is no step; within another value a term is missing."""
+    for text, how in (("w = w - step", "left_out"), ("w = f(w - step)", "part")):
+        function = ast.parse(f"def train(w, step):\n    {text}\n    return w").body[0]
+        assert isinstance(function, ast.FunctionDef)
+        edits = [edit for edit in edits_of(function, {2: Scope()}) if isinstance(edit.old, ast.BinOp)]
+        assert how_told(next(edit for edit in edits if edit.new is not None and ast.unparse(edit.new) == "w"))[0] == how

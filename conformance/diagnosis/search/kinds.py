@@ -94,8 +94,8 @@ def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]
             return "operator", {**texts, "old_sign": OPERATORS[type(op)], "new_sign": OPERATORS[type(op_2)]}
         case ast.IfExp(body=one, orelse=other), _ if _same(new, one) or _same(new, other):
             return "branch", texts
-        case ast.BinOp(left=left), _ if _same(new, left) and old is getattr(edit.statement, "value", None):
-            if ast.unparse(left) in map(ast.unparse, getattr(edit.statement, "targets", ())):
+        case ast.BinOp(left=left), _ if _same(new, left):
+            if _is_kept_as_it_is(edit, left):
                 return "left_out", {**texts, "old": header(edit.statement)}
             whole, kept = text(old), text(left)
             return "part", {**texts, "part": whole.removeprefix(kept).removeprefix(f"({kept})").strip()}
@@ -139,6 +139,12 @@ def _otherwise(edit: Edit, texts: dict[str, str], text: Text) -> tuple[str, dict
     if _is_number(old) and _is_number(new):
         return "number", texts
     return (edit.kind if edit.kind in KNOWN else "replaced"), texts
+
+
+def _is_kept_as_it_is(edit: Edit, left: ast.expr) -> bool:
+    """Whether a step comes to ``w = w``."""
+    targets = getattr(edit.statement, "targets", ())
+    return edit.old is getattr(edit.statement, "value", None) and ast.unparse(left) in map(ast.unparse, targets)
 
 
 def _is_clipped(node: ast.AST | None) -> bool:
