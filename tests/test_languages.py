@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from gradproof.conformance.checks.discretion import discreet
 from gradproof.conformance.cli.main import cli
 from gradproof.conformance.cli.spoken import helping
+from gradproof.conformance.reports import views
 from gradproof.conformance.reports.languages import messages, speaking
+from gradproof.conformance.spec.english import sentence
+from gradproof.conformance.spec.findings import Kind, Raised, found
 from gradproof.conformance.spec.words.said import placeholders
 
 FOLDER = Path(speaking.__file__).parent
@@ -93,3 +97,12 @@ def test_a_sentence_under_a_name_is_found_wherever_the_name_stands(tmp_path: Pat
     (tmp_path / "saying.py").write_text("\n".join((*lines, *more)))
     monkeypatch.setattr(messages, "PACKAGE", tmp_path)
     assert {*messages._of_module(tmp_path / "saying.py")} == {"far {x}", "near", "one", "two"}
+
+
+def test_what_a_page_says_of_a_hand_in_is_told_in_its_language() -> None:
+    """Its labels too, and that a class of exceptions is the hand-in's own, which nobody else may name."""
+    raised = found(Kind.RAISED, function="relu_forward", exception=Raised("Mine", "x", "layers.py", 3))
+    told = sentence(discreet(raised))
+    with speaking.speaking("zh"):
+        assert not [label for label in views.FACTS if speaking.t(label) == label]
+        assert speaking.tell(told) == "relu_forward 抛出了 它自定义类的异常（layers.py，第 3 行）"

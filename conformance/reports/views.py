@@ -46,6 +46,7 @@ MESSAGES = (
     ASKED,
     LOST_TO,
     *CASES.values(),
+    *FACTS,
     *LABELS,
 )
 MOST_NOTES = 50

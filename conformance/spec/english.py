@@ -177,12 +177,13 @@ IN_SO_MANY = "{sentence}, in {cases} of the cases"
 SHARED = "{sentence}, in all cases with {name}={value} and in no other"
 SHARED_DEFAULT = "{sentence}, in all cases that leave {name} to its default and in no other"
 AT = "{told} ({file}, line {line})"
+OWN_CLASS = "an exception of a class of its own"
 BOTH = "{before} and {after}"
 MEANT_BY = "did you mean it by {near!r}?"
 MESSAGES = (
     *(*SENTENCES.values(), *OTHERWISE.values(), BEFORE_AGAIN, IN_SO_MANY, SHARED, SHARED_DEFAULT, AT, BOTH, MEANT_BY),
     *(*ENDS.values(), *MEANT.values(), *PHRASES.values(), *SO_MANY.values(), *STATUS.values(), *THINGS.values()),
-    *UNFILLED.values(),
+    *(*UNFILLED.values(), OWN_CLASS),
 )
 
 
@@ -193,7 +194,8 @@ def thing(value: Thing) -> str:
 
 def exception(value: Raised) -> str:
     """Type, words, place, and what may help."""
-    told = say(AT, told=value.told, file=value.file, line=value.line) if value.file else value.told
+    what = say(OWN_CLASS) if value.told == OWN_CLASS else value.told
+    told = say(AT, told=what, file=value.file, line=value.line) if value.file else what
     advice = say(value.advice) if value.advice in aged.MESSAGES else value.advice
     return joined(ONE_AFTER_ANOTHER, (told, say(UNFILLED[value.unfilled]), advice))
 
