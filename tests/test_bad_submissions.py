@@ -10,11 +10,14 @@ from conftest import waited_for
 from gradproof.conformance.checks.results import Result, Run, Status
 from gradproof.conformance.engine.runner import Plan, run
 from gradproof.conformance.errors import SubmissionUnusable
+from gradproof.conformance.harness.source.names import defined_names
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.limits import Limits
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import say
 
 pytestmark = pytest.mark.usefixtures("without_names")
 
@@ -364,3 +367,11 @@ def _is_running(pid: int) -> bool:
         return stat.read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.parametrize("text", ["-" * 20_000 + "1", "a" + ".b" * 20_000], ids=["parser", "tree"])
+def test_what_is_nested_too_deeply_is_told_as_that(tmp_path: Path, text: str) -> None:
+    """And not as a lack of memory, which Python's parser calls it."""
+    path = tmp_path / "layers.py"
+    path.write_text(f"x = {text}\n", encoding="utf-8")
+    assert defined_names(path) == (set(), say(sent.NESTED, file="layers.py"))

@@ -183,3 +183,17 @@ def test_a_folder_that_is_watched_may_be_empty(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "box" / "ann.docx").touch()
     assert box.arrived({}, {}) == ()
     assert [each.name for each in box.arrived({}, {})] == ["ann.docx"]
+
+
+def test_ctrl_c_before_anything_is_judged_says_how_to_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the answers are computed, which takes torch some seconds."""
+    put(tmp_path / "class", "ann", "x = 1")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(grade, "computed_answers", interrupted)
+    arguments = (tmp_path / "class", "--assignment", "week1-layers", "--out", tmp_path / "out", "--seed", "1" * 12)
+    told = CliRunner().invoke(cli, ["grade", *map(str, arguments), "--no-sandbox"])
+    assert told.exit_code == 130
+    assert f"0 are judged and kept in {tmp_path / 'out'}, 1 are left" in told.output

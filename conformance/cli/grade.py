@@ -12,7 +12,7 @@ import click
 from gradproof import __version__
 from gradproof.conformance.cli.check import named_adapter
 from gradproof.conformance.cli.fixtures import SEED
-from gradproof.conformance.cli.kept.judging import judged, slow_ones, watched
+from gradproof.conformance.cli.kept.judging import judged, resumable, slow_ones, watched
 from gradproof.conformance.cli.output import Number, Whole, by_assignment, lang_option, progress, say
 from gradproof.conformance.cli.outside import contracts_option
 from gradproof.conformance.errors import UsageError
@@ -162,8 +162,8 @@ def grade(
             say(t(NOBODY, names=", ".join(unknown[:MOST_TOLD])), err=True)
         left = [each for each in hand_ins if each.name not in book.done]
         if (left or watch is not None) and not task.key:
-            there = there or computed_answers(what, drawn, folder)
-            task = replace(task, answers=there.folder.resolve())
+            with resumable(book, [each.name for each in left]):
+                task = replace(task, answers=(there or computed_answers(what, drawn, folder)).folder.resolve())
         if left:
             judged(task, left, book, executor, workers, times)
         if watch is not None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import Event
@@ -42,22 +42,28 @@ def judged(
     from gradproof.conformance.grading.schedule import judge_anywhere, judge_surely, process_pool
 
     arrived = {each.name: arrival(each, times) for each in hand_ins}
+    with resumable(book, arrived), class_progress(len(hand_ins)) as tick, ExitStack() as held:
+        if executor == "processes":
+            outcomes = judge_surely(task, hand_ins, process_pool, min(workers_or_cores(workers), len(hand_ins)))
+        else:
+            running = held.enter_context(opened(executor, workers))
+            if not running.workers:
+                say(t(NO_WORKER, executor=executor), err=True)
+            outcomes = judge_anywhere(task, hand_ins, running)
+        for graded, seconds in outcomes:
+            book.add(graded, seconds, arrived[graded.submission])
+            tick(graded.submission, seconds)
+            words = tell(graded.problem) if graded.problem else of_points(graded.score, graded.max_score)
+            say_of(t(ABOUT, name=graded.submission, words=words))
+
+
+@contextmanager
+def resumable(book: "Ledger", names: Iterable[str]) -> Iterator[None]:
+    """At Ctrl-C say what is kept and how to go on with the others of these, and end."""
     try:
-        with class_progress(len(hand_ins)) as tick, ExitStack() as held:
-            if executor == "processes":
-                outcomes = judge_surely(task, hand_ins, process_pool, min(workers_or_cores(workers), len(hand_ins)))
-            else:
-                running = held.enter_context(opened(executor, workers))
-                if not running.workers:
-                    say(t(NO_WORKER, executor=executor), err=True)
-                outcomes = judge_anywhere(task, hand_ins, running)
-            for graded, seconds in outcomes:
-                book.add(graded, seconds, arrived[graded.submission])
-                tick(graded.submission, seconds)
-                words = tell(graded.problem) if graded.problem else of_points(graded.score, graded.max_score)
-                say_of(t(ABOUT, name=graded.submission, words=words))
+        yield
     except KeyboardInterrupt:
-        interrupted(book, len({each.name for each in hand_ins} - set(book.done)))
+        interrupted(book, len(set(names) - set(book.done)))
 
 
 def interrupted(book: "Ledger", left: int) -> None:

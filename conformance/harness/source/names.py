@@ -26,7 +26,9 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
         return set(), say(sent.OF_FILE, file=file.name, problem=syntax_message(error))
     except ValueError as error:  # of NUL bytes, before Python 3.11.4
         return set(), say(sent.OF_FILE, file=file.name, problem=say(sent.NOT_TEXT, message=str(error)))
-    except (OSError, RecursionError, MemoryError) as error:
+    except (RecursionError, MemoryError):
+        return set(), say(sent.NESTED, file=file.name)
+    except OSError as error:
         return set(), say(sent.UNREADABLE, file=file.name, reason=f"{type(error).__name__}: {error}")
     return set(_top_level_names(tree.body)), None
 

@@ -28,6 +28,7 @@ OF_ADAPTER = "adapter {problem}; names of a submission that may lack them are be
 NOT_NUMPY = "not judged, not written in NumPy: {files}"
 TOO_LARGE = "{file}: larger than {most} bytes, not read"
 UNREADABLE = "{file}: cannot be read ({reason})"
+NESTED = "{file}: Python cannot read it: it is nested too deeply, or too large for the memory that it has"
 OF_FILE = "{file}: {problem}"
 IS_CLASS = "{name} in {file} is a class, and a function is expected"
 TWICE = "{name} is defined in {first} and in {file}; the one in {first} is judged"
@@ -48,7 +49,7 @@ MISSES_NEAR = (
     "did you mean {near}?"
 )
 MESSAGES = (
-    *(SEVERAL, SETS_ERRORS, OF_ADAPTER, NOT_NUMPY, TOO_LARGE, UNREADABLE, OF_FILE, IS_CLASS, TWICE, NEAR),
+    *(SEVERAL, SETS_ERRORS, OF_ADAPTER, NOT_NUMPY, TOO_LARGE, UNREADABLE, NESTED, OF_FILE, IS_CLASS, TWICE, NEAR),
     *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
     *(MISSES, MISSES_NEAR, CHANGES, OF_OTHERS, OF_OBJECTS, ADAPTED),
 )
