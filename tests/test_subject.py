@@ -191,3 +191,33 @@ def test_what_says_that_it_is_an_array_is_none() -> None:
 
     assert as_array(Later()) is None
     assert described(Later()).kind == "other"
+
+
+WHEN_ASKED = """
+MADE = {{"relu_forward": lambda x: (x, x), "relu_backward": lambda dout, cache: dout}}
+
+
+def __getattr__(name):
+    {answer}
+"""
+
+
+def test_what_a_module_makes_when_it_is_asked_is_found(tmp_path: Path) -> None:
+    """By names that it mentions: nobody asks it for all others."""
+    answer = "if name not in MADE:\n        raise AttributeError(name)\n    return MADE[name]"
+    write(tmp_path, {"layers.py": WHEN_ASKED.format(answer=answer)})
+    assert set(in_this_process(tmp_path / "layers.py").inventory.functions) == {"relu_forward", "relu_backward"}
+
+
+@pytest.mark.parametrize("answer", ["raise KeyError(name)", "raise SystemExit(name)"])
+def test_a_module_that_raises_when_it_is_asked_has_no_such_name(tmp_path: Path, answer: str) -> None:
+    """It is the submission's own doing, and no fault of ours; so is what a class or a callable says of itself."""
+    odd = "class Odd(type):\n    def __dir__(cls):\n        1 / 0\n\n\nclass Solver(metaclass=Odd):\n    pass\n"
+    called = (
+        "class Called:\n    __class__ = property(lambda self: 1 / 0)\n    def __call__(self, x):\n        return x, x\n"
+        "tanh_forward = Called()\n"
+    )
+    write(tmp_path, {"layers.py": f"{WHEN_ASKED.format(answer=answer)}\n\n{odd}\n\n{called}"})
+    found = in_this_process(tmp_path / "layers.py").inventory
+    assert {"Solver", "tanh_forward"} <= set(found.functions)
+    assert "relu_forward" not in found.functions

@@ -27,9 +27,10 @@ from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, han
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
 from gradproof.conformance.harness.source.adapted import adapted
 from gradproof.conformance.harness.source.elsewhere import meant
-from gradproof.conformance.harness.source.names import defined_names, written_names
+from gradproof.conformance.harness.source.names import defined_names, made_when_asked, written_names
 from gradproof.conformance.harness.source.reading import source_of
 from gradproof.conformance.spec.nearness import foreign, nearest
+from gradproof.conformance.spec.values import had, is_class
 from gradproof.conformance.spec.versions import older_versions
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
@@ -74,7 +75,7 @@ def load(
     given, folders = set[str](), Folders()
     for file in (each for each in source_files(path) if each not in older):
         defined, problem = defined_names(file)
-        wanted = sorted(defined & names)
+        wanted = sorted((defined | made_when_asked(file, defined)) & names)
         given.update(_handed_out(file, frozenset(wanted).difference(found, broken)))
         if problem:
             problems.append(problem)
@@ -86,7 +87,7 @@ def load(
             module = import_file(file, path, ended, folders=folders)
         except ImportFailed as failure:
             module = failure.begun
-            begun = [name for name in wanted if callable(getattr(module, name, None))]
+            begun = [name for name in wanted if callable(had(module, name))]
             told = words_of(failure)
             problems.append(say(sent.BEGUN, problem=told) if begun else told)
             lost = [name for name in defined if re.split(r"[.(]", name)[0] in set(wanted).difference(begun)]
@@ -108,7 +109,7 @@ def load(
         sys.modules["submission"] = _Submission(path)
         try:
             module = import_adapter(adapter, path)
-            own = sorted(name for name in names if callable(getattr(module, name, None)))
+            own = sorted(name for name in names if callable(had(module, name)))
             given.difference_update(own)
             _collect(module, own, adapter.name, found, places, problems=None)
         except ImportFailed as failure:
@@ -121,7 +122,7 @@ def load(
             else meant(path, source_files(path), names.difference(found))
         )
     missing = {name: reason for name, reason in broken.items() if name not in found}
-    taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not isinstance(each, type)}
+    taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not is_class(each)}
     where = dict(sorted(places.items()))
     return found, Inventory(where, tuple(problems), missing, handed_out=tuple(sorted(given)), parameters=taken)
 
@@ -164,10 +165,10 @@ def _collect(
 ) -> None:
     """Take the wanted functions of a module. The first file that defines one has it; without ``problems``, the last."""
     for name in wanted:
-        function = getattr(module, name, None)
+        function = had(module, name)
         if not callable(function):
             continue
-        if isinstance(function, type) and name.islower():
+        if is_class(function) and name.islower():
             if problems is not None:
                 problems.append(say(sent.IS_CLASS, name=name, file=place))
             continue
@@ -176,13 +177,13 @@ def _collect(
             continue
         found[name] = function
         places[name] = place
-        if isinstance(function, type):
+        if is_class(function):
             places.update(dict.fromkeys(_members(function, name), place))
 
 
-def _members(cls: type, name: str) -> Iterator[str]:
+def _members(cls: Any, name: str) -> Iterator[str]:
     """What tells the styles of a class apart: ``Class.method`` and ``Class(parameter)``."""
-    yield from (f"{name}.{method}" for method in dir(cls) if not method.startswith("_"))
+    yield from (f"{name}.{method}" for method in type.__dir__(cls) if not method.startswith("_"))
     yield from (f"{name}({parameter})" for parameter in _parameters(cls))
 
 
@@ -241,7 +242,7 @@ def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
 def _is_function(found: tuple[str, Callable[..., Any]]) -> bool:
     """Whether what was found is a function of its own, and neither a class nor of one."""
     name, each = found
-    return name.isidentifier() and not isinstance(each, type)
+    return name.isidentifier() and not is_class(each)
 
 
 def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:

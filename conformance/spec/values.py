@@ -27,6 +27,19 @@ MAX_ELEMENTS = 1 << 20  # of one observation
 MOST_TEXT = 300  # characters of what an exception says, and of its type
 
 
+def had(owner: object, name: str) -> object:
+    """What an object has of that name; None if it has nothing, or raises where it is asked."""
+    try:
+        return getattr(owner, name, None)
+    except (Exception, SystemExit):  # noqa: BLE001 - a submission's own code answers
+        return None
+
+
+def is_class(value: object) -> bool:
+    """Whether it is a class, whatever it says of itself."""
+    return issubclass(type(value), type)
+
+
 def as_array(value: object) -> Array | None:
     """A plain copy of a numeric array or number in native byte order; None for anything else."""
     if isinstance(value, bool) or not issubclass(type(value), NUMERIC):  # whatever class it says it has

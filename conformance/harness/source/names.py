@@ -40,6 +40,11 @@ def written_names(file: Path) -> set[str]:
     return set()
 
 
+def made_when_asked(file: Path, defined: set[str]) -> set[str]:
+    """The names that a file mentions which answers by a function when it is asked for one that it does not have."""
+    return set(re.findall(r"\w+", source_of(file).decode(errors="replace"))) if "__getattr__" in defined else set()
+
+
 def imported_names(file: Path) -> Iterator[tuple[str, str]]:
     """The names that a file imports, each with the module that it has it from, as they are written."""
     with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
