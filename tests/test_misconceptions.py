@@ -107,11 +107,16 @@ def judged(
 
 
 IN_STEPS = {name for made in HONEST for name in made()}
+NOT_IN_STEPS = "layernorm_sequences"  # the steps of layer normalization are those of a matrix
 
 
 @pytest.mark.parametrize(
     "contract",
-    [each for each in LAYERS.values() if not IN_STEPS.isdisjoint(function.name for function in each.functions)],
+    [
+        each
+        for each in LAYERS.values()
+        if not IN_STEPS.isdisjoint(function.name for function in each.functions) and each.name != NOT_IN_STEPS
+    ],
     ids=lambda contract: contract.name,
 )
 def test_the_steps_that_misconceptions_replace_are_right(contract: Contract, recorded: GoldenOracle) -> None:
