@@ -10,6 +10,7 @@ import numpy as np
 from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.diagnosis import drawn
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
+from gradproof.conformance.diagnosis.formulas import made_of
 from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
 from gradproof.conformance.diagnosis.search.comparing import can_explain
@@ -77,7 +78,10 @@ def of(accused: Accused) -> dict[str, Diagnosis]:
             for some in ([each for each in matches if not each.is_in_part], matches)
         )
         named = {**_names([*suspects, *searched], accused), **named}
-        told = [each for each in in_part if _is_plain(each)]
+        left = [check for check, result in accused.bad.items() if result.required and check not in named]
+        composed = made_of.candidates(accused, left) if left else []
+        named = {**_names([*suspects, *searched, *composed], accused), **named} if composed else named
+        told = [*(each for each in in_part if _is_plain(each)), *composed]
         if any(result.required and check not in named for check, result in accused.bad.items()):
             some = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused, True))]
             named = {**_in_part([*some, *told], accused, named.keys()), **named}
@@ -205,13 +209,15 @@ def _told(group: tuple[Mistake, ...], say_it: Callable[[Mistake], str]) -> str:
 
 def in_halves(mistake: Mistake) -> tuple[str, str]:
     """What a known mistake does, and what is right; the second is empty where that is all one sentence."""
+    if isinstance(mistake.says, Said):
+        return mistake.says, ""
     done, _, right = mistake.says.partition("; ")
     return say(done), say(right)
 
 
 def says(mistake: Mistake) -> str:
     """What is said of a mistake: of a known one in the two halves in which it is told by and by."""
-    return joined(SENTENCES, in_halves(mistake)) if not isinstance(mistake.says, Said) else mistake.says
+    return joined(SENTENCES, in_halves(mistake))
 
 
 def _says_discreetly(mistake: Mistake) -> str:

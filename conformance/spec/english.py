@@ -8,6 +8,7 @@ from gradproof.conformance.spec.asked.english_names import meaning_of
 from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, SO_MANY, STATUS, THINGS, UNFILLED
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.hints import english as hints
+from gradproof.conformance.spec.hints import formulas
 from gradproof.conformance.spec.nearness import asked_after
 from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import SENTENCES as ONE_AFTER_ANOTHER
@@ -150,6 +151,8 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.UNSETTLED: "in none of {tried} cases did the differences settle: the forward is not smooth there",
     Kind.UNNAMED: "gradproof itself failed as it looked for the mistake behind this: {exception}; please report this",
     Kind.EDITED: english_edits.OF_ITS_OWN,
+    Kind.COMPOSED: formulas.COMPOSED["whole", False],
+    Kind.MADE_OF: formulas.MADE_OF["is"],
     Kind.CONCEPT: "{concept}",
     Kind.PLACE: "Your {observations} is wrong by one step. Look at {step}: {what}.",
     Kind.NUMBERS: "In the case {case}: {steps}.",
@@ -222,6 +225,10 @@ def _template(finding: Finding, facts: Mapping[str, Any]) -> str:
             return ENDS[facts["how"]]
         case Kind.EDITED:
             return english_edits.template(facts)
+        case Kind.COMPOSED:
+            return formulas.composed(facts)
+        case Kind.MADE_OF:
+            return formulas.made_of(facts)
         case Kind.VALUES | Kind.PLACE:
             how = "several" if len(facts["names"]) > 1 else ""
         case Kind.HARNESS:
@@ -262,6 +269,8 @@ def _said(finding: Finding) -> dict[str, Any]:
             return {"observations": ", ".join(facts["names"])}
         case Kind.EDITED:
             return english_edits.words(facts)
+        case Kind.MADE_OF:
+            return formulas.words(facts)
         case Kind.CONCEPT | Kind.PLACE | Kind.NUMBERS:
             return hints.words(finding)
         case Kind.WRONG_EVERYWHERE | Kind.UNSETTLED_AFTER:

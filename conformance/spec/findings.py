@@ -130,6 +130,8 @@ class Kind(StrEnum):
     UNNAMED = "unnamed"  # our own code failed as it looked for the mistake
     # What would give the very values of the submission, and what is told before that.
     EDITED = "edited"
+    COMPOSED = "composed"
+    MADE_OF = "made_of"
     CONCEPT = "concept"
     PLACE = "place"
     NUMBERS = "numbers"

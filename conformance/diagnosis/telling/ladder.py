@@ -8,6 +8,7 @@ import numpy as np
 from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused, Mistake
+from gradproof.conformance.diagnosis.formulas.made_of import Composed
 from gradproof.conformance.diagnosis.mistakes import Diagnosis, in_halves, one_of
 from gradproof.conformance.diagnosis.search.kinds import how_told, targets_of
 from gradproof.conformance.diagnosis.search.story import Edited
@@ -47,6 +48,7 @@ def _concept(mistake: Mistake, check: str, accused: Accused) -> str:
     names = _wrong(check, accused)
     is_gradient = bool(names) and all(name in contract.gradients for name in names)
     how = how_told(mistake.match.attempt.edit)[0] if isinstance(mistake, Edited) else ""
+    how = mistake.how if isinstance(mistake, Composed) else how
     return sentence(
         found(Kind.CONCEPT, contract=contract.name, is_gradient=is_gradient, how=how, question=mistake.hint)
     )
@@ -54,6 +56,8 @@ def _concept(mistake: Mistake, check: str, accused: Accused) -> str:
 
 def _place(mistake: Mistake, accused: Accused) -> str:
     """Of a known mistake what is done; of an edit the step, and what kind of thing is wrong there."""
+    if isinstance(mistake, Composed):
+        return sentence(mistake.place)
     if not isinstance(mistake, Edited):
         done, right = in_halves(mistake)
         return say("{done}.", done=done) if right else done

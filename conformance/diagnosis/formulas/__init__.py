@@ -1,0 +1,1 @@
+"""Formulas that are put together from what a case has in it, until one gives what came back."""

@@ -1,0 +1,47 @@
+"""The sentences of formulas, in English: what gives the very values of a submission, and what that is made of."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gradproof.conformance.spec.words.said import NAMES, joined
+
+COMPOSED: Mapping[tuple[str, bool], str] = {  # by where it holds, and whether the right value is in it
+    ("whole", False): "Your {observation} is what `{formula}` gives.",
+    ("whole", True): "Your {observation} is what `{formula}` gives with the right {observation}.",
+    ("wrong", False): "Where it is wrong, your {observation} is what `{formula}` gives.",
+    ("wrong", True): "Where it is wrong, your {observation} is what `{formula}` gives with the right {observation}.",
+    ("where", False): "Where `{where}`, your {observation} is what `{formula}` gives.",
+    ("where", True): "Where `{where}`, your {observation} is what `{formula}` gives with the right {observation}.",
+    ("label", False): "At the label of each sample your {observation} is what `{formula}` gives.",
+    ("label", True): (
+        "At the label of each sample your {observation} is what `{formula}` gives with the right {observation}."
+    ),
+    ("others", False): "At all labels but that of the sample your {observation} is what `{formula}` gives.",
+    ("others", True): (
+        "At all labels but that of the sample your {observation} is what `{formula}` gives with the right "
+        "{observation}."
+    ),
+}
+A_FACTOR = "Your {observation} is off by a factor, and always by the same one. It is made of {quantities}."
+A_TERM = "Your {observation} is off by a term, and always by the same one. It is made of {quantities}."
+MADE_OF: Mapping[str, str] = {
+    "is": "Your {observation} is wrong in one way throughout. It is made of {quantities}, but not as it should be.",
+    **dict.fromkeys(("times", "over"), A_FACTOR),
+    **dict.fromkeys(("more", "less"), A_TERM),
+}
+MESSAGES = (*COMPOSED.values(), *MADE_OF.values())
+
+
+def composed(facts: Mapping[str, Any]) -> str:
+    """The sentence of a formula."""
+    return COMPOSED[facts["region"], facts["is_of_the_right"]]
+
+
+def made_of(facts: Mapping[str, Any]) -> str:
+    """The sentence of what it is made of."""
+    return MADE_OF[facts["relation"]]
+
+
+def words(facts: Mapping[str, Any]) -> dict[str, str]:
+    """What the sentences need beside the facts."""
+    return {"quantities": joined(NAMES, facts["quantities"])} if "quantities" in facts else {}
