@@ -151,8 +151,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.UNSETTLED: "in none of {tried} cases did the differences settle: the forward is not smooth there",
     Kind.UNNAMED: "gradproof itself failed as it looked for the mistake behind this: {exception}; please report this",
     Kind.EDITED: english_edits.OF_ITS_OWN,
-    Kind.COMPOSED: formulas.COMPOSED["whole", False],
-    Kind.MADE_OF: formulas.MADE_OF["is"],
+    **formulas.SENTENCES,
     Kind.CONCEPT: "{concept}",
     Kind.PLACE: "Your {observations} is wrong by one step. Look at {step}: {what}.",
     Kind.NUMBERS: "In the case {case}: {steps}.",
@@ -225,10 +224,8 @@ def _template(finding: Finding, facts: Mapping[str, Any]) -> str:
             return ENDS[facts["how"]]
         case Kind.EDITED:
             return english_edits.template(facts)
-        case Kind.COMPOSED:
-            return formulas.composed(facts)
-        case Kind.MADE_OF:
-            return formulas.made_of(facts)
+        case Kind.COMPOSED | Kind.MADE_OF:
+            return formulas.template(finding.kind, facts)
         case Kind.VALUES | Kind.PLACE:
             how = "several" if len(facts["names"]) > 1 else ""
         case Kind.HARNESS:
@@ -269,9 +266,7 @@ def _said(finding: Finding) -> dict[str, Any]:
             return {"observations": ", ".join(facts["names"])}
         case Kind.EDITED:
             return english_edits.words(facts)
-        case Kind.MADE_OF:
-            return formulas.words(facts)
-        case Kind.CONCEPT | Kind.PLACE | Kind.NUMBERS:
+        case Kind.CONCEPT | Kind.PLACE | Kind.NUMBERS | Kind.MADE_OF:
             return hints.words(finding)
         case Kind.WRONG_EVERYWHERE | Kind.UNSETTLED_AFTER:
             return {"checks": joined(BOTH, facts["checks"])}

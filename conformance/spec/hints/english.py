@@ -6,6 +6,7 @@ from typing import Any
 
 from gradproof.conformance.spec.english_edits import named
 from gradproof.conformance.spec.findings import Finding, Kind
+from gradproof.conformance.spec.hints import formulas
 from gradproof.conformance.spec.words.said import SENTENCES, TEXTS, joined, say
 
 NAMED = 4  # values at most
@@ -115,7 +116,7 @@ MESSAGES = (*(*CONCEPTS.values(), GRADIENT, *QUESTIONS.values(), *PLACES.values(
 def words(finding: Finding) -> dict[str, str]:
     """What the sentence of a level needs."""
     facts = {**dict(finding.facts), "contract": finding.contract, "function": finding.function}
-    levels = {Kind.CONCEPT: _concept, Kind.PLACE: _place, Kind.NUMBERS: _numbers}
+    levels = {Kind.CONCEPT: _concept, Kind.PLACE: _place, Kind.NUMBERS: _numbers, Kind.MADE_OF: formulas.words}
     return {**levels[finding.kind](facts), "case": finding.case}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gradproof.conformance.spec.findings import Kind
 from gradproof.conformance.spec.words.said import NAMES, joined
 
 COMPOSED: Mapping[tuple[str, bool], str] = {  # by where it holds, and whether the right value is in it
@@ -29,19 +30,15 @@ MADE_OF: Mapping[str, str] = {
     **dict.fromkeys(("times", "over"), A_FACTOR),
     **dict.fromkeys(("more", "less"), A_TERM),
 }
+SENTENCES = {Kind.COMPOSED: COMPOSED["whole", False], Kind.MADE_OF: MADE_OF["is"]}
 MESSAGES = (*COMPOSED.values(), *MADE_OF.values())
 
 
-def composed(facts: Mapping[str, Any]) -> str:
-    """The sentence of a formula."""
-    return COMPOSED[facts["region"], facts["is_of_the_right"]]
-
-
-def made_of(facts: Mapping[str, Any]) -> str:
-    """The sentence of what it is made of."""
-    return MADE_OF[facts["relation"]]
+def template(kind: Kind, facts: Mapping[str, Any]) -> str:
+    """The sentence of a formula, or of what it is made of."""
+    return COMPOSED[facts["region"], facts["is_of_the_right"]] if kind == Kind.COMPOSED else MADE_OF[facts["relation"]]
 
 
 def words(facts: Mapping[str, Any]) -> dict[str, str]:
-    """What the sentences need beside the facts."""
-    return {"quantities": joined(NAMES, facts["quantities"])} if "quantities" in facts else {}
+    """What the sentence of what it is made of needs beside the facts."""
+    return {"quantities": joined(NAMES, facts["quantities"])}
