@@ -19,7 +19,7 @@ from gradproof.conformance.reports import gradescope, junit
 from gradproof.conformance.reports.feedback import alone, annotations, classroom50, exercism, prose, sarif
 from gradproof.conformance.reports.languages.speaking import speaking
 from gradproof.conformance.reports.views import View, sheet, told
-from gradproof.conformance.spec.english import AT
+from gradproof.conformance.spec.english_phrases import AT
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say

@@ -12,8 +12,7 @@ from typing import Self
 
 from gradproof.conformance.harness.wire import DTYPES
 from gradproof.conformance.spec.contracts import all_contracts, function_names
-from gradproof.conformance.spec.english import OWN_CLASS
-from gradproof.conformance.spec.english_phrases import MEANT
+from gradproof.conformance.spec.english_phrases import MEANT, OWN_CLASS
 from gradproof.conformance.spec.findings import DIGITS, FROM_OUTSIDE, Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.words.said import Said, parts
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gradproof.conformance.spec import english_edits
+from gradproof.conformance.spec import english_phrases as phrases
 from gradproof.conformance.spec.asked.english_names import meaning_of
-from gradproof.conformance.spec.english_phrases import ENDS, MEANT, PHRASES, SO_MANY, STATUS, THINGS, UNFILLED
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.hints import english as hints
 from gradproof.conformance.spec.hints import formulas
@@ -39,8 +39,8 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.IS: "{observation} is {got}",
     Kind.RAISED: "{function} raised {exception}",
     Kind.EXITED: "{function} called sys.exit({got})",
-    Kind.TIMED_OUT: ENDS["late"],
-    Kind.DIED: ENDS["closed"],
+    Kind.TIMED_OUT: phrases.ENDS["late"],
+    Kind.DIED: phrases.ENDS["closed"],
     Kind.LOST: "{reason}",
     Kind.NOT_BACK: "{function}: {observation} did not come back from its process",
     Kind.DECLINED: "the adapter declines the case: {reason}",
@@ -174,32 +174,20 @@ OTHERWISE: Mapping[tuple[Kind, str], str] = {  # where one sentence does not do
     ),
     (Kind.NOT_REPEATED, "seed"): "{observation} differs between two calls on the same inputs with the same seed {seed}",
 }
-BEFORE_AGAIN = "when it is called again, {sentence}"
-IN_SO_MANY = "{sentence}, in {cases} of the cases"
-SHARED = "{sentence}, in all cases with {name}={value} and in no other"
-SHARED_DEFAULT = "{sentence}, in all cases that leave {name} to its default and in no other"
-AT = "{told} ({file}, line {line})"
-OWN_CLASS = "an exception of a class of its own"
-BOTH = "{before} and {after}"
-MEANT_BY = "did you mean it by {near!r}?"
-MESSAGES = (
-    *(*SENTENCES.values(), *OTHERWISE.values(), BEFORE_AGAIN, IN_SO_MANY, SHARED, SHARED_DEFAULT, AT, BOTH, MEANT_BY),
-    *(*ENDS.values(), *MEANT.values(), *PHRASES.values(), *SO_MANY.values(), *STATUS.values(), *THINGS.values()),
-    *(*UNFILLED.values(), OWN_CLASS),
-)
+MESSAGES = (*(*SENTENCES.values(), *OTHERWISE.values(), *phrases.MESSAGES),)
 
 
 def thing(value: Thing) -> str:
     """A value in a few words."""
-    return say(THINGS[value.kind], type=value.type, dtype=value.dtype, shape=value.shape, length=value.length)
+    return say(phrases.THINGS[value.kind], type=value.type, dtype=value.dtype, shape=value.shape, length=value.length)
 
 
 def exception(value: Raised) -> str:
     """Type, words, place, and what may help."""
-    what = say(OWN_CLASS) if value.told == OWN_CLASS else value.told
-    told = say(AT, told=what, file=value.file, line=value.line) if value.file else what
+    what = say(phrases.OWN_CLASS) if value.told == phrases.OWN_CLASS else value.told
+    told = say(phrases.AT, told=what, file=value.file, line=value.line) if value.file else what
     advice = say(value.advice) if value.advice in aged.MESSAGES else value.advice
-    return joined(ONE_AFTER_ANOTHER, (told, say(UNFILLED[value.unfilled]), advice))
+    return joined(ONE_AFTER_ANOTHER, (told, say(phrases.UNFILLED[value.unfilled]), advice))
 
 
 def sentence(finding: Finding) -> str:
@@ -213,15 +201,15 @@ def sentence(finding: Finding) -> str:
     }
     words: str = say(_template(finding, facts), **{**facts, **_said(finding), **_phrased(facts)})
     words = joined(ONE_AFTER_ANOTHER, (_narrowed(words, finding), *_besides(finding)))
-    words = say(BEFORE_AGAIN, sentence=words) if finding.get("again") else words
+    words = say(phrases.BEFORE_AGAIN, sentence=words) if finding.get("again") else words
     cases = finding.get("cases")
-    return say(IN_SO_MANY, sentence=words, cases=cases) if cases else words
+    return say(phrases.IN_SO_MANY, sentence=words, cases=cases) if cases else words
 
 
 def _template(finding: Finding, facts: Mapping[str, Any]) -> str:
     match finding.kind:
         case Kind.TIMED_OUT | Kind.DIED:
-            return ENDS[facts["how"]]
+            return phrases.ENDS[facts["how"]]
         case Kind.EDITED:
             return english_edits.template(facts)
         case Kind.COMPOSED | Kind.MADE_OF:
@@ -252,9 +240,9 @@ def _phrased(facts: Mapping[str, Any]) -> dict[str, Any]:
         elif isinstance(value, Finding):
             words[name] = sentence(value)
         elif name == "status":
-            words[name] = say(STATUS[value]) if value in STATUS else value
+            words[name] = say(phrases.STATUS[value]) if value in phrases.STATUS else value
         elif name in ("lines", "calls", "same", "convention"):
-            words[name] = say(PHRASES[value]) if value in PHRASES else value
+            words[name] = say(phrases.PHRASES[value]) if value in phrases.PHRASES else value
     return words
 
 
@@ -269,7 +257,7 @@ def _said(finding: Finding) -> dict[str, Any]:
         case Kind.CONCEPT | Kind.PLACE | Kind.NUMBERS | Kind.MADE_OF:
             return hints.words(finding)
         case Kind.WRONG_EVERYWHERE | Kind.UNSETTLED_AFTER:
-            return {"checks": joined(BOTH, facts["checks"])}
+            return {"checks": joined(phrases.BOTH, facts["checks"])}
         case Kind.RETURNS_AS | Kind.HOLDS | Kind.GAVE | Kind.LEFT:
             return {"expected": _meant(finding.expected, facts.get("count"))}
         case Kind.RETURNS | Kind.UNFILLED | Kind.PARAMETERS:
@@ -283,7 +271,7 @@ def _narrowed(words: str, finding: Finding) -> str:
     if finding.get("shared") is None:
         return words
     name, value = finding["shared"]
-    return say(SHARED_DEFAULT if value is None else SHARED, sentence=words, name=name, value=value)
+    return say(phrases.SHARED_DEFAULT if value is None else phrases.SHARED, sentence=words, name=name, value=value)
 
 
 def _besides(finding: Finding) -> Iterator[str]:
@@ -294,8 +282,8 @@ def _besides(finding: Finding) -> Iterator[str]:
         case Kind.PARAMETERS:
             yield asked_after(finding.got, finding.expected)
         case Kind.LACKS_GRADIENT if finding["near"]:
-            yield say(MEANT_BY, near=finding["near"])
+            yield say(phrases.MEANT_BY, near=finding["near"])
 
 
 def _meant(what: str, count: int | None) -> str:
-    return say(MEANT[what]) if what in MEANT else say(SO_MANY[what], count=count)
+    return say(phrases.MEANT[what]) if what in phrases.MEANT else say(phrases.SO_MANY[what], count=count)

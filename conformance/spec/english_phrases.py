@@ -69,3 +69,22 @@ ENDS: Mapping[str, str] = {  # how a call did
     "killed": "{function} was killed by {signal}",
     "broke": "{function} broke the connection: {reason}",
 }
+
+BEFORE_AGAIN = "when it is called again, {sentence}"
+IN_SO_MANY = "{sentence}, in {cases} of the cases"
+SHARED = "{sentence}, in all cases with {name}={value} and in no other"
+SHARED_DEFAULT = "{sentence}, in all cases that leave {name} to its default and in no other"
+AT = "{told} ({file}, line {line})"
+OWN_CLASS = "an exception of a class of its own"
+BOTH = "{before} and {after}"
+MEANT_BY = "did you mean it by {near!r}?"
+FRAMES = (
+    BEFORE_AGAIN,
+    IN_SO_MANY,
+    SHARED,
+    SHARED_DEFAULT,
+    AT,
+    OWN_CLASS,
+    BOTH,
+    MEANT_BY,
+)  # around a sentence, or in it

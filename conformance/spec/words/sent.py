@@ -5,9 +5,8 @@ The process may send anything: only sentences that stand here are made again, an
 
 from collections.abc import Callable
 
-from gradproof.conformance.spec.english import AT
 from gradproof.conformance.spec.english_edits import IN_BRACKETS
-from gradproof.conformance.spec.english_phrases import UNFILLED
+from gradproof.conformance.spec.english_phrases import AT, UNFILLED
 from gradproof.conformance.spec.words import aged
 from gradproof.conformance.spec.words.said import JOINTS, say
 
