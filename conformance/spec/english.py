@@ -174,7 +174,7 @@ OTHERWISE: Mapping[tuple[Kind, str], str] = {  # where one sentence does not do
     ),
     (Kind.NOT_REPEATED, "seed"): "{observation} differs between two calls on the same inputs with the same seed {seed}",
 }
-MESSAGES = (*(*SENTENCES.values(), *OTHERWISE.values(), *phrases.MESSAGES),)
+MESSAGES = (*SENTENCES.values(), *OTHERWISE.values(), *phrases.MESSAGES)
 
 
 def thing(value: Thing) -> str:

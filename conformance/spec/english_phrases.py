@@ -78,13 +78,7 @@ AT = "{told} ({file}, line {line})"
 OWN_CLASS = "an exception of a class of its own"
 BOTH = "{before} and {after}"
 MEANT_BY = "did you mean it by {near!r}?"
-FRAMES = (
-    BEFORE_AGAIN,
-    IN_SO_MANY,
-    SHARED,
-    SHARED_DEFAULT,
-    AT,
-    OWN_CLASS,
-    BOTH,
-    MEANT_BY,
-)  # around a sentence, or in it
+MESSAGES = (
+    *(*THINGS.values(), *UNFILLED.values(), *MEANT.values(), *SO_MANY.values(), *STATUS.values(), *PHRASES.values()),
+    *(*ENDS.values(), BEFORE_AGAIN, IN_SO_MANY, SHARED, SHARED_DEFAULT, AT, OWN_CLASS, BOTH, MEANT_BY),
+)
