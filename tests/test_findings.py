@@ -19,7 +19,7 @@ from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.wire import Message, WireError
 from gradproof.conformance.oracle.oracle import Oracle
 from gradproof.conformance.sandbox import from_outside
-from gradproof.conformance.spec import english
+from gradproof.conformance.spec import english, english_phrases
 from gradproof.conformance.spec.cases import Drawn, Scenario, draw_case
 from gradproof.conformance.spec.contract import Contract, Function
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
@@ -75,7 +75,7 @@ def test_rows_build_on_rows_and_take_gradients_by_inputs() -> None:
 
 THINGS = st.builds(
     Thing,
-    kind=st.sampled_from(sorted(english.THINGS)),
+    kind=st.sampled_from(sorted(english_phrases.THINGS)),
     type=st.text(max_size=5),
     dtype=st.just("float64"),
     shape=st.lists(st.integers(0, 9), max_size=3).map(tuple),
@@ -246,7 +246,7 @@ def _saying(each: Misconception, sign: str) -> Functions:
     return {**each.functions, **{name: _in_own_words(function, sign) for name, function in each.build().items()}}
 
 
-@pytest.mark.parametrize("how", sorted(english.ENDS))
+@pytest.mark.parametrize("how", sorted(english_phrases.ENDS))
 @pytest.mark.parametrize("kind", [Kind.TIMED_OUT, Kind.DIED])
 def test_every_end_of_a_call_has_its_words(kind: Kind, how: str) -> None:
     """However it ended."""
