@@ -14,19 +14,19 @@ import pytest
 from conftest import undrawn
 from safetensors.numpy import load
 
-from gradproof.conformance.errors import FixtureError
+from gradproof.conformance.errors import FixtureError, VacuousCaseError
 from gradproof.conformance.oracle import golden
 from gradproof.conformance.oracle.fixture_set import (
     COMMITTED,
     FixtureSet,
     arrays_file,
-    save_stem,
     shortened,
+    stem_file,
 )
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, GoldenOracle
 from gradproof.conformance.spec.cases import DTYPES, draw_case
 from gradproof.conformance.spec.contract import Answer, Contract
-from gradproof.conformance.spec.contracts import all_contracts, contract_named, stems
+from gradproof.conformance.spec.contracts import all_contracts, contract_named, contracts_of, stems
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 FEW = 3  # cases of each contract, where all would take long
@@ -49,7 +49,8 @@ def arrays_of(made: FixtureSet, stem: str) -> dict[str, np.ndarray]:
 def rewritten(made: FixtureSet, stem: str, arrays: dict, listed: list | None = None) -> None:
     """Other arrays or cases of a stem, and a manifest that agrees."""
     listed = made.stem(stem).listed if listed is None else listed
-    made.manifest["sha256"][stem] = save_stem(made.folder / arrays_file(stem), listed, arrays)
+    content, made.manifest["sha256"][stem] = stem_file(listed, arrays)
+    (made.folder / arrays_file(stem)).write_bytes(content)
 
 
 def test_the_committed_set_is_small() -> None:
@@ -142,6 +143,26 @@ def test_regenerating_twice_gives_the_same_bytes(small: FixtureSet, rows: tuple[
     files = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     assert files == {file.name: file.read_bytes() for file in small.folder.iterdir()}
     assert len(files) > len(rows) / 10
+
+
+@pytest.mark.needs_torch
+def test_a_set_that_cannot_be_computed_leaves_the_one_that_is_there(
+    damaged: FixtureSet, rows: tuple[Contract, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many contracts are done by then."""
+    before = {file.name: file.read_bytes() for file in damaged.folder.iterdir()}
+    last = max(rows, key=[contract for stem in stems() for contract in contracts_of(stem)].index)
+
+    def computed_of(contract: Contract, _oracle: object, cases: int):
+        if contract is last:
+            raise VacuousCaseError("of no use")
+        yield from computed(contract, golden.TorchOracle(1), cases)
+
+    computed = golden.computed_of
+    monkeypatch.setattr(golden, "computed_of", computed_of)
+    with pytest.raises(VacuousCaseError):
+        golden.regenerate(damaged.folder, seed=0, cases=1, only=rows)
+    assert {file.name: file.read_bytes() for file in damaged.folder.iterdir()} == before
 
 
 @pytest.mark.needs_torch

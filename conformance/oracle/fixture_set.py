@@ -89,8 +89,8 @@ class FixtureSet:
         if stem not in self.manifest["cases"]:
             raise FixtureError(
                 say(
-                    "the fixture set {folder} has no cases of {stem}; make one with 'gradproof fixtures "
-                    "regenerate --contracts FILE --out DIR', or use --oracle torch",
+                    "the fixture set {folder} has no cases of {stem}; compute them with 'gradproof fixtures "
+                    "regenerate' (of contracts of your own with --contracts FILE --out DIR), or use --oracle torch",
                     folder=self.folder,
                     stem=stem,
                 )
@@ -167,13 +167,12 @@ def arrays_file(stem: str) -> str:
     return f"{stem}.safetensors.gz"
 
 
-def save_stem(path: Path, listed: Sequence[Mapping[str, Any]], arrays: dict[str, Array]) -> str:
-    """Write the file of a stem, whole or not at all, and return its SHA-256; the same cases give the same bytes."""
+def stem_file(listed: Sequence[Mapping[str, Any]], arrays: dict[str, Array]) -> tuple[bytes, str]:
+    """The file of a stem, and the SHA-256 of what is in it; the same cases give the same bytes."""
     from safetensors.numpy import save
 
     content = save(arrays, {"cases": json.dumps(listed, separators=(",", ":"))})
-    write(path, gzip.compress(content, mtime=0))
-    return sha256_of(content)
+    return gzip.compress(content, mtime=0), sha256_of(content)
 
 
 def write(path: Path, content: bytes) -> None:

@@ -20,7 +20,7 @@ from gradproof.conformance.oracle.fixture_set import (
     FixtureSet,
     arrays_file,
     packed,
-    save_stem,
+    stem_file,
     write,
 )
 from gradproof.conformance.oracle.oracle import DEFAULT_CASES, TorchOracle
@@ -80,6 +80,7 @@ def regenerate(
 ) -> FixtureSet:
     """Compute a set with the torch reference and write it. ``tick`` is told each contract as it is done.
 
+    Nothing is written before all is computed: where that fails, the set in the folder stays as it was.
     With ``only`` some contracts, what the set in the folder has of the others stays, if there is one.
 
     Raises:
@@ -99,6 +100,7 @@ def regenerate(
     kept = None if only is None else _kept(folder, manifest)
     if only is not None and (kept is None or kept.is_partial):
         manifest["partial"] = True
+    files: dict[str, bytes] = {}
     for stem in stems():
         arrays: dict[str, Array] = {}
         listed = []
@@ -108,8 +110,10 @@ def regenerate(
         if not listed:
             continue
         manifest["cases"][stem] = dict(Counter(fields["contract"] for fields in listed))
-        manifest["sha256"][stem] = save_stem(folder / arrays_file(stem), listed, arrays)
-    write(folder / "manifest.json", f"{json.dumps(manifest, indent=1, sort_keys=True)}\n".encode())
+        files[arrays_file(stem)], manifest["sha256"][stem] = stem_file(listed, arrays)
+    files["manifest.json"] = f"{json.dumps(manifest, indent=1, sort_keys=True)}\n".encode()
+    for name, content in files.items():
+        write(folder / name, content)
     return FixtureSet(folder, manifest)
 
 
