@@ -160,9 +160,12 @@ def check(
     task = _read_assignment(assignment)
     by_assignment(task.lang if task else "")
     adapter_path = named_adapter(adapter) or (task.adapter if task else None)
+    from gradproof.conformance.oracle.beside import beginning  # imports nothing of NumPy: it begins before that
+
     old = "python2" if python2 else "compat" if compat else task.to_compat() if task else ""
     with (
         unusable_told(style, output, Path(path)),
+        beginning("golden" if no_sandbox else oracle, fixtures) as answering,
         wall_of(path, None if no_sandbox else wall) as standing,
         handed_in(path) as given,
         session_of(given.path, adapter_path, timeout, standing, old) as session,
@@ -171,12 +174,13 @@ def check(
         from gradproof.conformance.engine import runner
         from gradproof.conformance.engine.places import places_of, told_of
         from gradproof.conformance.engine.selection import dialect_of, plan_of
+        from gradproof.conformance.oracle.helped import with_help
         from gradproof.conformance.oracle.oracle import pick
         from gradproof.conformance.reports import text  # noqa: F401 - while the process imports too
 
         if seed is None and task is not None:
             seed = task.seed
-        source = pick(oracle, seed, fixtures)
+        source = with_help(pick(oracle, seed, fixtures), answering)
         command = _replay_command(path, adapter_path, source, fixtures, old, wall)
         conventions = dialect_of(task, dialect, session.inventory)
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)

@@ -23,6 +23,7 @@ from gradproof.conformance.engine.our_faults import sure
 from gradproof.conformance.harness.session import LocalSession, Session
 from gradproof.conformance.oracle.ahead import answering_ahead
 from gradproof.conformance.oracle.oracle import Oracle
+from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import CONVENTIONS
 from gradproof.conformance.spec.findings import Finding
@@ -91,8 +92,14 @@ def _answering_ahead(session: Session, oracle: Oracle, plan: Plan) -> AbstractCo
     """The oracle at work beside a submission that has a process of its own."""
     if isinstance(session, LocalSession):
         return nullcontext()
-    asked = (c for contract in plan.contracts for c in cases_of(contract, oracle, plan, plan.dialect, plan.cases))
-    return answering_ahead(oracle, asked)
+    return answering_ahead(oracle, _asked(oracle, plan))
+
+
+def _asked(oracle: Oracle, plan: Plan) -> Iterator[Case]:
+    """The cases of all contracts. All are drawn first: who answers in a process of its own does so from then on."""
+    drawn = [cases_of(contract, oracle, plan, plan.dialect, plan.cases) for contract in plan.contracts]
+    for cases in drawn:
+        yield from cases
 
 
 def _judged_alone(

@@ -12,6 +12,7 @@ import numpy as np
 
 from gradproof.conformance.errors import ContractFileError, FixtureError, UsageError, VacuousCaseError, install
 from gradproof.conformance.oracle import published_values, yardstick
+from gradproof.conformance.oracle.beside import named
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, Stem
 from gradproof.conformance.spec.cases import Array, Case, CaseId, draw_case
 from gradproof.conformance.spec.contract import Answer, Contract
@@ -63,9 +64,11 @@ class TorchOracle:
         """See :class:`Oracle`."""
         count = DEFAULT_CASES if count is None else count
         key = (contract.name, dialect, count)
-        with self._working:
-            if key not in self._drawn:
-                self._drawn[key] = tuple(draw_case(contract, self.seed, index, dialect) for index in range(count))
+        if key not in self._drawn:  # who wants what is there waits for nobody who draws
+            with self._working:
+                self._drawn[key] = self._drawn.get(key) or tuple(
+                    draw_case(contract, self.seed, index, dialect) for index in range(count)
+                )
         return (*self._drawn[key], *published_values.cases(contract.name, dialect))
 
     def answer(self, case: Case) -> Answer:
@@ -203,8 +206,7 @@ def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
         raise UsageError(
             say("no oracle is called {name!r}, expected one of {names}", name=name, names=", ".join(ORACLES))
         )
-    if name == "auto":
-        name = "golden" if fixtures is not None or find_spec("torch") is None else "torch"
+    name = named(name, fixtures)
     if name == "torch":
         if find_spec("torch") is None:
             raise UsageError(
