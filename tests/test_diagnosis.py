@@ -15,6 +15,7 @@ from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.verdicts import results_of
 from gradproof.conformance.diagnosis import mistakes
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
+from gradproof.conformance.diagnosis.formulas import made_of
 from gradproof.conformance.diagnosis.misconceptions import Misconception, all_misconceptions
 from gradproof.conformance.diagnosis.search import looking
 from gradproof.conformance.engine.runner import Plan, gather, judge, run
@@ -50,7 +51,8 @@ def known(monkeypatch: pytest.MonkeyPatch) -> Mistakes:
             for name, own in functions.items()
         )
         monkeypatch.setattr(mistakes, "misconceptions_of", lambda _contract: made)
-        monkeypatch.setattr(looking, "matches", lambda _accused: [])
+        monkeypatch.setattr(looking, "matches", lambda *_: [])
+        monkeypatch.setattr(made_of, "candidates", lambda *_: [])
 
     return only
 
