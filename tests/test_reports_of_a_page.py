@@ -199,3 +199,9 @@ def test_an_empty_class_can_be_rendered() -> None:
     """Where grading has only begun."""
     for style in ("html", "junit", "csv"):
         assert rendered(style, View.INSTRUCTOR)
+
+
+def test_a_column_of_which_nobody_has_anything_is_left_out() -> None:
+    """What is said beside points: there is none in a class that needs no word of it."""
+    shown = [html.render(Grading(header(), some), View.INSTRUCTOR) for some in ((RIGHT, WRONG), CLASS.submissions)]
+    assert ["beside that" in page for page in shown] == [False, True]
