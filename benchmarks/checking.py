@@ -1,9 +1,9 @@
-"""What ``gradproof check`` of a whole assignment takes: the time of the suite's process and of the submission's.
+"""What ``gradproof check`` of a whole assignment takes: the time of the suite's process and of those beside it.
 
     python benchmarks/checking.py [golden|torch]... [--folder a2|sequences] [--rounds N] [--profile]
 
 The folder is one of cs231n's second assignment, put together of right examples, or all layers of sequences that
-``impl`` has. Seconds are those that the processor works, user and system, so that a machine which does something else
+``impl`` has. Beside the suite's are the submission's process and the one that answers with torch. Seconds are those that the processor works, user and system, so that a machine which does something else
 besides says about the same; the least of the rounds is told. ``--profile`` prints where the suite's own process works.
 """
 
