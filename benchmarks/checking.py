@@ -3,8 +3,9 @@
     python benchmarks/checking.py [golden|torch]... [--folder a2|sequences] [--rounds N] [--profile]
 
 The folder is one of cs231n's second assignment, put together of right examples, or all layers of sequences that
-``impl`` has. Beside the suite's are the submission's process and the one that answers with torch. Seconds are those that the processor works, user and system, so that a machine which does something else
-besides says about the same; the least of the rounds is told. ``--profile`` prints where the suite's own process works.
+``impl`` has. Beside the suite's are the submission's process and the one that answers with torch. Seconds are those
+that the processor works, user and system, so that a machine which does something else besides says about the same; the
+least of the rounds is told. ``--profile`` prints where the suite's own process works.
 """
 
 import argparse
