@@ -170,7 +170,7 @@ def _is_left_out(node: ast.AST) -> bool:
         case ast.Expr(value=ast.Constant()):
             return True
         case ast.Call(func=called) | ast.Expr(value=ast.Call(func=called)):
-            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            name = operators.name_of(called)
             return name in SAYING or "require" in name
         case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name)]):
             return name in LEFT_OUT_NAMES

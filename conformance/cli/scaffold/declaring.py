@@ -237,7 +237,7 @@ def _shape(value: ast.expr) -> Sequence[ast.expr]:
     for node in ast.walk(value):
         if not isinstance(node, ast.Call):
             continue
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        called = name_of(node.func)
         given = [*(word.value for word in node.keywords if word.arg in ("size", "shape")), *node.args]
         tuples = [each.elts for each in given if isinstance(each, ast.Tuple)]
         if tuples:

@@ -130,6 +130,11 @@ def _constant(node: ast.expr) -> Iterator[ast.expr]:
         yield from (ast.Constant(other) for other in _partners(value, NAMES))
 
 
+def name_of(called: ast.expr) -> str:
+    """``sum`` of ``sum`` and of ``x.sum``; nothing of what is no name."""
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+
+
 def _name(node: ast.expr) -> Iterator[ast.expr]:
     """The other one of a pair: sum for mean, beta for gamma."""
     if isinstance(node, ast.Attribute):
@@ -144,7 +149,7 @@ def _call(node: ast.expr) -> Iterator[ast.expr]:
         yield node.value
     if not isinstance(node, ast.Call):
         return
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    name = name_of(node.func)
     if isinstance(node.func, ast.Attribute) and name in DROPPED_METHODS:
         yield node.func.value
     elif (name in DROPPED_FUNCTIONS and len(node.args) == 1) or name.endswith("_backward"):

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from gradproof.conformance.diagnosis.search.operators import name_of
+
 HARMLESS = (
     *(
         "sum",
@@ -190,8 +192,7 @@ def _given(function: ast.FunctionDef) -> set[str]:
 def _is_made(node: ast.AST) -> bool:
     """Whether something is computed: more than a value looked up, or a number turned into another type."""
     if isinstance(node, ast.Call):
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return called not in LOOKED_UP
+        return name_of(node.func) not in LOOKED_UP
     return isinstance(node, ast.BinOp) and any(isinstance(n, ast.Call) for n in ast.walk(node))
 
 

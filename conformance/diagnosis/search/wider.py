@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 from itertools import combinations, permutations
 
+from gradproof.conformance.diagnosis.search.operators import name_of
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import (
     forms,
@@ -73,11 +74,7 @@ def _is_term(node: ast.expr, parent: ast.AST, field: str) -> bool:
         return True
     if isinstance(parent, ast.Dict) or (isinstance(parent, ast.Tuple) and not isinstance(node, ast.Name)):
         return True
-    return isinstance(parent, ast.Call) and field == "args" and _name(parent.func) not in ("range", "zeros", "arange")
-
-
-def _name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return isinstance(parent, ast.Call) and field == "args" and name_of(parent.func) not in ("range", "zeros", "arange")
 
 
 def _times(node: ast.expr, other: ast.expr) -> ast.expr:
@@ -101,10 +98,10 @@ def _transposed(node: ast.expr) -> Iterator[Other]:
                 yield "transposed", ast.BinOp(a, node.op, b)
             case a, ast.Attribute(attr="T", value=b):
                 yield "transposed", ast.BinOp(b, node.op, ast.Attribute(a, "T", ast.Load()))
-    if isinstance(node, ast.Call) and _name(node.func) == "transpose" and len(node.args) > 2:
+    if isinstance(node, ast.Call) and name_of(node.func) == "transpose" and len(node.args) > 2:
         for order in permutations(node.args) if len(node.args) < MOST_AXES else combinations_swapped(node.args):
             yield "order", ast.Call(node.func, list(order), [])
-    if isinstance(node, ast.Call) and _name(node.func) == "reshape" and len(node.args) > 2:
+    if isinstance(node, ast.Call) and name_of(node.func) == "reshape" and len(node.args) > 2:
         for i, j in combinations(range(len(node.args)), 2):
             order = list(node.args)
             order[i], order[j] = order[j], order[i]
@@ -139,7 +136,7 @@ def combinations_swapped(elements: list[ast.expr]) -> Iterator[list[ast.expr]]:
 
 def _reductions(node: ast.expr) -> Iterator[Other]:
     """Another reduction, along other axes, or none."""
-    if not isinstance(node, ast.Call) or _name(node.func) not in parentheses.REDUCTIONS:
+    if not isinstance(node, ast.Call) or name_of(node.func) not in parentheses.REDUCTIONS:
         return
     if isinstance(node.func, ast.Name):  # Python's own, which is a limit
         yield from (("branch", each) for each in node.args if not isinstance(each, ast.GeneratorExp))
@@ -165,7 +162,7 @@ def _reductions(node: ast.expr) -> Iterator[Other]:
     if node.keywords:
         only = [keyword for keyword in node.keywords if keyword.arg not in ("axis", "keepdims")]
         yield "everything", ast.Call(node.func, node.args, only)
-    if _name(node.func) == "var":
+    if name_of(node.func) == "var":
         yield "ddof", ast.Call(node.func, node.args, [*node.keywords, ast.keyword("ddof", ast.Constant(1))])
 
 
@@ -191,10 +188,10 @@ def _axes(value: ast.expr) -> Iterator[ast.expr]:
 
 def _orders(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
     """Arguments the other way round; a tuple of axes, or of results, in other words."""
-    if isinstance(node, ast.Call) and len(node.args) > 1 and _name(node.func) not in ("transpose", "reshape"):
+    if isinstance(node, ast.Call) and len(node.args) > 1 and name_of(node.func) not in ("transpose", "reshape"):
         for order in combinations_swapped(node.args):
             yield "arguments", ast.Call(node.func, order, node.keywords)
-    if isinstance(node, ast.Call) and _name(node.func) == "where" and len(node.args) == 3:
+    if isinstance(node, ast.Call) and name_of(node.func) == "where" and len(node.args) == 3:
         yield from (("branch", branch) for branch in node.args[1:])
     if (
         isinstance(node, ast.Tuple)
@@ -210,7 +207,7 @@ def _another_name(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Oth
         return
     if node.id in scope.arrays:
         others = scope.of_the_shape_of(node.id)
-        if isinstance(parent, ast.Call) and _name(parent.func) == "where" and parent.args[0] is node:
+        if isinstance(parent, ast.Call) and name_of(parent.func) == "where" and parent.args[0] is node:
             others = [name for name in others if name in scope.questions]
     else:
         kind = scope.scalars.get(node.id)
@@ -242,7 +239,7 @@ def _sizes(node: ast.expr) -> Iterator[Other]:
     """The number of rows for that of all entries, and the other way round."""
     if isinstance(node, ast.Attribute) and node.attr == "size":
         yield "name", ast.Call(ast.Name("len", ast.Load()), [node.value], [])
-    elif isinstance(node, ast.Call) and _name(node.func) == "len" and len(node.args) == 1:
+    elif isinstance(node, ast.Call) and name_of(node.func) == "len" and len(node.args) == 1:
         yield "name", ast.Attribute(node.args[0], "size", ast.Load())
 
 
@@ -282,17 +279,17 @@ def _functions(node: ast.expr, scope: Scope) -> Iterator[Other]:
         yield "power", ast.BinOp(node, ast.Pow(), ast.Constant(2))
     elif isinstance(node, ast.Name) and scope.scalars.get(node.id) is False:
         yield from (("power", ast.BinOp(node, ast.Pow(), ast.Constant(each))) for each in (2, 0.5))
-    elif isinstance(node, ast.Call) and _name(node.func) in CALLED_TWICE:
+    elif isinstance(node, ast.Call) and name_of(node.func) in CALLED_TWICE:
         yield "function", ast.Call(node.func, [node], [])
         if slope := _slope(node):
             yield "times", _times(node, slope)
-            yield "function", slope if _name(node.func) == "tanh" else _times(node, slope)
+            yield "function", slope if name_of(node.func) == "tanh" else _times(node, slope)
 
 
 def _slope(call: ast.Call) -> ast.expr | None:
     """What a sigmoid or tanh is multiplied by, or replaced by, where its slope is taken."""
-    if _name(call.func) == "sigmoid":
+    if name_of(call.func) == "sigmoid":
         return ast.BinOp(ast.Constant(1), ast.Sub(), call)
-    if _name(call.func) == "tanh":
+    if name_of(call.func) == "tanh":
         return ast.BinOp(ast.Constant(1), ast.Sub(), ast.BinOp(call, ast.Pow(), ast.Constant(2)))
     return None

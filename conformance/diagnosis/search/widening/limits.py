@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from gradproof.conformance.diagnosis.search.operators import name_of
 from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import FREE, of_numpy, of_text
 from gradproof.conformance.diagnosis.search.widening.numbers import free
@@ -75,14 +76,10 @@ def _guards(node: ast.expr) -> Iterator[Other]:
     """A small number added where something is divided by, or a root or logarithm taken of it; or a limit set there."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         yield "added", ast.BinOp(node.left, ast.Div(), ast.BinOp(node.right, ast.Add(), free()))
-    if isinstance(node, ast.Call) and _called(node) in ("sqrt", "log") and len(node.args) == 1:
+    if isinstance(node, ast.Call) and name_of(node.func) in ("sqrt", "log") and len(node.args) == 1:
         (inner,) = node.args
         yield "added", ast.Call(node.func, [ast.BinOp(inner, ast.Add(), free())], [])
         yield "floor", ast.Call(node.func, [of_numpy("maximum", inner, free())], [])
-        if _called(node) == "log":
+        if name_of(node.func) == "log":
             upper = ast.BinOp(ast.Constant(1), ast.Sub(), free())
             yield "clipped", ast.Call(node.func, [of_numpy("clip", inner, free(), upper)], [])
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator
 
+from gradproof.conformance.diagnosis.search.operators import name_of
+
 PLUS = (ast.Add, ast.Sub)
 TIMES = (ast.Mult, ast.Div)
 REDUCTIONS = ("sum", "mean", "max", "min", "var")
@@ -53,7 +55,7 @@ def _into_a_call(node: ast.BinOp) -> Iterator[ast.expr]:
         return
     first, *rest = call.args
     is_plain = isinstance(node.op, ast.Add) and not rest and not call.keywords
-    if is_plain or (isinstance(node.op, ast.Pow) and _name(call) in REDUCTIONS):
+    if is_plain or (isinstance(node.op, ast.Pow) and name_of(call.func) in REDUCTIONS):
         yield ast.Call(call.func, [ast.BinOp(first, node.op, node.right), *rest], call.keywords)
 
 
@@ -63,14 +65,10 @@ def _out_of_a_call(node: ast.Call) -> Iterator[ast.expr]:
         return
     first, *rest = node.args
     assert isinstance(first, ast.BinOp)
-    if _name(node) in REDUCTIONS:
+    if name_of(node.func) in REDUCTIONS:
         yield ast.BinOp(ast.Call(node.func, [first.left, *rest], node.keywords), first.op, first.right)
         yield ast.BinOp(first.left, first.op, ast.Call(node.func, [first.right, *rest], node.keywords))
     elif isinstance(first.op, (ast.Add, *TIMES)) and not rest and not node.keywords:
         yield ast.BinOp(ast.Call(node.func, [first.left], []), first.op, first.right)
         if isinstance(first.op, TIMES):
             yield ast.BinOp(first.left, first.op, ast.Call(node.func, [first.right], []))
-
-
-def _name(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
