@@ -164,7 +164,7 @@ def test_a_mistake_is_named_with_its_key(tmp_path: Path, change: tuple[str, str]
 
 def test_what_an_assignment_asks_for_and_a_submission_lacks_fails(tmp_path: Path, oracle: Oracle) -> None:
     """Points for what passed, none for what is missing."""
-    (tmp_path / "mine.py").write_text(RELU.replace("dout * (cache > 0)", "2 * dout"))
+    (tmp_path / "mine.py").write_text(RELU.replace("dout * (cache > 0)", "np.cumsum(dout).reshape(dout.shape)"))
     task = read(written(tmp_path, GOOD.replace('dropout_p = "drop"', "")))
     plan = Plan(tuple(map(contract_named, task.contracts)), points=task.contracts, required=task.requirements())
     with Sandbox(tmp_path / "mine.py") as session:
