@@ -132,6 +132,7 @@ def test_the_levels_below_the_last_give_no_formula(judge_impl: Judge) -> None:
     concept, place, numbers, formula = results["gradient"].ladder
     assert "-dout" in formula
     assert formula in hinted(results)
+    assert "wrong where `x < 0`" in place
     assert "made of dout" in place
     assert "-dout" not in concept + place + numbers
 

@@ -38,7 +38,14 @@ class Composed:
         """What the wrong value is made of, without the formula."""
         formula = self.formula
         quantities = tuple(sorted(each for each in formula.term.names if not each.isdigit()))
-        return found(Kind.MADE_OF, observation=formula.name, relation=str(formula.relation), quantities=quantities)
+        return found(
+            Kind.MADE_OF,
+            observation=formula.name,
+            relation=str(formula.relation),
+            region=formula.region.kind,
+            where=formula.region.text,
+            quantities=quantities,
+        )
 
 
 def candidates(accused: Accused, checks: Collection[str]) -> list[Candidate]:

@@ -25,18 +25,35 @@ COMPOSED: Mapping[tuple[str, bool], str] = {  # by where it holds, and whether t
 }
 A_FACTOR = "Your {observation} is off by a factor, and always by the same one. It is made of {quantities}."
 A_TERM = "Your {observation} is off by a term, and always by the same one. It is made of {quantities}."
-MADE_OF: Mapping[str, str] = {
+MADE_OF: Mapping[str, str] = {  # by how it goes together with the right value
     "is": "Your {observation} is wrong in one way throughout. It is made of {quantities}, but not as it should be.",
     **dict.fromkeys(("times", "over"), A_FACTOR),
     **dict.fromkeys(("more", "less"), A_TERM),
 }
+MADE_THERE: Mapping[str, str] = {  # of what is no right value with something beside it, by where that is
+    "where": (
+        "Your {observation} is wrong where `{where}`, in one way throughout. There it is made of {quantities}, but not "
+        "as it should be."
+    ),
+    "label": (
+        "Your {observation} is wrong at the label of each sample, in one way throughout. There it is made of "
+        "{quantities}, but not as it should be."
+    ),
+    "others": (
+        "Your {observation} is wrong at all labels but that of the sample, in one way throughout. There it is made of "
+        "{quantities}, but not as it should be."
+    ),
+}
 SENTENCES = {Kind.COMPOSED: COMPOSED["whole", False], Kind.MADE_OF: MADE_OF["is"]}
-MESSAGES = (*COMPOSED.values(), *MADE_OF.values())
+MESSAGES = (*COMPOSED.values(), *MADE_OF.values(), *MADE_THERE.values())
 
 
 def template(kind: Kind, facts: Mapping[str, Any]) -> str:
     """The sentence of a formula, or of what it is made of."""
-    return COMPOSED[facts["region"], facts["is_of_the_right"]] if kind == Kind.COMPOSED else MADE_OF[facts["relation"]]
+    if kind == Kind.COMPOSED:
+        return COMPOSED[facts["region"], facts["is_of_the_right"]]
+    general = MADE_OF[facts["relation"]]
+    return MADE_THERE.get(facts["region"], general) if facts["relation"] == "is" else general
 
 
 def words(facts: Mapping[str, Any]) -> dict[str, str]:
