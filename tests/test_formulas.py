@@ -115,6 +115,15 @@ def test_noise_has_no_formula(composed: Composed) -> None:
     assert composed("relu", relu_backward=backward) == {}
 
 
+def test_what_is_drawn_has_no_formula(composed: Composed) -> None:
+    """Another mask in the backward is some formula of both masks: that says nothing of why."""
+
+    def backward(dout, cache):
+        return dout * 2.0 - impl.dropout2d_backward(dout, cache)
+
+    assert composed("dropout2d", dropout2d_backward=backward) == {}
+
+
 def test_a_name_that_comes_to_stand_for_something_else_is_no_quantity(composed: Composed) -> None:
     """The shares of a softmax, from which a right loss takes 1 in place, are not what is not divided by N."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts
 from gradproof.conformance.diagnosis.formulas.fitting import Formula, formula_of
 from gradproof.conformance.diagnosis.formulas.places import Relation
+from gradproof.conformance.diagnosis.search.attempts import DROPPING
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Finding, Kind, found
 
@@ -51,11 +52,13 @@ class Composed:
 def candidates(accused: Accused, checks: Collection[str]) -> list[Candidate]:
     """A formula of each wrong value of these checks that has one, and with it of those that follow from that.
 
-    None of networks, whose values are too far from what they are made of, nor of what comes step by step.
+    None of networks, whose values are too far from what they are made of, of what comes step by step, and where what is
+    right depends on what was drawn.
     """
     contract = accused.exam.contract
     names = {str(name) for check in checks for place, name in accused.facts[check] if isinstance(place, int)}
-    if contract.transplants or any(map(OF_A_STEP.search, names)):
+    is_drawn = contract.takes_seed or contract.name in DROPPING
+    if contract.transplants or is_drawn or any(map(OF_A_STEP.search, names)):
         return []
     ordered = [name for name in contract.observes if name in names][:MOST_OBSERVATIONS]
     formulas = {name: formula for name in ordered if (formula := formula_of(name, accused)) is not None}
