@@ -14,6 +14,7 @@ from gradproof.conformance.diagnosis.formulas.regions import WRONG, Region
 from gradproof.conformance.diagnosis.formulas.terms import BETWEEN, Quantities, Term
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.diagnosis.seen import Seen
+from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Observations
 
@@ -91,10 +92,8 @@ class Place:
 
     def is_right(self, term: Term) -> bool:
         """Whether a formula is a right one: given what is right it gives what is right."""
-        value, expected = self._value(term, self.right_quantities), self.seen.expected
-        return value is not None and np.allclose(
-            value, expected, rtol=NEAR, atol=NEAR * np.abs(expected).max(initial=0)
-        )
+        value, seen = self._value(term, self.right_quantities), self.seen
+        return value is not None and yardstick.compare(value, seen.expected, seen.unit, seen.case.judged_in).is_right
 
     def _value(self, term: Term, quantities: Quantities) -> Array | None:
         try:
