@@ -10,7 +10,8 @@ from gradproof.conformance.diagnosis.search.edits import edits_of
 from gradproof.conformance.diagnosis.search.kinds import how_told
 from gradproof.conformance.diagnosis.search.reach import moved
 from gradproof.conformance.diagnosis.search.scope import Scope
-from gradproof.conformance.diagnosis.search.widening import keys, parentheses, places, steps
+from gradproof.conformance.diagnosis.search.statements import throughout
+from gradproof.conformance.diagnosis.search.widening import keys, labels, layouts, parentheses, places, steps
 
 STATE = {1: (2, 3)}
 SCOPE = Scope(
@@ -89,6 +90,27 @@ def test_a_gate_may_go_into_a_matrix_product() -> None:
     """The reset of a GRU before the product, beside its bias and without."""
     for text, other in (("r * (h @ W + b)", "r * h @ W + b"), ("r * (h @ W)", "r * h @ W")):
         assert other in others(text, lambda node, _parent, _field: parentheses.of(node))
+
+
+def test_a_kernel_may_be_turned_round_along_one_axis() -> None:
+    """Or along both; a term may stand outside of a function, whichever it is."""
+    scope = Scope(arrays={"w": {1: (2, 3, 3, 3)}})
+    found = others("out = einsum(x, w)", lambda node, parent, _field: layouts.of(node, parent, scope))
+    assert {"w[:, :, ::-1, :]", "w[:, :, :, ::-1]", "w[:, :, ::-1, ::-1]"} <= found
+    found = others("h = np.tanh(x @ Wx + h @ Wh + b)", lambda node, _parent, _field: parentheses.of(node))
+    assert "np.tanh(x @ Wx + b) + h @ Wh" in found
+
+
+def test_a_border_may_be_cut_off_on_one_side() -> None:
+    """Twice its width at the beginning."""
+    statement = ast.parse("dx = d[:, pad:pad + H]").body[0]
+    found = {ast.unparse(other) for _, other in throughout(statement, Scope(scalars={"pad": True, "H": True}))}
+    assert "dx = d[:, 2 * pad:2 * pad + H]" in found
+
+
+def test_the_largest_class_may_stand_for_the_right_one() -> None:
+    """Where 1 is taken off."""
+    assert "np.argmax(x, axis=1)" in others("dx[rows, y] -= 1", lambda node, parent, _field: labels.of(node, parent))
 
 
 def test_labels_may_count_from_one() -> None:

@@ -8,8 +8,9 @@ from itertools import pairwise
 from gradproof.conformance.diagnosis.search import operators
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import keys, steps
-from gradproof.conformance.diagnosis.search.widening.forms import in_place_of
+from gradproof.conformance.diagnosis.search.widening.forms import in_place_of, of_text
 
+PADS = ("pad", "padding")  # of which there are two, one on each side
 IMAGE_AXES = ("rows", "columns")
 SIMPLE = (ast.Assign, ast.AugAssign, ast.Return, ast.Expr)
 
@@ -144,6 +145,8 @@ def throughout(statement: ast.stmt, scope: Scope) -> Iterator[tuple[str, ast.stm
         if without.count > 1:
             yield "all_without", other
         yield from (("all_names", in_place_of(name, ast.Name(n, ast.Load()), statement)) for n in counting if n != name)
+        if name in PADS:
+            yield "all_names", in_place_of(name, of_text(f"2 * {name}"), statement)
         if loaded.count(name) == len(IMAGE_AXES):
             pairs = (pair for pair in pairwise(counting) if name not in pair)
             yield from (("all_names", _NamedInTurn(name, pair).visit(deepcopy(statement))) for pair in pairs)

@@ -42,7 +42,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from _orders(node, parent)
     yield from _another_name(node, parent, scope)
     yield from _constants(node, parent, field)
-    yield from (*_sizes(node), *_limits(node))
+    yield from (*shares.sizes(node), *_limits(node))
     yield from (*numbers.of(node, parent, field, scope), *options.of(node, parent, scope))
     yield from (*forms.of(node, parent), *unfolded.of(node), *orders.of(node, parent))
     yield from (*shares.of(node), *layouts.of(node, parent, scope))
@@ -152,6 +152,10 @@ def _reductions(node: ast.expr) -> Iterator[Other]:
     for keyword in node.keywords:
         others = [each for each in node.keywords if each is not keyword]
         if keyword.arg == "axis":
+            if isinstance(base, ast.Name) and name_of(node.func) == "sum":
+                yield from (
+                    ("over", _over(node, of_text(f"{base.id}.shape[{i}]"))) for i in shares.several(keyword.value)
+                )
             yield "everything", ast.Call(node.func, node.args, others)
             for axes in _axes(keyword.value):
                 yield "axis", ast.Call(node.func, node.args, [ast.keyword("axis", axes), *others])
@@ -217,6 +221,9 @@ def _another_name(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Oth
         yield "complement", ast.BinOp(ast.Constant(1), ast.Sub(), ast.Name(name, ast.Load()))
     if node.id in scope.moved:
         yield "name", of_text(f"({node.id} - {FREE} * ({scope.moved[node.id]}))")
+    if node.id[0] == "W" and isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow):
+        weights = (name for name in scope.arrays if name[0] == "W" and name[1:].isdigit() and name != node.id)
+        yield from (("name", ast.Name(name, ast.Load())) for name in weights)
     if node.id == "gamma" and node.id in scope.arrays:
         yield "name", ast.BinOp(ast.Constant(1), ast.Add(), node)
     if scope.scalars.get(node.id):
@@ -233,14 +240,6 @@ def _constants(node: ast.expr, parent: ast.AST, field: str) -> Iterator[Other]:
     if isinstance(parent, ast.Subscript | ast.Slice | ast.keyword | ast.Tuple) or field == "slice":
         return
     yield "number", numbers.free()
-
-
-def _sizes(node: ast.expr) -> Iterator[Other]:
-    """The number of rows for that of all entries, and the other way round."""
-    if isinstance(node, ast.Attribute) and node.attr == "size":
-        yield "name", ast.Call(ast.Name("len", ast.Load()), [node.value], [])
-    elif isinstance(node, ast.Call) and name_of(node.func) == "len" and len(node.args) == 1:
-        yield "name", ast.Attribute(node.args[0], "size", ast.Load())
 
 
 def _limits(node: ast.expr) -> Iterator[Other]:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from gradproof.conformance.diagnosis.search.widening import parentheses
-from gradproof.conformance.diagnosis.search.widening.forms import of_numpy
+from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 Other = parentheses.Other
 
@@ -22,6 +22,16 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
                 "name",
                 ast.Subscript(array, ast.Tuple([ast.Slice(), ast.Name("y", ast.Load())], ast.Load()), ast.Load()),
             )
+        case ast.Name(id="y") if _is_the_class_of(parent):
+            yield "name", of_text(f"np.argmax({_is_the_class_of(parent)}, axis=1)")
         case ast.Name(id="y") if isinstance(parent, ast.BinOp):
             twice = ast.BinOp(ast.Constant(2), ast.Mult(), node)
             yield "labels", ast.BinOp(twice, ast.Sub(), ast.Constant(1))
+
+
+def _is_the_class_of(index: ast.AST) -> str:
+    """The scores or shares of which an index takes one class in each row; nothing if it is no such index."""
+    match index:
+        case ast.Tuple(elts=[rows, ast.Name(id="y")]) if ast.unparse(rows) in ("rows", "np.arange(N)"):
+            return "x"
+    return ""

@@ -65,11 +65,13 @@ def _is_rest(node: ast.expr) -> bool:
 
 
 def _turned_round(kernels: ast.Name, axes: int) -> Iterator[Other]:
-    """Kernels whose entries are turned round, along all of their axes."""
+    """Kernels whose entries are turned round, along all of their axes or one."""
     if axes > LEADING:
         kept: list[ast.expr] = [ast.Slice() for _ in range(LEADING)]
-        turned = [ast.Slice(step=ast.UnaryOp(ast.USub(), ast.Constant(1))) for _ in range(axes - LEADING)]
-        yield "order", ast.Subscript(kernels, ast.Tuple([*kept, *turned], ast.Load()), ast.Load())
+        last = range(axes - LEADING)
+        for along in {tuple(last), *((axis,) for axis in last)}:
+            turned = [ast.Slice(step=_minus_one()) if axis in along else ast.Slice() for axis in last]
+            yield "order", ast.Subscript(kernels, ast.Tuple([*kept, *turned], ast.Load()), ast.Load())
 
 
 def _is_every_nth(node: ast.expr) -> bool:

@@ -69,6 +69,10 @@ def _out_of_a_call(node: ast.Call) -> Iterator[ast.expr]:
         yield ast.BinOp(ast.Call(node.func, [first.left, *rest], node.keywords), first.op, first.right)
         yield ast.BinOp(first.left, first.op, ast.Call(node.func, [first.right, *rest], node.keywords))
     elif isinstance(first.op, (ast.Add, *TIMES)) and not rest and not node.keywords:
+        match first:
+            case ast.BinOp(left=ast.BinOp(left=one, op=ast.Add(), right=other), op=ast.Add(), right=last):
+                inner = ast.BinOp(one, first.op, last)  # of three terms the middle one
+                yield ast.BinOp(ast.Call(node.func, [inner], []), first.op, other)
         yield ast.BinOp(ast.Call(node.func, [first.left], []), first.op, first.right)
         if isinstance(first.op, TIMES):
             yield ast.BinOp(first.left, first.op, ast.Call(node.func, [first.right], []))

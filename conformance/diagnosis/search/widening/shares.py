@@ -63,6 +63,19 @@ def _ends() -> tuple[ast.expr, ast.expr]:
     return ast.Constant(0), ast.UnaryOp(ast.USub(), ast.Constant(1))
 
 
+def several(axes: ast.expr) -> list[int]:
+    """The axes of several, by their numbers."""
+    return [n.value for n in getattr(axes, "elts", ()) if isinstance(n, ast.Constant) and isinstance(n.value, int)]
+
+
+def sizes(node: ast.expr) -> Iterator[Other]:
+    """The number of rows for that of all entries, and the other way round."""
+    if isinstance(node, ast.Attribute) and node.attr == "size":
+        yield "name", ast.Call(ast.Name("len", ast.Load()), [node.value], [])
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) == "len" and len(node.args) == 1:
+        yield "name", ast.Attribute(node.args[0], "size", ast.Load())
+
+
 def _sizes_of(scope: Scope) -> list[str]:
     """The number of rows, and the root of the number of columns, of what is there."""
     columns = [name for name, shapes in scope.arrays.items() if any(len(shape) == 2 for shape in shapes.values())]
