@@ -1,6 +1,6 @@
 """What a submission is judged by, and the verdicts of all checks on one contract's cases."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -77,6 +77,13 @@ def cases_of(contract: Contract, oracle: Oracle, plan: Plan, dialect: Dialect, c
             )
         )
     return cases
+
+
+def cases_of_all(oracle: Oracle, plan: Plan) -> Iterator[Case]:
+    """Those of all contracts. All are drawn first: who answers in a process of its own does so from then on."""
+    drawn = [cases_of(contract, oracle, plan, plan.dialect, plan.cases) for contract in plan.contracts]
+    for cases in drawn:
+        yield from cases
 
 
 def record_of(

@@ -13,7 +13,7 @@ from gradproof.conformance.checks.discretion import Words, discreet_words, frank
 from gradproof.conformance.checks.messages import text_for_students
 from gradproof.conformance.checks.records import ContractRun
 from gradproof.conformance.checks.results import Result, Run, Status
-from gradproof.conformance.checks.verdicts import Plan, cases_of, gather, results_of, unjudged
+from gradproof.conformance.checks.verdicts import Plan, cases_of_all, gather, results_of, unjudged
 from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
@@ -23,7 +23,6 @@ from gradproof.conformance.engine.our_faults import sure
 from gradproof.conformance.harness.session import LocalSession, Session
 from gradproof.conformance.oracle.ahead import answering_ahead
 from gradproof.conformance.oracle.oracle import Oracle
-from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.conventions import CONVENTIONS
 from gradproof.conformance.spec.findings import Finding
@@ -92,14 +91,7 @@ def _answering_ahead(session: Session, oracle: Oracle, plan: Plan) -> AbstractCo
     """The oracle at work beside a submission that has a process of its own."""
     if isinstance(session, LocalSession):
         return nullcontext()
-    return answering_ahead(oracle, _asked(oracle, plan))
-
-
-def _asked(oracle: Oracle, plan: Plan) -> Iterator[Case]:
-    """The cases of all contracts. All are drawn first: who answers in a process of its own does so from then on."""
-    drawn = [cases_of(contract, oracle, plan, plan.dialect, plan.cases) for contract in plan.contracts]
-    for cases in drawn:
-        yield from cases
+    return answering_ahead(oracle, cases_of_all(oracle, plan))
 
 
 def _judged_alone(

@@ -7,6 +7,7 @@ from itertools import pairwise
 from gradproof.conformance.errors import UsageError, is_of_the_machine
 from gradproof.conformance.reports.languages.speaking import t
 
+MAY_BE_EMPTY = ("--hidden",)  # lists: a network may have no hidden layer
 MOST_SHOWN = 100  # characters of a name
 
 
@@ -14,6 +15,8 @@ def require_words(words: Sequence[str]) -> None:
     """Raise UsageError for a word that is empty, as the shell leaves it of a variable that is not set."""
     for before, word in pairwise(("gradproof", *words)):
         option, sign, value = word.partition("=")
+        if (option if sign else before) in MAY_BE_EMPTY:
+            continue
         if not word or (option.startswith("--") and sign and not value):
             raise UsageError(t("what stands after {before} is empty; is a variable not set?", before=option or before))
 
