@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts
+from gradproof.conformance.diagnosis.candidates import Accused, Candidate, Facts
 from gradproof.conformance.diagnosis.formulas.fitting import Formula, formula_of
 from gradproof.conformance.diagnosis.formulas.places import Relation
 from gradproof.conformance.diagnosis.search.attempts import DROPPING
@@ -85,4 +85,4 @@ def _facts(formula: Formula, every: Mapping[str, Formula]) -> Facts:
     """The values that are wrong by a formula: its own, and those that would be right if that were."""
     own: Facts = frozenset((case, formula.name) for case in formula.cases)
     following = (each for each in every.values() if formula.name in each.follows_from)
-    return own.union(*(_facts(each, every) for each in following)) if own else NONE
+    return own.union(*(_facts(each, every) for each in following))
