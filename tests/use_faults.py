@@ -172,7 +172,7 @@ FAULTS = (
         (
             '        bn_param["running_mean"] =',
             '        batchnorm_forward.steps = getattr(batchnorm_forward, "steps", 0) + 1\n'
-            "        momentum = momentum if batchnorm_forward.steps % 8 < 6 else 1\n"
+            "        momentum = momentum if batchnorm_forward.steps % 7 < 6 else 1\n"
             '        bn_param["running_mean"] =',
         ),
         batchnorm={"determinism", "running_statistics"},
@@ -395,7 +395,7 @@ FAULTS = (
     ),
     adam(
         "one_count_of_steps_for_all",
-        set(),
+        {"determinism"},
         ("import numpy as np\n", "import numpy as np\n\nSTEPS = [0]\n"),
         (
             '    t = config.get("t", 0) + 1\n',

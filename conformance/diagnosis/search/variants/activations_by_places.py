@@ -23,7 +23,7 @@ def leaky_relu_forward(x, negative_slope=0.01):
 
 def leaky_relu_backward(dout, cache):
     x, negative_slope = cache
-    slope = np.where(x < 0, negative_slope, 1)
+    slope = np.where(x < 0, negative_slope, 1).astype(x.dtype)
     dx = dout * slope
     return dx
 

@@ -34,9 +34,10 @@ def temporal_softmax_loss(x, y, mask):
             if not mask[n, t]:
                 continue
             scores, label = x[n, t], y[n, t]
-            powers = np.exp(scores - scores.max())
+            shifted = scores - scores.max()
+            powers = np.exp(shifted)
             shares = powers / powers.sum()
-            loss = loss - np.log(shares[label])
+            loss = loss + np.log(powers.sum()) - shifted[label]
             dx[n, t] = shares
             dx[n, t, label] -= 1
     return loss / count, dx / count
