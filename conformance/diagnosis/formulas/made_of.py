@@ -1,9 +1,9 @@
 """What is told of the formulas that give what came back."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from gradproof.conformance.checks.messages import STEP
 from gradproof.conformance.diagnosis.candidates import Accused, Candidate, Facts
 from gradproof.conformance.diagnosis.formulas.fitting import Formula, formula_of
 from gradproof.conformance.diagnosis.formulas.places import Relation
@@ -12,7 +12,6 @@ from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Finding, Kind, found
 
 MOST_OBSERVATIONS = 3  # that a formula is looked for of
-OF_A_STEP = re.compile(r"_\d+$")  # in the name of an observation that is one of a series
 LIKE: Mapping[Relation, str] = {
     Relation.IS: "replaced",
     **dict.fromkeys((Relation.TIMES, Relation.OVER), "factor"),
@@ -58,7 +57,7 @@ def candidates(accused: Accused, checks: Collection[str]) -> list[Candidate]:
     contract = accused.exam.contract
     names = {str(name) for check in checks for place, name in accused.facts[check] if isinstance(place, int)}
     is_drawn = contract.takes_seed or contract.name in DROPPING
-    if contract.transplants or is_drawn or any(map(OF_A_STEP.search, names)):
+    if contract.transplants or is_drawn or any(map(STEP.search, names)):
         return []
     ordered = [name for name in contract.observes if name in names][:MOST_OBSERVATIONS]
     formulas = {name: formula for name in ordered if (formula := formula_of(name, accused)) is not None}

@@ -66,6 +66,10 @@ class Place:
         return self._with({**self.record.expected, **self.record.usable})
 
     @cached_property
+    def _rows(self) -> Quantities:
+        return in_rows(self.quantities)
+
+    @cached_property
     def right_quantities(self) -> Quantities:
         """What they would be if the submission were right."""
         return self._with(self.record.expected)
@@ -85,8 +89,7 @@ class Place:
         places = self.wrong if region is WRONG else region.places(self.record.case, self.seen.got.shape)
         if places is None or (self.wrong & ~places).any():
             return False
-        ways = (self.quantities, in_rows(self.quantities))
-        values = (value for each in ways if (value := self._value(term, each)) is not None)
+        values = (value for each in (self.quantities, self._rows) if (value := self._value(term, each)) is not None)
         wholes = (_related(relation, value, self.seen.expected) for value in values)
         return any(self.seen.equals(np.where(places, whole, self.seen.got)) for whole in wholes)
 

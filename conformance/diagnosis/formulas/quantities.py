@@ -1,21 +1,20 @@
 """What a case has in it by name: what is given, what is right of everything else, and the steps to it."""
 
-import re
-import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
+from gradproof.conformance.checks.messages import STEP
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.formulas.terms import Quantities
 from gradproof.conformance.diagnosis.search.attempts import runs
 from gradproof.conformance.diagnosis.search.ways import Way
+from gradproof.conformance.harness.counting.profiling import traced
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Observations
 
-STEP = re.compile(r"_\d+$")
 NUMBERS = {"1": np.array(1.0), "2": np.array(2.0)}
 
 
@@ -81,13 +80,9 @@ def _on_the_way(record: CaseRecord, ways: Sequence[Way], later: Collection[str])
                 changed.add(key)
         return within
 
-    before = sys.gettrace()
-    sys.settrace(entered)
-    try:
+    with traced(entered):
         for way in ways:
             runs(way, record, True)
-    finally:
-        sys.settrace(before)
     yield from ((name, value) for (name, code), value in first.items() if (name, code) not in changed)
 
 

@@ -1,7 +1,6 @@
 """What is seen in the functions of a way when a case runs through them."""
 
 import ast
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FrameType
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.diagnosis.search.operators import name_of
+from gradproof.conformance.harness.counting.profiling import traced
 
 HARMLESS = (
     *(
@@ -140,12 +140,8 @@ def scopes_of(trees: Mapping[CodeType, ast.FunctionDef], action: Callable[[], ob
             functions[frame.f_code].see(frame)
         return within
 
-    before = sys.gettrace()
-    sys.settrace(entered)
-    try:
+    with traced(entered):
         action()
-    finally:
-        sys.settrace(before)
     for code, function in functions.items():
         _tell_factors(trees[code], function.seen)
         given, moved = _given(trees[code]), _moved(trees[code])

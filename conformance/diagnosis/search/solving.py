@@ -2,13 +2,13 @@
 
 import ast
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
 import numpy as np
 
+from gradproof.conformance.checks.messages import STEP
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused
 from gradproof.conformance.diagnosis.search.attempts import Attempt, observations
@@ -29,7 +29,6 @@ NEAR = 1e-4  # to a solution: what an epsilon of 1e-8 may be off, solved for fro
 NEAR_A_GUARD = 1e-2  # in float32
 SETTLED = 2**-40  # of a step, relative to the number
 
-STEP = re.compile(r"_\d+$")
 COUNTED = "_acc"  # in the names of accuracies
 MOST_TARGETS = 6
 

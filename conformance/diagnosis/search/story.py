@@ -1,19 +1,17 @@
 """What an edit says of a submission: which of its values, which step, and what stands there in place of what."""
 
 import ast
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from gradproof.conformance.checks.discretion import CONCEALED
+from gradproof.conformance.checks.messages import STEP
 from gradproof.conformance.diagnosis.candidates import Facts
 from gradproof.conformance.diagnosis.search.edits import Edit
 from gradproof.conformance.diagnosis.search.kinds import UNKNOWN, header, how_told, plainness, targets_of
 from gradproof.conformance.diagnosis.search.looking import PLAIN_ENOUGH, Match
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Finding, Kind, found
-
-STEP = re.compile(r"_\d+$")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Every call and return is told, for as long as a context lasts."""
+"""Every call and return is told, or every line, for as long as a context lasts."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -18,3 +18,14 @@ def profiled(note: Callable[[FrameType, str, object], object]) -> Iterator[None]
         sys.setprofile(before if callable(before) else None)
         if hasattr(before, "enable"):  # that of cProfile, which is no function
             before.enable()
+
+
+@contextmanager
+def traced(entered: Callable[[FrameType, str, Any], Any]) -> Iterator[None]:
+    """Tell ``entered`` of each call in this thread, and what it gives back of each line; as before afterwards."""
+    before = sys.gettrace()
+    sys.settrace(entered)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
