@@ -9,6 +9,7 @@ from gradproof.conformance.checks import points
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, complaint, errored, skipped
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.harness.caller import FORWARDS, GLOBAL_GENERATOR, Observed
+from gradproof.conformance.harness.counting.rewritten import moved
 from gradproof.conformance.harness.wire import name_of
 from gradproof.conformance.oracle.yardstick import compare, unit_of_wrong
 from gradproof.conformance.spec.cases import LOCKED, Array
@@ -113,6 +114,8 @@ def judge_purity(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
         for name in changed if changed else ():
             if name not in _disturbed(record, exam.undisturbed(record)):
                 return complaint(record.case, len(records), found(Kind.DISTURBED, observation=name))
+        for finding in () if changed or "gradient" in unmet else _kept_by_array(record, watched):
+            return complaint(record.case, len(records), finding)
     return Verdict(Status.PASSED, len(records), (*_numeric(exam), *_put_back(exam)))
 
 
@@ -182,6 +185,18 @@ def _disturbed(record: CaseRecord, observed: Observed) -> Iterator[str]:
             now = observed.watched.get(at._replace(moment=f"{later} {call}"), returned)
             if not _same_bits(returned, now) and not _same_but_for_rounding(record, at.argument, returned, now):
                 yield at.argument
+
+
+def _kept_by_array(record: CaseRecord, observed: Observed) -> Iterator[Finding]:
+    """Gradients that stay as they were, to the bit, where the upstream gradient is more, in the same array."""
+    for at, now in observed.watched.items():
+        moment, _, call = at.moment.partition(" ")
+        if moment != "moved" or at.argument not in record.gradients:
+            continue
+        before = observed.watched[at._replace(moment=f"returned {call}")]
+        if _same_bits(before, now) and not _same_but_for_rounding(record, at.argument, before, moved(before)):
+            takes = record.contract.function(at.function).takes
+            yield found(Kind.KEPT_BY_ARRAY, function=at.function, observation=at.argument, inputs=takes[0])
 
 
 def _changed(record: CaseRecord, again: Observed) -> Iterator[str]:

@@ -15,6 +15,7 @@ from numpy import errstate, geterr
 from gradproof.conformance.harness import compat
 from gradproof.conformance.harness.absent.placeholders import require_there
 from gradproof.conformance.harness.counting.forwards import Called, forwards
+from gradproof.conformance.harness.counting.rewritten import CACHE, made_again
 from gradproof.conformance.harness.global_state import generators
 from gradproof.conformance.harness.global_state.shared import Shared, names_of_changed, shared
 from gradproof.conformance.harness.patching import replaced
@@ -27,15 +28,14 @@ from gradproof.conformance.spec.values import MAX_ELEMENTS, as_array, described,
 SIGNATURES_KEPT = 256
 GLOBAL_GENERATOR = "NumPy's global generator"
 FORWARDS = "the forward"
-CACHE = "cache"  # is the function's own business
 IGNORED = dict.fromkeys(("divide", "over", "under", "invalid"), "ignore")  # of NumPy's errors, in every call
 
 
 class Watch(NamedTuple):
     """When an argument of a call was looked at: before, after, or at the end.
 
-    Or a value that the k-th call returned, ``returned k``; the same after other calls were made, ``kept k``; and what
-    the call returns then on the same arguments, ``again k``.
+    Or a value that the k-th call returned, ``returned k``; the same after other calls were made, ``kept k``; what the
+    call returns then on the same arguments, ``again k``, and what where these arrays hold other values, ``moved k``.
     """
 
     function: str
@@ -172,22 +172,18 @@ class Caller:
             self.parameters[Watch(function, GLOBAL_GENERATOR, moment)] = told
         arguments = {key: _array(_numbers(argument)) for key, argument in self._arguments.items()}
         seen = self.watched | {key: array for key, array in arguments.items() if array is not None}
-        earlier: list[object] = []
-        for k, call in enumerate(self._calls):
-            takes_cache = any(argument is value for argument in call.arguments for value in earlier)
-            earlier += call.values.values()
-            announce(call.function)
-            values = self._guarded(call.function, call.action, call.arguments) if takes_cache else ()
-            again = self._values(self._contract.function(call.function), values) if takes_cache else ()
-            now = dict(zip(call.values, again, strict=False))
-            for moment, held in (("returned", call.copies), ("kept", call.values), ("again", now)):
-                for name, value in held.items():
-                    if name in call.copies and (array := _array(value)) is not None:
-                        seen[Watch(call.function, name, f"{moment} {k}")] = array
+        for k, moment, values in made_again(self._calls, lambda call: self._once_more(call, announce)):
+            named = {name: array for name in self._calls[k].copies if (array := _array(values.get(name))) is not None}
+            seen |= {Watch(self._calls[k].function, name, f"{moment} {k}"): array for name, array in named.items()}
         with suppress(CallFailed):
             for k, (function, count) in enumerate(forwards(self._calls, lambda call: partial(self._made, call))):
                 self.parameters[Watch(function, FORWARDS, str(k))] = {"forwards": count}
         return seen
+
+    def _once_more(self, call: Called, announce: Callable[[str], None]) -> dict[str, object]:
+        announce(call.function)
+        values = self._values(self._contract.function(call.function), self._made(call))
+        return dict(zip(call.values, values, strict=False))
 
     def _made(self, call: Called) -> object:
         return self._guarded(call.function, call.action, call.arguments)

@@ -72,6 +72,7 @@ class Kind(StrEnum):
     NOT_REPEATED = "not_repeated"
     OTHER_BITS = "other_bits"
     DISTURBED = "disturbed"
+    KEPT_BY_ARRAY = "kept_by_array"
     NUMERIC = "numeric"
     WRITES_ARGUMENT = "writes_argument"
     WRITES_LATER = "writes_later"
