@@ -5,7 +5,7 @@ A loop that uses its arrays again has those.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TypeGuard
 
 import numpy as np
 
@@ -48,7 +48,7 @@ def moved(array: Array) -> Array:
 @contextmanager
 def rewritten(arguments: Iterable[object]) -> Iterator[bool]:
     """Those of them that are arrays of floats are moved, until the end; whether there is any."""
-    held: list[tuple[Any, Array]] = [(each, each.copy()) for each in arguments if _is_writable(each)]
+    held = [(each, each.copy()) for each in arguments if _is_writable(each)]
     for array, values in held:
         array[...] = moved(values)
     try:
@@ -58,5 +58,5 @@ def rewritten(arguments: Iterable[object]) -> Iterator[bool]:
             array[...] = values
 
 
-def _is_writable(argument: object) -> bool:
+def _is_writable(argument: object) -> TypeGuard[Array]:
     return isinstance(argument, np.ndarray) and argument.dtype.kind == "f" and argument.flags.writeable
