@@ -7,10 +7,11 @@ from gradproof.conformance.spec.open_row.row import contract, scenario
 
 SMALL = 0.5
 ONE_HINT = "one sample and one step: both directions read the same, and no axis may get lost"
+NEXT_NUMBER = Later("recurrent_both_ways", "bidirectional_rnn_by_the_next_number")
 LONG_HINT = "8 steps: the second direction comes from the last of them"
 
 
-def both_ways(name: str, width: str, dialects: tuple[str, ...], builds_on: str) -> Contract:
+def both_ways(name: str, width: str, dialects: tuple[str, ...], builds_on: str, *others: Later) -> Contract:
     """The first axis of each state and parameter is the direction."""
     return contract(
         name=name,
@@ -22,6 +23,7 @@ def both_ways(name: str, width: str, dialects: tuple[str, ...], builds_on: str) 
             "b": f"2 {width}",
         },
         returns={"h": "N T 2H"},
+        alternatives=others,
         dialects=dialects,
         longest=3,
         scenarios=[
@@ -34,6 +36,8 @@ def both_ways(name: str, width: str, dialects: tuple[str, ...], builds_on: str) 
 
 
 CONTRACTS = (
-    both_ways("bidirectional_rnn", "H", (), "rnn"),
+    both_ways(
+        "bidirectional_rnn", "H", (), "rnn", Later("recurrent_both_ways", "bidirectional_rnn_by_the_next_number")
+    ),
     both_ways("bidirectional_lstm", "4H", ("lstm_gates", "lstm_forget"), "lstm"),
 )
