@@ -153,6 +153,11 @@ class Dialect:
         constant="the momentum of Nadam is beta1 at every step",
         schedule="it has the schedule beta1 * (1 - 0.5 * 0.96^(0.004 t)), as in torch",
     )
+    adaptive_defaults: str = _convention(
+        "open",
+        open="what adamw, nadam, adagrad and adadelta take where a config lacks a key is left open",
+        torch="where a config lacks a key they take what torch.optim does, which other texts do not",
+    )
     clip_eps: str = _convention(
         "none",
         none="clipping by norm multiplies by max_norm / norm",

@@ -1,6 +1,6 @@
 """sgd, sgd_momentum, nesterov, rmsprop, adam: trajectories of the parameters and of the state, step by step."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from inspect import signature
 from typing import Any
 
@@ -55,9 +55,8 @@ def settings_of(rule: str) -> tuple[str, ...]:
     return tuple(name for name in DEFAULTS[rule] if name != "t")
 
 
-def settings_in_turn(rule: str) -> tuple[tuple[str, ...], ...]:
+def settings_in_turn(names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Some of them, none first; of any two there is a choice that tells one and leaves the other to its default."""
-    names = settings_of(rule)
     bits = range((len(names) - 1).bit_length())
     return ((), *(tuple(name for at, name in enumerate(names) if not at >> bit & 1) for bit in bits))
 
@@ -167,7 +166,7 @@ def update_rule(rule: str) -> Contract:
     under_way = (
         (Scenario("under_way", draw_trajectory(rule, settings_of(rule), with_state=True)),) if STATE[rule] else ()
     )
-    by_default = tuple(draw_trajectory(rule, told) for told in settings_in_turn(rule))
+    by_default = tuple(draw_trajectory(rule, told) for told in settings_in_turn(settings_of(rule)))
     return Contract(
         name=rule,
         functions=(Function(rule, ("w", "dw", "config"), ("next_w", "config")),),

@@ -1,6 +1,9 @@
-"""adamw, nadam, adagrad, adadelta: trajectories of the parameters. How a rule calls its state is its own affair."""
+"""adamw, nadam, adagrad, adadelta: trajectories of the parameters. How a rule calls its state is its own affair.
 
-from collections.abc import Iterator, Mapping, Sequence
+So is what it takes where it is not told, unless torch's defaults are asked for.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +13,14 @@ from gradproof.conformance.spec.contract import (
     Case,
     Contract,
     Dialect,
+    Draw,
     Drawn,
     Function,
     Observations,
     Scenario,
     Subject,
 )
+from gradproof.conformance.spec.contracts.optim import settings_in_turn
 
 STEPS = 4
 MOST = 5  # of an axis
@@ -28,6 +33,15 @@ CHOICES: Mapping[str, Sequence[float]] = {
     "momentum": (0.5, 0.75, 0.95),
     "weight_decay": (0.5, 0.02),
 }
+BETAS = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
+DEFAULTS: Mapping[str, Mapping[str, float]] = {
+    "adamw": {"learning_rate": 1e-3, **BETAS, "weight_decay": 1e-2},
+    "nadam": {"learning_rate": 2e-3, **BETAS},
+    "adagrad": {"learning_rate": 1e-2, "epsilon": 1e-10},
+    "adadelta": {"decay_rate": 0.9, "epsilon": 1e-6},
+}
+SMALL = 1e-3  # of gradients, so that an epsilon of 1e-10 tells
+PLACES = (17, 18, 21, 22)
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,19 @@ class Rule:
             {"w": normal(rng, *shape), **steps}, {"config": {name: choose(rng, CHOICES[name]) for name in self.config}}
         )
 
+    def by_default(self, told: tuple[str, ...]) -> Draw:
+        """Cases that tell some of the keys alone, where it is known what is taken for the others."""
+
+        def draw(rng: np.random.Generator, size: int, dialect: Dialect) -> Drawn:
+            inputs, options = self.draw(rng, size, dialect)
+            keys = self.config if dialect.adaptive_defaults == "open" else told
+            given = options["config"]
+            assert isinstance(given, Mapping)
+            inputs = {name: array if name == "w" else SMALL * array for name, array in inputs.items()}
+            return Drawn(inputs, {"config": {name: given[name] for name in keys}})
+
+        return draw
+
     def exercise(self, subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
         """Several steps, each from where the last one ended. The submission may write to what it is given."""
         w: object = case["w"].copy()
@@ -64,33 +91,35 @@ class Rule:
         """torch.optim from the same start."""
         from gradproof.reference.optim_adaptive import trajectory
 
-        options = {name: float(value) for name, value in case.scalar_options().items()}
+        options = {**DEFAULTS.get(self.name, {}), **{name: float(value) for name, value in case.scalar_options().items()}}
         asked = {"adamw_eps": case.dialect.adamw_eps, "nadam": case.dialect.nadam}
         answers: Observations = trajectory(self.name, case.inputs, options, asked)
         return answers
 
 
-def update_rule(name: str, config: str, dialects: tuple[str, ...] = ()) -> Contract:
+def update_rule(name: str, config: Iterable[str], dialects: tuple[str, ...] = ()) -> Contract:
     """The row of a rule. Writing w or the config in place is what the hand-outs do: purity is advisory."""
-    rule = Rule(name, tuple(config.split()))
+    rule = Rule(name, tuple(config))
+    by_default = [rule.by_default(told) for told in settings_in_turn(rule.config)] if name in DEFAULTS else []
     return Contract(
         name=name,
         functions=(Function(name, ("w", "dw", "config"), ("next_w", "config")),),
-        scenarios=(Scenario("from_the_start", rule.draw),),
+        scenarios=(
+            Scenario("from_the_start", rule.draw),
+            *(Scenario("defaults", first, further=tuple(by_default[1:]), places=PLACES) for first in by_default[:1]),
+        ),
         exercise=rule.exercise,
         reference=rule.reference,
         observes={f"w_{step}": "forward" for step in range(1, STEPS + 1)},
-        dialects=dialects,
+        dialects=(*dialects, *(["adaptive_defaults"] if by_default else ())),
         updates=("learning_rate", *rule.config, "m", "v", "t", "cache", "delta", "velocity"),
         advisory=("purity",),
     )
 
 
-MOMENTS = "learning_rate beta1 beta2 epsilon"
-
 CONTRACTS = (
-    update_rule("adamw", f"{MOMENTS} weight_decay", ("adamw_eps",)),
-    update_rule("nadam", MOMENTS, ("nadam",)),
-    update_rule("adagrad", "learning_rate epsilon"),
-    update_rule("adadelta", "decay_rate epsilon"),
+    update_rule("adamw", DEFAULTS["adamw"], ("adamw_eps",)),
+    update_rule("nadam", DEFAULTS["nadam"], ("nadam",)),
+    update_rule("adagrad", DEFAULTS["adagrad"]),
+    update_rule("adadelta", DEFAULTS["adadelta"]),
 )

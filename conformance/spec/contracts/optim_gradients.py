@@ -87,8 +87,8 @@ def clipping(name: str, bound: str, dialects: tuple[str, ...] = ()) -> Contract:
 
 
 CONTRACTS = (
-    update_rule("sgd_weight_decay", "learning_rate weight_decay"),
-    update_rule("sgd_dampened", "learning_rate momentum"),
+    update_rule("sgd_weight_decay", ("learning_rate", "weight_decay")),
+    update_rule("sgd_dampened", ("learning_rate", "momentum")),
     clipping("clip_grad_norm", "max_norm", ("clip_eps",)),
     clipping("clip_grad_value", "limit"),
 )
