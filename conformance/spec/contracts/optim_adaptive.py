@@ -91,7 +91,8 @@ class Rule:
         """torch.optim from the same start."""
         from gradproof.reference.optim_adaptive import trajectory
 
-        options = {**DEFAULTS.get(self.name, {}), **{name: float(value) for name, value in case.scalar_options().items()}}
+        given = {name: float(value) for name, value in case.scalar_options().items()}
+        options = {**DEFAULTS.get(self.name, {}), **given}
         asked = {"adamw_eps": case.dialect.adamw_eps, "nadam": case.dialect.nadam}
         answers: Observations = trajectory(self.name, case.inputs, options, asked)
         return answers
