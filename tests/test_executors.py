@@ -203,10 +203,20 @@ def test_another_version_on_a_worker_is_told(task: Task, hand_ins) -> None:
         ("threads", "expected processes, dask:local"),
         ("os:nothing", "has no attribute 'nothing'"),
         ("no_such_module:x", "No module named"),
+        (":x", "expected processes, dask:local"),
+        ("../x:y", "expected processes, dask:local"),
+        ("exits_at_once:x", "SystemExit: 3"),
+        ("dask:nonsense", "missing port number"),
     ],
 )
-def test_an_executor_that_is_none_is_told(named: str, words: str) -> None:
+def test_an_executor_that_is_none_is_told(
+    named: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With what there is."""
+    if named.startswith("dask"):
+        pytest.importorskip("distributed")
+    (tmp_path / "exits_at_once.py").write_text("raise SystemExit(3)\n")
+    monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(UsageError, match=words), executors.opened(named, 1):
         pass
 
@@ -215,6 +225,9 @@ def test_a_factory_that_makes_something_else_is_told() -> None:
     """When the executor is made."""
     with executors.opened("collections:Counter", 1) as running, pytest.raises(UsageError, match="gave Counter"):
         running.make()
+    for factory, words in (("sys:exit", "SystemExit"), ("operator:index", "TypeError"), ("sys:maxsize", "not callable")):
+        with executors.opened(factory, 1) as running, pytest.raises(UsageError, match=words):
+            running.make()
     with executors.opened("concurrent.futures:ThreadPoolExecutor", 1) as running:
         assert isinstance(running.make(), ThreadPoolExecutor)
 

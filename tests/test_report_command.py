@@ -46,6 +46,20 @@ def run(*arguments: object) -> str:
     return done.output
 
 
+def test_a_result_that_was_cut_off_is_told(out: Path) -> None:
+    """Where it was the only one there is no report; else the others are reported, and a word is said of it."""
+    results = out / "results.jsonl"
+    lines = results.read_text().splitlines(keepends=True)
+    results.write_text(lines[0] + lines[1][:40])
+    done = CliRunner().invoke(report, [str(out), "--format", "csv"])
+    assert done.stdout.count("\n") == 2
+    assert "the last result was cut off as it was written; 'gradproof grade --resume'" in done.stderr
+    for text, words in ((lines[0][:40], "was cut off"), ("", "no submission has been judged yet")):
+        results.write_text(text)
+        with pytest.raises(UsageError, match=f"holds no result: .*{words}.*--resume"):
+            run(out, "--format", "csv")
+
+
 @pytest.mark.parametrize("style", ["gradescope", "prairielearn"])
 def test_results_json_is_written_for_each_submission(out: Path, style: str) -> None:
     """In the student's view, in a folder of the format's name."""

@@ -171,6 +171,7 @@ def test_a_fault_in_the_file_is_named_in_one_line(train, text: str, words: list[
     [
         (("--hidden", "8;6"), ["hidden '8;6'", "commas"]),
         (("--learning-rate", "0"), ["learning_rate", "greater than 0"]),
+        (("--net", "convnet", "--filter-size", "99"), ["filter_size is 99, expected at most", "meet no pixel"]),
         (
             ("--data", "copy", "--net", "rnn", "--batch-size", "999999999"),
             ["batch_size is 999999999, expected at most"],

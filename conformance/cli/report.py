@@ -60,7 +60,7 @@ def report(
 
     In the student's view html is a page for each submission.
     """
-    from gradproof.conformance.grading.model import read
+    from gradproof.conformance.grading.model import is_cut_off, read
     from gradproof.conformance.reports.feedback import formats
     from gradproof.conformance.reports.views import View
 
@@ -69,6 +69,14 @@ def report(
         raise UsageError(t("{out} is not a folder, expected the --out of 'gradproof grade'", out=out))
     grading, chosen, when = read(folder), formats.FORMATS[style], _when(folder)
     by_assignment(grading.header.lang)
+    found = t("the last result was cut off as it was written") if is_cut_off(folder) else ""
+    if not grading.submissions:
+        reason = found or t("no submission has been judged yet")
+        raise UsageError(
+            t("{folder} holds no result: {reason}; 'gradproof grade --resume' goes on", folder=folder, reason=reason)
+        )
+    if found:
+        say(t("gradproof: {problem}; 'gradproof grade --resume' judges it again", problem=found), err=True)
     if hints is not None:
         grading = replace(grading, header=replace(grading.header, hints=hints))
     told_to = View(view or ("student" if chosen.is_for_students else "instructor"))

@@ -166,6 +166,12 @@ def read(folder: Path) -> Grading:
     return Grading(header, ordered, seconds, times, handed_in, course, standings(ordered, course, handed_in))
 
 
+def is_cut_off(folder: Path) -> bool:
+    """Whether the last result was not written whole."""
+    path = folder / RESULTS
+    return path.exists() and not path.read_bytes().endswith(b"\n") and path.stat().st_size > 0
+
+
 def complete_lines(path: Path) -> tuple[str, ...]:
     """The lines that were written whole: a last one without its end was cut off by a crash."""
     if not path.exists():

@@ -74,10 +74,30 @@ def require_runnable(recipe: Recipe) -> None:
                     most=most,
                 )
             )
+        _require_kernels_within(config, data)
         try:
             build(config, data)
         except ValueError as error:
             raise UsageError(say("training: {reason}", reason=error)) from None
+
+
+def _require_kernels_within(config: RunConfig, data: Dataset | Sequences) -> None:
+    """Raise UsageError for a kernel so large that some of its weights meet no pixel, wherever it lies."""
+    if config.net != "convnet" or isinstance(data, Sequences):
+        return
+    *_, height, width = data.image
+    most = 2 * max(height, width) - 1
+    if config.filter_size > most:
+        raise UsageError(
+            say(
+                "training: filter_size is {size}, expected at most {most}: a larger kernel on {height} x {width} has "
+                "weights that meet no pixel",
+                size=config.filter_size,
+                most=most,
+                height=height,
+                width=width,
+            )
+        )
 
 
 def build(config: RunConfig, data: Dataset | Sequences) -> Model:

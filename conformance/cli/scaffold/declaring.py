@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gradproof.conformance.cli.scaffold import roles
+from gradproof.conformance.diagnosis.search.operators import name_of
 from gradproof.conformance.harness.source.objects import Method, ObjectClass
 from gradproof.conformance.reports.languages.speaking import t
 
@@ -247,11 +248,6 @@ def _shape(value: ast.expr) -> Sequence[ast.expr]:
         if called in ("zeros", "ones", "empty", "full", "normal", "uniform", "standard_normal", "random"):
             return given[:1]
     return ()
-
-
-def name_of(node: ast.expr) -> str:
-    """``n_in`` of ``n_in`` and of ``self.n_in``; nothing of what is no name."""
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_one(node: ast.expr) -> bool:

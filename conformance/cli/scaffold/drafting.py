@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradproof.conformance.cli.scaffold import roles
-from gradproof.conformance.cli.scaffold.declaring import Unwritten, name_of, told_of
+from gradproof.conformance.cli.scaffold.declaring import Unwritten, told_of
+from gradproof.conformance.diagnosis.search.operators import name_of
 from gradproof.conformance.harness.source.objects import ObjectClass
 from gradproof.conformance.reports.languages.speaking import t
 

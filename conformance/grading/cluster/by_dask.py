@@ -25,12 +25,15 @@ def running(address: str, workers: int | None) -> Iterator[Running]:
     """The cluster at an address, or a local one. Raises UsageError if Dask or the scheduler is not there."""
     try:
         from distributed import Client, LocalCluster
+        from distributed.comm import get_address_host_port
     except ImportError:
         raise UsageError(
             say("--executor dask:{address} needs distributed ({command})", address=address, command=install("cluster"))
         ) from None
 
     try:
+        if address != "local":
+            get_address_host_port(address)  # a client of what is no address takes a minute to end
         cluster = (
             LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
             if address == "local"

@@ -5,8 +5,9 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import Any
 
-from gradproof.conformance.errors import UsageError
+from gradproof.conformance.errors import UsageError, told
 from gradproof.conformance.grading.cluster.running import Running
 from gradproof.conformance.spec.words.said import say
 
@@ -38,21 +39,16 @@ def require(named: str) -> None:
 
 def _parts(named: str) -> tuple[str, str]:
     module, _, rest = named.partition(":")
-    if not rest:
+    if not module or not rest or module.startswith("."):
         raise UsageError(say("--executor {named}: {expected}", named=named, expected=EXPECTED))
     return module, rest
 
 
 def _factory(module: str, name: str, named: str) -> Callable[[], Executor]:
-    try:
-        factory = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise UsageError(
-            say("--executor {named}: {reason}; {expected}", named=named, reason=error, expected=EXPECTED)
-        ) from None
+    factory = _made(named, lambda: getattr(importlib.import_module(module), name))
 
     def make() -> Executor:
-        made = factory()
+        made = _made(named, factory)
         if not isinstance(made, Executor):
             raise UsageError(
                 say(
@@ -64,3 +60,14 @@ def _factory(module: str, name: str, named: str) -> Callable[[], Executor]:
         return made
 
     return make
+
+
+def _made(named: str, action: Callable[[], Any]) -> Any:
+    """What comes of somebody's module or factory. Raises UsageError for whatever it raises, an exit among it."""
+    try:
+        return action()
+    except (ImportError, AttributeError) as error:
+        reason: object = error
+    except (Exception, SystemExit) as error:
+        reason = told(error)
+    raise UsageError(say("--executor {named}: {reason}; {expected}", named=named, reason=reason, expected=EXPECTED))
