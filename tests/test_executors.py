@@ -225,7 +225,8 @@ def test_a_factory_that_makes_something_else_is_told() -> None:
     """When the executor is made."""
     with executors.opened("collections:Counter", 1) as running, pytest.raises(UsageError, match="gave Counter"):
         running.make()
-    for factory, words in (("sys:exit", "SystemExit"), ("operator:index", "TypeError"), ("sys:maxsize", "not callable")):
+    failing = {"sys:exit": "SystemExit", "operator:index": "TypeError", "sys:maxsize": "not callable"}
+    for factory, words in failing.items():
         with executors.opened(factory, 1) as running, pytest.raises(UsageError, match=words):
             running.make()
     with executors.opened("concurrent.futures:ThreadPoolExecutor", 1) as running:

@@ -68,6 +68,6 @@ def _made(named: str, action: Callable[[], Any]) -> Any:
         return action()
     except (ImportError, AttributeError) as error:
         reason: object = error
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever somebody's code raises is told
         reason = told(error)
     raise UsageError(say("--executor {named}: {reason}; {expected}", named=named, reason=reason, expected=EXPECTED))
