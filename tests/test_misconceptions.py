@@ -14,6 +14,7 @@ import pytest
 from conftest import bad_checks, local_session, one_in
 
 from gradproof.conformance.checks.results import Result
+from gradproof.conformance.diagnosis.keeping import everything_kept
 from gradproof.conformance.diagnosis.misconceptions import (
     Functions,
     Misconception,
@@ -24,14 +25,12 @@ from gradproof.conformance.diagnosis.misconceptions.activations.leaky_relu impor
 from gradproof.conformance.diagnosis.misconceptions.activations.relu import relu
 from gradproof.conformance.diagnosis.misconceptions.activations.sigmoid import sigmoid
 from gradproof.conformance.diagnosis.misconceptions.activations.tanh import tanh
-from gradproof.conformance.diagnosis.misconceptions.affine import affine
 from gradproof.conformance.diagnosis.misconceptions.blocks import blocks
 from gradproof.conformance.diagnosis.misconceptions.convolution.base import convolution
 from gradproof.conformance.diagnosis.misconceptions.convolution.extended import convolution_extended
-from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout, everything_kept
+from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout
 from gradproof.conformance.diagnosis.misconceptions.losses.base import softmax
 from gradproof.conformance.diagnosis.misconceptions.losses.svm import svm
-from gradproof.conformance.diagnosis.misconceptions.normalization.base import batchnorm, layernorm
 from gradproof.conformance.diagnosis.misconceptions.normalization_spatial.base import groupnorm, spatial_batchnorm
 from gradproof.conformance.diagnosis.misconceptions.pooling.base import pool
 from gradproof.conformance.diagnosis.mistakes import MOST_NAMED
@@ -50,7 +49,6 @@ LAYERS = {contract.name: contract for stem in stems() if stem not in OTHERS for 
 HOMES = tuple(dict.fromkeys(each.contracts[0] for each in all_misconceptions()))
 MISTAKES = [each for each in all_misconceptions() if each.contracts[0] in LAYERS]
 HONEST = (
-    affine,
     convolution,
     convolution_extended,
     pool,
@@ -58,8 +56,6 @@ HONEST = (
     leaky_relu,
     sigmoid,
     tanh,
-    batchnorm,
-    layernorm,
     spatial_batchnorm,
     groupnorm,
     dropout,

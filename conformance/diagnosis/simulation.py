@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
+from gradproof.conformance.diagnosis.keeping import everything_kept
 from gradproof.conformance.diagnosis.misconceptions import Misconception
-from gradproof.conformance.diagnosis.misconceptions.dropout.base import everything_kept
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.oracle import yardstick

@@ -1,19 +1,23 @@
 """Wrong-on-purpose variants, each named for its mistake: a failure is compared with them, the suite measured by them.
 
-Every module or folder here is a stem; what is ``wrong`` there is found here, nothing else lists them.
+Every module or folder here is a stem; what is ``wrong`` there is found here, nothing else lists them. Those that are a
+right way of the search with other lines stand in tables, ``NAME.toml``: which lines, and what is said of it.
 """
 
 import sys
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
+from gradproof.conformance.diagnosis.edited import edited
 from gradproof.conformance.harness.donor import donor
-from gradproof.conformance.spec.contracts import contract_named, mistakes_from_outside
+from gradproof.conformance.spec.contracts import contract_named, contracts_of, mistakes_from_outside, stem_of
 from gradproof.conformance.spec.open_row.mistaken import Mistaken
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -70,7 +74,28 @@ def all_misconceptions() -> tuple[Misconception, ...]:
 
 @cache
 def _own() -> tuple[Misconception, ...]:
-    return tuple(each for module in _modules() for each in vars(module).values() if isinstance(each, Misconception))
+    made = (each for module in _modules() for each in vars(module).values() if isinstance(each, Misconception))
+    return (*made, *(each for table in sorted(Path(__file__).parent.rglob("*.toml")) for each in _rows(table)))
+
+
+def _rows(table: Path) -> Iterator[Misconception]:
+    """What stands in a table: contract by contract the mistakes by their names, what all of them share before them."""
+    told = tomllib.loads(table.read_text(encoding="utf-8"))
+    shared = told.pop("shared", {})
+    for contract, mistakes in told.items():
+        for name, row in mistakes.items():
+            every = {**shared, **row}
+            contracts = (contract, *every.get("others", "").split())
+            build = partial(_edited, every["way"], every["lines"], contract, every.get("alias", {}))
+            supposes = tuple(every.get("supposes", "").split())
+            yield Misconception(name, contracts, every["says"], every["hint"], build, supposes)
+
+
+def _edited(way: str, lines: Mapping[str, str], contract: str, alias: Mapping[str, str]) -> Functions:
+    """What a way with other lines has of the stem of a contract: that goes together, such as a cache and its reader."""
+    rows = contracts_of(stem_of(contract_named(contract)))
+    names = {function.name.partition(".")[0] for row in rows for function in row.functions}
+    return edited(way, lines, sorted(names), alias)
 
 
 def misconceptions_of(contract: str) -> tuple[Misconception, ...]:

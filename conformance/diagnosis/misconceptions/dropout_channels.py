@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from gradproof.conformance.diagnosis.keeping import kept
 from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
-from gradproof.conformance.diagnosis.misconceptions.dropout.base import kept
 from gradproof.conformance.spec.cases import Array
 
 SUPPOSES = ("dropout_p",)

@@ -9,7 +9,7 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any, NoReturn
 
 from gradproof.conformance.checks.records import CaseRecord
-from gradproof.conformance.diagnosis.misconceptions.dropout.base import everything_kept
+from gradproof.conformance.diagnosis.keeping import everything_kept
 from gradproof.conformance.diagnosis.search import wider
 from gradproof.conformance.diagnosis.search.edits import MEANT, Edit, compile_together, compiled_alone, edits_of
 from gradproof.conformance.diagnosis.search.kinds import plainness

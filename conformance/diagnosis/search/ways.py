@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from gradproof.conformance.diagnosis.misconceptions.dropout.base import kept
+from gradproof.conformance.diagnosis.keeping import kept
+from gradproof.conformance.diagnosis.source import VARIANTS, Folded, text_of, tree_of
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import LocalSession
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, function_names, stem_of
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
-VARIANTS = Path(__file__).resolve().parent / "variants"
 IMPL = Path(__file__).resolve().parents[3] / "impl"
 
 
@@ -59,15 +59,15 @@ def files_of(contract: Contract) -> tuple[Path, ...]:
     names = {function.name.partition(".")[0] for function in contract.functions}
     special = {row.name for row in all_contracts() if row.instead_of}
     meant = special & {contract.name}
-    asked = (file for file in _files() if {name for name in special if name in _text(file)} == meant)
-    mentioning = (file for file in asked if all(name in _text(file) for name in names))  # the rest is not parsed
+    asked = (file for file in _files() if {name for name in special if name in text_of(file)} == meant)
+    mentioning = (file for file in asked if all(name in text_of(file) for name in names))  # the rest is not parsed
     return tuple(file for file in mentioning if names <= _defined(file))
 
 
 @cache
 def way_of(file: Path, dialect: Dialect) -> Way:
     """A file under a dialect."""
-    tree = _Folded(dialect).visit(_tree(file))
+    tree = Folded(dialect).visit(tree_of(file))
     space: dict[str, Any] = {"np": np, "kept": kept, "__name__": file.stem}
     exec(compile(tree, str(file), "exec"), space)
     trees, functions = _paired(tree, space)
@@ -109,7 +109,7 @@ class _Importer:
         """The module, loaded once."""
         if name not in self.modules:
             module = self.modules[name] = ModuleType(name)
-            self.trees[name] = _Accepting().visit(_tree(IMPL / f"{name}.py"))
+            self.trees[name] = _Accepting().visit(tree_of(IMPL / f"{name}.py"))
             vars(module)["__builtins__"] = self.space
             exec(compile(self.trees[name], str(IMPL / f"{name}.py"), "exec"), vars(module))
         return self.modules[name]
@@ -167,37 +167,9 @@ def _files() -> tuple[Path, ...]:
 
 @cache
 def _defined(file: Path) -> frozenset[str]:
-    tree = _tree(file)
+    tree = tree_of(file)
     named = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     assigned = {
         t.id for node in tree.body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)
     }
     return frozenset(named | assigned)
-
-
-@cache
-def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8")
-
-
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(_text(file))
-
-
-class _Folded(ast.NodeTransformer):
-    """Leaves of every ``if dialect.NAME == "VALUE":`` what the dialect means."""
-
-    def __init__(self, dialect: Dialect) -> None:
-        self.dialect = dialect
-
-    def visit_If(self, node: ast.If) -> Any:
-        """The branch that is meant, in the place of the question."""
-        self.generic_visit(node)
-        match node.test:
-            case ast.Compare(
-                left=ast.Attribute(value=ast.Name(id="dialect"), attr=name),
-                ops=[ast.Eq()],
-                comparators=[ast.Constant(value=value)],
-            ):
-                return node.body if getattr(self.dialect, name) == value else node.orelse
-        return node

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from gradproof.conformance.diagnosis.keeping import kept
 from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
-from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout, inverse, kept, one
+from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout, inverse, one
 from gradproof.conformance.spec.cases import Array
 
 SUPPOSES = ("dropout_p", "dropout")

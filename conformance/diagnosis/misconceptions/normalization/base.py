@@ -37,11 +37,6 @@ def variance(x: Array, centre: Array, axis: int) -> Any:
     return np.square(x - centre).mean(axis=axis, keepdims=axis == 1)
 
 
-def variance_by_one_less(x: Array, centre: Array, axis: int) -> Any:
-    """The sum of the squared deviations divided by one less than their number."""
-    return x.var(axis=axis, ddof=1, keepdims=axis == 1)
-
-
 def deviation(variance: Array, eps: float) -> Any:
     """The standard deviation, eps under the root."""
     return np.sqrt(variance + eps)
@@ -152,25 +147,3 @@ def batchnorm(
         "batchnorm_backward": backward,
         "batchnorm_backward_alt": alt or backward,
     }
-
-
-def layernorm(forward: Forward = FORWARD, backward: Backward = BACKWARD, axis: int = 1) -> Functions:
-    """Layer normalization: forward and backward can each be replaced."""
-
-    def layernorm_forward(x: Array, gamma: Array, beta: Array, ln_param: dict[str, Any]) -> Any:
-        out, cache, _ = forward(x, gamma, beta, ln_param.get("eps", 1e-5), axis)
-        return out, cache
-
-    return {"layernorm_forward": layernorm_forward, "layernorm_backward": backward}
-
-
-def with_default_eps(right: Functions, function: str, eps: float) -> Functions:
-    """The layer with another eps where the call gives none."""
-
-    def forward(x: Array, gamma: Array, beta: Array, param: dict[str, Any]) -> Any:
-        given = {"eps": eps, **param}
-        result = right[function](x, gamma, beta, given)
-        param.update({name: given[name] for name in STATISTICS if name in given})
-        return result
-
-    return {**right, function: forward}

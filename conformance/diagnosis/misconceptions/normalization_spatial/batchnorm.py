@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from gradproof.conformance.diagnosis.misconceptions import Functions, Misconception, wrong
-from gradproof.conformance.diagnosis.misconceptions.normalization import backward as normalization_backward
-from gradproof.conformance.diagnosis.misconceptions.normalization import batchnorm as normalization_batchnorm
-from gradproof.conformance.diagnosis.misconceptions.normalization import statistics as normalization_statistics
+from gradproof.conformance.diagnosis.misconceptions import Functions, misconceptions_of, wrong
 from gradproof.conformance.diagnosis.misconceptions.normalization.base import (
     STATISTICS,
     Backward,
@@ -19,9 +16,9 @@ from gradproof.conformance.spec.cases import Array
 PIXELS: Any = (0, 2, 3)  # of all images
 
 
-def on_pixels(mistake: Misconception) -> Functions:
-    """A mistake of batch normalization, made with the pixels for samples."""
-    return spatial_batchnorm(layer=mistake.build())
+def on_pixels(name: str) -> Functions:
+    """The mistake of batch normalization that has this name, made with the pixels for samples."""
+    return spatial_batchnorm(layer=next(each for each in misconceptions_of("batchnorm") if each.name == name).build())
 
 
 def with_backward(**steps: Step) -> Functions:
@@ -40,7 +37,7 @@ def like_a_channel(statistic: Array) -> Array:
     "Which of the two estimates of a variance is meant in training?",
 )
 def variance_by_one_less() -> Functions:
-    return on_pixels(normalization_batchnorm.variance_by_n_minus_1)
+    return on_pixels("variance_by_n_minus_1")
 
 
 @wrong(
@@ -49,7 +46,7 @@ def variance_by_one_less() -> Functions:
     "Try values around 1,000 that differ in the third decimal.",
 )
 def variance_in_one_pass() -> Functions:
-    return on_pixels(normalization_batchnorm.variance_in_one_pass)
+    return on_pixels("variance_in_one_pass")
 
 
 @wrong(
@@ -58,7 +55,7 @@ def variance_in_one_pass() -> Functions:
     "How many numbers should the mean hold?",
 )
 def statistics_over_everything() -> Functions:
-    return on_pixels(normalization_batchnorm.statistics_over_everything)
+    return on_pixels("statistics_over_everything")
 
 
 @wrong(
@@ -67,7 +64,7 @@ def statistics_over_everything() -> Functions:
     "Which axis of (N, C, H, W) must be left when the mean is taken?",
 )
 def statistics_over_the_channels() -> Functions:
-    return on_pixels(normalization_batchnorm.statistics_over_the_wrong_axis)
+    return on_pixels("statistics_over_the_wrong_axis")
 
 
 @wrong(
@@ -76,7 +73,7 @@ def statistics_over_the_channels() -> Functions:
     "Follow the parentheses: what is the square root taken of?",
 )
 def eps_outside_the_root() -> Functions:
-    return on_pixels(normalization_batchnorm.eps_outside_the_root)
+    return on_pixels("eps_outside_the_root")
 
 
 @wrong(
@@ -85,7 +82,7 @@ def eps_outside_the_root() -> Functions:
     "What happens to a channel that is the same in all images?",
 )
 def eps_is_missing() -> Functions:
-    return on_pixels(normalization_batchnorm.eps_is_missing)
+    return on_pixels("eps_is_missing")
 
 
 @wrong(
@@ -94,7 +91,7 @@ def eps_is_missing() -> Functions:
     "Pass a larger eps: does the output change?",
 )
 def eps_is_hard_coded() -> Functions:
-    return on_pixels(normalization_batchnorm.eps_is_hard_coded)
+    return on_pixels("eps_is_hard_coded")
 
 
 @wrong(
@@ -103,7 +100,7 @@ def eps_is_hard_coded() -> Functions:
     "What do gamma and beta do in your forward?",
 )
 def gamma_and_beta_are_forgotten() -> Functions:
-    return on_pixels(normalization_batchnorm.gamma_and_beta_are_forgotten)
+    return on_pixels("gamma_and_beta_are_forgotten")
 
 
 @wrong(
@@ -112,7 +109,7 @@ def gamma_and_beta_are_forgotten() -> Functions:
     "Does the output for one image depend on which others are tested with it?",
 )
 def test_mode_uses_the_batch() -> Functions:
-    return on_pixels(normalization_statistics.test_mode_uses_the_batch)
+    return on_pixels("test_mode_uses_the_batch")
 
 
 @wrong(
@@ -121,7 +118,7 @@ def test_mode_uses_the_batch() -> Functions:
     "Compare the last line of the two branches.",
 )
 def test_mode_without_gamma_and_beta() -> Functions:
-    return on_pixels(normalization_statistics.test_mode_without_gamma_and_beta)
+    return on_pixels("test_mode_without_gamma_and_beta")
 
 
 @wrong(
@@ -130,7 +127,7 @@ def test_mode_without_gamma_and_beta() -> Functions:
     "Pass another momentum: do the running statistics change?",
 )
 def momentum_is_hard_coded() -> Functions:
-    return on_pixels(normalization_statistics.momentum_is_hard_coded)
+    return on_pixels("momentum_is_hard_coded")
 
 
 @wrong(
@@ -139,7 +136,7 @@ def momentum_is_hard_coded() -> Functions:
     "Train on two batches: what is left of the first?",
 )
 def running_statistics_are_reset() -> Functions:
-    return on_pixels(normalization_statistics.running_statistics_are_reset)
+    return on_pixels("running_statistics_are_reset")
 
 
 @wrong(
@@ -200,7 +197,7 @@ def running_statistics_are_taken_with_their_axes() -> Functions:
     "How many numbers should each of them hold?",
 )
 def running_statistics_are_one_number() -> Functions:
-    return on_pixels(normalization_statistics.running_statistics_are_one_number)
+    return on_pixels("running_statistics_are_one_number")
 
 
 @wrong(
@@ -209,7 +206,7 @@ def running_statistics_are_one_number() -> Functions:
     "What did the forward do with x_hat before it returned?",
 )
 def dx_forgets_gamma() -> Functions:
-    return on_pixels(normalization_backward.dx_forgets_gamma)
+    return on_pixels("dx_forgets_gamma")
 
 
 @wrong(
@@ -218,7 +215,7 @@ def dx_forgets_gamma() -> Functions:
     "In how many places does x stand in the formula of x_hat?",
 )
 def dx_without_the_mean_term() -> Functions:
-    return on_pixels(normalization_backward.dx_without_the_mean_term)
+    return on_pixels("dx_without_the_mean_term")
 
 
 @wrong(
@@ -227,7 +224,7 @@ def dx_without_the_mean_term() -> Functions:
     "In how many places does x stand in the formula of x_hat?",
 )
 def dx_without_the_variance_term() -> Functions:
-    return on_pixels(normalization_backward.dx_without_the_variance_term)
+    return on_pixels("dx_without_the_variance_term")
 
 
 @wrong(
@@ -236,7 +233,7 @@ def dx_without_the_variance_term() -> Functions:
     "Of what are the mean and the variance functions?",
 )
 def dx_with_constant_statistics() -> Functions:
-    return on_pixels(normalization_backward.dx_with_constant_statistics)
+    return on_pixels("dx_with_constant_statistics")
 
 
 @wrong(
@@ -245,7 +242,7 @@ def dx_with_constant_statistics() -> Functions:
     "What is the derivative of the output by gamma?",
 )
 def dgamma_without_x_hat() -> Functions:
-    return on_pixels(normalization_backward.dgamma_without_x_hat)
+    return on_pixels("dgamma_without_x_hat")
 
 
 @wrong(
