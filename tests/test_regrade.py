@@ -70,9 +70,9 @@ def task(folder: Path, text: str = FIRST) -> Task:
     return Task(read_assignment(assignment(folder, text)), COMMITTED, "plain")
 
 
-def graded(folder: Path, what: Task, name: str = "ann") -> Graded:
+def graded(folder: Path, what: Task, name: str = "ann", code: str = RELU) -> Graded:
     """A result with its tape, of a session in this process."""
-    (folder / "layers.py").write_text(RELU)
+    (folder / "layers.py").write_text(code)
     tape = Tape(setting=setting_of(what), wall="plain", given="class/ann.py")
     with Remembering(tape, lambda: in_this_process(folder / "layers.py", None, "")) as session:
         made = of_session(what, name, f"{name}.py", "d", session)
@@ -183,6 +183,22 @@ def test_of_a_withdrawn_case_no_other_takes_the_place(tmp_path: Path, gone: tupl
     assert to_line(again.graded) == to_line(graded(tmp_path, new))
     judged = {r.check: r.cases for r in again.graded.run.results if r.check in FEW}
     assert all(0 < judged[check] <= 3 for check in FEW)
+
+
+RIGHT = (Path(__file__).parent.parent / "examples" / "submissions" / "right_flat.py").read_text(encoding="utf-8")
+OF_BATCHNORM = "name = 'new'\ncases = 12\nwithdrawn = {}\n[contracts]\nbatchnorm = {{ finite_difference = 1 }}\n"
+
+
+def test_a_withdrawn_case_without_a_gradient_takes_no_place_among_those_that_have_one(tmp_path: Path) -> None:
+    """Batch norm's fourth case is one of its test mode: finite differences look at those that they looked at before."""
+    before = graded(tmp_path, task(tmp_path, OF_BATCHNORM.format([])), code=RIGHT)
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(before, 1.0)
+    new = task(tmp_path, OF_BATCHNORM.format(["batchnorm/0/3"]))
+    again = judged_again(new, tmp_path / "out", entry(tmp_path / "out"), before, None)
+    assert (again.why_not, again.ran) == ("", {})
+    assert to_line(again.graded) == to_line(graded(tmp_path, new, code=RIGHT))
+    assert {r.cases for r in again.graded.run.results if r.check == "finite_difference"} == {3}
 
 
 def test_where_all_of_the_few_are_withdrawn_others_are_run(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import fcntl
 import os
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -181,3 +183,19 @@ def test_a_process_that_has_begun_for_a_submission_is_its_own_and_ends_where_nob
     with wall.beginning(mine.submission):
         left = vars(wall)["_ahead"][1]
     assert left.ended(0) is not None
+
+
+HELD = """
+import resource, sys
+from gradproof.conformance.harness.worker import _hold_to
+from gradproof.conformance.spec.limits import DEFAULT
+_hold_to(vars(DEFAULT))
+print(*resource.getrlimit(resource.RLIMIT_CPU))
+"""
+
+
+def test_the_kernel_says_that_the_time_is_up_before_it_kills() -> None:
+    """Both at once would be a kill without a reason."""
+    told = subprocess.run([sys.executable, "-c", HELD], capture_output=True, text=True, check=True).stdout
+    said, killed = map(int, told.split())
+    assert said < killed

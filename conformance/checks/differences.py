@@ -46,7 +46,7 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
     wrong_output = next((check for check in OUTPUT_CHECKS if check in unmet), None)
     if wrong_output and judge_values("gradient", exam).status == Status.PASSED:
         return replace(skipped(found(Kind.RIGHT_GRADIENTS, check=wrong_output)), share=1.0)
-    candidates = as_drawn((*differentiable, *filter(_is_smooth, exam.withdrawn)))[:DIFFERENCE_ATTEMPTS]
+    candidates = as_drawn((*differentiable, *filter(_may_be_differentiated, exam.withdrawn)))[:DIFFERENCE_ATTEMPTS]
     settled = _settled(exam, candidates)
     if isinstance(settled, Verdict):
         return settled

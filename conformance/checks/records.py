@@ -168,7 +168,7 @@ class ContractRun:
     session: Session
     records: tuple[CaseRecord, ...]
     declined: tuple[Finding, ...] = ()  # why an adapter left out cases, one for each
-    withdrawn: tuple[CaseRecord, ...] = ()  # empty; none takes their place where a check looks at a few
+    withdrawn: tuple[CaseRecord, ...] = ()  # unasked; none takes their place where a check looks at a few
     _again: dict[CaseRecord, "Again"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def only(self, records: Iterable[CaseRecord]) -> "ContractRun":

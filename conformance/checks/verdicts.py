@@ -58,9 +58,15 @@ def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> 
     records = [record_of(contract, case, session, oracle, following) for case, following in followed]
     kept = tuple(record for record in records if not record.is_declined)
     declined = tuple(r.error for r in records if r.is_declined and r.error)
+    return ContractRun(contract, session, kept, declined, _withdrawn(contract, oracle, plan))
+
+
+def _withdrawn(contract: Contract, oracle: Oracle, plan: Plan) -> tuple[CaseRecord, ...]:
+    """The cases that would be asked if they had not been withdrawn, with their answers; nothing came back of them."""
+    scope = plan.scopes.get(contract.name, EVERYTHING)
     drawn = oracle.cases(contract, plan.dialect, plan.cases) if plan.withdrawn else ()
-    gone = (CaseRecord(contract, case, Answer({}, {}), Observed({})) for case in drawn if case.id in plan.withdrawn)
-    return ContractRun(contract, session, kept, declined, tuple(gone))
+    gone = (case for case in drawn if case.id in plan.withdrawn and scope.holds(case))
+    return tuple(CaseRecord(contract, case, oracle.answer(case), Observed({})) for case in gone)
 
 
 def cases_of(contract: Contract, oracle: Oracle, plan: Plan, dialect: Dialect, count: int | None) -> tuple[Case, ...]:

@@ -66,7 +66,8 @@ def _hold_to(limits: Mapping[str, float]) -> None:
     for kind, bound in bounds.items():
         _, hard = resource.getrlimit(kind)
         most = int(bound) if hard == resource.RLIM_INFINITY else min(int(bound), hard)
-        resource.setrlimit(kind, (most, most))
+        ends = most if kind != resource.RLIMIT_CPU or most == hard else most + 1  # else it is killed without a reason
+        resource.setrlimit(kind, (most, ends))
 
 
 def end_with(parent: int) -> None:

@@ -157,5 +157,7 @@ class Connection:
             return found(Kind.DIED, how="upset")
         if killed_by <= 0 or not hasattr(os, "killpg"):
             return found(Kind.DIED, how="exit", code=code)
+        if killed_by == signal.SIGXCPU:  # the kernel was before the suite, which others kept from working
+            return found(Kind.TIMED_OUT, how="stopped", seconds=self._clock.limits.submission_seconds)
         known = {each.value: each.name for each in signal.Signals}
         return found(Kind.DIED, how="killed", signal=known.get(killed_by, f"signal {killed_by}"))
