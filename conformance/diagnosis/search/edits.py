@@ -47,7 +47,7 @@ class Edit:
     statement: ast.stmt
     beside: list["Edit"] = of_each(default_factory=list, repr=False)
 
-    @property
+    @cached_property
     def has_parameter(self) -> bool:
         """Whether a number of it is to be solved for."""
         return self.new is not None and any(isinstance(n, ast.Name) and n.id == wider.FREE for n in ast.walk(self.new))
@@ -88,13 +88,15 @@ def compiled_alone(*edits: Edit) -> CodeType | None:
     places = [(id(edit.parent), edit.field) for edit in edits]
     if len(set(places)) < len(places):
         return None
+    for edit in edits:
+        before = getattr(edit.parent, edit.field)
+        there = set(map(id, before)) if isinstance(before, list) else set()
+        for value in edit.value if isinstance(edit.value, list) else [edit.value]:
+            if isinstance(value, ast.AST) and id(value) not in there:
+                _place(value, edit.statement)
     with ExitStack() as made:
         for edit in edits:
             made.enter_context(edit.made())
-        for edit in edits:
-            for value in edit.value if isinstance(edit.value, list) else [edit.value]:
-                if isinstance(value, ast.AST):
-                    _place(value, edit.statement)
         return _compiled(edits[0].function)
 
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from string import digits
 from typing import Any
 
@@ -143,6 +143,7 @@ def _one_moved(value: Any, by: float) -> Any:
     return other if isinstance(value, np.ndarray) else type(value)(other)
 
 
+@cache
 def _gives_by_return_alone(function: ast.FunctionDef) -> bool:
     """Whether a function has one end, and stores nothing in what it was handed."""
     handed = {each.arg for each in function.args.args}
