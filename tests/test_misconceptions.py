@@ -21,16 +21,10 @@ from gradproof.conformance.diagnosis.misconceptions import (
     all_misconceptions,
     misconceptions_of,
 )
-from gradproof.conformance.diagnosis.misconceptions.activations.leaky_relu import leaky_relu
-from gradproof.conformance.diagnosis.misconceptions.activations.relu import relu
-from gradproof.conformance.diagnosis.misconceptions.activations.sigmoid import sigmoid
-from gradproof.conformance.diagnosis.misconceptions.activations.tanh import tanh
 from gradproof.conformance.diagnosis.misconceptions.blocks import blocks
 from gradproof.conformance.diagnosis.misconceptions.convolution.base import convolution
 from gradproof.conformance.diagnosis.misconceptions.convolution.extended import convolution_extended
 from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout
-from gradproof.conformance.diagnosis.misconceptions.losses.base import softmax
-from gradproof.conformance.diagnosis.misconceptions.losses.svm import svm
 from gradproof.conformance.diagnosis.misconceptions.normalization_spatial.base import groupnorm, spatial_batchnorm
 from gradproof.conformance.diagnosis.misconceptions.pooling.base import pool
 from gradproof.conformance.diagnosis.mistakes import MOST_NAMED
@@ -52,15 +46,9 @@ HONEST = (
     convolution,
     convolution_extended,
     pool,
-    relu,
-    leaky_relu,
-    sigmoid,
-    tanh,
     spatial_batchnorm,
     groupnorm,
     dropout,
-    softmax,
-    svm,
     blocks,
 )
 FIRST_CASES = 6

@@ -23,7 +23,6 @@ from gradproof.conformance.diagnosis.misconceptions import (
     misconceptions_of,
 )
 from gradproof.conformance.diagnosis.misconceptions.networks.lists import lists
-from gradproof.conformance.diagnosis.misconceptions.rules import adam, looking_ahead, momentum, rmsprop, sgd
 from gradproof.conformance.diagnosis.misconceptions.solver.base import solver
 from gradproof.conformance.diagnosis.misconceptions.stacks import stacked
 from gradproof.conformance.engine.runner import Plan, gather, judge
@@ -39,17 +38,7 @@ CONVOLUTIONAL = "three_layer_conv_net"
 ON_IMAGES = misconceptions_of(CONVOLUTIONAL)
 OWN_ON_IMAGES = tuple(m for m in ON_IMAGES if m.contracts == (CONVOLUTIONAL,))
 JUDGED = [(m, contract) for m in MINE for contract in m.contracts]
-TAKEN_APART: Functions = {
-    **donor(),
-    **stacked(),
-    **lists(),
-    **solver(),
-    **sgd(lambda dw, rate: -rate * dw),
-    **momentum("sgd_momentum"),
-    **momentum("nesterov", move=looking_ahead),
-    **rmsprop(),
-    **adam(),
-}
+TAKEN_APART: Functions = {**donor(), **stacked(), **lists(), **solver()}
 
 
 def examined(functions: Functions, contract: str) -> ContractRun:
