@@ -46,6 +46,7 @@ SHOWN = {
     "blind-7": "blind, seventh lot",
     "blind-8": "blind, eighth lot",
     "blind-9": "blind, ninth lot",
+    "blind-10": "blind, tenth lot",
 }
 
 
