@@ -11,7 +11,7 @@ def attention_forward(q, k, v, mask=None):
     root = np.sqrt(q.shape[-1]).astype(q.dtype)
     raw = q @ np.swapaxes(k, 1, 2) / root
     if mask is not None:
-        raw[~mask] = -np.inf
+        raw = np.where(mask, raw, raw.dtype.type(-np.inf))
     top = raw.max(axis=-1, keepdims=True)
     w = np.exp(raw - top)
     w /= w.sum(axis=-1, keepdims=True)

@@ -155,21 +155,25 @@ def weight_gradient_of_the_last_step() -> Functions:
 
 
 def over_time(
+    read: Step = lambda x, _mask: x,
     shift: Step = lambda x: x - x.max(axis=2, keepdims=True),
     kept: Step = lambda mask: mask.astype(bool),
     divisor: Step = len,
+    counted: Step = lambda own, mask: own * mask,
     masked: Step = lambda dx, mask: dx * mask[..., np.newaxis],
     sign: float = 1.0,
 ) -> Functions:
     """Cross entropy over time."""
 
     def temporal_softmax_loss(x: Array, y: Array, mask: Array) -> Any:
-        shifted = shift(x)
+        shifted = shift(read(x, mask))
         logs = shifted - np.log(np.exp(shifted).sum(axis=2, keepdims=True))
         own = np.take_along_axis(logs, y[..., np.newaxis].astype(int), axis=2)[..., 0]
         weights = kept(mask)
         dx = np.exp(logs) - np.eye(x.shape[2], dtype=x.dtype)[y]
-        return -sign * (own * weights).sum() / divisor(mask), (masked(dx, weights) / divisor(mask)).astype(x.dtype)
+        return -sign * counted(own, weights).sum() / divisor(mask), (masked(dx, weights) / divisor(mask)).astype(
+            x.dtype
+        )
 
     return {"temporal_softmax_loss": temporal_softmax_loss}
 
@@ -226,3 +230,13 @@ def loss_without_its_minus() -> Functions:
 )
 def maximum_not_taken_out() -> Functions:
     return over_time(shift=lambda x: x)
+
+
+@wrong(
+    "temporal_softmax_loss",
+    "Your mask multiplies the scores, so that a step that does not count adds log(V) to the loss; it multiplies what "
+    "each step loses.",
+    "What is the softmax of scores that are all 0, and its logarithm?",
+)
+def mask_multiplies_the_scores() -> Functions:
+    return over_time(read=lambda x, mask: x * mask.astype(x.dtype)[..., np.newaxis], counted=lambda own, _mask: own)

@@ -12,10 +12,10 @@ def rmsnorm_forward(x, gamma, eps=1e-6):
 
 def rmsnorm_backward(dout, cache):
     x, inverse, gamma = cache
-    g = dout * gamma
-    product = np.mean(g * x, axis=-1, keepdims=True)
-    dx = g * inverse - x * product * inverse**3
     dgamma = np.sum(dout * x * inverse, axis=tuple(range(dout.ndim - 1)))
+    dout = dout * gamma
+    product = np.mean(dout * x, axis=-1, keepdims=True)
+    dx = dout * inverse - x * product * inverse**3
     return dx, dgamma
 
 
