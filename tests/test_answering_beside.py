@@ -79,6 +79,18 @@ def test_who_has_not_drawn_a_case_is_answered_here(answering: Answering) -> None
     assert same(Beside(TorchOracle(5), answering).answer(case), TorchOracle(5).answer(case))
 
 
+def test_an_answer_is_ready_when_it_has_come(answering: Answering) -> None:
+    """Whoever asks for one that has not waits for it."""
+    oracle = Beside(Unasked(11), answering)
+    (case, other, *_) = oracle.cases(AFFINE, DEFAULT, 2)
+    told = oracle._told.pop(other.id)
+    assert not oracle.is_ready(other)
+    oracle._told[other.id] = told
+    oracle.answer(case)
+    assert oracle.is_ready(case)
+    assert oracle.is_ready(other), "they come together"
+
+
 def test_what_that_process_fails_at_is_done_here_and_told_here(answering: Answering) -> None:
     """A case without its inputs ends in the error that it always ended in."""
 

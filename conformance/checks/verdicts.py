@@ -1,6 +1,6 @@
 """What a submission is judged by, and the verdicts of all checks on one contract's cases."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -56,6 +56,13 @@ def gather(contract: Contract, session: Session, oracle: Oracle, plan: Plan) -> 
     cases = cases_of(contract, oracle, plan, plan.dialect, plan.cases)
     followed = zip(cases, (*cases[1:], None), strict=True)
     records = [record_of(contract, case, session, oracle, following) for case, following in followed]
+    return exam_of(contract, records, session, oracle, plan)
+
+
+def exam_of(
+    contract: Contract, records: Sequence[CaseRecord], session: Session, oracle: Oracle, plan: Plan
+) -> ContractRun:
+    """What is judged, of the records of all cases of a contract."""
     kept = tuple(record for record in records if not record.is_declined)
     declined = tuple(r.error for r in records if r.is_declined and r.error)
     return ContractRun(contract, session, kept, declined, _withdrawn(contract, oracle, plan))
@@ -95,11 +102,12 @@ def cases_of_all(oracle: Oracle, plan: Plan) -> Iterator[Case]:
 def record_of(
     contract: Contract, case: Case, session: Session, oracle: Oracle, following: Case | None = None
 ) -> CaseRecord:
-    """One case, its answer and what the submission gives; nothing of either where it refuses what it may refuse.
+    """One case put to the submission, which may be at work on the one that is following while this is compared."""
+    return compared(contract, case, session.run(contract, case, following=following), oracle)
 
-    While the answer is found and compared, the submission may be at work on the case that is following.
-    """
-    observed = session.run(contract, case, following=following)
+
+def compared(contract: Contract, case: Case, observed: Observed, oracle: Oracle) -> CaseRecord:
+    """One case, its answer and what the submission gave; nothing of either where it refuses what it may refuse."""
     is_ours = observed.error is not None and observed.error.kind == Kind.HARNESS
     refuses = not is_ours and (observed.error is not None or bool(observed.oddities))
     if refuses and contract.may_still_refuse(case, answered=bool(observed.arrays)):

@@ -16,8 +16,8 @@ from gradproof.conformance.cli.output import (
     by_assignment,
     lang_option,
     opened,
-    progress,
     require_place,
+    stages,
     write,
 )
 from gradproof.conformance.cli.outside import contracts_option
@@ -184,8 +184,9 @@ def check(
         command = _replay_command(path, adapter_path, source, fixtures, old, wall)
         conventions = dialect_of(task, dialect, session.inventory)
         plan = plan_of(session.inventory, path, task, command, only=only, dialect=conventions, cases=cases)
-        with progress([contract.name for contract in plan.contracts], t("checking")) as tick:
-            run = runner.run(path, session, source, plan, tick)
+        names = [contract.name for contract in plan.contracts]
+        with stages(names, t("running"), t("checking")) as (exercised, tick):
+            run = runner.run(path, session, source, plan, tick, exercised)
         level = hints if hints is not None else task.hints if task else how_much.DEFAULT
         run = replace(run, notes=(*given.notes, *run.notes), results=how_much.up_to(run.results, level))
         offered = session.inventory

@@ -54,16 +54,27 @@ class Number(click.FloatRange):
 @contextmanager
 def progress(names: list[str], verb: str) -> Iterator[Callable[[str], None]]:
     """A bar on stderr while contracts are worked through; nothing where stderr is no terminal."""
+    with stages(names, verb) as (tick,):
+        yield tick
+
+
+@contextmanager
+def stages(names: list[str], *verbs: str) -> Iterator[tuple[Callable[[str], None], ...]]:
+    """The same of several things that are done with each contract: a bar for each of them."""
     if not sys.stderr.isatty():
-        yield lambda _name: None
+        yield tuple(lambda _name: None for _ in verbs)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(verb, total=len(names))
-        yield lambda name: bar.update(task, advance=1, description=t("{verb} {name}", verb=verb, name=name))
+
+        def told(verb: str) -> Callable[[str], None]:
+            task = bar.add_task(verb, total=len(names))
+            return lambda name: bar.update(task, advance=1, description=t("{verb} {name}", verb=verb, name=name))
+
+        yield tuple(map(told, verbs))
 
 
 def require_place(output: str | None) -> None:

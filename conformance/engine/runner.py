@@ -18,6 +18,7 @@ from gradproof.conformance.diagnosis.explain import by_convention, by_mistake
 from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
 from gradproof.conformance.engine.charges import settled
+from gradproof.conformance.engine.gathering import Gathered, gathered
 from gradproof.conformance.engine.handed_out import without
 from gradproof.conformance.engine.our_faults import sure
 from gradproof.conformance.harness.session import LocalSession, Session
@@ -36,21 +37,30 @@ __all__ = ["Plan", "gather", "judge", "run"]
 
 
 def run(
-    subject: str, session: Session, oracle: Oracle, plan: Plan, tick: Callable[[str], None] = lambda _name: None
+    subject: str,
+    session: Session,
+    oracle: Oracle,
+    plan: Plan,
+    tick: Callable[[str], None] = lambda _name: None,
+    exercised: Callable[[str], None] = lambda _name: None,
 ) -> Run:
-    """Judge a submission by every contract of the plan. ``tick`` is told each contract as it is done."""
+    """Judge a submission by every contract of the plan.
+
+    ``exercised`` is told each contract as all its cases were put to the submission, ``tick`` as it is done.
+    """
     started = time.perf_counter()
     known: dict[str, ContractResults] = {}
     times: dict[str, float] = {}
     notes = [*session.inventory.problems, *(generations.notes(session.inventory) if plan.assignment is None else ())]
     cases = 0
     with _answering_ahead(session, oracle, plan):
+        seen = gathered(session, oracle, plan, exercised)
         for contract in plan.contracts:
-            begun = time.perf_counter()
+            begun, own = time.perf_counter(), seen.pop(contract.name, None)
             known[contract.name], count, said = sure(
-                partial(_judged_alone, contract, session, oracle, plan), partial(_broken, contract, plan)
+                partial(_judged_alone, contract, session, oracle, plan, own), partial(_broken, contract, plan)
             )
-            times[contract.name] = time.perf_counter() - begun
+            times[contract.name] = time.perf_counter() - begun + (own.seconds if own else 0.0)
             cases += count
             notes.extend(said)
             tick(contract.name)
@@ -95,10 +105,10 @@ def _answering_ahead(session: Session, oracle: Oracle, plan: Plan) -> AbstractCo
 
 
 def _judged_alone(
-    contract: Contract, session: Session, oracle: Oracle, plan: Plan
+    contract: Contract, session: Session, oracle: Oracle, plan: Plan, seen: Gathered | None
 ) -> tuple[ContractResults, int, list[str]]:
     """A contract's results, in how many cases, and what is to be noted."""
-    exam = gather(contract, session, oracle, plan)
+    exam = (seen.exam if seen else gather)(contract, session, oracle, plan)
     return of_contract(exam, oracle, plan), len(exam.records), list(_notes(exam))
 
 

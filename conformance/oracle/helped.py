@@ -36,6 +36,10 @@ class Beside:
                 self._told.update((case.id, (told, k)) for k, case in enumerate(new))
         return cases
 
+    def is_ready(self, case: Case) -> bool:
+        """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
+        return self._told[case.id][0].done() if case.id in self._told else self._own.is_ready(case)
+
     def answer(self, case: Case) -> Answer:
         """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
         if case.id in self._told:

@@ -1,6 +1,5 @@
 """Where the answers come from: torch, live, or a fixture set, recorded. Both give the same cases, the same names."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -8,13 +7,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Protocol
 
-import numpy as np
-
-from gradproof.conformance.errors import ContractFileError, FixtureError, UsageError, VacuousCaseError, install
+from gradproof.conformance.errors import FixtureError, UsageError, install
 from gradproof.conformance.oracle import published_values, yardstick
 from gradproof.conformance.oracle.beside import named
+from gradproof.conformance.oracle.computed import computed_answer
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet, Stem
-from gradproof.conformance.spec.cases import Array, Case, CaseId, draw_case
+from gradproof.conformance.spec.cases import Case, CaseId, draw_case
 from gradproof.conformance.spec.contract import Answer, Contract
 from gradproof.conformance.spec.contracts import contract_named, stem_of
 from gradproof.conformance.spec.conventions import DEFAULT, Dialect
@@ -37,6 +35,9 @@ class Oracle(Protocol):
 
     def cases(self, contract: Contract, dialect: Dialect, count: int | None) -> tuple[Case, ...]:
         """The first ``count`` drawn cases of a contract (None: as usual), smallest first, then its published ones."""
+
+    def is_ready(self, case: Case) -> bool:
+        """Whether the answer to a case is there, or nearly so."""
 
     def answer(self, case: Case) -> Answer:
         """The answer to a case."""
@@ -70,6 +71,10 @@ class TorchOracle:
                     draw_case(contract, self.seed, index, dialect) for index in range(count)
                 )
         return (*self._drawn[key], *published_values.cases(contract.name, dialect))
+
+    def is_ready(self, case: Case) -> bool:
+        """See :class:`Oracle`."""
+        return case.id in self._answers
 
     def answer(self, case: Case) -> Answer:
         """See :class:`Oracle`. Raises VacuousCaseError if the case could not tell right from wrong."""
@@ -144,6 +149,10 @@ class GoldenOracle:
         known = (*drawn[:count], *(case for case in recorded if case.id in holding))
         return known if dialect == given else tuple(case.in_precision(dialect.precision) for case in known)
 
+    def is_ready(self, case: Case) -> bool:  # noqa: ARG002 - it is of every one
+        """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
+        return True
+
     def answer(self, case: Case) -> Answer:
         """See :class:`gradproof.conformance.oracle.oracle.Oracle`."""
         return yardstick.held_to(case, self._record(case.in_precision(DEFAULT.precision))[1])
@@ -175,25 +184,6 @@ class GoldenOracle:
                 )
                 self._read[contract.name, tag] = {case.id: (case, answer) for case, answer in records}
             return self._read[contract.name, tag]
-
-
-def computed_answer(case: Case, known: Answer | None = None) -> Answer:
-    """Ask the reference once in float64 and a few times in float32 on inputs moved by an ulp.
-
-    These tell the yardstick, which needs no telling where the values are ``known`` and are the same.
-    """
-    contract = contract_named(case.contract)
-    values = contract.judged(case, contract.reference(yardstick.in_float64(case)))
-    if known is not None and _agree(values, known, case.dtype):
-        return Answer(values, known.units)
-    moved = yardstick.moved_by_an_ulp(case)
-    runs = [run for each in moved for run in contract.rounded(each)]
-    units = {name: yardstick.unit(value, [run[name] for run in runs], case.dtype) for name, value in values.items()}
-    for name in values.keys() & {*contract.vanishes}:
-        companions = [values[other] for other in contract.gradients if other in values]
-        units[name] += yardstick.rounding_floor(companions, case.dtype)
-    _require_telling(contract, case, values, units)
-    return Answer(values, units)
 
 
 def pick(name: str, seed: int | None, fixtures: str | None) -> Oracle:
@@ -231,40 +221,6 @@ def _is_same(one: Case, other: Case) -> bool:
         return False
     pairs = ((array, other.inputs[name]) for name, array in one.inputs.items())
     return all(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes() for a, b in pairs)
-
-
-def _agree(values: Mapping[str, Array], known: Answer, dtype: str) -> bool:
-    shapes = ({name: array.shape for name, array in each.items()} for each in (values, known.values))
-    if len({tuple(each.items()) for each in shapes}) > 1:
-        return False
-    return all(
-        np.array_equal(value, known.values[name], equal_nan=True)
-        or yardstick.compare(value, known.values[name], known.units[name], dtype).is_right
-        for name, value in values.items()
-    )
-
-
-def _require_telling(contract: Contract, case: Case, values: Mapping[str, Array], units: Mapping[str, Array]) -> None:
-    for name in () if contract.may_refuse(case) else contract.gradients:
-        if name in values and name not in contract.vanishes and yardstick.is_vacuous(values[name], units[name]):
-            if contract.place:
-                raise ContractFileError(
-                    say(
-                        "{place}: contract {contract}: the true {name} is 0 within rounding in {id}: any answer "
-                        "near 0 would pass; draw {gradients} differently (a length of 1? write C>=2), leave it "
-                        "out of wrt, or say vanishes=({name!r},) if it is 0 by right ({case})",
-                        place=contract.place,
-                        contract=contract.name,
-                        name=name,
-                        id=case.id,
-                        gradients=contract.gradients[name],
-                        case=case.describe(),
-                    )
-                )
-            raise VacuousCaseError(
-                f"{case.id}: the reference's {name} is 0 within the yardstick, so any answer near 0 would pass; "
-                f"draw the case differently ({case.describe()})"
-            )
 
 
 def find_case(oracle: Oracle, contract: Contract, wanted: CaseId) -> Case:
