@@ -3,7 +3,8 @@
 import pytest
 
 from gradproof.conformance.oracle import yardstick
-from gradproof.conformance.oracle.oracle import GoldenOracle, TorchOracle, computed_answer, pick
+from gradproof.conformance.oracle.computed import computed_answer
+from gradproof.conformance.oracle.oracle import GoldenOracle, TorchOracle, pick
 from gradproof.conformance.spec.cases import Case
 from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.contracts import contract_named

@@ -7,7 +7,7 @@ import pytest
 from conftest import Functions, Judge
 
 from gradproof import impl
-from gradproof.conformance.oracle.oracle import computed_answer
+from gradproof.conformance.oracle.computed import computed_answer
 from gradproof.conformance.oracle.yardstick import compare
 from gradproof.conformance.spec.cases import draw_case
 from gradproof.conformance.spec.contracts import contract_named

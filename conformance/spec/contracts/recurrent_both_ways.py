@@ -36,8 +36,6 @@ def both_ways(name: str, width: str, dialects: tuple[str, ...], builds_on: str, 
 
 
 CONTRACTS = (
-    both_ways(
-        "bidirectional_rnn", "H", (), "rnn", Later("recurrent_both_ways", "bidirectional_rnn_by_the_next_number")
-    ),
+    both_ways("bidirectional_rnn", "H", (), "rnn", NEXT_NUMBER),
     both_ways("bidirectional_lstm", "4H", ("lstm_gates", "lstm_forget"), "lstm"),
 )
