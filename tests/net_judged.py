@@ -60,7 +60,8 @@ class FewCases:
     """An oracle with the first cases of each contract and dialect, each drawn once."""
 
     def __init__(self, oracle: Oracle, count: int = CASES) -> None:
-        self.name, self.seed, self.answer = oracle.name, oracle.seed, oracle.answer
+        self.name, self.seed = oracle.name, oracle.seed
+        self.answer, self.is_ready = oracle.answer, oracle.is_ready
         self._oracle, self._count = oracle, count
         self._drawn: dict[tuple[str, str], tuple[Case, ...]] = {}
 

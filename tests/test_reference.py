@@ -80,7 +80,8 @@ def test_a_wrong_gradient_of_the_reference_is_seen_by_finite_differences(monkeyp
 
     from gradproof import impl
     from gradproof.conformance.engine.runner import Plan, gather, judge
-    from gradproof.conformance.oracle import oracle as oracles
+    from gradproof.conformance.oracle import computed
+    from gradproof.conformance.oracle.oracle import TorchOracle
     from gradproof.conformance.spec.contracts import contract_named
 
     right = contract_named("affine")
@@ -90,13 +91,13 @@ def test_a_wrong_gradient_of_the_reference_is_seen_by_finite_differences(monkeyp
         return {**answers, "db": 2 * answers["db"]} if "db" in answers else answers
 
     wrong = replace(right, reference=doubled)
-    monkeypatch.setattr(oracles, "contract_named", lambda _name: wrong)
+    monkeypatch.setattr(computed, "contract_named", lambda _name: wrong)
 
     def affine_backward(dout, cache):
         dx, dw, db = impl.affine_backward(dout, cache)
         return dx, dw, 2 * db
 
-    plan, oracle = Plan((wrong,)), oracles.TorchOracle()
+    plan, oracle = Plan((wrong,)), TorchOracle()
     session = local_session({"affine_forward": impl.affine_forward, "affine_backward": affine_backward})
     results = judge(gather(wrong, session, oracle, plan), oracle, plan)
     assert bad_checks({result.check: result for result in results}) == {"finite_difference"}
