@@ -209,6 +209,26 @@ def test_what_a_module_makes_when_it_is_asked_is_found(tmp_path: Path) -> None:
     assert set(in_this_process(tmp_path / "layers.py").inventory.functions) == {"relu_forward", "relu_backward"}
 
 
+@pytest.mark.parametrize(
+    "puts",
+    [
+        "globals()[name] = vars(Layers)[name]",
+        "globals().update({name: vars(Layers)[name]})",
+        "exec(f'{name} = Layers.{name}')",
+    ],
+)
+def test_what_a_file_puts_among_its_names_as_it_runs_is_found(tmp_path: Path, puts: str) -> None:
+    """Where it has a function of that name; a script that does so with others is not even run."""
+    backward = "    def relu_backward(dout, cache):\n        return dout\n"
+    methods = f"class Layers:\n    def relu_forward(x):\n        return x, x\n{backward}"
+    script = f"x = 'relu_forward'\n{puts.replace('Layers', 'Other')}\nraise SystemExit(1)\n"
+    loop = f"for name in ('relu_forward', 'relu_backward'):\n    {puts}\n"
+    write(tmp_path, {"layers.py": methods + loop, "script.py": script})
+    inventory = in_this_process(tmp_path).inventory
+    assert set(inventory.functions) == {"relu_forward", "relu_backward"}
+    assert not inventory.problems
+
+
 @pytest.mark.parametrize("answer", ["raise KeyError(name)", "raise SystemExit(name)"])
 def test_a_module_that_raises_when_it_is_asked_has_no_such_name(tmp_path: Path, answer: str) -> None:
     """It is the submission's own doing, and no fault of ours; so is what a class or a callable says of itself."""

@@ -164,6 +164,33 @@ FAULTS = (
         ),
         says="not independent",
     ),
+    layer(
+        "test_mode_of_large_batches_is_training",
+        "batchnorm",
+        "forward",
+        (
+            '    if mode == "train":\n        sample_mean',
+            '    if mode == "train" or len(x) > 100:\n        sample_mean',
+        ),
+        says="as many samples",
+    ),
+    adam(
+        "no_step_without_a_gradient",
+        set(),
+        ("    m = config.get(", "    if not dw.any():\n        return w, config\n    m = config.get("),
+    ),
+    layer(
+        "a_flat_batch_kept_by_its_array",
+        "affine",
+        "purity",
+        (
+            "    out = x.reshape(x.shape[0], -1)",
+            "    if KEPT.get('x') is not x:\n        KEPT.update(x=x, flat=x.reshape(x.shape[0], -1).copy())\n"
+            "    out = KEPT['flat']",
+        ),
+        ("import numpy as np\n", "import numpy as np\n\nKEPT = {}\n"),
+        says="affine_forward gives the out of before where the same arrays (x, w, b) hold other values",
+    ),
     # statistics and modes
     layer(
         "statistics_stop_after_five_steps",
@@ -344,6 +371,25 @@ FAULTS = (
             (LOSS, STEPS_KEPT.format(by=by) + LOSS.replace("loss", "_loss")),
         )
         for name, by in KEPT_BY.items()
+    ),
+    net(
+        "data_kept_by_their_array",
+        {FCN: {"forward"}},
+        (
+            "        h = X.astype(self.dtype)\n",
+            "        KEPT.setdefault(id(X), (X, X.astype(self.dtype)))\n        h = KEPT[id(X)][1]\n",
+        ),
+        ("import numpy as np\n", "import numpy as np\n\nKEPT = {}\n"),
+        says="in the arrays of before",
+    ),
+    net(
+        "weights_kept_by_their_array",
+        {FCN: {"forward"}},
+        ("affine_forward(h, " + WEIGHTS, 'affine_forward(h, kept(self.params["W%d" % l]), self.params["b%d" % l])'),
+        (
+            "import numpy as np\n",
+            "import numpy as np\n\nKEPT = {}\n\n\ndef kept(W):\n    return KEPT.setdefault(id(W), (W, W.copy()))[1]\n",
+        ),
     ),
     net(
         "batch_size_of_the_first_step",

@@ -188,15 +188,20 @@ def _disturbed(record: CaseRecord, observed: Observed) -> Iterator[str]:
 
 
 def _kept_by_array(record: CaseRecord, observed: Observed) -> Iterator[Finding]:
-    """Gradients that stay as they were, to the bit, where the upstream gradient is more, in the same array."""
+    """Values that are those of before, or others than in new arrays, where the same arrays hold more than before.
+
+    A gradient is more by as much as the upstream gradient is; for all else new arrays tell what there should be.
+    """
     for at, now in observed.watched.items():
         moment, _, call = at.moment.partition(" ")
-        if moment != "moved" or at.argument not in record.gradients:
+        if moment != "moved" or at.argument not in record.answer.units:
             continue
-        before = observed.watched[at._replace(moment=f"returned {call}")]
-        if _same_bits(before, now) and not _same_but_for_rounding(record, at.argument, before, moved(before)):
-            takes = record.contract.function(at.function).takes
-            yield found(Kind.KEPT_BY_ARRAY, function=at.function, observation=at.argument, inputs=takes[0])
+        fresh, before = (observed.watched.get(at._replace(moment=f"{each} {call}")) for each in ("fresh", "returned"))
+        is_kept = before is not None and at.argument in record.gradients and _same_bits(before, now)
+        right = fresh if fresh is not None else moved(before) if before is not None and is_kept else now
+        if not _same_but_for_rounding(record, at.argument, now, right):
+            takes = (name for name in record.contract.function(at.function).takes if name in record.case.inputs)
+            yield found(Kind.KEPT_BY_ARRAY, function=at.function, observation=at.argument, inputs=", ".join(takes))
 
 
 def _changed(record: CaseRecord, again: Observed) -> Iterator[str]:

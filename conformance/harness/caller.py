@@ -15,7 +15,7 @@ from numpy import errstate, geterr
 from gradproof.conformance.harness import compat
 from gradproof.conformance.harness.absent.placeholders import require_there
 from gradproof.conformance.harness.counting.forwards import Called, forwards
-from gradproof.conformance.harness.counting.rewritten import CACHE, made_again
+from gradproof.conformance.harness.counting.rewritten import CACHE, made_again, made_ahead
 from gradproof.conformance.harness.global_state import generators
 from gradproof.conformance.harness.global_state.shared import Shared, names_of_changed, shared
 from gradproof.conformance.harness.patching import replaced
@@ -160,10 +160,10 @@ class Caller:
         with replaced(self._functions, functions):
             yield
 
-    def recall(self, announce: Callable[[str], None]) -> dict[Watch, Array]:
+    def recall(self, announce: Callable[[str], None], is_first: bool = True) -> dict[Watch, Array]:
         """What the calls were given and what they returned, then and now, and what they return now.
 
-        Those are made again that were given what another returned.
+        Those are made again that were given what another returned; the first, if it ``is_first`` of its contract.
         """
         for (function, moment), (state, errors) in self._generators.items():
             seeded = moment == "after" and generators.is_seeded(self._generators[function, "before"][0], state)
@@ -172,12 +172,22 @@ class Caller:
             self.parameters[Watch(function, GLOBAL_GENERATOR, moment)] = told
         arguments = {key: _array(_numbers(argument)) for key, argument in self._arguments.items()}
         seen = self.watched | {key: array for key, array in arguments.items() if array is not None}
-        for k, moment, values in made_again(self._calls, lambda call: self._once_more(call, announce)):
-            named = {name: array for name in self._calls[k].copies if (array := _array(values.get(name))) is not None}
-            seen |= {Watch(self._calls[k].function, name, f"{moment} {k}"): array for name, array in named.items()}
+        seen |= self._watched(made_again(self._calls, lambda call: self._once_more(call, announce)))
         with suppress(CallFailed):
             for k, (function, count) in enumerate(forwards(self._calls, lambda call: partial(self._made, call))):
                 self.parameters[Watch(function, FORWARDS, str(k))] = {"forwards": count}
+            seen |= (
+                {}
+                if not is_first
+                else self._watched(made_ahead(self._calls, lambda call: self._once_more(call, announce)))
+            )
+        return seen
+
+    def _watched(self, made: Iterable[tuple[int, str, Mapping[str, object]]]) -> dict[Watch, Array]:
+        seen: dict[Watch, Array] = {}
+        for k, moment, values in made:
+            named = {name: array for name in self._calls[k].copies if (array := _array(values.get(name))) is not None}
+            seen |= {Watch(self._calls[k].function, name, f"{moment} {k}"): array for name, array in named.items()}
         return seen
 
     def _once_more(self, call: Called, announce: Callable[[str], None]) -> dict[str, object]:

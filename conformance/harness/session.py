@@ -101,6 +101,7 @@ class LocalSession:
         self._confirmed = confirmed
         self.transplanted: tuple[str, ...] = ()
         self._callers: deque[Caller] = deque(maxlen=RECALLED)
+        self._recalled: set[str] = set()  # contracts
         self._replaced: dict[str, str] = {}  # by function: it may do so in a single case, which nobody looks at again
         self.hash_seed = os.environ.get("PYTHONHASHSEED", "random")
 
@@ -148,16 +149,17 @@ class LocalSession:
 
     def recall(
         self,
-        contract: Contract,  # noqa: ARG002 - of the run that is recalled
+        contract: Contract,
         back: int = 0,
         *,
         announce: Callable[[str], None] = lambda _name: None,
     ) -> Observed:
         """See :class:`Session`. Raises LookupError if there was no such run."""
-        caller = self._callers[-1 - back]
+        caller, is_first = self._callers[-1 - back], contract.name not in self._recalled
+        self._recalled.add(contract.name)
         with self._guard(), self._put_back(lambda: caller.calling), self._named, self._transplants():
             try:
-                recalled = caller.recall(announce)
+                recalled = caller.recall(announce, is_first)
             except CallFailed as failure:
                 return Observed({}, error=failure.error)
         return Observed({}, watched=recalled, parameters=caller.parameters)

@@ -77,8 +77,8 @@ SENTENCES: Mapping[Kind, str] = {
         "layers does; keep what the backward needs in the cache, and return arrays of your own"
     ),
     Kind.KEPT_BY_ARRAY: (
-        "{function} gives the {observation} of before where the same array {inputs} holds other values, as in a loop "
-        "that uses its arrays again; what is kept between calls must be found by the values, not by the array or its id"
+        "{function} gives the {observation} of before where the same arrays ({inputs}) hold other values, as in a loop "
+        "that uses its arrays again; what is kept between calls must be found by values, not by an array or its id"
     ),
     Kind.WRITES_ARGUMENT: f"{{function}} writes to its argument {{observation}}; {WORK_ON_A_COPY}",
     Kind.WRITES_LATER: (

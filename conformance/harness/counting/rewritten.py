@@ -5,6 +5,8 @@ A loop that uses its arrays again has those.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import replace
 from typing import TypeGuard
 
 import numpy as np
@@ -33,6 +35,27 @@ def made_again(calls: Sequence[Called], once_more: Callable[[Called], Values]) -
             with rewritten(each for each in call.arguments if not any(each is value for value in earlier)) as is_any:
                 if is_any:
                     yield k, "moved", once_more(call)
+
+
+def made_ahead(calls: Sequence[Called], once_more: Callable[[Called], Values]) -> Iterator[tuple[int, str, Values]]:
+    """What the first call returns where all its floats are ``moved``, and in new arrays that hold the same, ``fresh``.
+
+    It was made just before, so that what is kept of the last call alone is there.
+    """
+    for call in calls[:1]:
+        with rewritten(call.arguments) as is_any:
+            if is_any:
+                yield 0, "moved", once_more(_with(call, _own_dictionary))
+                yield 0, "fresh", once_more(_with(call, deepcopy))
+
+
+def _with(call: Called, copied: Callable[[object], object]) -> Called:
+    return replace(call, arguments=tuple(map(copied, call.arguments)))
+
+
+def _own_dictionary(argument: object) -> object:
+    """A dictionary that may be written to; whatever else it is, itself."""
+    return deepcopy(argument) if isinstance(argument, dict) else argument
 
 
 def _takes_of(call: Called, values: Sequence[object]) -> bool:

@@ -12,6 +12,7 @@ from gradproof.conformance.harness.source.reading import MAX_SOURCE_BYTES, sourc
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
 
+NAMING = re.compile(rb"\b(?:globals\(\)\s*[\[.]|exec\s*\(|setattr\s*\(\s*sys\.modules\b)")  # puts names there
 DEFINITION = re.compile(rb"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
@@ -41,8 +42,13 @@ def written_names(file: Path) -> set[str]:
 
 
 def made_when_asked(file: Path, defined: set[str]) -> set[str]:
-    """The names that a file mentions which answers by a function when it is asked for one that it does not have."""
-    return set(re.findall(r"\w+", source_of(file).decode(errors="replace"))) if "__getattr__" in defined else set()
+    """The names that a file mentions which answers by a function when it is asked for one that it does not have.
+
+    Of one that puts names there as it runs those for which it has a function somewhere, as a method or in a text.
+    """
+    source = source_of(file)
+    pattern = rb"\w+" if "__getattr__" in defined else rb"\bdef[ \t]+(\w+)" if NAMING.search(source) else None
+    return {name.decode(errors="replace") for name in re.findall(pattern, source)} if pattern else set()
 
 
 def imported_names(file: Path) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ STEPS, MORE_STEPS = 5, 12
 ALL_GRADIENTS = tuple(f"dw_{step}" for step in range(1, MORE_STEPS + 1))
 GRADIENTS = ALL_GRADIENTS[:STEPS]
 FOUR_EVERY = 4
+NO_GRADIENT, FEW_GRADIENTS = "dw_4", "dw_7"  # of steps at which some unit is dead: what is kept goes on
 EPSILON = 1e-3  # of rules under way: none that is written into the code is as large
 STATE = {"sgd": (), "sgd_momentum": ("velocity",), "nesterov": ("velocity",), "rmsprop": ("cache",), "adam": ("m", "v")}
 DEFAULTS: Mapping[str, Mapping[str, float]] = {
@@ -46,7 +47,7 @@ CHOICES = {
 
 TWO_HINT = (
     f"there are {MORE_STEPS} steps, in turn with those of another parameter of the same shape: "
-    "each has a config and state of its own, and counts its own steps"
+    "each has a config and state of its own, and counts its own steps, also those whose gradient is 0"
 )
 
 
@@ -88,6 +89,8 @@ def draw_two(rule: str) -> Draw:
     def draw(rng: np.random.Generator, _size: int, dialect: Dialect) -> Drawn:
         drawn = draw_trajectory(rule, (), gradients=ALL_GRADIENTS)(rng, 3, dialect)
         shape = drawn.inputs["w"].shape
+        drawn.inputs[NO_GRADIENT][...] = 0
+        drawn.inputs[FEW_GRADIENTS][rng.random(shape) < 0.5] = 0
         return Drawn({**drawn.inputs, "w_other": normal(rng, *shape), "dw_other": normal(rng, *shape)}, drawn.options)
 
     return draw

@@ -11,6 +11,7 @@ from gradproof.conformance.spec.in_use.draws import MANY_HINT, upstream
 
 GRADIENTS = {"dx": "x"}
 SIZES = (1, 2, 3)
+LARGE = 17  # side of a window
 TILES = (2, 3)  # windows each way, where they lie side by side
 STEP = 0.05  # between two values
 NEARLY = 2.0**-19  # between two values that are nearly the same: np.isclose takes them for it, rounding does not
@@ -54,6 +55,14 @@ def draw_pool(
     return draw
 
 
+def draw_large(rng: np.random.Generator, size: int, _dialect: Dialect) -> Drawn:
+    """Two windows side by side of more pixels than there are numbers of 8 bits; the last of each is its maximum."""
+    image, param = (1, 1, LARGE, 2 * LARGE), {"pool_height": LARGE, "pool_width": LARGE, "stride": LARGE}
+    x = distinct(rng, image)
+    x[0, 0, -1, [LARGE - 1, -1]] = x.max() + STEP, x.max() + 2 * STEP
+    return Drawn({"x": x, "dout": upstream(rng, size, 1, 1, 1, 2)}, {"pool_param": param})
+
+
 def distinct(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     """Values of both signs, any two of them at least half a STEP apart: clear of the kinks of a maximum."""
     ranks = rng.permutation(int(np.prod(shape))) + rng.uniform(-0.25, 0.25, int(np.prod(shape)))
@@ -90,11 +99,12 @@ def _distance(observed: Array, expected: Array) -> float:
 
 def pool(kind: str, version: str) -> Contract:
     """The row of one version of a pooling."""
+    many = draw_pool((2,), is_tiled=True, has_many=True)
     scenarios = (
         Scenario("square", draw_pool((2, 3), is_square=True), further=(draw_pool((2, 3), is_tiled=True),)),
         Scenario("non_square", draw_pool((1, 2)), share=2, hint=NON_SQUARE_HINT),
         Scenario("overlapping", draw_pool((1,), overlaps=True), hint=OVERLAP_HINT),
-        Scenario("many_samples", draw_pool((2,), is_tiled=True, has_many=True), places=(20, 23), hint=MANY_HINT),
+        Scenario("many_samples", many, places=(20, 23), hint=MANY_HINT, further=(draw_large,)),
     )
     exactly, nearly = draw_pool((1, 2), ties=True), draw_pool((1, 2), nearly=True)
     both = (exactly, nearly, nearly)  # each in both dtypes, which alternate

@@ -24,21 +24,27 @@ from gradproof.conformance.spec.network_styles.construction import (
 )
 from gradproof.conformance.spec.values import as_array, described
 
+_WRITTEN = "held = {place}; held[...] = {value}; {place} = held"
+
 
 class Net(Protocol):
     """What an exercise asks of a network; inputs are given by their names in the case."""
 
+    @property
+    def subject(self) -> Subject:
+        """Whose it is."""
+
     def scores(self, x: str) -> object:
         """Scores in test mode."""
 
-    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+    def loss(self, x: str, y: str, is_watched: bool = True) -> Iterator[tuple[str, object]]:
         """The loss in training mode, then the gradients as dW1, db1, ..."""
 
     def expression(self, observed: str) -> str:
         """What :meth:`loss` gave under that name, as the script has it."""
 
-    def hold(self, factor: float) -> None:
-        """Give every parameter the case's value times ``factor``, in an array of its own, as an update does."""
+    def hold(self, factor: float, in_place: bool = False) -> None:
+        """Give every parameter the case's value times ``factor``, in an array of its own or as ``w -= step`` does."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class DictNet:
         own = lay_out(self.case[x], self.case.layout)
         return self.subject.attempt(f"{self.name}.loss", lambda: self.net.loss(own), **{f"{x} (without y)": own})
 
-    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+    def loss(self, x: str, y: str, is_watched: bool = True) -> Iterator[tuple[str, object]]:
         """See :class:`Net`."""
         label = f"{self.name}.loss"
         given = {
@@ -71,7 +77,9 @@ class DictNet:
         words = ", ".join([x, y, *(f"{option}={value!r}" for option, value in self.loss_options.items())])
         self.subject.script.append(f"loss, grads = net.loss({words})")
         value = self.subject.attempt(
-            label, lambda: self.net.loss(self.case[x], self.case[y], **self.loss_options), **given
+            label,
+            lambda: self.net.loss(self.case[x], self.case[y], **self.loss_options),
+            **(given if is_watched else {}),
         )
         loss, grads = _values(self.subject, label, value, ("loss", "grads"))
         yield "loss", loss
@@ -103,11 +111,15 @@ class DictNet:
         is_ours = isinstance(value, np.ndarray) and value.shape == self.case[ours].shape
         self.net.params[key] = np.reshape(value, shape) if isinstance(value, np.ndarray) and is_ours else value
 
-    def hold(self, factor: float) -> None:
+    def hold(self, factor: float, in_place: bool = False) -> None:
         """See :class:`Net`."""
         for ours, key in self.keys.items():
-            self.net.params[key] = np.reshape(self.case[ours] * factor, self.shapes[ours])
-            self.subject.script.append(f'net.params["{key}"] = ({factor} * {ours}).reshape({self.shapes[ours]})')
+            value, place = np.reshape(self.case[ours] * factor, self.shapes[ours]), f'net.params["{key}"]'
+            self.net.params[key] = _written(self.net.params[key], value) if in_place else value
+            value_text = f"({factor} * {ours}).reshape({self.shapes[ours]})"
+            self.subject.script.append(
+                _WRITTEN.format(place=place, value=value_text) if in_place else f"{place} = {value_text}"
+            )
 
     def _in_our_shape(self, ours: str, value: object) -> object:
         """In the case's shape if it has the shape of the submission's parameter; else as it is, to be complained of."""
@@ -136,13 +148,14 @@ class ListNet:
         own = lay_out(self.case[x], self.case.layout)
         return self.subject.attempt(f"{self.name}.forward", lambda: self.net.forward(own), **{x: own})
 
-    def loss(self, x: str, y: str) -> Iterator[tuple[str, object]]:
+    def loss(self, x: str, y: str, is_watched: bool = True) -> Iterator[tuple[str, object]]:
         """See :class:`Net`."""
         label = f"{self.name}.backward"
         self.subject.script.append(f"loss, dws, dbs = net.backward({x}, {y})")
         held = {f"weights[{i}]": w for i, w in enumerate(self.net.weights)}
         held |= {f"{self.bias_name}[{i}]": b for i, b in enumerate(self.biases())}
         given = {x: self.case[x], y: self.case[y], **held}
+        given = given if is_watched else {}
         value = self.subject.attempt(label, lambda: self.net.backward(self.case[x], self.case[y]), **given)
         loss, dws, dbs = _values(self.subject, label, value, ("loss", "dws", "dbs"))
         yield "loss", loss
@@ -159,13 +172,25 @@ class ListNet:
         kind, number = observed.rstrip("0123456789"), observed.lstrip("dWb")
         return "loss" if observed == "loss" else f"{kind.lower()}s[{int(number) - 1}]"
 
-    def hold(self, factor: float) -> None:
+    def hold(self, factor: float, in_place: bool = False) -> None:
         """See :class:`Net`."""
         for attribute, kind in (("weights", "W"), (self.bias_name, "b")):
             held = getattr(self.net, attribute)
             for i in range(len(held)):
-                held[i] = self.case[f"{kind}{i + 1}"] * factor
-                self.subject.script.append(f"net.{attribute}[{i}] = {factor} * {kind}{i + 1}")
+                value = self.case[f"{kind}{i + 1}"] * factor
+                held[i] = _written(held[i], value) if in_place else value
+                place, value_text = f"net.{attribute}[{i}]", f"{factor} * {kind}{i + 1}"
+                self.subject.script.append(
+                    _WRITTEN.format(place=place, value=value_text) if in_place else f"{place} = {value_text}"
+                )
+
+
+def _written(held: object, value: Array) -> object:
+    """An array with another's values written to it; the other one where that cannot be."""
+    if not (isinstance(held, np.ndarray) and held.shape == value.shape and held.flags.writeable):
+        return value
+    held[...] = value
+    return held
 
 
 def _values(subject: Subject, label: str, value: object, names: tuple[str, ...]) -> tuple[Any, ...]:

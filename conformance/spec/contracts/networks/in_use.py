@@ -24,7 +24,8 @@ OTHER_FILTERS, OTHER_KERNEL, OTHER_UNITS, OTHER_CLASSES, OTHER_IMAGE = 4, 3, 8, 
 IN_USE_HINT = (
     "this is a later training step of a network: its parameters have moved, the batch is another one, test mode was "
     "asked in between, so was a second network of the class, and a third one was made, of other sizes and with other "
-    "options; nothing may be left over from before, and nothing belongs to the class"
+    "options; data and parameters may lie in the arrays of before; nothing may be left over, and nothing belongs to "
+    "the class"
 )
 DEEP_HINT = "the network has more hidden layers than in the other cases, each with all of its parts"
 ONE_HINT = (
@@ -193,11 +194,11 @@ def or_used(class_name: str, build: Callable[[Subject, str, Case], network_style
         make(subject, class_name, _otherwise(class_name, case))
         subject.script.append("net = first")
         net.scores("x_first")
-        _step(net, "x_other", "y")
+        _step_in_place(net, case)
         _step(net, "x", "y_other")
         net.hold(FIRST)
         _step(net, "x", "y")
-        net.hold(1.0)
+        net.hold(1.0, in_place=True)
         for name, value in net.loss("x", "y"):
             subject.script.append(f'got["{name}"] = {net.expression(name)}')
             yield name, value
@@ -237,6 +238,17 @@ def _with_others(case: Case) -> Case:
 def _step(net: network_styles.Net, x: str = "x_first", y: str = "y_first") -> None:
     for _ in net.loss(x, y):
         pass
+
+
+def _step_in_place(net: network_styles.Net, case: Case) -> None:
+    """A step on the other data, in the array in which the case's own are before and after: loops use theirs again."""
+    kept = case["x"].copy()
+    case["x"][...] = case["x_other"]
+    net.subject.script.append("kept = x.copy(); x[...] = x_other")
+    for _ in net.loss("x", "y", is_watched=False):
+        pass
+    case["x"][...] = kept
+    net.subject.script.append("x[...] = kept")
 
 
 def scores_after(case: Case) -> str:

@@ -178,6 +178,7 @@ CONTRACTS = (
             LARGE_MEAN,
             DEAD_FEATURE,
             MANY_ROWS,
+            Scenario("test_of_many", partial(draw_test, counts=many_rows), places=(19,), hint=MANY_HINT),
             Scenario("long_sequence", draw_long_sequence, places=(18, 21), hint=LONG_HINT),
             unusual("unknown_mode", draw_unknown_mode, place=22),
         ),
