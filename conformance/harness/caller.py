@@ -172,15 +172,12 @@ class Caller:
             self.parameters[Watch(function, GLOBAL_GENERATOR, moment)] = told
         arguments = {key: _array(_numbers(argument)) for key, argument in self._arguments.items()}
         seen = self.watched | {key: array for key, array in arguments.items() if array is not None}
-        seen |= self._watched(made_again(self._calls, lambda call: self._once_more(call, announce)))
+        once_more = partial(self._once_more, announce)
+        seen |= self._watched(made_again(self._calls, once_more))
         with suppress(CallFailed):
             for k, (function, count) in enumerate(forwards(self._calls, lambda call: partial(self._made, call))):
                 self.parameters[Watch(function, FORWARDS, str(k))] = {"forwards": count}
-            seen |= (
-                {}
-                if not is_first
-                else self._watched(made_ahead(self._calls, lambda call: self._once_more(call, announce)))
-            )
+            seen |= self._watched(made_ahead(self._calls, once_more)) if is_first else {}
         return seen
 
     def _watched(self, made: Iterable[tuple[int, str, Mapping[str, object]]]) -> dict[Watch, Array]:
@@ -190,7 +187,7 @@ class Caller:
             seen |= {Watch(self._calls[k].function, name, f"{moment} {k}"): array for name, array in named.items()}
         return seen
 
-    def _once_more(self, call: Called, announce: Callable[[str], None]) -> dict[str, object]:
+    def _once_more(self, announce: Callable[[str], None], call: Called) -> dict[str, object]:
         announce(call.function)
         values = self._values(self._contract.function(call.function), self._made(call))
         return dict(zip(call.values, values, strict=False))
@@ -241,9 +238,7 @@ class Caller:
             return (value,)
         if isinstance(value, tuple | list) and len(value) == expected:
             return tuple(value)
-        got = described(value)
-        if isinstance(value, tuple | list):
-            got = Thing("count", "values", length=len(value))
+        got = Thing("count", "values", length=len(value)) if isinstance(value, tuple | list) else described(value)
         return self.end(Kind.RETURNS, declared.name, got=got, count=expected, expected=declared.returns)
 
     def _keep(self, moment: str, function: str, arguments: Mapping[str, object]) -> None:
