@@ -58,6 +58,12 @@ def test_one_attempt_of_a_student_counts(attempts: str, counting: str) -> None:
     assert (made["ann_2"].student, made["ann_2"].attempt, len(made["ann_2"].attempts)) == ("ann", 2, 2)
 
 
+@pytest.mark.parametrize("pattern", [r"(.*)_attempt\d", r"(.+)?_attempt\d"])
+def test_who_has_no_name_is_called_as_the_hand_in(pattern: str) -> None:
+    """Where the group is empty, or takes no part."""
+    assert Course(student=pattern).student_of("_attempt1") == "_attempt1"
+
+
 def test_a_hand_in_that_cannot_be_opened_has_its_student_too() -> None:
     """It keeps its suffix, and whoever handed it in did hand something in."""
     course = Course.model_validate({"student": r"(.+)_attempt\d+"})

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -119,3 +120,11 @@ def test_a_phone_shows_it_without_scrolling_sideways(tmp_path: Path, language: s
     found = told(tmp_path, ON_A_PHONE.format(page=markup.escape(text)))
     assert found["wide"] <= 360
     assert found["name"] >= 100
+
+
+def test_a_name_of_any_length_leaves_the_phone_as_it_is(tmp_path: Path) -> None:
+    """Wherever it stands: in tables, in sentences, over a student's part. One that reads from the right is a whole."""
+    names = {"ann": "A" * 150, "bob": "שרה 2"}
+    others = tuple(replace(one, submission=names.get(one.submission, one.submission)) for one in CLASS.submissions)
+    text = POLICY.sub("", html.render(replace(CLASS, submissions=others), View.INSTRUCTOR))
+    assert told(tmp_path, ON_A_PHONE.format(page=markup.escape(text)))["wide"] <= 360

@@ -5,8 +5,10 @@ from base64 import b64encode
 from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
+from io import StringIO
 
 from graded_class import CLASS, HOSTILE, RIGHT, WRONG, graded, header, rendered, result
+from rich.console import Console
 
 from gradproof.conformance.checks.results import Picture, Result, Status
 from gradproof.conformance.engine.course import Course
@@ -164,6 +166,13 @@ def test_terminal_and_page_tell_of_the_same_points() -> None:
     made = Grading(header(), ones, standings=standing)
     assert "points: median 7, from 4 to 10 of 10" in class_table.totals(made)
     assert "median score 7" in " ".join(Page(html.render(made)).text.split())
+
+
+def test_in_a_narrow_terminal_words_stay_whole() -> None:
+    """What was found most often has as much room as the names have."""
+    page = Console(file=StringIO(), width=40)
+    class_table.render(CLASS, page)
+    assert {"differs", "relu_forward", "submissions"} <= set(page.file.getvalue().split())
 
 
 def test_the_most_frequent_failures_come_first() -> None:

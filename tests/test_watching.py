@@ -46,6 +46,19 @@ def test_what_looks_the_same_twice_has_arrived(tmp_path: Path) -> None:
     assert box.arrived({}, done) == ()
 
 
+@pytest.mark.parametrize("name", ["ann.py.part", "ann.zip.crdownload", "ann.tmp", "ANN.PY.FILEPART"])
+def test_what_a_browser_is_still_fetching_is_waited_for(tmp_path: Path, name: str) -> None:
+    """However long it rests under that name: it is nobody's hand-in yet."""
+    put(tmp_path / "class", "bob", "x = 1")
+    (tmp_path / "class" / name).write_text("x = 1")
+    box = Dropbox(tmp_path / "class")
+    box.arrived({}, {})
+    assert [each.name for each in box.arrived({}, {})] == ["bob"]
+    (tmp_path / "class" / name).rename(tmp_path / "class" / "ann.py")
+    box.arrived({}, {})
+    assert [each.name for each in box.arrived({}, {})] == ["ann"]
+
+
 def test_what_is_handed_in_anew_arrives_again(tmp_path: Path) -> None:
     """Of another content; a file that was only touched is the same."""
     put(tmp_path / "class", "ann", "x = 1")

@@ -136,7 +136,7 @@ def grade(
     """
     from gradproof.conformance.engine.assignment import located, read
     from gradproof.conformance.grading import answers, classes, ledger, seeds
-    from gradproof.conformance.grading.course import arrival, roster
+    from gradproof.conformance.grading.course import arrival, dropbox, roster
     from gradproof.conformance.grading.intake import with_names
 
     source, folder = located(assignment), Path(out)
@@ -154,7 +154,7 @@ def grade(
     header = header_of(task, source, drawn)
     with classes.of(Path(directory), watch is not None) as found, ledger.opened(folder, header, resume) as book:
         roster.keep(course, folder)
-        hand_ins = with_names(found, book.names)
+        hand_ins = with_names(found if watch is None else filter(dropbox.has_its_name, found), book.names)
         for name in again:
             _forget(name, hand_ins, book)
         _tell_of_changes(hand_ins, book.done)

@@ -92,7 +92,7 @@ class Course(BaseModel):
         """Who handed in a submission of that name."""
         names = (submission, submission.rpartition(".")[0])  # what cannot be opened keeps its suffix
         found = next(filter(None, (re.fullmatch(self.student, name) for name in names)), None) if self.student else None
-        return found[1] if found else submission
+        return (found and found[1]) or submission
 
     def member(self, student: str) -> Member | None:
         """The student's line in the roster, if there is one."""

@@ -133,7 +133,7 @@ def _words(graded: Graded) -> str:
 
 def _failures(failures: Sequence[frequent.Frequent], count: int) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False)
-    table.add_column(t("most frequent"), no_wrap=True)
+    table.add_column(t("most frequent"), overflow="fold")
     table.add_column(t("submissions"), justify="right", no_wrap=True)
     table.add_column(t("what was found"), overflow="fold")
     for failure in failures:

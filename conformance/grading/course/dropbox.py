@@ -10,13 +10,15 @@ from gradproof.conformance.grading.handin import HandIn, IntakeProblem, is_junk
 from gradproof.conformance.grading.intake import digest, find, with_names
 
 Look = tuple[float, int, int]  # when the newest file was modified, bytes, files
+ON_THEIR_WAY = (".part", ".partial", ".filepart", ".crdownload", ".opdownload", ".download", ".tmp")
 
 
 @dataclass
 class Dropbox:
     """What was seen of a folder.
 
-    A hand-in has arrived when it looks the same twice in a row: what is still being copied does not.
+    A hand-in has arrived when it looks the same twice in a row: what is still being copied does not. What has the name
+    that browsers and copying programs give until all is there is waited for, however long it rests.
     """
 
     folder: Path
@@ -31,7 +33,7 @@ class Dropbox:
             done: the digest of what was judged, by name.
         """
         try:
-            hand_ins = with_names(find(self.folder, may_be_empty=True), names)
+            hand_ins = with_names(filter(has_its_name, find(self.folder, may_be_empty=True)), names)
         except UsageError:  # it cannot be read, or not yet
             hand_ins = ()
         looks = {each.name: look(each.path) for each in hand_ins}
@@ -53,6 +55,11 @@ def batches(
         if new := box.arrived(names(), done()):
             yield new
         pause()
+
+
+def has_its_name(hand_in: HandIn) -> bool:
+    """Whether it is called as its owner calls it, and not as something that is on its way."""
+    return not hand_in.path.name.lower().endswith(ON_THEIR_WAY)
 
 
 def look(path: Path) -> Look:
