@@ -64,6 +64,21 @@ def label_is_not_averaged(x, y):
     return loss, dx
 
 
+def dx_of_the_first_sample(dout, cache):
+    dx, dw, db = impl.affine_backward(dout, cache)
+    return np.broadcast_to(dx[:1], dx.shape).copy(), dw, db
+
+
+def bias_hears_the_first_step_alone(dout, cache):
+    dx, dw, _ = impl.temporal_affine_backward(dout, cache)
+    return dx, dw, dout[:, 0].sum(axis=0)
+
+
+def only_class_one_learns(x, y):
+    loss, dx = impl.bce_with_logits_loss(x, y)
+    return loss, dx * y
+
+
 @pytest.mark.parametrize(
     ("contract", "replaced", "told"),
     [
@@ -71,13 +86,20 @@ def label_is_not_averaged(x, y):
         ("affine", {"affine_backward": weights_in_a_row}, "your dw is what `(dout.T @ x).reshape(dw.shape)` gives."),
         ("rmsnorm", {"rmsnorm_forward": size_for_root}, "/ (np.mean(np.abs(x), axis=-1, keepdims=True) + eps)` gives."),
         ("nll_loss", {"nll_loss": logarithm_taken_for_a_share}, "Your dx is what `dx / x` gives with the right dx."),
+        ("affine", {"affine_backward": dx_of_the_first_sample}, "our dx is what `dx[0]` gives with the right dx."),
+        (
+            "temporal_affine",
+            {"temporal_affine_backward": bias_hears_the_first_step_alone},
+            "Your db is what `np.sum(dout[:, 0], axis=0)` gives.",
+        ),
+        ("bce_with_logits_loss", {"bce_with_logits_loss": only_class_one_learns}, "what `dx * y` gives with the right"),
         ("softmax_loss", {"softmax_loss": label_is_not_averaged}, "At the label of each sample your dx is what"),
     ],
 )
 def test_a_short_formula_is_told(
     contract: str, replaced: dict[str, Callable[..., Any]], told: str, composed: Composed
 ) -> None:
-    """Of the quantities that are given, of the right value where it takes that, and where it holds."""
+    """Of the quantities that are given or of a piece of them, of the right value where it takes that, and where."""
     assert told in " ".join(composed(contract, **replaced).values())
 
 

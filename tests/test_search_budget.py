@@ -3,7 +3,8 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -102,3 +103,27 @@ def test_a_search_ends_after_so_many_calls(judge_impl: Judge, monkeypatch: pytes
     monkeypatch.setattr(looking, "MOST_CALLS", 0)
     told = (cast("str | None", each.diagnosis) for each in judge_impl("tanh", tanh_backward=backward).values())
     assert not any("edit" in (name or "") for name in told)
+
+
+def test_of_a_network_a_part_leaves_half_to_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many edits explain a part: one that explains all may be less plain, and is looked for as well."""
+    had: dict[tuple[float, str], int] = {}
+
+    class Spending:
+        attempts = dict.fromkeys((0, 3), ())
+
+        def __init__(self, _accused: object, _way: object, _dialect: object, budget: looking.Budget, _sought: object):
+            self.budget = budget
+
+        def matches(self, level: float, change: str) -> list[looking.Match]:
+            had[level, change] = self.budget.left
+            self.budget.left = 0 if change == "some" else self.budget.left
+            return []
+
+    record = SimpleNamespace(case=SimpleNamespace(dialect=None), observed=SimpleNamespace(arrays={"out": 1}))
+    exam = SimpleNamespace(records=[record], contract=SimpleNamespace(transplants=True))
+    for name, stub in (("_Search", Spending), ("ways_of", lambda *_: ("way",)), ("way_of_impl", lambda *_: ())):
+        monkeypatch.setattr(looking, name, stub)
+    monkeypatch.setattr(looking, "can_explain", lambda *_: True)
+    looking.matches(cast("Any", SimpleNamespace(exam=exam)), frozenset({(0, "out")}))
+    assert had[0, "some"] == had[3, "all"] == looking.MOST_CALLS_OF_A_NETWORK // 2

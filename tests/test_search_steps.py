@@ -11,7 +11,7 @@ from gradproof.conformance.diagnosis.search.kinds import how_told
 from gradproof.conformance.diagnosis.search.reach import moved
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.statements import throughout
-from gradproof.conformance.diagnosis.search.widening import keys, labels, layouts, parentheses, places, steps
+from gradproof.conformance.diagnosis.search.widening import forms, keys, labels, layouts, parentheses, places, steps
 
 STATE = {1: (2, 3)}
 SCOPE = Scope(
@@ -99,6 +99,13 @@ def test_a_kernel_may_be_turned_round_along_one_axis() -> None:
     assert {"w[:, :, ::-1, :]", "w[:, :, :, ::-1]", "w[:, :, ::-1, ::-1]"} <= found
     found = others("h = np.tanh(x @ Wx + h @ Wh + b)", lambda node, _parent, _field: parentheses.of(node))
     assert "np.tanh(x @ Wx + b) + h @ Wh" in found
+    assert {"np.tanh(x @ Wx) + np.tanh(h @ Wh + b)", "np.tanh(x @ Wx + h @ Wh) + np.tanh(b)"} <= found
+
+
+def test_an_outer_product_may_be_one_number() -> None:
+    """As it is of two rows that are multiplied by ``dot``."""
+    found = others("J = np.diag(s) - np.outer(s, s)", lambda node, parent, _field: forms.of(node, parent))
+    assert "np.dot(s, s)" in found
 
 
 def test_a_border_may_be_cut_off_on_one_side() -> None:

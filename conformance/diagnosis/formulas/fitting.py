@@ -10,7 +10,7 @@ from gradproof.conformance.diagnosis.candidates import Accused
 from gradproof.conformance.diagnosis.formulas.places import SIGNS, Place, Relation, numbers_of
 from gradproof.conformance.diagnosis.formulas.regions import WRONG, Region, regions_of
 from gradproof.conformance.diagnosis.formulas.tables import MOST_PARTS, Table
-from gradproof.conformance.diagnosis.formulas.terms import Bank, Term, joined
+from gradproof.conformance.diagnosis.formulas.terms import OF_ONE, Bank, Term, joined
 from gradproof.conformance.diagnosis.search.ways import way_of_impl, ways_of
 
 SHORT = 3  # parts, of a formula beside which no pair of terms is looked for
@@ -48,7 +48,7 @@ class Formula:
         """As NumPy has it; the right value goes by the name of the observation."""
         return (
             self.term.text
-            if self.relation == Relation.IS
+            if self.relation not in SIGNS
             else joined(SIGNS[self.relation], Term(self.name), self.term).text
         )
 
@@ -92,7 +92,9 @@ def _fitting(shown: Sequence[Place]) -> Iterator[tuple[Relation, Term]]:
     table = Table(Bank([place.quantities for place in shown]), shown)
     got = numbers_of([place.seen.got[np.newaxis] for place in shown], shown)[0]
     right = numbers_of([place.seen.expected[np.newaxis] for place in shown], shown)[0]
+    of_the_right = [(Relation.OF, Term(how, 2, (Term(shown[0].name),))) for how in OF_ONE]
     if len(set(got.tolist())) < 2 or not table.terms:
+        yield from of_the_right
         return
     every = {
         Relation.IS: got,
@@ -105,6 +107,7 @@ def _fitting(shown: Sequence[Place]) -> Iterator[tuple[Relation, Term]]:
     alone = [(relation, term) for relation, of in targets.items() for term in table.alone(of)]
     short = [each for each in alone if _cost(each)[0] <= SHORT]
     yield from sorted(short, key=_cost)[:MOST_TRIED]
+    yield from of_the_right
     paired = [(each, term) for each in OF_PAIRS if each in targets for term in table.in_pairs(targets[each])]
     longer = [
         each for each in (*(each for each in alone if _cost(each)[0] > SHORT), *paired) if _cost(each)[0] <= MOST_PARTS

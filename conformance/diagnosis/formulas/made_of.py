@@ -13,7 +13,7 @@ from gradproof.conformance.spec.findings import Finding, Kind, found
 
 MOST_OBSERVATIONS = 3  # that a formula is looked for of
 LIKE: Mapping[Relation, str] = {
-    Relation.IS: "replaced",
+    **dict.fromkeys((Relation.IS, Relation.OF), "replaced"),
     **dict.fromkeys((Relation.TIMES, Relation.OVER), "factor"),
     **dict.fromkeys((Relation.MORE, Relation.LESS), "part"),
 }

@@ -26,6 +26,7 @@ class Relation(StrEnum):
     """How what came back and a formula belong together."""
 
     IS = "is"
+    OF = "of"  # it is the formula of the right value alone
     TIMES = "times"  # it is the right value times the formula
     OVER = "over"
     MORE = "more"  # ... and the formula beside it
@@ -61,6 +62,11 @@ class Place:
         return ~self.seen.right_elements
 
     @cached_property
+    def telling(self) -> Array:
+        """The numbers by which terms are told apart: the wrong ones, or all where nothing but 0 is wrong."""
+        return self.wrong if self.seen.got[self.wrong].any() else np.ones_like(self.wrong)
+
+    @cached_property
     def quantities(self) -> Quantities:
         """What a formula may be made of: of other observations what came back."""
         return self._with({**self.record.expected, **self.record.usable})
@@ -89,7 +95,9 @@ class Place:
         places = self.wrong if region is WRONG else region.places(self.record.case, self.seen.got.shape)
         if places is None or (self.wrong & ~places).any():
             return False
-        values = (value for each in (self.quantities, self._rows) if (value := self._value(term, each)) is not None)
+        own = ({self.name: self.seen.expected},)
+        made_of = own if relation == Relation.OF else (self.quantities, self._rows)
+        values = (value for each in made_of if (value := self._value(term, each)) is not None)
         wholes = (_related(relation, value, self.seen.expected) for value in values)
         return any(self.seen.equals(np.where(places, whole, self.seen.got)) for whole in wholes)
 
@@ -106,13 +114,13 @@ class Place:
 
 
 def _related(relation: Relation, value: Array, right: Array) -> Array:
-    return value if relation == Relation.IS else np.asarray(BETWEEN[SIGNS[relation]](right, value))
+    return value if relation not in SIGNS else np.asarray(BETWEEN[SIGNS[relation]](right, value))
 
 
 def numbers_of(values: Sequence[Array], shown: Sequence[Place], is_reshaped: bool = False) -> Array:
-    """The numbers of many values where what came back is wrong, a few of them. Raises ValueError as the shapes do."""
+    """The numbers of many values by which they are told apart, a few of them. Raises ValueError as the shapes do."""
     parts = [
-        _in_shape(array, place.seen.got.shape, is_reshaped)[:, place.wrong]
+        _in_shape(array, place.seen.got.shape, is_reshaped)[:, place.telling]
         for array, place in zip(values, shown, strict=True)
     ]
     numbers = np.concatenate(parts, axis=1)

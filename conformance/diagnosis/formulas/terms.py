@@ -64,7 +64,21 @@ OVER: Mapping[str, Step] = {
     "softmax({})": _softmax,
     "np.cumsum({}, axis=0)": lambda a: a.cumsum(axis=1),
 }
-OF_ONE: Mapping[str, Step] = {**EACH, **OVER, **TURNED}
+SAMPLES: Mapping[str, Step] = {"{}[0]": lambda a: a[:, 0], "{}[-1]": lambda a: a[:, -1]}
+PIECES: Mapping[int, Mapping[str, Step]] = {  # by how many axes there are
+    2: SAMPLES,
+    3: {**SAMPLES, "{}[:, 0]": lambda a: a[:, :, 0], "{}[:, -1]": lambda a: a[:, :, -1]},
+    4: {**SAMPLES, "{}[:, :, 0, 0]": lambda a: a[..., 0, 0], "{}[:, :, -1, -1]": lambda a: a[..., -1, -1]},
+}
+ANOTHER_ORDER: Mapping[str, Step] = {
+    "{}[::-1]": lambda a: a[:, ::-1],
+    "np.roll({}, 1, axis=0)": lambda a: np.roll(a, 1, axis=1),
+    "np.roll({}, -1, axis=0)": lambda a: np.roll(a, -1, axis=1),
+}
+OF_ONE: Mapping[str, Step] = {
+    **{how: step for steps in PIECES.values() for how, step in steps.items()},
+    **{**EACH, **OVER, **TURNED, **ANOTHER_ORDER},
+}
 OF_PAIRS = (  # what is done to two quantities that are joined already
     *("np.sum({})", "np.mean({})", "np.sum({}, axis=0)", "np.mean({}, axis=0)", "softmax({})"),
     *("np.sum({}, axis=-1, keepdims=True)", "np.mean({}, axis=-1, keepdims=True)"),
@@ -171,7 +185,8 @@ class Bank:
         quantities = self._kept(self._quantities(), are_given=True)
         complements = self._kept(_all_changed(quantities, COMPLEMENT))
         changed = [*complements, *self._kept(_all_changed(quantities, EACH))]
-        summed = self._kept(_all_changed([*quantities, *changed], OVER))
+        pieces = self._kept(each for one in quantities for each in _all_changed([one], PIECES.get(_axes(one), {})))
+        summed = self._kept(_all_changed([*quantities, *changed, *pieces], OVER))
         pairs = self._kept(_all_joined(quantities, quantities))
         self._kept(_all_joined(quantities, complements))
         tables = [shelf for shelf in quantities if all(len(shape) == 2 for shape in shelf.shapes)]
@@ -221,6 +236,12 @@ class Bank:
                 self._sums.add(key)
                 places.append(at)
         return places
+
+
+def _axes(shelf: Shelf) -> int:
+    """How many axes the values of a shelf have, in every case; 0 if there are cases of more and of fewer."""
+    axes = set(map(len, shelf.shapes))
+    return axes.pop() if len(axes) == 1 else 0
 
 
 def _merged(alike: Sequence[Shelf]) -> Shelf:

@@ -32,7 +32,7 @@ from gradproof.conformance.spec.findings import Kind
 MOST_ATTEMPTS = 4000  # of a way, the plainest first: more than any layer has
 PLAIN_ENOUGH = 1  # how plain what nobody looks beyond is, though it differs in what nobody is charged with
 MOST_CALLS = 3_600_000  # that the edits of a layer may take together, a bound that no machine moves
-MOST_CALLS_OF_A_NETWORK = 1_600_000  # of which a call takes longer
+MOST_CALLS_OF_A_NETWORK = 2_400_000  # of which a call takes longer
 MOST_CALLS_OF_TWO = 1_500_000  # that the plain edits of a way may take again, each once
 MOST_PAIRS = 40  # of edits that are tried together
 CHANGES = ("all", "any", "some")  # of what is wrong: see Aims
@@ -55,7 +55,7 @@ def matches(accused: Accused, sought: Facts) -> list[Match]:
     """The edits that explain some of what is sought of what failed; none where nothing came back.
 
     The plainest edits of all ways are looked at first, and no others where one of them explains all. To ``impl``, where
-    there are textbooks, only plain ones are made.
+    there are textbooks, only plain ones are made. Of a network what explains a part leaves half to what explains all.
     """
     dialect = accused.exam.records[0].case.dialect
     wanted = frozenset(fact for fact in sought if can_explain(fact, accused))
@@ -70,10 +70,13 @@ def matches(accused: Accused, sought: Facts) -> list[Match]:
         levels = sorted({level for search in (*textbooks, *others) for level in search.attempts})
         for how_plain, change in rounds(levels, contract.transplants):
             is_plain = how_plain <= PLAIN_ENOUGH or not textbooks
+            kept_for_later = budget.left // 2 if change == CHANGES[-1] and contract.transplants else 0
+            budget.left -= kept_for_later
             for search in (*textbooks, *others) if is_plain else textbooks:
                 found.extend(search.matches(how_plain, change))
                 if any(wanted <= match.explains and not match.unlike for match in found):
                     return found
+            budget.left += kept_for_later
             if how_plain >= PLAIN_ENOUGH and any(wanted <= match.explains for match in found):
                 return found  # that one differs in nothing else is looked for among the plain ones alone
             together = (match.explains for match in found if not match.is_in_part)

@@ -27,6 +27,7 @@ A_FACTOR = "Your {observation} is off by a factor, and always by the same one. I
 A_TERM = "Your {observation} is off by a term, and always by the same one. It is made of {quantities}."
 MADE_OF: Mapping[str, str] = {  # by how it goes together with the right value
     "is": "Your {observation} is wrong in one way throughout. It is made of {quantities}, but not as it should be.",
+    "of": "Your {observation} is wrong in one way throughout: the right {observation} is there, and one step more.",
     **dict.fromkeys(("times", "over"), A_FACTOR),
     **dict.fromkeys(("more", "less"), A_TERM),
 }

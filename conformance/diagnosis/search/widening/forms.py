@@ -103,6 +103,8 @@ def _of_call(node: ast.expr) -> Iterator[Other]:
                 "function",
                 ast.Call(ast.Attribute(module, "sin" if name == "cos" else "cos", ast.Load()), arguments, []),
             )
+        case ast.Call(func=ast.Attribute(value=module, attr="outer"), args=arguments):  # of two rows it is one number
+            yield "name", ast.Call(ast.Attribute(module, "dot", ast.Load()), arguments, [])
         case ast.Call(func=ast.Attribute(value=module, attr="pad"), args=[array, *_], keywords=keywords):
             yield "name", array
             for mode in PADDED if not keywords else ():

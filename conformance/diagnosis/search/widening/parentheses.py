@@ -18,7 +18,7 @@ def of(node: ast.expr) -> Iterator[Other]:
         yield from (("parentheses", other) for other in _regrouped(node))
         yield from (("inside", other) for other in _into_a_call(node))
     elif isinstance(node, ast.Call):
-        yield from (("outside", other) for other in _out_of_a_call(node))
+        yield from (("outside", other) for other in (*_out_of_a_call(node), *_of_each(node)))
 
 
 def _regrouped(node: ast.BinOp) -> Iterator[ast.expr]:
@@ -76,3 +76,16 @@ def _out_of_a_call(node: ast.Call) -> Iterator[ast.expr]:
         yield ast.BinOp(ast.Call(node.func, [first.left], []), first.op, first.right)
         if isinstance(first.op, TIMES):
             yield ast.BinOp(first.left, first.op, ast.Call(node.func, [first.right], []))
+
+
+def _of_each(node: ast.Call) -> Iterator[ast.expr]:
+    """``tanh(a + b)`` as ``tanh(a) + tanh(b)``, and of three terms each end by itself."""
+    match node:
+        case ast.Call(args=[ast.BinOp(op=ast.Add() | ast.Sub()) as whole, *rest], keywords=[]):
+            if name_of(node.func) in REDUCTIONS or not all(isinstance(each, ast.Constant) for each in rest):
+                return
+            halves = [(whole.left, whole.op, whole.right)]
+            if isinstance(whole.left, ast.BinOp) and isinstance(whole.left.op, ast.Add):
+                halves.append((whole.left.left, ast.Add(), ast.BinOp(whole.left.right, whole.op, whole.right)))
+            for one, sign, other in halves:
+                yield ast.BinOp(ast.Call(node.func, [one, *rest], []), sign, ast.Call(node.func, [other, *rest], []))
