@@ -1,4 +1,4 @@
-"""Mistakes that a way of writing shows: terms written out in full, weights taken anew, a scale before its sums."""
+"""Mistakes that a way of writing shows: terms in full, weights taken anew, a scale before its sums; what is asked."""
 
 import numpy as np
 from conftest import Judge, hinted
@@ -45,3 +45,17 @@ def test_a_scale_that_comes_after_its_sums_is_named(judge_impl: Judge) -> None:
 
     words = hinted(judge_impl("rmsnorm", rmsnorm_backward=backward))
     assert "if what `dout = dout * gamma` does is done to `dx`" in words
+
+
+def test_code_that_raises_where_an_axis_is_of_length_1_is_asked_what_becomes_of_it(judge_impl: Judge) -> None:
+    """As where steps are squeezed out of x, and the features get lost where there is one. A question is no name."""
+
+    def rnn_forward(x, *others):
+        if x.shape[2] == 1:
+            raise ValueError("shapes not aligned")
+        return impl.rnn_forward(x, *others)
+
+    forward = judge_impl("rnn", rnn_forward=rnn_forward)["forward"]
+    assert "in all cases with x.shape[2]=1 and in no other" in forward.message
+    assert forward.hint.startswith("What becomes of an axis of length 1 there?")
+    assert forward.diagnosis is None

@@ -1,4 +1,4 @@
-"""The mistakes that an exception tells by itself, whatever the contract."""
+"""The mistakes that an exception tells by itself, whatever the contract, and what it asks."""
 
 import re
 
@@ -9,6 +9,7 @@ from gradproof.conformance.spec.words.said import say
 
 NAMELESS = ("NameError", "UnboundLocalError")
 QUOTED = re.compile(r"'(\w+)'")
+LENGTH = re.compile(r"\w+\.shape\[\d+\]")
 NAMED = (
     "Your code reads the name {name!r} that nothing has given a value; the error says in which line. Where is it given "
     "one, and is it spelt the same there?"
@@ -17,6 +18,7 @@ UNNAMED = (
     "Your code reads a name that nothing has given a value; the error says in which line. Where is it given one, and "
     "is it spelt the same there?"
 )
+LOST = "What becomes of an axis of length 1 there? np.squeeze that is told no axis takes each of them away."
 MESSAGES = (NAMED, UNNAMED)
 
 
@@ -30,3 +32,12 @@ def undefined_name(result: Result) -> tuple[str, str] | None:
     name = QUOTED.search(first.exception.text)
     told = say(NAMED, name=name[1]) if name else say(UNNAMED)
     return f"{result.contract}:reads_an_undefined_name", Words(told, say(UNNAMED))
+
+
+def lost_axis(result: Result) -> str:
+    """What is asked of code that raises where an axis is of length 1, and nowhere else; nothing of any other."""
+    first = result.findings[0] if result.findings else None
+    if first is None or first.kind != Kind.RAISED or result.status != Status.ERRORED:
+        return ""
+    name, value = first.get("shared") or ("", None)
+    return say(LOST) if LENGTH.fullmatch(str(name)) and value == "1" else ""

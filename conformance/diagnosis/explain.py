@@ -67,6 +67,8 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
     for result in results:
         if result.status == Status.FAILED and result.check not in named:
             results = _hinted(results, (result.check,), error_patterns.of(result.check, exam), None)
+        elif result.check not in named and (asked := exceptions.lost_axis(result)):
+            results = _hinted(results, (result.check,), asked, None)
     return results
 
 
