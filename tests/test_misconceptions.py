@@ -25,7 +25,6 @@ from gradproof.conformance.diagnosis.misconceptions.blocks import blocks
 from gradproof.conformance.diagnosis.misconceptions.convolution.base import convolution
 from gradproof.conformance.diagnosis.misconceptions.convolution.extended import convolution_extended
 from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout
-from gradproof.conformance.diagnosis.misconceptions.normalization_spatial.base import groupnorm, spatial_batchnorm
 from gradproof.conformance.diagnosis.misconceptions.pooling.base import pool
 from gradproof.conformance.diagnosis.mistakes import MOST_NAMED
 from gradproof.conformance.engine.runner import Plan, gather, judge
@@ -46,8 +45,6 @@ HONEST = (
     convolution,
     convolution_extended,
     pool,
-    spatial_batchnorm,
-    groupnorm,
     dropout,
     blocks,
 )
@@ -91,16 +88,11 @@ def judged(
 
 
 IN_STEPS = {name for made in HONEST for name in made()}
-NOT_IN_STEPS = "layernorm_sequences"  # the steps of layer normalization are those of a matrix
 
 
 @pytest.mark.parametrize(
     "contract",
-    [
-        each
-        for each in LAYERS.values()
-        if not IN_STEPS.isdisjoint(function.name for function in each.functions) and each.name != NOT_IN_STEPS
-    ],
+    [each for each in LAYERS.values() if not IN_STEPS.isdisjoint(function.name for function in each.functions)],
     ids=lambda contract: contract.name,
 )
 def test_the_steps_that_misconceptions_replace_are_right(contract: Contract, recorded: GoldenOracle) -> None:

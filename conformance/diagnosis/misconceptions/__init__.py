@@ -84,7 +84,7 @@ def _rows(table: Path) -> Iterator[Misconception]:
     shared = told.pop("shared", {})
     for contract, mistakes in told.items():
         for name, row in mistakes.items():
-            every = {**shared, **row}
+            every = {**shared, **row, "lines": {**shared.get("lines", {}), **row["lines"]}}
             contracts = (contract, *every.get("others", "").split())
             build = partial(_edited, every["way"], every["lines"], contract, every.get("alias", {}))
             supposes = tuple(every.get("supposes", "").split())

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from gradproof.conformance.diagnosis.misconceptions import Functions, wrong
+from gradproof.conformance.diagnosis.misconceptions import Functions
 from gradproof.conformance.spec.cases import Array
 
 Step = Callable[..., Any]
@@ -50,48 +50,3 @@ def feed_forward(
         "residual_feed_forward_forward": residual_forward,
         "residual_feed_forward_backward": residual_backward,
     }
-
-
-@wrong(
-    BOTH,
-    "Your backward does not pass the rectifier; where the hidden unit is 0 nothing goes further down.",
-    "What stands between the two affine maps?",
-)
-def rectifier_left_out_of_the_backward() -> Functions:
-    return feed_forward(slope=np.ones_like)
-
-
-@wrong(
-    BOTH,
-    "Your first bias gradient is summed over the samples alone; it is summed over the steps as well.",
-    "To how many places is the same bias added?",
-)
-def bias_gradient_of_each_step() -> Functions:
-    return feed_forward(of_bias=lambda dinner: dinner.sum(axis=0))
-
-
-@wrong(
-    BOTH,
-    "Your first weight gradient is that of the last step; the same weights work at every step, so all steps add up.",
-    "Which steps does your sum run over?",
-)
-def weight_gradient_of_the_last_step() -> Functions:
-    return feed_forward(of_first=lambda x, dinner: x[:, -1].T @ dinner[:, -1])
-
-
-@wrong(
-    "residual_feed_forward",
-    "Your dx is that of the inner part alone; x is added as well, so dout reaches it by itself too.",
-    "How many arrows leave x?",
-)
-def gradient_of_the_residual_lost() -> Functions:
-    return feed_forward(back=lambda _dout, dx: dx)
-
-
-@wrong(
-    "residual_feed_forward",
-    "Your output is that of the inner part alone; x is added to it.",
-    "What makes a residual layer one?",
-)
-def residual_left_out() -> Functions:
-    return feed_forward(beside=np.zeros_like, back=lambda _dout, dx: dx)
