@@ -99,15 +99,6 @@ def columns_are_counted_with_pool_height() -> Functions:
 
 @wrong(
     ALL,
-    "You move by one pixel from window to window; it is stride pixels.",
-    "At which pixel does the second window start if the stride is 2?",
-)
-def stride_is_ignored() -> Functions:
-    return both(window=lambda at, size, stride: window(at, size, (1, 1)))
-
-
-@wrong(
-    ALL,
     "You move by the size of a window; it is stride pixels, and the windows may overlap.",
     "Where does stride occur in your code? Try windows of 3 x 3 with stride 1.",
 )
@@ -122,15 +113,6 @@ def stride_is_the_size_of_a_window() -> Functions:
 )
 def size_and_stride_are_hard_coded() -> Functions:
     return both(read=lambda param: ((2, 2), (2, 2)))
-
-
-@wrong(
-    ALL,
-    "You leave out the last row and column of windows; there are (H - pool_height) / stride + 1 rows of them.",
-    "How many windows does an image have that is as large as one?",
-)
-def last_windows_are_missing() -> Functions:
-    return both(count=lambda image, size, stride: tuple(n - 1 for n in count(image, size, stride)))
 
 
 @wrong(
