@@ -7,20 +7,31 @@ line. In place of it may stand several, or none. Where it stands in several func
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import cache
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
 
 from gradproof.conformance.diagnosis.keeping import kept
-from gradproof.conformance.diagnosis.source import VARIANTS, Folded, text_of
+from gradproof.conformance.diagnosis.source import VARIANTS, Folded, tree_of
 from gradproof.conformance.spec.conventions import DEFAULT
 
 ALL = "all"
 BLOCKS = ("body", "orelse")
 NO_OTHER: Mapping[str, str] = {}
 PLACE = re.compile(r"(?:(?P<function>\w+)(?: (?P<which>\d+))?: )?(?P<line>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class _Right:
+    """A way under the conventions as they are by default: its code, and its functions with the lines that each has."""
+
+    code: CodeType
+    functions: Sequence[tuple[ast.FunctionDef, Collection[str]]]
 
 
 def edited(
@@ -34,39 +45,50 @@ def edited(
         names: what is asked for.
         alias: other names of what is asked for.
     """
-    tree = ast.parse(_right(way))
-    for old, new in lines.items():
-        _exchange(tree, old, new)
     space: dict[str, Any] = {"np": np, "kept": kept, "__name__": way}
-    exec(compile(ast.fix_missing_locations(tree), f"{way}.py", "exec"), space)
+    exec(_right(way).code, space)
+    made = {(f.__name__, f.__code__.co_firstlineno): f for value in space.values() for f in _functions_in(value, way)}
+    for function in _changed(way, lines):
+        made[function.name, function.lineno].__code__ = _code_of(function)
     found = {name: space[name] for name in names if name in space}
     return {**found, **{name: found[own] for name, own in alias.items() if own in found}}
 
 
 @cache
-def _right(way: str) -> str:
-    """The text of a way under the conventions as they are by default."""
-    return ast.unparse(Folded(DEFAULT).visit(ast.parse(text_of(VARIANTS / f"{way}.py"))))
+def _right(way: str) -> _Right:
+    tree = ast.fix_missing_locations(Folded(DEFAULT).visit(tree_of(VARIANTS / f"{way}.py")))
+    bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
+    functions = [node for body in bodies for node in body if isinstance(node, ast.FunctionDef)]
+    told = [(each, {_header(block[i]) for block, i in _places(each)}) for each in functions]
+    return _Right(compile(tree, f"{way}.py", "exec"), told)
 
 
-def _exchange(tree: ast.Module, old: str, new: str) -> None:
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)} | {ALL: tree}
-    at = PLACE.fullmatch(old)
-    assert at
-    is_placed = at["function"] in functions
-    root, line = (functions[at["function"]], at["line"]) if is_placed else (tree, old)
-    text = _header(_read(line)[0])
-    found = [(block, i) for block in _blocks(root) for i, each in enumerate(block) if _header(each) == text]
-    found.sort(key=lambda place: place[0][place[1]].lineno)
-    if is_placed and at["which"]:
-        found = found[int(at["which"]) - 1 :][:1]
-    if not found or (len(found) > 1 and at["function"] != ALL):
-        raise ValueError(f"{old!r} stands in {len(found)} places")
-    for block, i in reversed(found):
-        others = _read(new) or [ast.Pass()]
-        for field in BLOCKS if hasattr(block[i], "body") else ():
-            setattr(others[0], field, getattr(block[i], field, []))
-        block[i : i + 1] = [ast.copy_location(each, block[i]) for each in others]
+def _changed(way: str, lines: Mapping[str, str]) -> Collection[ast.FunctionDef]:
+    """The functions of a way in which a line is another."""
+    changed: dict[int, ast.FunctionDef] = {}
+    functions = _right(way).functions
+    names = {function.name for function, _ in functions}
+    for old, new in lines.items():
+        at = PLACE.fullmatch(old)
+        assert at
+        place, line = (at["function"], at["line"]) if at["function"] in {ALL, *names} else ("", old)
+        text = _header(_read(line)[0])
+        having = [each for each, told in functions if text in told and place in ("", ALL, each.name)]
+        copies = [changed.setdefault(each.lineno, deepcopy(each)) for each in having]
+        found = [(block, i) for each in copies for block, i in _places(each) if _header(block[i]) == text]
+        found = found[int(at["which"]) - 1 :][:1] if place and at["which"] else found
+        if not found or (len(found) > 1 and place != ALL):
+            raise ValueError(f"{old!r} stands in {len(found)} places")
+        for block, i in reversed(found):
+            _exchange(block, i, new)
+    return changed.values()
+
+
+def _exchange(block: list[ast.stmt], i: int, new: str) -> None:
+    others = _read(new) or [ast.Pass()]
+    for field in BLOCKS if hasattr(block[i], "body") else ():
+        setattr(others[0], field, getattr(block[i], field, []))
+    block[i : i + 1] = [ast.fix_missing_locations(ast.copy_location(each, block[i])) for each in others]
 
 
 def _read(line: str) -> list[ast.stmt]:
@@ -78,7 +100,24 @@ def _header(statement: ast.stmt) -> str:
     return ast.unparse(statement).partition("\n")[0] if hasattr(statement, "body") else ast.unparse(statement)
 
 
+def _places(function: ast.FunctionDef) -> Sequence[tuple[list[ast.stmt], int]]:
+    """Where a function has a statement: its block, and the place in it; from the first to the last."""
+    found = [(block, i) for block in _blocks(function) for i in range(len(block))]
+    return sorted(found, key=lambda place: place[0][place[1]].lineno)
+
+
 def _blocks(root: ast.AST) -> Iterator[list[ast.stmt]]:
     """The lists of statements within a node."""
     for node in ast.walk(root):
         yield from (block for field in BLOCKS if isinstance(block := getattr(node, field, None), list) and block)
+
+
+def _functions_in(value: Any, module: str) -> Iterator[FunctionType]:
+    """A function of this module, or those that a class of it defines."""
+    members = vars(value).values() if isinstance(value, type) else (value,)
+    yield from (each for each in members if isinstance(each, FunctionType) and each.__module__ == module)
+
+
+def _code_of(function: ast.FunctionDef) -> CodeType:
+    compiled = compile(ast.Module([function], []), function.name, "exec")
+    return next(each for each in compiled.co_consts if isinstance(each, CodeType) and each.co_name == function.name)
