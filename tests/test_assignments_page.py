@@ -65,7 +65,7 @@ def test_the_action_and_the_hook_use_options_that_there_are(file: str) -> None:
 
 
 def test_the_action_judges(tmp_path: Path) -> None:
-    """Its script, with a command that writes down what it is told: a path with a blank stays one word, all lines count."""
+    """Its script, with a command that writes down what it is told: a path with a blank is one word, all lines count."""
     if shutil.which("bash") is None:
         pytest.skip("there is no bash")
     script = (ROOT / "action.yml").read_text().rpartition("run: |\n")[2].replace("        ", "")
@@ -73,7 +73,7 @@ def test_the_action_judges(tmp_path: Path) -> None:
     command.parent.mkdir(parents=True)
     command.write_text(f'#!/bin/bash\nprintf "%s|" "$@" >> {tmp_path}/told; echo >> {tmp_path}/told; exit 1\n')
     command.chmod(0o755)
-    given = {"JUDGED": "my layers.py", "ASSIGNMENT": "week 1.toml", "ADAPTER": "", "OPTIONS": "--only relu\n--cases 3\n"}
+    given = {"JUDGED": "my layers.py", "ASSIGNMENT": "week 1.toml", "ADAPTER": "", "OPTIONS": "--only relu\n--cases 3"}
     environment = {**given, "SUMMARY": "true", "RUNNER_TEMP": str(tmp_path), "GITHUB_STEP_SUMMARY": str(tmp_path / "s")}
     ended = subprocess.run(["bash", "-e", "-c", script], env=environment, check=False)
     assert ended.returncode == 1
