@@ -45,6 +45,16 @@ def test_a_line_that_is_not_there_once_is_refused(line: str) -> None:
         edited("affine", {line: "pass"}, ["affine_forward"])
 
 
+def test_a_change_of_what_an_alias_hides_is_refused() -> None:
+    """It would leave a right function."""
+    lines, alias = (
+        {"batchnorm_backward_alt: N, D = dout.shape": "N, D = 1, 1"},
+        {"batchnorm_backward_alt": "batchnorm_backward"},
+    )
+    with pytest.raises(ValueError, match="another name"):
+        edited("normalization", lines, ["batchnorm_backward"], alias)
+
+
 @pytest.mark.parametrize("row", one_in(9, ROWS), ids=lambda row: row.id)
 def test_the_lines_of_a_row_are_there(row: Misconception) -> None:
     """And it offers what it is asked for."""

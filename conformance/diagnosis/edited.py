@@ -48,7 +48,10 @@ def edited(
     space: dict[str, Any] = {"np": np, "kept": kept, "__name__": way}
     exec(_right(way).code, space)
     made = {(f.__name__, f.__code__.co_firstlineno): f for value in space.values() for f in _functions_in(value, way)}
-    for function in _changed(way, lines):
+    changed = _changed(way, lines)
+    if hidden := alias.keys() & {function.name for function in changed}:
+        raise ValueError(f"what is exchanged in {', '.join(hidden)} is not offered: it is another name")
+    for function in changed:
         made[function.name, function.lineno].__code__ = _code_of(function)
     found = {name: space[name] for name in names if name in space}
     return {**found, **{name: found[own] for name, own in alias.items() if own in found}}
