@@ -1,4 +1,4 @@
-"""A backward that keeps what it gave by the array it was given, and not by its values: it is caught, and said."""
+"""What is kept by the array that was given, and not by its values: it is caught, and said."""
 
 from collections.abc import Callable
 from typing import Any
@@ -97,6 +97,29 @@ def test_a_gradient_that_is_found_by_its_array_is_caught(
     results = judge_impl(contract, **{function: keeper(impl_functions[function])})
     assert bad_checks(results) == {"purity"}
     assert "hold other values" in results["purity"].message
+
+
+FORWARDS = (("affine", "affine_forward"), ("softmax_loss", "softmax_loss"), ("rnn_step", "rnn_step_forward"))
+
+
+@pytest.mark.parametrize(("contract", "function"), one_in(2, FORWARDS))
+def test_what_a_forward_keeps_is_found_by_values(
+    contract: str, function: str, judge_impl: Judge, impl_functions: Functions
+) -> None:
+    """Not by the array; in new arrays the wrong one is right, and so are all of its values."""
+    forward, held, kept = impl_functions[function], {}, {}
+
+    def by_array(*arguments: Any) -> Any:
+        return held.setdefault(tuple(map(id, arguments)), (arguments, forward(*arguments)))[1]
+
+    def by_values_of_all(*arguments: Any) -> Any:
+        key = tuple((each.shape, each.dtype.str, np.ascontiguousarray(each).tobytes()) for each in arguments)
+        return kept[key] if key in kept else kept.setdefault(key, forward(*arguments))
+
+    results = judge_impl(contract, **{function: by_array})
+    assert bad_checks(results) == {"purity"}
+    assert f"{function} gives the" in results["purity"].message
+    assert bad_checks(judge_impl(contract, **{function: by_values_of_all})) == set()
 
 
 @pytest.mark.parametrize(("contract", "function"), one_in(3, LAYERS))
