@@ -48,11 +48,6 @@ def window(at: Pair, size: Pair, stride: Pair) -> tuple[slice, slice]:
     return rows, columns
 
 
-def add(dx: Array, pixels: tuple[Any, ...], share: Array) -> None:
-    """Give each entry of a window its share of the gradient."""
-    dx[pixels] += share
-
-
 @dataclass(frozen=True)
 class Pool:
     """A pooling, in steps.
@@ -68,8 +63,6 @@ class Pool:
     count: Step = count
     window: Step = window
     visited: Step = lambda dout, _windows: dout.shape[2:]
-    upstream: Step = lambda dout, at: dout[(..., *at)]
-    add: Step = add
 
     def forward(self, x: Array, pool_param: Mapping[str, int]) -> Any:
         """The output and the cache."""
@@ -85,8 +78,8 @@ class Pool:
         dx = np.zeros(windows.x.shape, dout.dtype)
         for at in np.ndindex(self.visited(dout, windows)):
             pixels = (..., *self.window(at, windows.size, windows.stride))
-            upstream = self.upstream(dout, at)[:, :, np.newaxis, np.newaxis]
-            self.add(dx, pixels, self.share(upstream, windows.x[pixels], windows))
+            upstream = dout[(..., *at)][:, :, np.newaxis, np.newaxis]
+            dx[pixels] += self.share(upstream, windows.x[pixels], windows)
         return dx
 
 
