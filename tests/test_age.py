@@ -92,6 +92,23 @@ MODULES: dict[str, tuple[str, object]] = {
     "core.umath_tests": ("__import__('numpy.core.umath_tests', fromlist=['x']).inner1d([1, 2], [3, 4]).item()", 11),
     "dual": ("np.dual.inv([[2.0]]).tolist()", [[0.5]]),
     "fft.helper": ("np.fft.helper.fftfreq(1).tolist()", [0.0]),
+    **{
+        f"lib.{module}": (f"__import__('numpy.lib.{module}', fromlist=['x']).{use}", value)
+        for module, use, value in (
+            ("arraypad", "pad([1], 1).tolist()", [0, 1, 0]),
+            ("arraysetops", "unique([2, 2]).tolist()", [2]),
+            ("function_base", "average([1, 3]).item()", 2.0),
+            ("histograms", "histogram([1], 1)[0].tolist()", [1]),
+            ("index_tricks", "ndindex(1).__next__()", [0]),
+            ("nanfunctions", "nansum([1.0]).item()", 1.0),
+            ("polynomial", "polyval([2], 1).item()", 2),
+            ("shape_base", "tile([1], 2).tolist()", [1, 1]),
+            ("twodim_base", "eye(1).tolist()", [[1.0]]),
+            ("type_check", "real(2)", 2),
+            ("ufunclike", "isposinf(np.inf).item()", True),
+            ("utils", "get_include() != ''", True),
+        )
+    },
     "lib.math": ("np.lib.math.sqrt(4)", 2.0),
     "linalg.linalg": ("__import__('numpy.linalg.linalg', fromlist=['x']).norm([3, 4]).item()", 5.0),
     "testing.utils": ("np.testing.utils.assert_allclose(1, 1)", None),
@@ -124,7 +141,12 @@ KEYWORDS: dict[tuple[str, str], tuple[str, object]] = {
     ("corrcoef", "ddof"): ("np.corrcoef([[1, 2], [1, 2]], ddof=1).round().tolist()", [[1.0, 1.0], [1.0, 1.0]]),
     ("array2string", "style"): ("np.array2string(np.ones(1), style=repr)", "[1.]"),
 }
-LIB = {"pad": ("np.lib.pad([1], 1, 'constant').tolist()", [0, 1, 0]), "tile": ("np.lib.tile([1], 2).tolist()", [1, 1])}
+LIB = {
+    "of npyio": ("__import__('numpy.lib.npyio', fromlist=['x']).savez_compressed is np.savez_compressed", True),
+    "of stride_tricks": ("np.lib.stride_tricks.broadcast_to([1], 2).tolist()", [1, 1]),
+    "pad": ("np.lib.pad([1], 1, 'constant').tolist()", [0, 1, 0]),
+    "tile": ("np.lib.tile([1], 2).tolist()", [1, 1]),
+}
 ALL = dict([*NAMES.values(), *MODULES.values(), *METHODS.values(), *KEYWORDS.values(), *LIB.values()])
 
 
@@ -161,6 +183,13 @@ def test_it_works_still_or_the_message_says_that_it_is_old(without: Answer, expr
     if given != ALL[expression] and isinstance(given, str) and "Error" in given:
         assert advice.about(given, has_shim=False) == f"an old NumPy: {SHIM}"
         assert advice.about(given, has_shim=True) == ""
+
+
+@pytest.mark.parametrize("module", numpy_names.LESS)
+def test_a_function_that_has_moved_to_numpy_is_old(module: str) -> None:
+    """Editors import it from there without being asked."""
+    told = f"ImportError: cannot import name 'savez_compressed' from 'numpy.{module}' (npyio.py)"
+    assert advice.about(told, has_shim=False) == f"an old NumPy: {SHIM}"
 
 
 @pytest.mark.parametrize("name", [name for name, make in numpy_names.NAMES.items() if make is None])

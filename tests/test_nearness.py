@@ -91,6 +91,36 @@ def test_what_is_written_in_a_framework_is_not_judged(tmp_path: Path) -> None:
         assert set(session.inventory.functions) == {"relu_forward"}
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "import torch.nn as nn\nclass TwoLayerNet(nn.Module): pass",
+        "from keras.models import Model\nclass Base(Model): pass\nclass TwoLayerNet(Base): pass",
+        "import tensorflow as tf\nclass TwoLayerNet(tf.keras.Model): pass",
+    ],
+)
+def test_a_class_of_a_framework_is_no_second_submission(tmp_path: Path, written: str) -> None:
+    """The network in NumPy lies in another folder, and is judged."""
+    own = tmp_path / "cs231n"
+    own.mkdir()
+    (own / "net.py").write_text("import torch\nclass TwoLayerNet: pass\n")
+    assert problems(tmp_path, Q6PyTorch=written) == ()
+    with Sandbox(tmp_path) as session:
+        assert session.inventory.functions["TwoLayerNet"] == "cs231n/net.py"
+
+
+def test_a_class_of_a_framework_alone_is_told_not_to_be_judged(tmp_path: Path) -> None:
+    """Nothing else defines its name."""
+    told = problems(tmp_path, Q6="import torch\nclass TwoLayerNet(torch.nn.Module): pass\n")
+    assert told == ("not judged, not written in NumPy: Q6.py",)
+
+
+def test_a_framework_of_ones_own_is_none(tmp_path: Path) -> None:
+    """Though it is called as one."""
+    told = problems(tmp_path, torch="class Module: pass\n", net="import torch\nclass TwoLayerNet(torch.Module): pass\n")
+    assert told == ()
+
+
 def test_a_near_name_is_asked_for_only_where_the_other_is_missing(tmp_path: Path) -> None:
     """In the whole submission: what is judged in one file is not meant by another's."""
     told = problems(tmp_path, layers=defining(*AFFINE), utils=defining("afine_forward", "relu_foward"))

@@ -12,6 +12,7 @@ import sys
 import warnings
 from collections.abc import Collection, Sequence
 from functools import lru_cache, reduce
+from importlib import import_module
 from importlib.machinery import ExtensionFileLoader, ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -159,9 +160,10 @@ def _complete_numpy() -> None:
             if make_module is not None and not hasattr(holder, own):
                 module = sys.modules[f"numpy.{name}"] = make_module()
                 setattr(holder, own, module)
-        for name, value in vars(np).items():  # NumPy 1 had most of it in numpy.lib as well
-            if callable(value) and not hasattr(np.lib, name):
-                setattr(np.lib, name, value)
+        for module in map(import_module, (f"numpy.{name}" for name in numpy_names.LESS)):
+            for name, value in vars(np).items():
+                if callable(value) and not hasattr(module, name):
+                    setattr(module, name, value)
     numpy_calls.complete(np.__version__)
 
 

@@ -27,7 +27,13 @@ from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, han
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
 from gradproof.conformance.harness.source.adapted import adapted
 from gradproof.conformance.harness.source.elsewhere import meant
-from gradproof.conformance.harness.source.names import defined_names, made_when_asked, written_names
+from gradproof.conformance.harness.source.frameworks import is_named_so
+from gradproof.conformance.harness.source.names import (
+    defined_names,
+    framework_names,
+    made_when_asked,
+    written_names,
+)
 from gradproof.conformance.harness.source.reading import source_of
 from gradproof.conformance.spec.nearness import foreign, nearest
 from gradproof.conformance.spec.values import had, is_class
@@ -38,7 +44,6 @@ from gradproof.conformance.spec.words.said import say
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
 TEST = "test_"
-OTHERWISE = re.compile(r".+_(?:(?:py)?torch|tensorflow|keras|tf)")  # a file that is written in one of these
 OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
 
 
@@ -146,13 +151,8 @@ def source_files(path: Path) -> Iterator[Path]:
         yield path
         return
     files = sorted(path.rglob("*.py"), key=lambda file: (len(file.relative_to(path).parts), str(file)))
-    shown = [file for file in files if not _is_skipped(file.relative_to(path)) and not _is_otherwise(file)]
+    shown = [file for file in files if not _is_skipped(file.relative_to(path)) and not is_named_so(file)]
     yield from shown[:MAX_FILES]
-
-
-def _is_otherwise(file: Path) -> bool:
-    """Whether a file is written in a framework, by its name."""
-    return OTHERWISE.fullmatch(file.stem.lower()) is not None
 
 
 def _collect(
@@ -208,7 +208,7 @@ def _homes(path: Path, names: frozenset[str]) -> list[Path]:
 
 def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[str]:
     """What a submission offers that no contract covers: what an adapter takes, what is nearly named, and the rest."""
-    public = {file: list(_public_names(file)) for file in source_files(path)}
+    public = {f: [name for name in _public_names(f) if name not in framework_names(f)] for f in source_files(path)}
     yield from adapted(public)
     missing = names.difference(*public.values())
     others: list[str] = []
@@ -233,7 +233,8 @@ def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[
 def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
     """The files that are left out, if they are a framework's or define what is not there else."""
     files = sorted(path.rglob("*.py"))
-    others = [file.name for file in files if _is_otherwise(file) and not _is_skipped(file.relative_to(path))]
+    named = [file for file in files if is_named_so(file) and not _is_skipped(file.relative_to(path))]
+    others = [file.name for file in (*named, *source_files(path)) if file in named or framework_names(file) & missing]
     tests = [file.name for file in files if file.name.startswith(TEST) and defined_names(file)[0] & missing]
     yield from [say(sent.NOT_NUMPY, files=", ".join(others))] if others else []
     yield from [say(sent.IS_TEST, files=", ".join(tests))] if tests else []

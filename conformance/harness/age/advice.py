@@ -32,6 +32,7 @@ def _absent_from_numpy(is_back: bool) -> str:
 FLOAT = r"'?(?:numpy\.)?float\d*'?"
 ARRAY = r"'(?:numpy\.\w+|ndindex|matrix)'"
 LIB = _any(name for name, value in vars(np).items() if callable(value))
+LESS = _any(numpy_names.LESS)
 KEYWORDS = "|".join(
     rf"{row.function}\w*\(\) got an unexpected keyword argument '{row.old}'" for row in numpy_calls.KEYWORDS
 )
@@ -42,7 +43,8 @@ SHIM_HELPS = (
     (rf"AttributeError: module 'itertools' has no attribute '{_any(LAZY)}'", PYTHON_2),
     (_absent_from_numpy(is_back=True), OLD_NUMPY),
     (rf"AttributeError: {ARRAY} object has no attribute '{_any(numpy_names.METHODS)}'", OLD_NUMPY),
-    (rf"AttributeError: module 'numpy\.lib' has no attribute '{LIB}'", OLD_NUMPY),
+    (rf"AttributeError: module 'numpy\.{LESS}' has no attribute '{LIB}'", OLD_NUMPY),
+    (rf"ImportError: cannot import name '{LIB}' from 'numpy\.{LESS}'", OLD_NUMPY),
     (rf"TypeError: _?(?:{KEYWORDS})", OLD_NUMPY),
 )
 TO_BE_REWRITTEN = (

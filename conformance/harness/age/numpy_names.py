@@ -141,12 +141,18 @@ NAMES: Mapping[str, Make | None] = {
     "row_stack": _same(np.vstack),
     "trapz": lambda: np.trapezoid,
 }
+FLAT = (  # of numpy.lib, whose functions are numpy's own; NumPy 2 has made the modules private
+    *("arraypad", "arraysetops", "function_base", "histograms", "index_tricks", "nanfunctions", "polynomial"),
+    *("shape_base", "twodim_base", "type_check", "ufunclike", "utils"),
+)
+LESS = ("lib", "lib.npyio", "lib.stride_tricks")  # modules that are still there, with less of these functions in them
 MODULES: Mapping[str, Callable[[], ModuleType] | None] = {  # below numpy
     "compat": None,
     "core.umath_tests": _inner,
     "distutils": None,
     "dual": lambda: np.linalg,
     "fft.helper": lambda: np.fft,
+    **dict.fromkeys((f"lib.{name}" for name in FLAT), lambda: np),
     "lib.math": lambda: math,
     "linalg.linalg": lambda: np.linalg,
     "testing.utils": lambda: np.testing,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.importing import syntax_message
+from gradproof.conformance.harness.source.frameworks import classes_of_frameworks
 from gradproof.conformance.harness.source.reading import MAX_SOURCE_BYTES, source_of
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
@@ -17,7 +18,10 @@ DEFINITION = re.compile(rb"^(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
 
 def defined_names(file: Path) -> tuple[set[str], str | None]:
-    """The names a file binds at its top level, read without running it; or why it cannot be read."""
+    """The names a file binds at its top level, read without running it; or why it cannot be read.
+
+    Classes of a framework are none of them.
+    """
     try:
         source = source_of(file)
         if len(source) > MAX_SOURCE_BYTES:
@@ -31,7 +35,14 @@ def defined_names(file: Path) -> tuple[set[str], str | None]:
         return set(), say(sent.NESTED, file=file.name)
     except OSError as error:
         return set(), say(sent.UNREADABLE, file=file.name, reason=f"{type(error).__name__}: {error}")
-    return set(_top_level_names(tree.body)), None
+    return set(_top_level_names(tree.body)) - classes_of_frameworks(tree, file), None
+
+
+def framework_names(file: Path) -> frozenset[str]:
+    """The classes of a framework that a file defines; none if it cannot be read."""
+    with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return classes_of_frameworks(shim.parsed(source_of(file), file), file)
+    return frozenset()
 
 
 def written_names(file: Path) -> set[str]:
