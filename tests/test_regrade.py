@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
+from gradproof.conformance.checks.gradcheck import alike
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.cli.kept.merge import merge
 from gradproof.conformance.cli.kept.regrade import _kept, regrade
@@ -17,14 +18,15 @@ from gradproof.conformance.grading import ledger
 from gradproof.conformance.grading.course.standing import Standing
 from gradproof.conformance.grading.judge import Task, of_session, setting_of
 from gradproof.conformance.grading.model import Graded, Header, from_line, read, to_line
-from gradproof.conformance.grading.returned import sessions, store
+from gradproof.conformance.grading.returned import sessions, store, tape
 from gradproof.conformance.grading.returned.again import Again, judged_again
 from gradproof.conformance.grading.returned.sessions import NeedsRun, Remembering
 from gradproof.conformance.grading.returned.tape import NotATape, Tape, packed, unpacked
 from gradproof.conformance.harness.caller import Observed, Watch
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import in_this_process
-from gradproof.conformance.oracle.fixture_set import COMMITTED
+from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
+from gradproof.conformance.oracle.oracle import GoldenOracle
 from gradproof.conformance.reports.overview.changes import change_of
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.findings import Kind, Thing, found
@@ -165,6 +167,15 @@ def test_judged_again_it_is_what_it_would_be_judged_anew(tmp_path: Path, out: Pa
     again = judged_again(new, out, entry(out), before, None)
     assert again.ran == {}
     assert to_line(again.graded) == to_line(graded(tmp_path, new))
+
+
+def test_what_is_kept_of_a_case_is_no_other_cases() -> None:
+    """Each has the key of its own inputs, whichever was asked first; the same once more is made once."""
+    (case, *_) = GoldenOracle(FixtureSet.open(COMMITTED)).cases(contract_named("relu"))
+    keys = [tape.key_of(each, (), {"attempt": 0}, {}) for each in (case, alike(case), alike(case, shift=0.4), case)]
+    assert (len({*keys}), keys[0]) == (3, keys[3])
+    assert tape.key_of(case, (), {"attempt": 1}, {}) != keys[0]
+    assert alike(case) is alike(case)
 
 
 FEW = ("purity", "determinism", "finite_difference")

@@ -9,7 +9,6 @@ from gradproof.conformance.checks.records import (
     CaseRecord,
     ContractRun,
     Verdict,
-    alike,
     as_drawn,
     complaint,
     errored,
@@ -215,7 +214,7 @@ def _may_move(record: CaseRecord) -> list[str]:
 
 def _on_other_values(exam: ContractRun, record: CaseRecord, held: str, shift: float) -> CaseRecord | None:
     """The same on other values; None where it gives no more."""
-    case = alike(record.case, {name for name in _may_move(record) if name != held}, shift)
+    case = gradcheck.alike(record.case, {name for name in _may_move(record) if name != held}, shift)
     others = CaseRecord(exam.contract, case, record.answer, exam.session.run(exam.contract, case))
     is_whole = others.error is None and {*exam.contract.objectives, *record.gradients} <= {*others.usable}
     return others if is_whole else None

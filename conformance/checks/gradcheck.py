@@ -24,13 +24,13 @@ the gap.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from gradproof.conformance.spec.cases import Array, generator
+from gradproof.conformance.spec.cases import Array, Case, generator
 
 DIRECTIONS = 2
 EPS = float(np.finfo(np.float64).eps)
@@ -180,3 +180,21 @@ def _jumps(phi: Array, steps: Sequence[float]) -> list[float]:
 
 def _or_infinite(error: float) -> float:
     return math.inf if math.isnan(error) else error
+
+
+def alike(case: Case, moved: Collection[str] | None = None, shift: float = 0.25) -> Case:
+    """A case of the same shapes and dtypes and other values, which may stand where these may; or of some inputs.
+
+    With another shift, up to a half, they are others again. Made once: all submissions are asked the same.
+    """
+    asked = ("alike", None if moved is None else frozenset(moved), shift)
+    if asked not in case.kept:
+        case.kept[asked] = _moved(case, moved, shift)
+    made: Case = case.kept[asked]
+    return made
+
+
+def _moved(case: Case, moved: Collection[str] | None, shift: float) -> Case:
+    chosen = {name for name, a in case.inputs.items() if a.dtype.kind == "f" and (moved is None or name in moved)}
+    others = {n: np.flip(a * a.dtype.type(0.5) + a.dtype.type(shift)) for n, a in case.inputs.items() if n in chosen}
+    return case.with_inputs({**case.inputs, **others})

@@ -1,11 +1,12 @@
 """One contract's cases, their answers and what the submission gave: the material that every check judges."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 
+from gradproof.conformance.checks.gradcheck import alike
 from gradproof.conformance.checks.results import Status, Worst
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.session import Session
@@ -250,16 +251,6 @@ class Again:
 
     observed: Observed
     watched: Observed
-
-
-def alike(case: Case, moved: Collection[str] | None = None, shift: float = 0.25) -> Case:
-    """A case of the same shapes and dtypes and other values, which may stand where these may; or of some inputs.
-
-    With another shift, up to a half, they are others again.
-    """
-    chosen = {name for name, a in case.inputs.items() if a.dtype.kind == "f" and (moved is None or name in moved)}
-    others = {n: np.flip(a * a.dtype.type(0.5) + a.dtype.type(shift)) for n, a in case.inputs.items() if n in chosen}
-    return case.with_inputs({**case.inputs, **others})
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ class Case:
     dialect: Dialect = DEFAULT
     tag: str = ""
     source: str = field(default="", compare=False)  # where a published case comes from
+    kept: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # made of it once
 
     @property
     def id(self) -> str:
@@ -123,15 +124,14 @@ class Case:
     def with_inputs(self, inputs: Mapping[str, Array]) -> "Case":
         """The same case at other inputs, in a twentieth of the time of ``replace``: finite differences ask often."""
         other = object.__new__(Case)
-        vars(other).update(vars(self), inputs=inputs)
+        vars(other).update(vars(self), inputs=inputs, kept={})
         return other
 
     def describe(self) -> str:
         """Shapes, dtype, layout and options in one line."""
         shapes = ", ".join(f"{name} {_shape_text(array)}" for name, array in self.inputs.items())
         options = ", ".join(f"{name}={value}" for name, value in self.scalar_options().items())
-        plain = f"{shapes}; {self.dtype}"
-        layout = LAID_OUT.get(self.layout)
+        plain, layout = f"{shapes}; {self.dtype}", LAID_OUT.get(self.layout)
         return joined(SENTENCES, (say(layout, shapes=shapes, dtype=self.dtype) if layout else plain, options))
 
 
@@ -296,4 +296,4 @@ def choose(rng: np.random.Generator, values: Sequence[Any]) -> Any:
 
 
 def _shape_text(array: Array) -> str:
-    return "scalar" if array.ndim == 0 else str(array.shape).replace(" ", "")
+    return str(array.shape).replace(" ", "") if array.ndim else "scalar"

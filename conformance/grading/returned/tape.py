@@ -71,7 +71,15 @@ class Tape:
 
 
 def key_of(case: Case, transplanted: tuple[str, ...], how: Mapping[str, object], more: Mapping[str, Array]) -> str:
-    """A digest of all that a request asks."""
+    """A digest of all that a request asks. That of a case is made once; what a probe asks beside it is its own."""
+    asked = ("key", transplanted, *sorted(how.items()))
+    if more or asked not in case.kept:
+        made = _key_of(case, transplanted, how, more)
+        return made if more else str(case.kept.setdefault(asked, made))
+    return str(case.kept[asked])
+
+
+def _key_of(case: Case, transplanted: tuple[str, ...], how: Mapping[str, object], more: Mapping[str, Array]) -> str:
     told = {"case": case.id, "options": case.scalar_options(), "how": dict(how), "proven": sorted(transplanted)}
     digest = sha256(json.dumps(told, sort_keys=True, default=str).encode())
     for name, array in sorted({**case.inputs, **{f"probe {name}": each for name, each in more.items()}}.items()):
