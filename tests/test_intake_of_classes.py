@@ -277,3 +277,12 @@ def test_a_function_in_a_cell_that_is_no_python_is_not_missing(odd_class: Path, 
     placed(tmp_path / "broken.py", RELU + "\nreturn (")
     with Sandbox(tmp_path / "broken.py") as session:
         assert set(session.inventory.broken) == {"relu_forward", "relu_backward"}
+
+
+def test_the_folder_of_the_results_is_no_hand_in(tmp_path: Path) -> None:
+    """Wherever it lies; a hand-in of that name elsewhere is one."""
+    (tmp_path / "graded").mkdir()
+    (tmp_path / "ann.py").write_text(RELU)
+    for out, names in ((tmp_path / "x" / ".." / "graded", ["ann"]), (tmp_path / "x" / "graded", ["ann", "graded"])):
+        with classes.of(tmp_path, out=out) as found:
+            assert [each.name for each in found] == names

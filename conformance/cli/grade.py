@@ -152,7 +152,7 @@ def grade(
     if not task.key:
         there = private or answers.known(what, drawn, folder)
     header = header_of(task, source, drawn)
-    with classes.of(Path(directory), watch is not None) as found, ledger.opened(folder, header, resume) as book:
+    with classes.of(Path(directory), watch is not None, folder) as found, ledger.opened(folder, header, resume) as book:
         roster.keep(course, folder)
         hand_ins = with_names(found if watch is None else filter(dropbox.has_its_name, found), book.names)
         for name in again:

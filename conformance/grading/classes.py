@@ -35,14 +35,17 @@ OF_A_STUDENT = "_assignsubmission_"  # in the names of Moodle's folders: one of 
 
 
 @contextmanager
-def of(given: Path, may_be_empty: bool = False) -> Iterator[tuple[HandIn, ...]]:
+def of(given: Path, may_be_empty: bool = False, out: Path | None = None) -> Iterator[tuple[HandIn, ...]]:
     """The hand-ins of a class, a folder or an archive of one, which is unpacked for as long as they are needed.
+
+    The folder ``out`` of their results is none of them, though it may lie there.
 
     Raises:
         UsageError: if there is none, unless more may come, or the archive cannot be read.
     """
     if given.is_dir() or not is_archive(given):
-        yield intake.find(given, may_be_empty=may_be_empty)
+        found, own = intake.find(given, may_be_empty=may_be_empty), out and out.resolve()
+        yield tuple(each for each in found if each.path.resolve() != own)
         return
     with _scratch() as folder:
         try:
