@@ -126,6 +126,7 @@ def test_the_two_layer_net_of_assignment_1_is_right_without_the_half(tmp_path: P
     forward = by_contract(report)["two_layer_net"]["forward"]
     assert forward.diagnosis == (None if l2 == "full" else "dialect:l2=full")
     assert l2 == "full" or "right under another convention, l2=full" in forward.hint
+    assert "it is the forward that is wrong" not in forward.hint, "nothing is, under that convention"
 
 
 def test_the_two_layer_net_of_assignment_2_has_the_half(tmp_path: Path, oracle: FewCases) -> None:

@@ -33,11 +33,11 @@ def by_convention(results: tuple[Result, ...], exam: ContractRun, oracle: Oracle
     broken = tuple(check for check in DIALECT_CHECKS if check in status and status[check].is_bad)
     if broken and _is_right_in_float32(exam):
         return _named_dialect(results, broken, plan.dialect.in_precision("float32"), exam, plan)
+    other, explained = _dialect_that_fits(exam, oracle, plan, broken) if broken else (None, ())
     wrong_forward = status.get("forward") == Status.FAILED and status.get("gradient") == Status.SKIPPED
-    if wrong_forward and status.get("finite_difference") == Status.PASSED:
+    if wrong_forward and status.get("finite_difference") == Status.PASSED and "forward" not in explained:
         hint = say("the backward is right for this forward; it is the forward that is wrong")
         results = _hinted(results, ("forward",), hint, None)
-    other, explained = _dialect_that_fits(exam, oracle, plan, broken) if broken else (None, ())
     return results if other is None else _named_dialect(results, explained, other, exam, plan)
 
 
