@@ -114,6 +114,36 @@ def test_what_builds_on_what_builds_on_it_is_told_there_too() -> None:
     assert outline.waiting(report) == ("training", "shallow_net")
 
 
+ZEROS = """
+import numpy as np
+
+
+def softmax_loss(x, y):
+    loss = 0.0
+    dx = np.zeros_like(x)
+    pass
+    return loss, dx
+"""
+
+
+def test_zeros_for_everything_are_not_started(judge: Judged) -> None:
+    """As a hand-out leaves its losses; no name is given to them, and no check of how they behave is passed."""
+    report = judge(ZEROS)
+    assert outline.not_started(report) == ("softmax_loss",)
+    assert not any(result.diagnosis or result.hint for result in report.results)
+    assert {result.status for result in report.results if result.check != "interface"} == {Status.SKIPPED}
+    (interface,) = [result for result in report.results if result.check == "interface"]
+    assert interface.message.startswith("softmax_loss gives 0 for everything, in all cases; it looks unfilled")
+
+
+@pytest.mark.parametrize("change", ["dx[0, 0] = 1e-300", "loss = -np.log(len(x))", "dx = np.full_like(x, np.nan)"])
+def test_a_single_value_beside_zeros_is_an_answer(judge: Judged, change: str) -> None:
+    """It is judged as one."""
+    report = judge(ZEROS.replace("pass", change))
+    assert outline.not_started(report) == ()
+    assert "forward" in {result.check for result in report.results if result.status == Status.FAILED}
+
+
 def test_what_is_half_done_is_not_called_not_started(judge: Judged) -> None:
     """A right forward beside a stub of its backward."""
     source = "def relu_forward(x):\n    return x * (x > 0), x\n\n\ndef relu_backward(dout, cache):\n    pass\n"

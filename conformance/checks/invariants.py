@@ -21,7 +21,13 @@ LEAST_NUMBERS, MOST_NUMBERS = 16, 400  # of the gradient for which it is counted
 
 
 def judge_interface(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
-    """Every function is there, takes and returns what the canonical API says, in arrays of the exact shapes."""
+    """Every function is there, takes and returns what the canonical API says, in arrays of the exact shapes.
+
+    Zeros for everything are no answer: a hand-out leaves its functions at ``loss = 0.0; dW = np.zeros_like(W)``.
+    """
+    if gives_only_zeros(exam):
+        told = found(Kind.ONLY_ZEROS, function=exam.contract.functions[0].name)
+        return replace(complaint(exam.records[0].case, len(exam.records), told), share=0.0)
     complaints = [(record.case, finding) for record in exam.records for finding in interface_complaints(record)]
     if complaints:
         strange = {case.id for case, _ in complaints}
@@ -32,6 +38,19 @@ def judge_interface(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     if not exam.complete_records():
         return skipped(exam.first_error())
     return Verdict(Status.PASSED, len(exam.records))
+
+
+def gives_only_zeros(exam: ContractRun) -> bool:
+    """Whether all that came back in all cases is 0, though it should not be in several of them."""
+    records = [record for record in exam.records if not record.is_refused]
+    telling = [record for record in records if any(value.any() for value in record.answer.values.values())]
+    return len(telling) > 1 and all(map(_is_zero, records))
+
+
+def _is_zero(record: CaseRecord) -> bool:
+    observed = record.observed
+    is_whole = observed.error is None and not observed.oddities and bool(observed.arrays)
+    return is_whole and not any(array.any() for array in observed.arrays.values())
 
 
 def interface_complaints(record: CaseRecord) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from gradproof.conformance.checks import points
 from gradproof.conformance.checks.differences import judge_differences
-from gradproof.conformance.checks.invariants import interface_complaints
+from gradproof.conformance.checks.invariants import gives_only_zeros, interface_complaints
 from gradproof.conformance.checks.pictures import picture_of
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict, broken, skipped
 from gradproof.conformance.checks.results import Result, Status
@@ -207,6 +207,8 @@ def _verdict(check: Check, exam: ContractRun, unmet: Mapping[str, Status]) -> Ve
     for name in check.after:
         if name in unmet:
             return skipped(_depends(name, unmet))
+    if CheckName.INTERFACE in unmet and gives_only_zeros(exam):
+        return skipped(_depends(CheckName.INTERFACE, unmet))
     try:
         return check.judge(exam, frozenset(unmet))
     except (UsageError, *PASSING):

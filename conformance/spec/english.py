@@ -26,6 +26,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.HOLDS: "{function} has {got} as {observation}, expected {expected}",
     Kind.PARAMETERS: "{function} has params {got}; expected {expected}",
     Kind.UNFILLED: "{function} has no params and looks unfilled; expected {expected}",
+    Kind.ONLY_ZEROS: "{function} gives 0 for everything, in all cases; it looks unfilled",
     Kind.LACKS_GRADIENT: "{function} gave no gradient {observation!r} in grads; expected one a parameter",
     Kind.MADE_SHAPE: "{function} made {observation} of shape {got}, expected {expected}",
     Kind.MADE_DTYPE: "{function} made {observation} in {got}, expected {expected}, the dtype that it was given",

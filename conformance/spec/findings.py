@@ -40,6 +40,7 @@ class Kind(StrEnum):
     HOLDS = "holds"
     PARAMETERS = "parameters"
     UNFILLED = "unfilled"
+    ONLY_ZEROS = "only_zeros"
     LACKS_GRADIENT = "lacks_gradient"
     MADE_SHAPE = "made_shape"
     MADE_DTYPE = "made_dtype"
@@ -144,11 +145,11 @@ OF_THE_INTERFACE = frozenset(
     (
         *(Kind.MISSING, Kind.UNAVAILABLE, Kind.SIGNATURE, Kind.RETURNS, Kind.RETURNS_AS, Kind.HOLDS, Kind.PARAMETERS),
         *(Kind.UNFILLED, Kind.LACKS_GRADIENT, Kind.MADE_SHAPE, Kind.MADE_DTYPE, Kind.NO_DROPOUT_CALL),
-        *(Kind.NO_LOSS_ASKED, Kind.GAVE, Kind.LEFT, Kind.CHANGES_SHAPE, Kind.IS, Kind.SHAPE),
+        *(Kind.NO_LOSS_ASKED, Kind.GAVE, Kind.LEFT, Kind.CHANGES_SHAPE, Kind.IS, Kind.SHAPE, Kind.ONLY_ZEROS),
     )
 )
 OF_THE_CALL = frozenset((Kind.RAISED, Kind.EXITED, Kind.TIMED_OUT, Kind.DIED, Kind.LOST, Kind.NOT_BACK, Kind.UPSET))
-FROM_OUTSIDE = OF_THE_INTERFACE - {Kind.SHAPE} | {
+FROM_OUTSIDE = OF_THE_INTERFACE - {Kind.SHAPE, Kind.ONLY_ZEROS} | {
     Kind.RAISED,
     Kind.EXITED,
     Kind.BARRED,

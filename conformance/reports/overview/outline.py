@@ -52,4 +52,4 @@ def _is_stub(finding: Finding) -> bool:
     if finding.exception is not None:
         return finding.exception.unfilled == "todo"
     got = finding.got
-    return finding.kind == Kind.UNFILLED or (isinstance(got, Thing) and got.kind == "nothing")
+    return finding.kind in (Kind.UNFILLED, Kind.ONLY_ZEROS) or (isinstance(got, Thing) and got.kind == "nothing")
