@@ -26,8 +26,8 @@ def judge_interface(exam: ContractRun, _unmet: frozenset[str]) -> Verdict:
     Zeros for everything are no answer: a hand-out leaves its functions at ``loss = 0.0; dW = np.zeros_like(W)``.
     """
     if gives_only_zeros(exam):
-        told = found(Kind.ONLY_ZEROS, function=exam.contract.functions[0].name)
-        return replace(complaint(exam.records[0].case, len(exam.records), told), share=0.0)
+        only_zeros = found(Kind.ONLY_ZEROS, function=exam.contract.functions[0].name)
+        return replace(complaint(exam.records[0].case, len(exam.records), only_zeros), share=0.0)
     complaints = [(record.case, finding) for record in exam.records for finding in interface_complaints(record)]
     if complaints:
         strange = {case.id for case, _ in complaints}
