@@ -210,3 +210,14 @@ def test_ctrl_c_before_anything_is_judged_says_how_to_go_on(tmp_path: Path, monk
     told = CliRunner().invoke(cli, ["grade", *map(str, arguments), "--no-sandbox"])
     assert told.exit_code == 130
     assert f"0 are judged and kept in {tmp_path / 'out'}, 1 are left" in told.output
+
+
+def test_a_result_that_was_being_written_at_ctrl_c_is_not_waited_for() -> None:
+    """Its process is killed in the middle of it, and nobody else writes the rest: this process ends all the same."""
+    pool = schedule.process_pool(1)
+    assert pool.submit(int).result() == 0
+    thread = pool._executor_manager_thread
+    os.write(pool._result_queue._writer.fileno(), b"\0\0\0\x10 half")
+    schedule._stop(pool)
+    thread.join(10)
+    assert not thread.is_alive()

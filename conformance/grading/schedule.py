@@ -115,9 +115,12 @@ def _by_pools(
 
 def _stop(executor: Executor) -> None:
     """Have nothing go on: what is being judged is left, and is judged when the grading is resumed."""
+    results: Any = getattr(executor, "_result_queue", None)
     executor.shutdown(wait=False, cancel_futures=True)
     for child in multiprocessing.active_children():
         child.kill()
+    if results is not None:
+        results._writer.close()  # else a result that one of them was writing is waited for, for ever, at the end
 
 
 def _by(
