@@ -57,9 +57,11 @@ def made_when_asked(file: Path, defined: set[str]) -> set[str]:
 
     Of one that puts names there as it runs those for which it has a function somewhere, as a method or in a text.
     """
-    source = source_of(file)
-    pattern = rb"\w+" if "__getattr__" in defined else rb"\bdef[ \t]+(\w+)" if NAMING.search(source) else None
-    return {name.decode(errors="replace") for name in re.findall(pattern, source)} if pattern else set()
+    with suppress(OSError):
+        source = source_of(file)
+        pattern = rb"\w+" if "__getattr__" in defined else rb"\bdef[ \t]+(\w+)" if NAMING.search(source) else None
+        return {name.decode(errors="replace") for name in re.findall(pattern, source)} if pattern else set()
+    return set()
 
 
 def imported_names(file: Path) -> Iterator[tuple[str, str]]:
