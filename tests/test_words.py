@@ -136,6 +136,7 @@ def test_zeros_for_everything_are_not_started(judge: Judged) -> None:
     assert interface.message.startswith("softmax_loss gives 0 for everything, in all cases; it looks unfilled")
 
 
+@pytest.mark.usefixtures("without_names")
 @pytest.mark.parametrize("change", ["dx[0, 0] = 1e-300", "loss = -np.log(len(x))", "dx = np.full_like(x, np.nan)"])
 def test_a_single_value_beside_zeros_is_an_answer(judge: Judged, change: str) -> None:
     """It is judged as one."""
