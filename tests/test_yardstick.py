@@ -147,3 +147,15 @@ def test_right_elements_are_told_one_by_one() -> None:
     got = np.array([1.0, 3.0, np.nan, np.nan])
     right = yardstick.right_elements(got, expected, np.full(4, 1e-16), "float64")
     assert right.tolist() == [True, False, True, False]
+
+
+@pytest.mark.needs_torch
+def test_what_many_additions_round_off_is_no_mistake() -> None:
+    """Loops add a sample once a class to the column of the right one: right code was at 35 of 32 in this case."""
+    from gradproof.conformance.oracle.computed import computed_answer
+    from gradproof.impl import svm_loss_naive
+
+    case = draw_case(contract_named("svm_loss_naive"), 118, 11)
+    answer = computed_answer(case)
+    _, got = svm_loss_naive(*(case.inputs[name] for name in "WXy"), float(case.scalar_options()["reg"]))
+    assert compare(got, answer.values["dW"], answer.units["dW"], case.judged_in).normwise < 8

@@ -68,8 +68,8 @@ def of_softmax(name: str) -> Contract:
 
 
 CONTRACTS = (
-    classifier("svm_loss_naive", "svm", margins_are_clear),
-    classifier("svm_loss_vectorized", "svm", margins_are_clear),
+    classifier("svm_loss_naive", "svm", margins_are_clear, other="svm_margin_by_margin"),
+    classifier("svm_loss_vectorized", "svm", margins_are_clear, other="svm_margin_by_margin"),
     of_softmax("softmax_loss_naive"),
     of_softmax("softmax_loss_vectorized"),
 )
