@@ -17,6 +17,7 @@ from typing import Any
 
 from gradproof.conformance.diagnosis.edited import edited
 from gradproof.conformance.harness.donor import donor
+from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named, contracts_of, mistakes_from_outside, stem_of
 from gradproof.conformance.spec.open_row.mistaken import Mistaken
 
@@ -86,16 +87,27 @@ def _rows(table: Path) -> Iterator[Misconception]:
         for name, row in mistakes.items():
             every = {**shared, **row, "lines": {**shared.get("lines", {}), **row["lines"]}}
             contracts = (contract, *every.get("others", "").split())
-            build = partial(_edited, every["way"], every["lines"], contract, every.get("alias", {}))
+            build = partial(_edited, every["way"], every["lines"], contracts, every.get("alias", {}))
             supposes = tuple(every.get("supposes", "").split())
             yield Misconception(name, contracts, every["says"], every["hint"], build, supposes)
 
 
-def _edited(way: str, lines: Mapping[str, str], contract: str, alias: Mapping[str, str]) -> Functions:
-    """What a way with other lines has of the stem of a contract: that goes together, such as a cache and its reader."""
-    rows = contracts_of(stem_of(contract_named(contract)))
-    names = {function.name.partition(".")[0] for row in rows for function in row.functions}
-    return edited(way, lines, sorted(names), alias)
+def _edited(way: str, lines: Mapping[str, str], contracts: tuple[str, ...], alias: Mapping[str, str]) -> Functions:
+    """What a way with other lines has of these contracts, and of those that go together with them."""
+    return edited(way, lines, sorted(_going_together(contracts)), alias)
+
+
+def _going_together(contracts: tuple[str, ...]) -> set[str]:
+    """The functions of contracts, and of all of the first one's stem that share one: a cache has several readers."""
+    own = {name for each in contracts for name in _functions_of(contract_named(each))}
+    rows = [_functions_of(row) for row in contracts_of(stem_of(contract_named(contracts[0])))]
+    while more := {name for names in rows if names & own for name in names} - own:
+        own |= more
+    return own
+
+
+def _functions_of(row: Contract) -> set[str]:
+    return {function.name.partition(".")[0] for function in row.functions}
 
 
 def misconceptions_of(contract: str) -> tuple[Misconception, ...]:
