@@ -6,7 +6,6 @@ adapter is an ordinary Python file that defines canonical names in terms of the 
 gives its module, or a module with all functions found).
 """
 
-import ast
 import inspect
 import re
 import sys
@@ -32,6 +31,7 @@ from gradproof.conformance.harness.source.names import (
     defined_names,
     framework_names,
     made_when_asked,
+    public_names,
     written_names,
 )
 from gradproof.conformance.harness.source.reading import source_of
@@ -208,7 +208,7 @@ def _homes(path: Path, names: frozenset[str]) -> list[Path]:
 
 def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[str]:
     """What a submission offers that no contract covers: what an adapter takes, what is nearly named, and the rest."""
-    public = {f: [name for name in _public_names(f) if name not in framework_names(f)] for f in source_files(path)}
+    public = {file: public_names(file) for file in source_files(path)}
     yield from adapted(public)
     missing = names.difference(*public.values())
     others: list[str] = []
@@ -251,14 +251,6 @@ def _handed_out(file: Path, wanted: frozenset[str]) -> set[str]:
         source = source_of(file)
         return set(handed_out(source, shim.parsed(source, file), wanted)) if wanted else set()
     return set()
-
-
-def _public_names(file: Path) -> Iterator[str]:
-    """The functions and classes that a file defines at its top level; none if it cannot be read."""
-    with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        for node in shim.parsed(source_of(file), file).body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-                yield node.name
 
 
 class _Submission(ModuleType):

@@ -16,13 +16,14 @@ def is_named_so(file: Path) -> bool:
 
 def classes_of_frameworks(tree: ast.Module, file: Path) -> frozenset[str]:
     """The classes of a file that derive from a framework's, or from one of these: ``class Net(nn.Module)``."""
-    frameworks = {each for each in FRAMEWORKS if not _lies_beside(each, file)}
-    of_them = {name for name, root in _imported(tree) if root in frameworks}
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.bases]
+    if not classes:  # so that of most files no more is read
+        return frozenset()
+    of_them = {name for name, root in _imported(tree) if root in FRAMEWORKS and not _lies_beside(root, file)}
     found: set[str] = set()
-    for node in tree.body if of_them else ():
-        if isinstance(node, ast.ClassDef) and not of_them.isdisjoint(map(_root, node.bases)):
+    for node in classes:
+        if not (of_them | found).isdisjoint(map(_root, node.bases)):
             found.add(node.name)
-            of_them.add(node.name)
     return frozenset(found)
 
 

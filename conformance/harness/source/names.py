@@ -45,6 +45,16 @@ def framework_names(file: Path) -> frozenset[str]:
     return frozenset()
 
 
+def public_names(file: Path) -> list[str]:
+    """The functions and classes in NumPy that a file defines at its top level; none if it cannot be read."""
+    with suppress(OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = shim.parsed(source_of(file), file)
+        own = (node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+        others = classes_of_frameworks(tree, file)
+        return [name for name in own if not name.startswith("_") and name not in others]
+    return []
+
+
 def written_names(file: Path) -> set[str]:
     """The names that a file which cannot be read as Python seems to define."""
     with suppress(OSError):
