@@ -24,6 +24,7 @@ from gradproof.conformance.spec.network_styles.construction import (
 )
 from gradproof.conformance.spec.values import as_array, described
 
+_GIVEN = "{place} = {value}"
 _WRITTEN = "held = {place}; held[...] = {value}; {place} = held"
 
 
@@ -116,9 +117,9 @@ class DictNet:
         for ours, key in self.keys.items():
             value, place = np.reshape(self.case[ours] * factor, self.shapes[ours]), f'net.params["{key}"]'
             self.net.params[key] = _written(self.net.params[key], value) if in_place else value
-            value_text = f"({factor} * {ours}).reshape({self.shapes[ours]})"
+            line = _WRITTEN if in_place else _GIVEN
             self.subject.script.append(
-                _WRITTEN.format(place=place, value=value_text) if in_place else f"{place} = {value_text}"
+                line.format(place=place, value=f"({factor} * {ours}).reshape({self.shapes[ours]})")
             )
 
     def _in_our_shape(self, ours: str, value: object) -> object:
@@ -179,9 +180,9 @@ class ListNet:
             for i in range(len(held)):
                 value = self.case[f"{kind}{i + 1}"] * factor
                 held[i] = _written(held[i], value) if in_place else value
-                place, value_text = f"net.{attribute}[{i}]", f"{factor} * {kind}{i + 1}"
+                line = _WRITTEN if in_place else _GIVEN
                 self.subject.script.append(
-                    _WRITTEN.format(place=place, value=value_text) if in_place else f"{place} = {value_text}"
+                    line.format(place=f"net.{attribute}[{i}]", value=f"{factor} * {kind}{i + 1}")
                 )
 
 
