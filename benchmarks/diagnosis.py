@@ -47,6 +47,7 @@ SHOWN = {
     "blind-8": "blind, eighth lot",
     "blind-9": "blind, ninth lot",
     "blind-10": "blind, tenth lot",
+    "blind-11": "blind, eleventh lot",
 }
 
 

@@ -14,7 +14,7 @@ from gradproof.conformance.oracle.oracle import Oracle
 
 FOLDER = Path(__file__).resolve().parent.parent / "benchmarks" / "diagnosis"
 TOLD = tomllib.loads((FOLDER / "told.toml").read_text(encoding="utf-8"))
-KINDS = {"shown", "field", "blind", *(f"blind-{lot}" for lot in range(2, 11))}
+KINDS = {"shown", "field", "blind", *(f"blind-{lot}" for lot in range(2, 12))}
 
 
 def bad_results(name: str, oracle: Oracle) -> list[Result]:
