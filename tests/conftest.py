@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -19,6 +20,8 @@ from hypothesis.internal.conjecture import providers
 
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.cli import main as cli
+from gradproof.conformance.diagnosis import misconceptions
+from gradproof.conformance.diagnosis.edited import edited
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.importing import put_back
 from gradproof.conformance.harness.loader import Inventory
@@ -92,6 +95,11 @@ def one_in(share: int, rows: Iterable[Any]) -> list[Any]:
         pytest.param(*row.values, id=row.id, marks=[*row.marks, pytest.mark.release] if index % share else row.marks)
         for index, row in enumerate(whole)
     ]
+
+
+def taken_apart(way: str) -> Functions:
+    """The right functions that mistakes in tables change the lines of: a file beside these tables."""
+    return dict(edited(str(Path(misconceptions.__file__).parent / way), {}, function_names()))
 
 
 def _values(row: Any) -> tuple[Any, ...]:

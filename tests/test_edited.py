@@ -1,9 +1,12 @@
 """Mistakes as rows: a right way of the search with other lines."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from conftest import one_in
 
+from gradproof.conformance.diagnosis import misconceptions
 from gradproof.conformance.diagnosis.edited import edited
 from gradproof.conformance.diagnosis.misconceptions import Misconception, all_misconceptions
 
@@ -59,3 +62,38 @@ def test_a_change_of_what_an_alias_hides_is_refused() -> None:
 def test_the_lines_of_a_row_are_there(row: Misconception) -> None:
     """And it offers what it is asked for."""
     assert row.build()
+
+
+SHARING = """
+[shared]
+way = "./taken_apart"
+[hints]
+axis = "Which axis?"
+[[affine]]
+others = "relu"
+hint = "axis"
+lines."return 0, None" = "return 1, None"
+[affine.one]
+says = "You do; you should not."
+[affine.other]
+says = "You do too; you should not."
+hint = "Is it?"
+[[affine]]
+hint = "axis"
+[affine.last]
+says = "You do, at last; you should not."
+lines."return 0, None" = "return 2, None"
+"""
+
+
+def test_rows_share_what_stands_before_them_and_a_question_by_its_name(tmp_path: Path) -> None:
+    """What is a row's own goes first; the next header begins anew."""
+    table = tmp_path / "some.toml"
+    (tmp_path / "taken_apart.py").write_text("def affine_forward(x, w, b):\n    return 0, None\n", encoding="utf-8")
+    table.write_text(SHARING, encoding="utf-8")
+    one, other, last = misconceptions.rows(table)
+    assert (one.contracts, one.hint) == (("affine", "relu"), "Which axis?")
+    assert (other.contracts, other.hint) == (("affine", "relu"), "Is it?")
+    assert (last.contracts, last.hint) == (("affine",), "Which axis?")
+    assert one.build()["affine_forward"](*CACHE)[0] == 1
+    assert last.build()["affine_forward"](*CACHE)[0] == 2

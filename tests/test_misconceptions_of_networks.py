@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from conftest import local_session, one_in
+from conftest import local_session, one_in, taken_apart
 
 from gradproof.conformance.checks.invariants import judge_purity
 from gradproof.conformance.checks.records import CaseRecord, ContractRun
@@ -22,9 +22,7 @@ from gradproof.conformance.diagnosis.misconceptions import (
     all_misconceptions,
     misconceptions_of,
 )
-from gradproof.conformance.diagnosis.misconceptions.networks.lists import lists
 from gradproof.conformance.diagnosis.misconceptions.solver.base import solver
-from gradproof.conformance.diagnosis.misconceptions.stacks import stacked
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.oracle.oracle import pick
@@ -38,7 +36,7 @@ CONVOLUTIONAL = "three_layer_conv_net"
 ON_IMAGES = misconceptions_of(CONVOLUTIONAL)
 OWN_ON_IMAGES = tuple(m for m in ON_IMAGES if m.contracts == (CONVOLUTIONAL,))
 JUDGED = [(m, contract) for m in MINE for contract in m.contracts]
-TAKEN_APART: Functions = {**donor(), **stacked(), **lists(), **solver()}
+TAKEN_APART: Functions = {**donor(), **taken_apart("networks/stack"), **solver()}
 
 
 def examined(functions: Functions, contract: str) -> ContractRun:

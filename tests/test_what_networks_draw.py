@@ -9,7 +9,7 @@ import pytest
 from conftest import Functions, Judge, bad_checks, local_session
 
 from gradproof import impl
-from gradproof.conformance.diagnosis.misconceptions.networks.initial import weight_scale_is_ignored
+from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.spec.cases import Case, draw_case, generator
 from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.contracts.dropout import TESTS_PER_CASE
@@ -120,7 +120,8 @@ def test_an_array_of_another_shape_is_told_of(impl_functions: Functions) -> None
 
 def test_a_wrong_start_is_charged_to_the_interface_alone(judge_impl: Judge) -> None:
     """Scores and gradients are judged with parameters that are given."""
-    results = judge_impl("shallow_layer_net", **weight_scale_is_ignored.build())
+    wrong = next(each for each in misconceptions_of("shallow_layer_net") if each.name == "weight_scale_is_ignored")
+    results = judge_impl("shallow_layer_net", **wrong.build())
     assert bad_checks(results) == {"interface"}
     assert "W1 starts with a standard deviation of " in results["interface"].message
 

@@ -40,7 +40,7 @@ def edited(
     """What a way has of these names, if lines of it are exchanged. Raises ValueError where one is not there once.
 
     Args:
-        way: the file.
+        way: the file, among the ways of the search or by its path, without its ending.
         lines: those that are exchanged, and by what.
         names: what is asked for.
         alias: other names of what is asked for.

@@ -1,7 +1,8 @@
 """Wrong-on-purpose variants, each named for its mistake: a failure is compared with them, the suite measured by them.
 
 Every module or folder here is a stem; what is ``wrong`` there is found here, nothing else lists them. Those that are a
-right way of the search with other lines stand in tables, ``NAME.toml``: which lines, and what is said of it.
+right way with other lines stand in tables, ``NAME.toml``: which lines, and what is said of it. The way is one of the
+search's, or (``./NAME``) a file beside the table that takes apart what is right.
 """
 
 import sys
@@ -76,20 +77,35 @@ def all_misconceptions() -> tuple[Misconception, ...]:
 @cache
 def _own() -> tuple[Misconception, ...]:
     made = (each for module in _modules() for each in vars(module).values() if isinstance(each, Misconception))
-    return (*made, *(each for table in sorted(Path(__file__).parent.rglob("*.toml")) for each in _rows(table)))
+    return (*made, *(each for table in sorted(Path(__file__).parent.rglob("*.toml")) for each in rows(table)))
 
 
-def _rows(table: Path) -> Iterator[Misconception]:
-    """What stands in a table: contract by contract the mistakes by their names, what all of them share before them."""
+def rows(table: Path) -> Iterator[Misconception]:
+    """What stands in a table: contract by contract the mistakes by their names, what all of them share before them.
+
+    What some share stands before them under ``[[CONTRACT]]``; a question that several ask has a name in ``[hints]``.
+    """
     told = tomllib.loads(table.read_text(encoding="utf-8"))
-    shared = told.pop("shared", {})
-    for contract, mistakes in told.items():
-        for name, row in mistakes.items():
-            every = {**shared, **row, "lines": {**shared.get("lines", {}), **row["lines"]}}
-            contracts = (contract, *every.get("others", "").split())
-            build = partial(_edited, every["way"], every["lines"], contracts, every.get("alias", {}))
-            supposes = tuple(every.get("supposes", "").split())
-            yield Misconception(name, contracts, every["says"], every["hint"], build, supposes)
+    every, hints = told.pop("shared", {}), told.pop("hints", {})
+    for contract, found in told.items():
+        for group in found if isinstance(found, list) else (found,):
+            mistakes = {name: row for name, row in group.items() if isinstance(row, dict) and "says" in row}
+            shared = _beside(every, {name: value for name, value in group.items() if name not in mistakes})
+            for name, row in mistakes.items():
+                yield _row(contract, name, _beside(shared, row), hints, table.parent)
+
+
+def _beside(shared: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """What is shared and what is a row's own, which goes first; of lines both."""
+    return {**shared, **own, "lines": {**shared.get("lines", {}), **own.get("lines", {})}}
+
+
+def _row(contract: str, name: str, row: Mapping[str, Any], hints: Mapping[str, str], folder: Path) -> Misconception:
+    contracts = (contract, *row.get("others", "").split())
+    way = str(folder / row["way"]) if row["way"].startswith("./") else row["way"]
+    build = partial(_edited, way, row["lines"], contracts, row.get("alias", {}))
+    hint = hints.get(row["hint"], row["hint"])
+    return Misconception(name, contracts, row["says"], hint, build, tuple(row.get("supposes", "").split()))
 
 
 def _edited(way: str, lines: Mapping[str, str], contracts: tuple[str, ...], alias: Mapping[str, str]) -> Functions:
