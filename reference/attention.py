@@ -1,6 +1,6 @@
 """torch's attention, its mask and its scale converted."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -48,6 +48,41 @@ def attention_by_log_sum_exp(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | Non
     if mask is not None and dialect.masked_rows != "either":
         return attention_by_products(q, k, v, mask, dialect)
     return torch.exp(scores - torch.logsumexp(scores, -1, keepdim=True)) @ v
+
+
+def attention_kept_by_log_sum_exp(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, dialect: Conventions) -> Tensor:
+    """The same, and a gradient that takes each weight anew by its logarithm, as FlashAttention does (Dao et al., 2022).
+
+    With ``P = exp(scores - logsumexp)`` and ``D = sum(dout * out)``, row by row, ``dscores = P * (dout @ v.T - D)``.
+    Where one key has all the weight, the difference is 0 but for rounding, which scores of 10,000 make large: D is the
+    next number here, so that this loss shows where both sums happen to round alike.
+    """
+    if mask is not None and dialect.masked_rows != "either":
+        return attention_by_products(q, k, v, mask, dialect)
+    scores = q @ k.transpose(-1, -2) * scale_of(q, dialect)
+    if mask is not None:
+        scores = scores + added(mask, q, dialect.attention_mask)
+    return _Weighted.apply(scores, v)
+
+
+class _Weighted(torch.autograd.Function):
+    """``softmax(scores) @ v``, of which no weights are kept."""
+
+    @staticmethod
+    def forward(ctx: Any, scores: Tensor, v: Tensor) -> Tensor:
+        logarithm = torch.logsumexp(scores, -1, keepdim=True)
+        out = torch.exp(scores - logarithm) @ v
+        ctx.save_for_backward(scores, v, logarithm, out)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, dout: Tensor) -> tuple[Tensor, Tensor]:
+        scores, v, logarithm, out = ctx.saved_tensors
+        weights = torch.exp(scores - logarithm)
+        shared = (dout * out).sum(-1, keepdim=True)
+        shared = torch.nextafter(shared, torch.full_like(shared, torch.inf))
+        dscores = weights * (dout @ v.transpose(-1, -2) - shared)
+        return dscores, weights.transpose(-1, -2) @ dout
 
 
 def multi_head_attention_forward(

@@ -17,9 +17,7 @@ from gradproof.conformance.spec.contract import (
 from gradproof.conformance.spec.in_use.draws import upstream
 from gradproof.conformance.spec.in_use.unusual import whole_numbers
 
-INFINITE_HINT = (
-    "there are infinities among the inputs: infinity times 0 is NaN, so choose elements, do not multiply by a mask"
-)
+INFINITE_HINT = "there are infinities among the inputs: infinity times 0, or less infinity, is NaN, so choose elements"
 SATURATED_HINT = "exp(x) or exp(-x) overflows there: use the one that does not, each on its own side of 0"
 FOUR_EVERY = 5
 NEXT_TO_THE_KINK = (1e-4, 1e-7, 1e-10, 1e-30)

@@ -71,7 +71,11 @@ CONTRACTS = (
         name="attention",
         inputs={**QKV, "mask": mask("N T S>=2")},
         returns={"out": "N T M"},
-        alternatives=[Later("attention", "attention_by_products"), Later("attention", "attention_by_log_sum_exp")],
+        alternatives=[
+            Later("attention", "attention_by_products"),
+            Later("attention", "attention_by_log_sum_exp"),
+            Later("attention", "attention_kept_by_log_sum_exp"),
+        ],
         dialects=["attention_mask", "attention_scale", "masked_rows"],
         arrange=with_a_key_for_each,
         longest=5,
