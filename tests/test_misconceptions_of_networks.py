@@ -22,7 +22,6 @@ from gradproof.conformance.diagnosis.misconceptions import (
     all_misconceptions,
     misconceptions_of,
 )
-from gradproof.conformance.diagnosis.misconceptions.solver.base import solver
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.oracle.oracle import pick
@@ -36,7 +35,7 @@ CONVOLUTIONAL = "three_layer_conv_net"
 ON_IMAGES = misconceptions_of(CONVOLUTIONAL)
 OWN_ON_IMAGES = tuple(m for m in ON_IMAGES if m.contracts == (CONVOLUTIONAL,))
 JUDGED = [(m, contract) for m in MINE for contract in m.contracts]
-TAKEN_APART: Functions = {**donor(), **taken_apart("networks/stack"), **solver()}
+TAKEN_APART: Functions = {**donor(), **taken_apart("networks/stack")}
 
 
 def examined(functions: Functions, contract: str) -> ContractRun:

@@ -1,8 +1,9 @@
 """Wrong functions as rows: a right way of the search in which some lines are others.
 
 A line is one statement as it stands there, whatever its spaces and parentheses; of a loop or a branch it is the first
-line. In place of it may stand several, or none. Where it stands in several functions, ``function: `` comes before it,
-``function 2: `` where it is the second of its like there, ``all: `` where all of them are meant.
+line. In place of it may stand several, or none; the first of them that begins a block keeps what stood below the old
+one. Where a line stands in several functions, ``function: `` comes before it, ``function 2: `` where it is the second
+of its like there, ``all: `` where all of them are meant.
 """
 
 import ast
@@ -43,7 +44,7 @@ def edited(
         way: the file, among the ways of the search or by its path, without its ending.
         lines: those that are exchanged, and by what.
         names: what is asked for.
-        alias: other names of what is asked for.
+        alias: what functions of the way are called too, where they are asked for by either name.
     """
     space: dict[str, Any] = {"np": np, "kept": kept, "__name__": way}
     exec(_right(way).code, space)
@@ -54,7 +55,8 @@ def edited(
     for function in changed:
         made[function.name, function.lineno].__code__ = _code_of(function)
     found = {name: space[name] for name in names if name in space}
-    return {**found, **{name: found[own] for name, own in alias.items() if own in found}}
+    others = {name: own for name, own in alias.items() if {name, own} & {*names} and own in space}
+    return {**found, **{name: space[own] for name, own in others.items()}}
 
 
 @cache
@@ -89,8 +91,10 @@ def _changed(way: str, lines: Mapping[str, str]) -> Collection[ast.FunctionDef]:
 
 def _exchange(block: list[ast.stmt], i: int, new: str) -> None:
     others = _read(new) or [ast.Pass()]
-    for field in BLOCKS if hasattr(block[i], "body") else ():
-        setattr(others[0], field, getattr(block[i], field, []))
+    if hasattr(block[i], "body"):
+        at = next((each for each in others if hasattr(each, "body")), others[0])
+        for field in BLOCKS:
+            setattr(at, field, getattr(block[i], field, []))
     block[i : i + 1] = [ast.fix_missing_locations(ast.copy_location(each, block[i])) for each in others]
 
 

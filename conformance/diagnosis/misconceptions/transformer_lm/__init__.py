@@ -1,1 +1,0 @@
-"""Mistakes in transformers that say which word comes next."""
