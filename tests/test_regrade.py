@@ -29,7 +29,9 @@ from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.oracle.oracle import GoldenOracle
 from gradproof.conformance.reports.overview.changes import change_of
 from gradproof.conformance.spec.contracts import contract_named
-from gradproof.conformance.spec.findings import Kind, Thing, found
+from gradproof.conformance.spec.findings import CheckName, Kind, Thing, found
+from gradproof.conformance.spec.words.said import parts, say
+from gradproof.conformance.spec.words.sent import NOT_NUMPY
 
 RELU = """import numpy as np
 
@@ -266,7 +268,7 @@ def test_equal_arrays_of_a_class_are_kept_once(tmp_path: Path, before: Graded) -
 
 
 def test_a_mistake_is_looked_for_once(tmp_path: Path, out: Path, before: Graded, monkeypatch) -> None:
-    """Of the same failure the same is said; of another, as by other answers, it is looked for anew."""
+    """Of the same failure the same is said; of another, as where other checks count, it is looked for anew."""
     asked = []
     search = attribution.by_mistake
     monkeypatch.setattr(attribution, "by_mistake", lambda told, exam: asked.append(1) or search(told, exam))
@@ -275,8 +277,69 @@ def test_a_mistake_is_looked_for_once(tmp_path: Path, out: Path, before: Graded,
     assert [(r.diagnosis, r.hint) for r in again.graded.run.results] == named
     assert any(diagnosis for diagnosis, _ in named)
     assert asked == []
-    judged_again(task(tmp_path, CHANGED["fewer"]), out, entry(out), before, None)
+    judged_again(task(tmp_path, CHANGED["advisory"]), out, entry(out), before, None)
     assert asked == [1]
+
+
+@pytest.mark.parametrize("change", ["fewer", "withdrawn"])
+def test_where_cases_are_judged_no_more_a_mistake_that_explained_all_is_kept(
+    tmp_path: Path, out: Path, before: Graded, monkeypatch, change: str
+) -> None:
+    """It explains what is left: nothing is looked for, and it is told as it was."""
+    monkeypatch.setattr(attribution, "by_mistake", lambda *_: pytest.fail("it was looked for"))
+    again = judged_again(task(tmp_path, CHANGED[change]), out, entry(out), before, None)
+    said = [[(r.diagnosis, r.hint, r.ladder) for r in each.run.results] for each in (before, again.graded)]
+    assert said[0] == said[1]
+    assert any(diagnosis for diagnosis, *_ in said[0])
+
+
+def test_a_hint_that_speaks_of_a_withdrawn_case_is_made_anew(tmp_path: Path, monkeypatch) -> None:
+    """Its third level has the numbers of the smallest case."""
+    oracle = GoldenOracle(FixtureSet.open(COMMITTED))
+    first = oracle.cases(contract_named("relu"))[0]
+    before = graded(tmp_path, task(tmp_path), code=RELU.replace("return dout\n", "return dout * (cache > 0) * 2\n"))
+    with ledger.opened(tmp_path / "out", HEADER, resume=False) as book:
+        book.add(before, 1.0)
+    asked = []
+    search = attribution.by_mistake
+    monkeypatch.setattr(attribution, "by_mistake", lambda told, exam: asked.append(1) or search(told, exam))
+    told = next(r for r in before.run.results if r.diagnosis)
+    assert any(first.id in each for each in told.ladder)
+    new = task(tmp_path, FIRST.replace("[contracts]", f'withdrawn = ["{first.id}"]\n[contracts]'))
+    again = judged_again(new, tmp_path / "out", entry(tmp_path / "out"), before, None).graded
+    assert asked == [1]
+    assert not any(first.id in each for r in again.run.results for each in r.ladder)
+
+
+def test_what_was_not_called_for_the_sake_of_a_withdrawn_case_must_be_run(tmp_path: Path) -> None:
+    """A function that has ended the process is called no more: of that nothing is left without the case that did it."""
+    relu = contract_named("relu")
+    stopped = found(Kind.TIMED_OUT, function="relu_forward", how="late", seconds=2.0)
+    barred = found(Kind.BARRED, function="relu_forward")
+    one, two, three = GoldenOracle(FixtureSet.open(COMMITTED)).cases(relu)[:3]
+    kept = Tape(Inventory({"relu_forward": "layers.py"}))
+    for case, error in ((one, stopped), (two, barred), (three, barred)):
+        kept.add(relu, f"{tape.key_of(case, (), {'attempt': 0}, {})} 1", Observed({}, error=error))
+    session = Remembering(kept)
+    assert [session.run(relu, case).error.kind for case in (one, two)] == [Kind.TIMED_OUT, Kind.BARRED]
+    with pytest.raises(NeedsRun):
+        Remembering(kept).run(relu, two)
+    (tmp_path / "layers.py").write_text(RELU)
+    with Remembering(kept, lambda: in_this_process(tmp_path / "layers.py", None, "")) as running:
+        assert running.run(relu, two).error is None
+        assert set(running.asked_anew) == {"relu"}
+    assert Remembering(kept).run(relu, two).error is None  # and that is kept
+
+
+def test_what_is_kept_of_a_submission_is_told_in_another_language(tmp_path: Path) -> None:
+    """Its notes come from what it offers: they stay sentences."""
+    kept = Tape(Inventory({}, (say(NOT_NUMPY, files="a.py"),), {"relu_forward": say(NOT_NUMPY, files="b.py")}))
+    again = unpacked(packed(kept)).inventory
+    assert again == kept.inventory
+    assert [parts(each) for each in (*again.problems, *again.broken.values())] == [
+        (NOT_NUMPY, {"files": "a.py"}),
+        (NOT_NUMPY, {"files": "b.py"}),
+    ]
 
 
 def test_nothing_is_run_where_nothing_can_be() -> None:
@@ -378,6 +441,18 @@ def test_what_is_not_a_number_is_told_as_before(before: Graded) -> None:
     ]
     one = replace(before, run=replace(before.run, results=tuple(lost)))
     assert change_of(one, from_line(to_line(one))).reasons == ()
+
+
+def test_what_a_ledger_has_in_plain_text_is_told_as_before(before: Graded) -> None:
+    """The name of a check is no other after it was written down; another mistake behind the same finding is told."""
+    rate = found(
+        Kind.KEEP_RATE, check=CheckName.DROPOUT_SCALING, kept=1, size=2, rate=0.5, keep=0.3, p=0.3, convention="keep"
+    )
+    bad = [replace(r, status=Status.FAILED, findings=(rate,), diagnosis="relu:a") for r in before.run.results]
+    one = replace(before, run=replace(before.run, results=tuple(bad)))
+    assert change_of(one, from_line(to_line(one))).reasons == ()
+    other = replace(one, run=replace(one.run, results=(replace(bad[0], diagnosis="relu:b"), *bad[1:])))
+    assert change_of(one, other).reasons == (f"relu.{bad[0].check}: told otherwise",)
 
 
 def test_one_is_judged_anew_without_its_line_being_taken_out(out: Path, before: Graded) -> None:

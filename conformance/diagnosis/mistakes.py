@@ -14,6 +14,7 @@ from gradproof.conformance.diagnosis.formulas import made_of
 from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
 from gradproof.conformance.diagnosis.search.comparing import can_explain
+from gradproof.conformance.spec.english_phrases import NOT_EXPLAINED, TOGETHER
 from gradproof.conformance.spec.findings import MEASURED_BY_CHANCE, Finding
 from gradproof.conformance.spec.words.said import SENTENCES, TEXTS, Said, joined, say
 
@@ -36,12 +37,12 @@ class Diagnosis:
     @property
     def id(self) -> str:
         """``one|other`` if it is one of two, ``one+other`` if it is both."""
-        return "+".join("|".join(each.id for each in group) for group in self.mistakes)
+        return TOGETHER.join("|".join(each.id for each in group) for group in self.mistakes)
 
     @property
     def words(self) -> str:
         """What to tell the student."""
-        rest = (say("What is wrong with {names} this does not explain.", names=", ".join(self.rest)),) * bool(self.rest)
+        rest = (say(NOT_EXPLAINED, names=", ".join(self.rest)),) * bool(self.rest)
         told = (self.listed(partial(_told, say_it=say_it)) for say_it in (says, _says_discreetly))
         return Words(*(joined(TEXTS, (words, *rest)) for words in told))
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.views import Sheet
-
-TOGETHER = "+"  # between the names of mistakes that are made at once
+from gradproof.conformance.spec.english_phrases import TOGETHER
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,8 @@ ENDS: Mapping[str, str] = {  # how a call did
     "broke": "{function} broke the connection: {reason}",
 }
 
+TOGETHER = "+"  # in a name, between mistakes that were made together
+NOT_EXPLAINED = "What is wrong with {names} this does not explain."
 BEFORE_AGAIN = "when it is called again, {sentence}"
 IN_SO_MANY = "{sentence}, in {cases} of the cases"
 SHARED = "{sentence}, in all cases with {name}={value} and in no other"
@@ -81,4 +83,5 @@ MEANT_BY = "did you mean it by {near!r}?"
 MESSAGES = (
     *(*THINGS.values(), *UNFILLED.values(), *MEANT.values(), *SO_MANY.values(), *STATUS.values(), *PHRASES.values()),
     *(*ENDS.values(), BEFORE_AGAIN, IN_SO_MANY, SHARED, SHARED_DEFAULT, AT, OWN_CLASS, BOTH, MEANT_BY),
+    NOT_EXPLAINED,
 )

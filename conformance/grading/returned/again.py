@@ -20,7 +20,8 @@ from gradproof.conformance.spec.words.said import say
 
 NOTHING_KEPT = "nothing is kept of it: --hand-ins names the folder in which it is"
 LOADED_OTHERWISE = "its code is loaded in another way now: --hand-ins names the folder in which it is"
-MESSAGES = (NOTHING_KEPT, LOADED_OTHERWISE)
+NEEDS = "{reason}: --hand-ins names the folder in which it is"
+MESSAGES = (NOTHING_KEPT, LOADED_OTHERWISE, NEEDS)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def judged_again(
         try:
             made = of_session(task, before.submission, before.source, before.digest, session)
         except NeedsRun as needs:
-            return Again(None, f"{needs}: --hand-ins names the folder in which it is")
+            return Again(None, say(NEEDS, reason=words_of(needs)))
         except (IntakeProblem, SubmissionUnusable) as reason:
             worth = task.assignment.max_score
             made = Graded(before.submission, before.source, before.digest, 0.0, worth, words_of(reason))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
-from gradproof.conformance.engine.recollection import Told
+from gradproof.conformance.engine.recollection import Grounds, Told
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.grading.returned.tape import Answer, Tape, key_of
 from gradproof.conformance.harness.caller import Observed
@@ -13,14 +13,19 @@ from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.harness.session import RECALLED, Session
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Contract
-from gradproof.conformance.spec.findings import Finding
+from gradproof.conformance.spec.findings import Finding, Kind
+from gradproof.conformance.spec.words.said import say
+
+NEVER_ASKED = "{contract} needs what its code gives on cases that it has not been asked"
+THE_SUBMISSION = "the submission"
+MESSAGES = (NEVER_ASKED, THE_SUBMISSION)
 
 
 class NeedsRun(UsageError):
     """What is asked was never asked before, and the submission is not there to be run."""
 
     def __init__(self, contract: str) -> None:
-        super().__init__(f"{contract} needs what its code gives on cases that it has not been asked")
+        super().__init__(say(NEVER_ASKED, contract=contract))
         self.contract = contract
 
 
@@ -45,6 +50,11 @@ class Request:
         return session.run(self.contract, self.case, attempt=self.attempt, following=following)
 
 
+def _error(answer: Answer) -> Finding | None:
+    """What ended it, if anything did."""
+    return answer.error if isinstance(answer, Observed) else answer if isinstance(answer, Finding) else None
+
+
 class Remembering:
     """A submission of which a tape is kept.
 
@@ -66,12 +76,13 @@ class Remembering:
         self._times: Counter[str] = Counter()
         self._recent: tuple[Request, ...] = ()
         self._at: tuple[Request, ...] = ()  # the last runs that the session itself has seen
+        self._stopped: set[str] = set()  # the functions that a request of this time has ended at
 
     @property
     def inventory(self) -> Inventory:
         """What the submission offers."""
         if self.tape.inventory is None:
-            session = self._running("the submission")
+            session = self._running(say(THE_SUBMISSION))
             self.tape.inventory, self.tape.hash_seed = session.inventory, session.hash_seed
         return self.tape.inventory
 
@@ -88,6 +99,11 @@ class Remembering:
     def explanations(self) -> dict[str, Told]:
         """What was said of its failures, see :mod:`gradproof.conformance.engine.recollection`."""
         return self.tape.explanations
+
+    @property
+    def grounds(self) -> dict[str, Grounds]:
+        """Of what it was said."""
+        return self.tape.grounds
 
     @property
     def alike(self) -> dict[str, Told]:
@@ -135,13 +151,19 @@ class Remembering:
         return f"{key} {self._times[key]}"
 
     def _answer(self, contract: Contract, key: str, ask: Callable[[Session], Answer]) -> Answer:
-        known = self.tape.get(contract, key)
-        if known is not None:
-            return known
-        answer = ask(self._running(contract.name))
-        self.asked_anew[contract.name] = self.asked_anew.get(contract.name, 0) + 1
-        self.tape.add(contract, key, answer)
+        answer = self.tape.get(contract, key)
+        if answer is None or self._was_barred_for_another(answer):
+            answer = ask(self._running(contract.name))
+            self.asked_anew[contract.name] = self.asked_anew.get(contract.name, 0) + 1
+            self.tape.put(contract, key, answer)
+        if (error := _error(answer)) is not None and error.kind != Kind.BARRED:
+            self._stopped.add(error.function)
         return answer
+
+    def _was_barred_for_another(self, answer: Answer) -> bool:
+        """Whether it was not called, for the sake of a request at which it had ended and that is made no more."""
+        error = _error(answer)
+        return error is not None and error.kind == Kind.BARRED and error.function not in self._stopped
 
     def _run(self, request: Request, following: Case | None, session: Session) -> Observed:
         self._at = (*self._at, request)[-RECALLED:]

@@ -6,7 +6,7 @@ submissions that give the same share the latter.
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gradproof.conformance.engine.places import Place
-from gradproof.conformance.engine.recollection import Told
+from gradproof.conformance.engine.recollection import Grounds, Told
 from gradproof.conformance.harness.caller import Observed, Watch
 from gradproof.conformance.harness.loader import Inventory
 from gradproof.conformance.spec.cases import Array, Case
@@ -32,7 +32,7 @@ MOST = 256 * MIB  # bytes of a part, unpacked
 ALIKE = 2 * MIB  # bytes, unpacked, of a part that is kept for a while: right submissions of a class give the same
 MOST_HELD = 128 * MIB  # bytes of all arrays of one submission
 ABOUT = "inventory"  # the part that is about the submission itself
-TOLD = ("hash_seed", "notes", "given", "setting", "wall", "places", "likeness", "explanations")
+TOLD = ("hash_seed", "notes", "given", "setting", "wall", "places", "likeness", "explanations", "grounds")
 
 
 class NotATape(ValueError):
@@ -52,6 +52,7 @@ class Tape:
     places: dict[str, Place] = field(default_factory=dict)  # of its functions
     likeness: str = ""
     explanations: dict[str, Told] = field(default_factory=dict)  # what was said of failures
+    grounds: dict[str, Grounds] = field(default_factory=dict)  # and of what
     answers: dict[str, dict[str, Answer]] = field(default_factory=dict)  # by contract and request
     is_full: bool = False  # it gave more than is kept: nothing of it is
     _bytes: int = 0
@@ -64,6 +65,11 @@ class Tape:
             self.answers.clear()
         if not self.is_full:
             self.answers.setdefault(contract.name, {}).setdefault(key, answer)
+
+    def put(self, contract: Contract, key: str, answer: Answer) -> None:
+        """Keep an answer in the place of an earlier one."""
+        self.answers.get(contract.name, {}).pop(key, None)
+        self.add(contract, key, answer)
 
     def get(self, contract: Contract, key: str) -> Answer | None:
         """The answer to a request, if it was made."""
@@ -101,7 +107,8 @@ def packed(tape: Tape) -> dict[str, bytes]:
         key: {check: {name: _plainly(words) for name, words in told.items()} for check, told in of.items()}
         for key, of in tape.explanations.items()
     }
-    about["inventory"] = asdict(tape.inventory or Inventory({}))
+    offered = asdict(tape.inventory or Inventory({}))
+    about["inventory"] = {name: _each(_plainly, value) for name, value in offered.items()}
     parts = {ABOUT: _packed(about, [])}
     for name, answers in tape.answers.items():
         arrays = _Arrays()
@@ -136,6 +143,11 @@ def _plainly(words: Any) -> Any:
     if isinstance(words, tuple):
         return [_plainly(each) for each in words]
     return said.kept(words)
+
+
+def _each(made: Callable[[Any], Any], value: Any) -> Any:
+    """Texts by name, or several texts, each made into what is kept of it, or back."""
+    return {name: made(each) for name, each in value.items()} if isinstance(value, dict) else made(value)
 
 
 def _said(words: Any) -> Any:
@@ -239,6 +251,5 @@ def _answer(told: Mapping[str, Any], arrays: list[Array]) -> Answer:
 
 
 def _inventory(told: Mapping[str, Any]) -> Inventory:
-    lists = ("problems", "absent", "handed_out")
-    fields: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in told.items()}
+    fields: dict[str, Any] = {name: _each(_said, value) for name, value in told.items()}
     return Inventory(**fields)

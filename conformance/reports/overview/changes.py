@@ -13,6 +13,7 @@ from gradproof.conformance.grading.model import Graded
 from gradproof.conformance.reports.languages.speaking import listed, t, tell
 from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.wording import ABOUT, ended, number, one_line
+from gradproof.conformance.spec.plain import as_plain
 from gradproof.conformance.spec.words.said import SENTENCES
 
 MOST_REASONS = 6
@@ -107,8 +108,14 @@ def _differences(old: Result, new: Result) -> Iterator[str]:
         yield t("{status}, was {before}", status=ended(new.status), before=ended(old.status))
     elif _share(old) is not None and _share(new) is not None and _share(old) != _share(new):
         yield t("earns {share:.0%} of its points, was {before:.0%}", share=_share(new), before=_share(old))
-    elif old.status.is_bad and list(map(repr, old.findings)) != list(map(repr, new.findings)):  # NaN is no other NaN
+    elif old.status.is_bad and _told(old) != _told(new):
         yield t("told otherwise")
+
+
+def _told(result: Result) -> list[str]:
+    """What was found and of what mistake it comes, as text: a ledger has plain names, and NaN is no other NaN."""
+    findings = [repr(as_plain(finding)) for finding in result.findings]
+    return [*findings, str(result.diagnosis), result.hint, *result.ladder]
 
 
 def _share(result: Result) -> float | None:

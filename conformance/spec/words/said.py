@@ -66,6 +66,13 @@ def translated(text: str, catalogue: Callable[[str], str]) -> str:
     return template.format(**values) if values else template
 
 
+def holds(text: str, template: str) -> bool:
+    """Whether a sentence of that template is, or stands in, a text."""
+    if not isinstance(text, Said):
+        return False
+    return text.template == template or any(holds(value, template) for _, value in _of(text) if isinstance(value, str))
+
+
 def without_values(text: str, instead: str) -> str:
     """A sentence with this in the place of what is not ours in it, which a text that is no sentence is as a whole."""
     if not isinstance(text, Said) or text.template == OWN:
