@@ -256,3 +256,18 @@ def test_drawing_leaves_the_global_generators_alone() -> None:
     for contract in all_contracts():
         draw_case(contract, 0, 1)
     assert np.random.random() == expected
+
+
+@pytest.mark.parametrize(
+    ("contract", "name", "kind"),
+    [("he_normal", "fan_in", int), ("step_schedule", "learning_rate", float), ("step_schedule", "step", int)],
+)
+def test_a_scalar_is_handed_over_as_a_number(contract: str, name: str, kind: type) -> None:
+    """Code that is right with numbers, ``learning_rate *= gamma``, would write to an array without an axis."""
+    assert isinstance(case_of(contract, 0).namespace()[name], kind)
+
+
+def test_a_scalar_of_single_precision_keeps_it() -> None:
+    """A float of Python would be computed with in double."""
+    single = next(case for case in first_cases(contract_named("step_schedule")) if case.dtype == "float32")
+    assert isinstance(single.namespace()["learning_rate"], np.float32)

@@ -192,7 +192,7 @@ def script(
         elementwise=f"{ELEMENTWISE:.0f}",
         folders=repr([str(folder) for folder in folders]),
         imports=imports,
-        inputs=[(name, literal(array, case.layout)) for name, array in case.inputs.items()],
+        inputs=[(name, literal(array, case.layout)) for name, array in case.inputs.items() if array.ndim],
         lines=lines,
         expected=[(name, literal(array, "C")) for name, array in expected.items()],
         units=[(name, literal(record.answer.units[name], "C")) for name in expected],

@@ -117,9 +117,9 @@ class Case:
         return flat
 
     def namespace(self) -> dict[str, object]:
-        """The inputs and options by name, parameter dictionaries as fresh copies that the callee may write to."""
+        """The inputs by name, and the options: parameter dictionaries are fresh copies that the callee may write to."""
         copies = {name: dict(value) if isinstance(value, Mapping) else value for name, value in self.options.items()}
-        return {**self.inputs, **copies}
+        return {**{name: array if array.ndim else number(array) for name, array in self.inputs.items()}, **copies}
 
     def with_inputs(self, inputs: Mapping[str, Array]) -> "Case":
         """The same case at other inputs, in a twentieth of the time of ``replace``: finite differences ask often."""
@@ -129,7 +129,8 @@ class Case:
 
     def describe(self) -> str:
         """Shapes, dtype, layout and options in one line."""
-        shapes = ", ".join(f"{name} {_shape_text(array)}" for name, array in self.inputs.items())
+        sizes = {name: str(a.shape).replace(" ", "") if a.ndim else "scalar" for name, a in self.inputs.items()}
+        shapes = ", ".join(f"{name} {size}" for name, size in sizes.items())
         options = ", ".join(f"{name}={value}" for name, value in self.scalar_options().items())
         plain, layout = f"{shapes}; {self.dtype}", LAID_OUT.get(self.layout)
         return joined(SENTENCES, (say(layout, shapes=shapes, dtype=self.dtype) if layout else plain, options))
@@ -237,16 +238,17 @@ def blinded(seed: int) -> int:
     return int.from_bytes(hashlib.sha256(f"call/{seed}".encode()).digest()[:4], "big") >> 1
 
 
+def number(array: Array) -> object:
+    """What an array without an axis holds: an int, or a float of its dtype."""
+    return array[()] if array.dtype.kind == "f" else array.item()
+
+
 def lay_out(array: Array, layout: str) -> Array:
     """A copy in another memory layout: Fortran order, every second element, a negative stride, or locked."""
-    if array.ndim == 0 or layout == "C":
-        return np.array(array, order="C")
-    if layout == LOCKED:
-        locked = np.array(array, order="C")
-        locked.flags.writeable = False
-        return locked
-    if layout == "F":
-        return np.array(array, order="F")
+    if array.ndim == 0 or layout in ("C", "F", LOCKED):
+        copied = np.array(array, order="F" if layout == "F" else "C")
+        copied.flags.writeable = layout != LOCKED
+        return copied
     if layout == "strided":
         buffer = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), array.dtype)
         view = buffer[..., ::2]
@@ -293,7 +295,3 @@ def is_clear_of_kinks(preactivation: Array) -> bool:
 def choose(rng: np.random.Generator, values: Sequence[Any]) -> Any:
     """One of ``values``, as it is."""
     return values[int(rng.integers(len(values)))]
-
-
-def _shape_text(array: Array) -> str:
-    return str(array.shape).replace(" ", "") if array.ndim else "scalar"
