@@ -110,6 +110,80 @@ def test_a_layer_may_forget_what_its_forward_left(tmp_path: Path, gradproof: Com
 
 
 @pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("class ReLU(Layer)", "class Act_ReLU(Layer)"),
+        (
+            "    def __init__(self, n_in, n_out):\n",
+            "    def __init__(self, n_in, n_out, bias=True):\n        self.bias = bias\n",
+        ),
+    ],
+)
+def test_a_name_or_a_place_may_have_company(old: str, new: str, tmp_path: Path, gradproof: Command) -> None:
+    """``Act_`` is how some begin the names of activations; what says whether there is a bias is no bias."""
+    path = tmp_path / "mine.py"
+    assert DENSE.count(old) == 1
+    path.write_text(DENSE.replace(old, new))
+    code, told = failing(gradproof, path, tmp_path)
+    assert code == 0, told
+    assert {"affine", "relu"} <= {*told.split()}
+
+
+BATCHNORM = """
+
+class BatchNorm(Layer):
+    def __init__(self, dim, momentum=0.9, eps=1e-5):
+        super().__init__()
+        self.gamma, self.beta, self.momentum, self.eps = np.ones(dim), np.zeros(dim), momentum, eps
+        self.running_mean, self.running_var = np.zeros(dim), np.zeros(dim)
+
+    def forward(self, x):
+        if self.mode == "train":
+            mean, var, m = x.mean(axis=0), x.var(axis=0), self.momentum
+            self.running_mean = m * self.running_mean + (1 - m) * mean
+            self.running_var = m * self.running_var + (1 - m) * var
+        else:
+            mean, var = self.running_mean, self.running_var
+        self.std = np.sqrt(var + self.eps)
+        self.x_hat = (x - mean) / self.std
+        return self.gamma * self.x_hat + self.beta
+
+    def backward(self, grad):
+        self.dgamma, self.dbeta = (grad * self.x_hat).sum(axis=0), grad.sum(axis=0)
+        d = grad * self.gamma
+        return (d - d.mean(axis=0) - self.x_hat * (d * self.x_hat).mean(axis=0)) / self.std
+"""
+
+
+@pytest.mark.parametrize(("other", "is_drafted"), [("train", True), ("eval", False)])
+def test_a_mode_may_be_a_word_that_a_class_below_keeps(
+    other: str, is_drafted: bool, tmp_path: Path, gradproof: Command
+) -> None:
+    """It is asked by "train" and "test"; where it is compared with others nobody knows which there are."""
+    base = "class Layer:\n    def __init__(self):\n        self.mode = 'train'\n"
+    path = tmp_path / "mine.py"
+    path.write_text(DENSE.replace("class Layer:\n", f"{base}\n") + BATCHNORM.replace('"train"', f'"{other}"'))
+    assert ("batchnorm" in [each.contract for each in draft_of(objects_of([path])).layers]) is is_drafted
+    if is_drafted:
+        code, told = failing(gradproof, path, tmp_path)
+        assert code == 0, told
+        assert "batchnorm" in told
+
+
+def test_what_should_come_out_is_laid_out_as_what_comes_out(tmp_path: Path, gradproof: Command) -> None:
+    """A loss of two arrays takes both in the style's rows, whatever axes a case has."""
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "class MSELoss:\n    def forward(self, x, y):\n        self.x, self.y = x, y\n"
+        "        return ((x - y) ** 2).mean()\n\n    def backward(self):\n"
+        "        return 2 * (self.x - self.y) / self.x.size\n"
+    )
+    code, told = failing(gradproof, path, tmp_path)
+    assert code == 0, told
+    assert "mse_loss" in told
+
+
+@pytest.mark.parametrize(
     ("right", "wrong", "check"),
     [
         ("self.x.T @ grad", "self.x.T @ grad * 2", "affine: gradient"),
@@ -213,6 +287,10 @@ def test_who_hands_in_classes_is_told_of_adapters(tmp_path: Path, gradproof: Com
     code, _, err = gradproof("check", path, "--no-sandbox")
     assert code == 2
     assert "makes no contract whole: Network" in err
+    path.write_text(f"{DENSE}\n\nclass HuberLoss:\n    pass\n")
+    code, _, err = gradproof("check", path, "--no-sandbox")
+    assert code == 2
+    assert ("no contract covers them" in err, "'gradproof new adapter mine.py' drafts one" in err) == (True, True)
 
 
 def test_a_draft_takes_no_files_place(tmp_path: Path, gradproof: Command) -> None:

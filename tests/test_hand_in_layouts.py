@@ -96,6 +96,18 @@ def test_packages_that_were_left_out_are_stood_in_for(tmp_path: Path, where: str
     assert ({*found.functions}, found.problems) == (NAMES | {"affine_relu_forward"}, ())
 
 
+def test_a_file_of_a_package_may_import_its_neighbour_by_its_name_alone(tmp_path: Path) -> None:
+    """It was run where it lies; the packages around it are there for others. What Python has is Python's."""
+    files = {
+        "hw/__init__.py": "",
+        "hw/layers.py": RELU,
+        "hw/layer_utils.py": f"from layers import *\nfrom random import random\n{BLOCK}",
+        "hw/random.py": "",
+    }
+    found = inventory_of(handed_in(tmp_path, files))
+    assert ({*found.functions}, found.problems) == (NAMES | {"affine_relu_forward"}, ())
+
+
 def test_a_dot_in_a_files_name_leads_nowhere(tmp_path: Path, oracle: Oracle) -> None:
     """It is imported and replayed all the same, in a package and beside none."""
     package = {"hw/__init__.py": "", "hw/utils.py": "", "hw/blocks.v2.py": f"from .utils import *\n{BLOCK}"}

@@ -120,12 +120,10 @@ def load(
         except ImportFailed as failure:
             return {}, Inventory({}, (say(sent.OF_ADAPTER, problem=words_of(failure)),))
     if adapter is None:
-        problems.extend((*_not_judged(path, names, given), *_not_read(path, names.difference(found, broken))))
-        problems.extend(
-            ()
-            if problems or any(map(_is_function, found.items()))
-            else meant(path, source_files(path), names.difference(found))
-        )
+        fitting = list(adapted(source_files(path)))
+        problems.extend((*fitting, *_not_judged(path, names, given), *_not_read(path, names.difference(found, broken))))
+        if not fitting and not any(map(_is_function, found.items())):
+            problems.extend(meant(path, source_files(path), names.difference(found)))
     missing = {name: reason for name, reason in broken.items() if name not in found}
     taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not is_class(each)}
     where = dict(sorted(places.items()))
@@ -207,9 +205,8 @@ def _homes(path: Path, names: frozenset[str]) -> list[Path]:
 
 
 def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[str]:
-    """What a submission offers that no contract covers: what an adapter takes, what is nearly named, and the rest."""
+    """What a submission offers that no contract covers: what is nearly named, and the rest."""
     public = {file: public_names(file) for file in source_files(path)}
-    yield from adapted(public)
     missing = names.difference(*public.values())
     others: list[str] = []
     for file, offered in public.items():

@@ -178,8 +178,9 @@ def _placed(each: ObjectClass, contract: str) -> dict[str, str]:
             raise Unwritten(t("it keeps nothing that is called {name}", name=role))
     asked = (*each.forward.parameters[1:], *each.forward.options)
     if contract == "batchnorm" and not any(roles.holds(name, mode) for name in asked for mode in MODES):
-        flags = ((mode, place) for place in each.kept for mode in MODES if roles.holds(place, mode))
-        mode, place = next(flags, ("", ""))
+        flags = [(mode, place) for place in each.kept for mode in MODES if roles.holds(place, mode)]
+        words = [("mode", place) for place in each.kept if _is_mode(each, place)]
+        mode, place = next(iter((*flags, *words)), ("", ""))
         if not mode:
             raise Unwritten(t("nothing says whether it trains"))
         told[mode] = place
@@ -198,14 +199,28 @@ def _roles(each: ObjectClass, contract: str) -> list[str]:
 
 
 def _kept(each: ObjectClass, role: str) -> str:
-    """The place of a parameter; of one in a list, by what is put there."""
-    named = [place for place in each.kept if roles.holds(place, role)]
+    """The place of a parameter; of one in a list, by what is put there. What says whether there is one is none."""
+    named = [place for place, value in each.kept.items() if roles.holds(place, role) and not _is_flag(each, value)]
     listed = [
         place
         for place, value in each.kept.items()
         if place.rpartition(".")[2].isdigit() and isinstance(value, ast.Name) and roles.holds(value.id, role)
     ]
     return next(iter((*named, *listed)), "")
+
+
+def _is_flag(each: ObjectClass, value: ast.expr) -> bool:
+    """Whether a value is true or false: written so, or an argument of the constructor that is so by default."""
+    said = each.made.usual.get(value.id) if each.made and isinstance(value, ast.Name) else value
+    return isinstance(said, ast.Constant) and isinstance(said.value, bool)
+
+
+def _is_mode(each: ObjectClass, place: str) -> bool:
+    """Whether a place holds the mode as a word, which is "train" at first and "test" otherwise."""
+    asked = (node for node in ast.walk(each.forward.node) if isinstance(node, ast.Compare))
+    words = {part.value for node in asked for part in ast.walk(node) if isinstance(part, ast.Constant)}
+    first = each.kept[place]
+    return isinstance(first, ast.Constant) and first.value == "train" and words <= {"train", "test"}
 
 
 def _gradients(each: ObjectClass, role: str) -> Iterator[str]:

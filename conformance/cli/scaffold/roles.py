@@ -21,7 +21,7 @@ LAYERS = {
     "mse_loss": "mse meansquarederror meansquared",
 }
 OF_LOSSES = "_loss"
-BESIDE = re.compile(r"layer|activation|function|func|[^a-z0-9]")
+BESIDE = re.compile(r"layer|activation|function|func|(?<![a-z0-9])act(?![a-z0-9])|[^a-z0-9]")
 COST = re.compile(r"loss|cost|criterion")
 
 PARAMETERS = {

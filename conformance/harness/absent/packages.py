@@ -30,11 +30,15 @@ LEFT_OUT = "handed_in"  # the name of a package that has none
 
 @dataclass(frozen=True)
 class Place:
-    """The folder to search and the dotted name under which a file is imported, and folders of packages not there."""
+    """The folder to search and the dotted name under which a file is imported, and folders of packages not there.
+
+    Also the file's own folder, if it is a package and its files import one another as if it were none.
+    """
 
     folder: Path
     name: str
     left_out: Mapping[str, Path] = field(default_factory=dict)
+    own: tuple[Path, ...] = ()
 
     def stood_in(self) -> None:
         """From now on, the packages that are not there can be imported from."""
@@ -45,7 +49,7 @@ class Place:
     def search_path(self, root: Path) -> list[Path]:
         """The folders that imports in the file, of the submission at ``root``, may mean, first ones first."""
         above = [root, root.parent] if root.is_dir() else [root.parent, root.parent.parent]
-        return list(dict.fromkeys([self.folder, *above]))
+        return list(dict.fromkeys([self.folder, *above, *self.own]))
 
 
 class Folders:
@@ -75,7 +79,8 @@ def place_of(file: Path, root: Path, folders: Folders | None = None) -> Place:
     for _ in range(levels - len(inside)):
         names.append(LEFT_OUT)
         left_out[".".join(names)] = file.parent
-    return Place(folder, ".".join((*names, module_of(file))), {**left_out, **known.named(file.parent)})
+    own = (file.parent,) if inside and _imports_from_beside(file, folder) else ()
+    return Place(folder, ".".join((*names, module_of(file))), {**left_out, **known.named(file.parent)}, own)
 
 
 def of_package(file: Path, place: Place) -> ModuleType | None:
@@ -102,6 +107,12 @@ def module_of(file: Path) -> str:
 def ended_early(file: str, reason: str) -> str:
     """That a package is used whose ``__init__.py`` ended early."""
     return say(sent.BEGUN, problem=say(sent.IMPORT_FAILED, file=file, reason=reason))
+
+
+def _imports_from_beside(file: Path, folder: Path) -> bool:
+    """Whether a file of a package imports one that lies beside it by its name alone, and no other is called so."""
+    tops = (node.module for node in _statements(file) if isinstance(node, ast.ImportFrom) and not node.level)
+    return any(top and (file.parent / f"{top}.py").exists() and not _is_there(top, folder) for top in tops)
 
 
 def _named(folder: Path) -> dict[str, Path]:

@@ -17,6 +17,7 @@ PAIRS = (
     *(("forward_propagate", "backward_propagate"), ("feedforward", "backpropagate"), ("call", "backward")),
 )
 NOTHING = ast.Constant(None)
+OF_BASE = "super().__init__"  # the constructor of a class below, which the own one calls
 ABSTRACT = ("ABC", "abc.ABC", "Protocol")
 
 
@@ -37,6 +38,11 @@ class Method:
         """Those that a call may give."""
         given = (*self.node.args.posonlyargs, *self.node.args.args)
         return tuple(each.arg for each in given[len(given) - len(self.node.args.defaults) :])
+
+    @cached_property
+    def usual(self) -> Mapping[str, ast.expr]:
+        """What each of these is where a call does not give it."""
+        return dict(zip(self.options, self.node.args.defaults, strict=True))
 
     @cached_property
     def results(self) -> tuple[ast.expr, ...]:
@@ -147,7 +153,10 @@ def _methods(name: str, classes: Mapping[str, ast.ClassDef], below: frozenset[st
     found: dict[str, Method] = {}
     for base in reversed([each.id for each in node.bases if isinstance(each, ast.Name)]):
         found.update(_methods(base, classes, below | {name}))
-    return {**found, **{each.name: Method(each) for each in node.body if isinstance(each, ast.FunctionDef)}}
+    own = {each.name: Method(each) for each in node.body if isinstance(each, ast.FunctionDef)}
+    if "__init__" in found and "__init__" in own:
+        found[OF_BASE] = found["__init__"]
+    return {**found, **own}
 
 
 def _left(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:

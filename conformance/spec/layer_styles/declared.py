@@ -181,6 +181,8 @@ class Written:
         options = next((value for value in known.values() if isinstance(value, dict)), {})
         x = self._in(known["x"])
         known = {**USUAL, **options, **known, "x": x, **_sizes(known, np.shape(known["x"])[0])}
+        if np.shape(known.get("y", ())) == np.shape(arguments[0]):  # no labels: what should have come out
+            known["y"] = self._in(known["y"])
         if "one_hot" in self.layer.forward:
             known["one_hot"] = np.eye(np.shape(x)[1], dtype=x.dtype)[known["y"]]
         made = self.cls(*(float(each) if _is_number(each) else known[each] for each in self.layer.given))
