@@ -82,7 +82,7 @@ def test_who_has_a_style_is_told_of_its_adapter(name: str) -> None:
     """With its conventions; an adapter of another course is not told."""
     _, path, *arguments = COMMANDS[name].split()
     stem = Path(name).stem
-    told = list(adapted(source_files(ROOT / path)))
+    told = [each for each, _ in adapted(source_files(ROOT / path))]
     with_name = [*arguments]
     with_name[arguments.index("--adapter") + 1] = stem
     assert f"add {' '.join(with_name)} to the command" in " ".join(told)

@@ -107,3 +107,23 @@ def test_an_adapter_reaches_the_classes_of_a_folder(tmp_path: Path) -> None:
     )
     found = inventory_of(tmp_path / "net", tmp_path / "adapter.py")
     assert (found.functions, found.problems) == ({"relu_forward": "adapter.py"}, ())
+
+
+COLUMNS = """
+    def relu(Z): return Z * (Z > 0), Z
+    def relu_backward(dA, cache): return dA * (cache > 0)
+"""
+
+
+def test_a_function_of_another_style_is_no_half_of_a_contract(tmp_path: Path) -> None:
+    """``relu_backward`` belongs to ``relu`` there: its adapter is told, and no ``relu_forward`` is missed."""
+    write(tmp_path, {"utils.py": COLUMNS})
+    found = inventory_of(tmp_path)
+    assert found.functions == {}
+    assert [each for each in found.problems if each.endswith("add --adapter column_batch to the command")]
+
+
+def test_a_backward_belongs_to_the_forward_of_its_name(tmp_path: Path) -> None:
+    """Whatever its arguments are called, and whatever else is there."""
+    write(tmp_path, {"layers.py": COLUMNS + "    def relu_forward(x): return x * (x > 0), x\n"})
+    assert {*inventory_of(tmp_path).functions} == {"relu_forward", "relu_backward"}

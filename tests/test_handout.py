@@ -141,3 +141,27 @@ def test_what_only_a_third_assignment_brings_is_a_duty_before(tmp_path: Path, mo
     assert loader.load(tmp_path / "layers.py", names)[1].handed_out == ("svm_loss",)
     (tmp_path / "third.py").write_text(source + "def rnn_step_forward(x): ...\n")
     assert loader.load(tmp_path / "third.py", names)[1].handed_out == ("relu_forward", "svm_loss")
+
+
+HELPER = """
+from right_flat import *
+
+def affine_bn_relu_forward(x, w, b, gamma, beta, bn_param, normalization):
+    return x, None
+def affine_bn_relu_backward(dout, cache):
+    return dout
+"""
+
+
+@pytest.mark.parametrize(("more", "code"), [((), 0), (("--only", "affine_bn_relu"), 1)])
+def test_a_helper_of_ones_own_is_no_shorthand_of_the_course(
+    tmp_path: Path, gradproof: Command, more: tuple[str, ...], code: int
+) -> None:
+    """It has the name and takes something else: told in a note, unless it is asked for."""
+    shutil.copy(EXAMPLE.parent / "right_flat.py", tmp_path)
+    (tmp_path / "net.py").write_text(HELPER)
+    done, out, _ = gradproof("check", tmp_path, "--oracle", "golden", "--cases", "6", *more)
+    assert done == code
+    assert ("note: not judged: affine_bn_relu_forward(x, w, b, gamma, beta, bn_param, normalization) takes" in out) is (
+        not more
+    )

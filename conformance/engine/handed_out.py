@@ -48,6 +48,26 @@ def without(
     return kept, [_note(left_out)] if left_out else []
 
 
+def without_helpers(
+    attributed: Mapping[str, tuple[Result, ...]], shorthands: frozenset[str]
+) -> tuple[dict[str, tuple[Result, ...]], list[str]]:
+    """The results without those of helpers that only have the name of a shorthand, and a line for each of them."""
+    refused = {
+        name: next((f for result in results for f in result.findings if f.kind == Kind.SIGNATURE), None)
+        for name, results in attributed.items()
+        if name in shorthands
+    }
+    told: list[str] = [
+        say(
+            "not judged: {function}{got} takes something else than {expected}",
+            **{"function": each.function, "got": each.got, "expected": each.expected},
+        )
+        for each in refused.values()
+        if each is not None
+    ]
+    return {name: results for name, results in attributed.items() if refused.get(name) is None}, told
+
+
 def _all_pass(results: Sequence[Result]) -> bool:
     return all(result.status == Status.PASSED or not result.required for result in results)
 

@@ -19,7 +19,7 @@ from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
 from gradproof.conformance.engine.charges import settled
 from gradproof.conformance.engine.gathering import Gathered, gathered
-from gradproof.conformance.engine.handed_out import without
+from gradproof.conformance.engine.handed_out import without, without_helpers
 from gradproof.conformance.engine.our_faults import sure
 from gradproof.conformance.harness.session import LocalSession, Session
 from gradproof.conformance.oracle.ahead import answering_ahead
@@ -72,9 +72,10 @@ def run(
         times[contract.name] += time.perf_counter() - begun
     notes.extend(note for _, note in attributed.values() if note)
     due = {name: own for name, (own, _) in attributed.items() if attribution.is_due(name)}
+    due, helpers = without_helpers(due, plan.shorthands)
     results, told = without(due, plan.handed_out)
     results = settled(results, plan.strict)
-    notes.extend(told)
+    notes.extend((*helpers, *told))
     notes.extend(_passed_with_a_word(r) for r in results if r.status == Status.PASSED and r.findings)
     return Run(
         subject=subject,

@@ -54,6 +54,7 @@ def plan_of(
         assignment=task.name if task else None,
         hidden=frozenset(task.hidden) if task else frozenset(),
         unasked=frozenset(c.name for c in contracts if c.instead_of and c.name not in asked),
+        shorthands=frozenset(c.name for c in contracts if c.is_shorthand) if not asked else frozenset(),
         handed_out=given if any(contract.name not in given for contract in contracts) else frozenset(),
     )
 

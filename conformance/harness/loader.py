@@ -22,20 +22,18 @@ from gradproof.conformance.errors import words_of
 from gradproof.conformance.harness import compat as shim
 from gradproof.conformance.harness.absent.packages import Folders
 from gradproof.conformance.harness.global_state.shared import Shared, names_of_changed, shared
-from gradproof.conformance.harness.handout import FAST, OF_THE_THIRD, THIRD, handed_out
+from gradproof.conformance.harness.handout import OF_THE_THIRD, THIRD, handed_out
 from gradproof.conformance.harness.importing import ImportFailed, import_adapter, import_file
 from gradproof.conformance.harness.source.adapted import adapted
-from gradproof.conformance.harness.source.elsewhere import meant
+from gradproof.conformance.harness.source.elsewhere import meant, uncovered
 from gradproof.conformance.harness.source.frameworks import is_named_so
 from gradproof.conformance.harness.source.names import (
     defined_names,
     framework_names,
     made_when_asked,
-    public_names,
     written_names,
 )
 from gradproof.conformance.harness.source.reading import source_of
-from gradproof.conformance.spec.nearness import foreign, nearest
 from gradproof.conformance.spec.values import had, is_class
 from gradproof.conformance.spec.versions import older_versions
 from gradproof.conformance.spec.words import sent
@@ -44,7 +42,6 @@ from gradproof.conformance.spec.words.said import say
 SKIPPED_FOLDERS = {"tests", "test", "__pycache__", "node_modules", "build", "dist", "site-packages", "datasets", "data"}
 MAX_FILES = 500
 TEST = "test_"
-OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
 
 
 @dataclass(frozen=True)
@@ -68,6 +65,7 @@ def load(
     """
     if compat:
         shim.install(path, compat)
+    fitting, names = _of_styles(path, names) if adapter is None else ([], names)
     homes = _homes(path, names)
     if len(homes) > 1:
         listing = ", ".join(home.relative_to(path).as_posix() for home in homes)
@@ -120,10 +118,14 @@ def load(
         except ImportFailed as failure:
             return {}, Inventory({}, (say(sent.OF_ADAPTER, problem=words_of(failure)),))
     if adapter is None:
-        fitting = list(adapted(source_files(path)))
-        problems.extend((*fitting, *_not_judged(path, names, given), *_not_read(path, names.difference(found, broken))))
-        if not fitting and not any(map(_is_function, found.items())):
-            problems.extend(meant(path, source_files(path), names.difference(found)))
+        problems.extend(
+            (
+                *fitting,
+                *uncovered(source_files(path), names, given),
+                *_not_read(path, names.difference(found, broken)),
+                *(() if fitting else _meant(path, names, found)),
+            )
+        )
     missing = {name: reason for name, reason in broken.items() if name not in found}
     taken = {name: ", ".join(_parameters(each)) for name, each in sorted(found.items()) if not is_class(each)}
     where = dict(sorted(places.items()))
@@ -204,27 +206,10 @@ def _homes(path: Path, names: frozenset[str]) -> list[Path]:
     return max((sorted(folders) for folders in by_function.values()), key=len, default=[])
 
 
-def _not_judged(path: Path, names: frozenset[str], given: set[str]) -> Iterator[str]:
-    """What a submission offers that no contract covers: what is nearly named, and the rest."""
-    public = {file: public_names(file) for file in source_files(path)}
-    missing = names.difference(*public.values())
-    others: list[str] = []
-    for file, offered in public.items():
-        if not any(name in names or name.endswith(OF_LAYERS) for name in offered):
-            continue  # it reads data, draws pictures, or runs an experiment
-        if any(name in given and name.endswith(FAST) for name in offered):
-            continue  # the course's own
-        for name in (name for name in offered if name not in names):
-            near = nearest(name, missing)
-            if near:
-                if name.isascii():
-                    yield say(sent.NEAR, file=file.name, name=name, near=near)
-                else:
-                    yield say(sent.NEAR_FOREIGN, file=file.name, name=name, near=near, letters=foreign(name))
-            else:
-                others.append(name)
-    if others:
-        yield say(sent.NOT_COVERED, names=", ".join(dict.fromkeys(others)))
+def _of_styles(path: Path, names: frozenset[str]) -> tuple[list[str], frozenset[str]]:
+    """The adapters that fit, and the names without those of functions that are of their styles."""
+    styles = list(adapted(source_files(path)))
+    return [told for told, _ in styles], names.difference(*(functions for _, functions in styles))
 
 
 def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
@@ -235,6 +220,12 @@ def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
     tests = [file.name for file in files if file.name.startswith(TEST) and defined_names(file)[0] & missing]
     yield from [say(sent.NOT_NUMPY, files=", ".join(others))] if others else []
     yield from [say(sent.IS_TEST, files=", ".join(tests))] if tests else []
+
+
+def _meant(path: Path, names: frozenset[str], found: Mapping[str, Callable[..., Any]]) -> Iterator[str]:
+    """What a submission without a function was meant as."""
+    if not any(map(_is_function, found.items())):
+        yield from meant(path, source_files(path), names.difference(found))
 
 
 def _is_function(found: tuple[str, Callable[..., Any]]) -> bool:

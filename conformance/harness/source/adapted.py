@@ -12,14 +12,22 @@ from gradproof.conformance.spec.asked.shipped import STYLES
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
 
+FORWARD, BACKWARD = "_forward", "_backward"
 
-def adapted(files: Iterable[Path]) -> Iterator[str]:
-    """A sentence for each adapter that fits."""
+
+def adapted(files: Iterable[Path]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A sentence for each adapter that fits, and the functions that are of its style.
+
+    A backward is of no other style where the forward of its name is there too.
+    """
     files = tuple(files)
     signatures = {*_of_functions(files), *_of_classes(files)}
+    defined = {each.partition("(")[0] for each in signatures}
     for style in STYLES:
         if names := style.told_by(signatures):
-            yield say(sent.ADAPTED, names=", ".join(names), arguments=style.arguments)
+            own = (each.partition("(")[0] for each in style.met_by(signatures))
+            others = tuple(name for name in own if name.replace(BACKWARD, FORWARD) not in defined or FORWARD in name)
+            yield say(sent.ADAPTED, names=", ".join(names), arguments=style.arguments), others
 
 
 def _of_functions(files: Iterable[Path]) -> Iterator[str]:

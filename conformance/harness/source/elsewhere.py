@@ -1,14 +1,17 @@
-"""What a submission that defines no function of the canonical API was meant as, read without running it."""
+"""What a submission offers beside the canonical API, or was meant as without it, read without running it."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gradproof.conformance.harness.source.names import imported_names
+from gradproof.conformance.harness.handout import FAST
+from gradproof.conformance.harness.source.names import imported_names, public_names
 from gradproof.conformance.harness.source.objects import objects_of
+from gradproof.conformance.spec.nearness import foreign, nearest
 from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
 
 MOST_NAMES = 5
+OF_LAYERS = ("_forward", "_backward", "_loss", "Forward", "Backward", "Loss")
 
 
 def meant(path: Path, files: Iterable[Path], names: frozenset[str]) -> Iterator[str]:
@@ -19,6 +22,29 @@ def meant(path: Path, files: Iterable[Path], names: frozenset[str]) -> Iterator[
     classes = [] if imported else [each.name for each in objects_of(files)]
     if classes:
         yield say(sent.OF_OBJECTS, names=", ".join(classes[:MOST_NAMES]), file=path.name)
+
+
+def uncovered(files: Iterable[Path], names: frozenset[str], given: set[str]) -> Iterator[str]:
+    """What a submission offers that no contract covers: what is nearly named, and the rest."""
+    public = {file: public_names(file) for file in files}
+    missing = names.difference(*public.values())
+    others: list[str] = []
+    for file, offered in public.items():
+        if not any(name in names or name.endswith(OF_LAYERS) for name in offered):
+            continue  # it reads data, draws pictures, or runs an experiment
+        if any(name in given and name.endswith(FAST) for name in offered):
+            continue  # the course's own
+        for name in (name for name in offered if name not in names):
+            near = nearest(name, missing)
+            if near:
+                if name.isascii():
+                    yield say(sent.NEAR, file=file.name, name=name, near=near)
+                else:
+                    yield say(sent.NEAR_FOREIGN, file=file.name, name=name, near=near, letters=foreign(name))
+            else:
+                others.append(name)
+    if others:
+        yield say(sent.NOT_COVERED, names=", ".join(dict.fromkeys(others)))
 
 
 def _imported(file: Path, path: Path, files: tuple[Path, ...], names: frozenset[str]) -> Iterator[str]:

@@ -24,8 +24,15 @@ class Style:
 
     def told_by(self, signatures: Collection[str]) -> tuple[str, ...]:
         """Those of a submission's signatures that are of this style."""
+        return tuple(dict.fromkeys(first for first, *_ in self._lines(signatures)))
+
+    def met_by(self, signatures: Collection[str]) -> tuple[str, ...]:
+        """The same with those that are told together with them."""
+        return tuple(each for line in self._lines(signatures) for each in line)
+
+    def _lines(self, signatures: Collection[str]) -> list[list[str]]:
         lines = (tell.split("; ") for tell in self.tells)
-        return tuple(dict.fromkeys(first for first, *rest in lines if {first, *rest} <= {*signatures}))
+        return [line for line in lines if {*line} <= {*signatures}]
 
     @property
     def arguments(self) -> str:
