@@ -7,11 +7,12 @@ alike on any contract, and that no other contract suffers.
 """
 
 import re
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pytest
-from conftest import bad_checks, local_session, one_in
+from conftest import bad_checks, local_session, one_in, taken_apart
 
 from gradproof.conformance.checks.results import Result
 from gradproof.conformance.diagnosis.keeping import everything_kept
@@ -22,8 +23,6 @@ from gradproof.conformance.diagnosis.misconceptions import (
     misconceptions_of,
 )
 from gradproof.conformance.diagnosis.misconceptions.blocks import blocks
-from gradproof.conformance.diagnosis.misconceptions.convolution.base import convolution
-from gradproof.conformance.diagnosis.misconceptions.convolution.extended import convolution_extended
 from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout
 from gradproof.conformance.diagnosis.misconceptions.pooling.base import pool
 from gradproof.conformance.diagnosis.mistakes import MOST_NAMED
@@ -42,8 +41,8 @@ LAYERS = {contract.name: contract for stem in stems() if stem not in OTHERS for 
 HOMES = tuple(dict.fromkeys(each.contracts[0] for each in all_misconceptions()))
 MISTAKES = [each for each in all_misconceptions() if each.contracts[0] in LAYERS]
 HONEST = (
-    convolution,
-    convolution_extended,
+    partial(taken_apart, "convolution/windows"),
+    partial(taken_apart, "transformer_blocks/blocks"),
     pool,
     dropout,
     blocks,
