@@ -10,12 +10,13 @@ from gradproof.conformance.engine.assignment import located, read, shipped
 from gradproof.conformance.engine.generations import GENERATIONS
 from gradproof.conformance.engine.selection import dialect_of
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.harness.loader import Inventory
+from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.spec.conventions import DEFAULT
 
 FULL = "FullyConnectedNet"
 NETS = (FULL, "ThreeLayerConvNet", "conv_forward_naive")
 LAYERS = ("affine_forward", "svm_loss")
+FIRST = ("TwoLayerNet", "TwoLayerNet.train", "TwoLayerNet.predict")
 SEQUENCES = ("rnn_step_forward", "lstm_step_forward", "word_embedding_forward")
 LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # what is offered, and what of it was handed out
     "cs231n-2016-a2": ((*NETS, *LAYERS, f"{FULL}(use_batchnorm)", f"{FULL}(dropout)"), ("svm_loss",)),
@@ -23,7 +24,8 @@ LOOKS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # what is offered
     "cs231n-2021-a2": ((*NETS, "affine_forward", f"{FULL}(dropout_keep_ratio)", "sgd"), ("sgd",)),
     "cs231n-2025-a1": ((FULL, *LAYERS, f"{FULL}(dropout_keep_ratio)", "TwoLayerNet"), ()),
     "cs231n-2021-a1": ((*LAYERS, "TwoLayerNet", "TwoLayerNet(weight_scale)"), ()),
-    "cs231n-2017-a1": (("TwoLayerNet", "TwoLayerNet.train", "TwoLayerNet.predict"), ()),
+    "cs231n-2016-a1": (FIRST, ("svm_loss_naive(half)",)),
+    "cs231n-2017-a1": (FIRST, ("svm_loss_naive(full)",)),
     "cs231n-2016-a3": ((*SEQUENCES, "affine_forward", "sgd"), ("affine_forward",)),
 }
 
@@ -39,17 +41,41 @@ def test_a_handout_is_known_by_what_it_offers(name: str) -> None:
     note, *others = noted(*LOOKS[name])
     assert note.startswith("this looks like the 20")
     assert note.endswith(f" hand-out of cs231n: --assignment {name}")
-    assert [other for other in others if not other.endswith("says nothing else: dropout_p=drop")] == []
+    told = "it is judged by what that hand-out says, where --dialect says nothing else: "
+    assert [other for other in others if not other.startswith(told)] == []
 
 
-@pytest.mark.parametrize("name", [name for name in LOOKS if not name.endswith("-a1")])
+@pytest.mark.parametrize("name", LOOKS)
 def test_a_handout_is_judged_by_its_own_conventions(name: str) -> None:
     """As its assignment says, without being asked for; what is asked for goes before, and so does an assignment."""
     offered, given = LOOKS[name]
     inventory = Inventory(dict.fromkeys(offered, "layers.py"), handed_out=given)
     assert dialect_of(None, (), inventory) == read(shipped()[name]).to_dialect()
-    assert dialect_of(None, ["dropout_p=keep"], inventory) == DEFAULT
+    usual = ["dropout_p=keep", "l2=half", "classifier_l2=full"]
+    assert dialect_of(None, usual, inventory) == DEFAULT
     assert dialect_of(read(shipped()["cs231n-2021-a2"]), (), inventory) == DEFAULT
+
+
+PENALTY = """
+def svm_loss_naive(W, X, y, reg):
+    loss = 0.0
+    loss += {penalty} * np.sum(W * W)
+    return loss, W
+class TwoLayerNet:
+    def loss(self, X, y=None, reg=0.0): ...
+    def train(self, X, y): ...
+    def predict(self, X): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("penalty", "told"), [("0.5 * reg", "classifier_l2=half"), ("reg", "l2=full"), ("reg * 1", "")]
+)
+def test_the_penalty_that_is_handed_out_tells_the_years_apart(tmp_path: Path, penalty: str, told: str) -> None:
+    """In the first lines of ``svm_loss_naive``; who has others is judged by the usual conventions."""
+    (tmp_path / "linear_svm.py").write_text(PENALTY.format(penalty=penalty))
+    _, inventory = load(tmp_path, frozenset({"svm_loss_naive", "TwoLayerNet"}))
+    assert dialect_of(None, (), inventory).tag(("l2", "classifier_l2")) == told
 
 
 def test_every_generation_has_an_assignment_and_a_look() -> None:

@@ -28,6 +28,7 @@ class Generation:
 
 
 NETS = ("FullyConnectedNet", "ThreeLayerConvNet")
+FIRST = ("TwoLayerNet.train", "TwoLayerNet.predict")
 GENERATIONS = (  # the first that fits
     Generation(
         "2016 or 2017",
@@ -42,8 +43,16 @@ GENERATIONS = (  # the first that fits
     Generation("2025 or later", "cs231n-2025-a1", ("FullyConnectedNet(dropout_keep_ratio)", "TwoLayerNet"), NETS[1:]),
     Generation("2021 to 2024", "cs231n-2021-a1", ("affine_forward", "svm_loss", "TwoLayerNet(weight_scale)"), NETS),
     Generation(
-        "2017 to 2020", "cs231n-2017-a1", ("TwoLayerNet.train", "TwoLayerNet.predict"), (*NETS, "affine_forward")
+        "2016",
+        "cs231n-2016-a1",
+        (*FIRST, "svm_loss_naive(half)"),
+        (*NETS, "affine_forward"),
+        {"classifier_l2": "half"},
     ),
+    Generation(
+        "2017 to 2020", "cs231n-2017-a1", (*FIRST, "svm_loss_naive(full)"), (*NETS, "affine_forward"), {"l2": "full"}
+    ),
+    Generation("2017 to 2020", "cs231n-2017-a1", FIRST, (*NETS, "affine_forward")),
     Generation(
         "2016 to 2024", "cs231n-2016-a3", ("rnn_step_forward", "lstm_step_forward", "word_embedding_forward"), NETS
     ),
@@ -54,7 +63,7 @@ MESSAGES = tuple(dict.fromkeys(each.years for each in GENERATIONS))
 
 def of(inventory: "Inventory") -> Generation | None:
     """The generation that a submission with something of a hand-out in it looks like, if there is one."""
-    offered = {*inventory.functions, *inventory.broken}
+    offered = {*inventory.functions, *inventory.broken, *inventory.handed_out}
     for each in GENERATIONS:
         is_one = offered.issuperset(each.has) and offered.isdisjoint(each.lacks)
         if is_one and (inventory.handed_out or each.assignment.endswith("-a1")):

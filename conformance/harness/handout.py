@@ -52,6 +52,11 @@ OF_THE_THIRD = (
     *("affine_forward", "affine_backward", "relu_forward", "relu_backward", "batchnorm_forward", "batchnorm_backward"),
     *("spatial_batchnorm_forward", "spatial_batchnorm_backward", "sgd_momentum", "rmsprop", "adam"),
 )
+PENALTIES = {  # of the loss whose first lines the first assignment hands out: what tells its years apart
+    "loss += 0.5 * reg * np.sum(W * W)": "svm_loss_naive(half)",
+    "loss += reg * np.sum(W * W)": "svm_loss_naive(full)",
+}
+PENALIZED = "svm_loss_naive"
 LAYOUT = frozenset(
     (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 )
@@ -62,10 +67,14 @@ QUOTES = ('"""', "'''")
 def handed_out(source: bytes, tree: ast.Module, names: frozenset[str]) -> Iterator[str]:
     """Those of ``names`` that a file holds as the course handed them out.
 
-    Its text is that of a hand-out; or it is a fast version in a file that imports what is built from Cython.
+    Its text is that of a hand-out; or it is a fast version in a file that imports what is built from Cython. Of one
+    whose first lines alone are the course's it is said which lines they are.
     """
     lines = list(io.StringIO(source.decode(errors="replace"), newline=None))
     for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == PENALIZED in names:
+            lines_of = (ast.unparse(each) for each in node.body if isinstance(each, ast.AugAssign))
+            yield from (PENALTIES[each] for each in lines_of if each in PENALTIES)
         if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name not in TEXTS:
             continue
         if digest("".join(lines[node.lineno - 1 : node.end_lineno])) in TEXTS[node.name]:
