@@ -7,7 +7,6 @@ alike on any contract, and that no other contract suffers.
 """
 
 import re
-from functools import partial
 from itertools import combinations
 
 import numpy as np
@@ -22,9 +21,6 @@ from gradproof.conformance.diagnosis.misconceptions import (
     all_misconceptions,
     misconceptions_of,
 )
-from gradproof.conformance.diagnosis.misconceptions.blocks import blocks
-from gradproof.conformance.diagnosis.misconceptions.dropout.base import dropout
-from gradproof.conformance.diagnosis.misconceptions.pooling.base import pool
 from gradproof.conformance.diagnosis.mistakes import MOST_NAMED
 from gradproof.conformance.engine.runner import Plan, gather, judge
 from gradproof.conformance.harness.caller import GLOBAL_GENERATOR, Observed, Watch
@@ -40,12 +36,12 @@ OTHERS = ("networks", "optim", "solver")  # whose misconceptions tests/test_misc
 LAYERS = {contract.name: contract for stem in stems() if stem not in OTHERS for contract in contracts_of(stem)}
 HOMES = tuple(dict.fromkeys(each.contracts[0] for each in all_misconceptions()))
 MISTAKES = [each for each in all_misconceptions() if each.contracts[0] in LAYERS]
-HONEST = (
-    partial(taken_apart, "convolution/windows"),
-    partial(taken_apart, "transformer_blocks/blocks"),
-    pool,
-    dropout,
-    blocks,
+TAKEN_APART = (
+    "blocks/layers_in_a_row",
+    "convolution/windows",
+    "initialization/drawn",
+    "pooling/taken_apart",
+    "transformer_blocks/blocks",
 )
 FIRST_CASES = 6
 AFTERWARDS = ("after", "end")
@@ -86,7 +82,7 @@ def judged(
     return {result.check: result for result in judge(exam, oracle, plan)}
 
 
-IN_STEPS = {name for made in HONEST for name in made()}
+IN_STEPS = {name for each in TAKEN_APART for name in taken_apart(each)}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +92,7 @@ IN_STEPS = {name for made in HONEST for name in made()}
 )
 def test_the_steps_that_misconceptions_replace_are_right(contract: Contract, recorded: GoldenOracle) -> None:
     """With no step replaced, every check passes: what a misconception gets wrong is its mistake alone."""
-    functions = {**donor(), **{name: function for made in HONEST for name, function in made().items()}}
+    functions = {**donor(), **{name: function for each in TAKEN_APART for name, function in taken_apart(each).items()}}
     results = judged(functions, contract, recorded).items()
     assert {check: r.message for check, r in results if r.status.is_bad and r.required} == {}
 
