@@ -138,8 +138,8 @@ def test_sarif_is_built_as_its_format_asks() -> None:
             assert each["message"]["text"]
             for place in each["locations"]:
                 assert place["logicalLocations"][0]["fullyQualifiedName"]
-                physical = place.get("physicalLocation", {"artifactLocation": {"uri": "x"}, "region": {"startLine": 1}})
-                assert " " not in physical["artifactLocation"]["uri"]
+                physical = place["physicalLocation"]  # without it GitHub refuses all of them
+                assert re.fullmatch(r"[!-~]+", physical["artifactLocation"]["uri"])
                 assert physical["region"]["startLine"] >= 1
 
 
@@ -161,6 +161,13 @@ def test_exercism_links_tests_to_tasks() -> None:
     assert exercism.of(of(BROKEN))["status"] == "error"
 
 
+def test_exercism_is_told_no_more_than_it_takes() -> None:
+    """The message above the tests has 65,535 bytes at most, of whatever language; no character is cut in two."""
+    told = replace(of(BROKEN), notes=tuple("坏" * 500 for _ in range(50)))
+    message = exercism.of(told)["message"]
+    assert exercism.MOST - 3 < len(message.encode()) <= exercism.MOST
+
+
 def test_github_is_told_file_and_line() -> None:
     """Escaped as its workflow commands ask: nothing that is said starts a command of its own."""
     evil = replace(PARTLY, run=replace(PARTLY.run, notes=("x\n::set-output name=a::b",)))
@@ -176,8 +183,23 @@ def test_sarif_has_a_rule_and_a_place_for_each_complaint() -> None:
     place = one["locations"][0]["physicalLocation"]
     assert run["tool"]["driver"]["rules"][one["ruleIndex"]]["id"] == one["ruleId"] == "gradient"
     assert place == {"artifactLocation": {"uri": "net/layers%2Ca.py"}, "region": {"startLine": 12}}
+    assert one["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "affine_backward"}]
     (run,) = sarif.of(of(EVERY_STATUS), header())["runs"]
     assert [each["level"] for each in run["results"]] == ["error", "error", "error", "warning"]
+    assert {each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for each in run["results"]} == {"cy"}
+
+
+def test_a_function_that_is_nowhere_is_told_of_the_submission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, gradproof: Command
+) -> None:
+    """Where one stands or below, as a file or as a folder."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hw").mkdir()
+    (tmp_path / "hw" / "my layers.py").write_text("def relu_forward(x):\n    return x * (x > 0), x\n")
+    for path, expected in (("hw", "hw/"), ("hw/my layers.py", "hw/my%20layers.py")):
+        (run,) = json.loads(gradproof("check", path, "--format", "sarif", "--cases", "2")[1])["runs"]
+        (place,) = (each["locations"][0]["physicalLocation"] for each in run["results"] if each["level"] == "error")
+        assert place == {"artifactLocation": {"uri": expected}, "region": {"startLine": 1}}
 
 
 def test_what_cannot_be_imported_is_told_at_its_line(

@@ -25,7 +25,13 @@ def render(style: str, run: Run, path: Path, places: Places) -> str:
 
 def _with_lines(style: str, grading: Grading, path: Path) -> str:
     (sheet,), folder = told(grading, View.INSTRUCTOR), _folder(path)
-    return annotations.of(sheet, folder) if style == "github" else as_text(sarif.of(sheet, grading.header, folder))
+    return (
+        annotations.of(sheet, folder)
+        if style == "github"
+        else as_text(
+            sarif.of(sheet, grading.header, folder, f"{folder}{path.name}" if path.is_file() else folder or ".")
+        )
+    )
 
 
 def unusable(style: str, problem: str, path: Path) -> str:

@@ -10,7 +10,7 @@ from gradproof.conformance.reports.sheets import Entry, Sheet
 from gradproof.conformance.spec.contracts import all_contracts
 
 VERSION = 3
-MOST = 65_535  # characters of a message at the top
+MOST = 65_535  # bytes of a message at the top
 ERRORS = (Status.ERRORED, Status.TIMED_OUT, Status.BROKEN)
 
 
@@ -18,7 +18,7 @@ def of(told: Sheet) -> dict[str, Any]:
     """The content of results.json."""
     words = "\n".join([told.summary, *told.remarks])
     if told.problem:
-        return {"version": VERSION, "status": "error", "message": f"{told.problem}\n{words}"[:MOST], "tests": []}
+        return {"version": VERSION, "status": "error", "message": _cut(f"{told.problem}\n{words}"), "tests": []}
     tasks = {name: number for number, name in enumerate(dict.fromkeys(e.contract for e in told.entries), start=1)}
     signatures = {contract.name: [f.signature() for f in contract.functions] for contract in all_contracts()}
     tests = [_test(entry, tasks[entry.contract], signatures.get(entry.contract, [])) for entry in told.entries]
@@ -32,9 +32,13 @@ def of(told: Sheet) -> dict[str, Any]:
     return {
         "version": VERSION,
         "status": status,
-        "message": words[:MOST] if status == "error" else None,
+        "message": _cut(words) if status == "error" else None,
         "tests": tests,
     }
+
+
+def _cut(words: str) -> str:
+    return words.encode()[:MOST].decode(errors="ignore")
 
 
 def _test(entry: Entry, task: int, signatures: list[str]) -> dict[str, Any]:

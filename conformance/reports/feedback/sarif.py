@@ -1,4 +1,7 @@
-"""SARIF 2.1.0, as code scanning and editors read it: a rule a check, a result a complaint, at the function's line."""
+"""SARIF 2.1.0, as code scanning and editors read it: a rule a check, a result a complaint, at the function's line.
+
+GitHub refuses a whole log in which a single result names no file: what has no line names the submission.
+"""
 
 from typing import Any
 from urllib.parse import quote
@@ -6,6 +9,7 @@ from urllib.parse import quote
 from gradproof import __version__
 from gradproof.conformance.checks.results import Status
 from gradproof.conformance.checks.table import CHECKS
+from gradproof.conformance.engine.places import Place, function_of
 from gradproof.conformance.grading.model import Header
 from gradproof.conformance.reports.languages.speaking import t
 from gradproof.conformance.reports.sheets import NOT_JUDGED, Entry, Sheet
@@ -15,8 +19,11 @@ UNJUDGED = "not_judged"
 SCHEMA, VERSION = "https://json.schemastore.org/sarif-2.1.0.json", "2.1.0"
 
 
-def of(told: Sheet, header: Header, folder: str = "") -> dict[str, Any]:
-    """The log, of one run. ``folder`` leads from the repository's root to the submission."""
+def of(told: Sheet, header: Header, folder: str = "", home: str = "") -> dict[str, Any]:
+    """The log, of one run.
+
+    ``folder`` leads from the repository's root to where the submission's files are, ``home`` to the submission itself.
+    """
     bad = [entry for entry in told.entries if entry.status.is_bad or entry.status == Status.BROKEN]
     rules = list(dict.fromkeys(map(_rule, bad)))
     sentences = {UNJUDGED: t(NOT_JUDGED), **{check.name: t(check.sentence) for check in CHECKS}}
@@ -37,7 +44,7 @@ def of(told: Sheet, header: Header, folder: str = "") -> dict[str, Any]:
                 "toolExecutionNotifications": [{"level": "note", "message": {"text": each}} for each in words],
             }
         ],
-        "results": [_result(entry, rules.index(_rule(entry)), folder) for entry in bad],
+        "results": [_result(entry, rules.index(_rule(entry)), folder, home or told.submission) for entry in bad],
     }
     return {"$schema": SCHEMA, "version": VERSION, "runs": [run]}
 
@@ -47,13 +54,18 @@ def _rule(entry: Entry) -> str:
     return UNJUDGED if entry.name == t(NOT_JUDGED) else entry.name.removeprefix(f"{entry.contract}.")
 
 
-def _result(entry: Entry, index: int, folder: str) -> dict[str, Any]:
+def _result(entry: Entry, index: int, folder: str, home: str) -> dict[str, Any]:
     level = "error" if entry.status.is_bad and entry.counts else "warning"
     made: dict[str, Any] = {"ruleId": _rule(entry), "ruleIndex": index, "level": level}
     made["message"] = {"text": t(ABOUT, name=entry.name, words=entry.text())}
-    function, place = entry.place or ("", None)
-    location: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": function or entry.name}]}
-    if place:
-        artifact = {"uri": quote(f"{folder}{place.file}")}
-        location["physicalLocation"] = {"artifactLocation": artifact, "region": {"startLine": place.line}}
+    name, place = entry.place or ("", None)
+    located = f"{folder}{place.file}" if place else home
+    location: dict[str, Any] = {
+        "logicalLocations": [{"fullyQualifiedName": function_of(name) or entry.name}],
+        "physicalLocation": {"artifactLocation": {"uri": quote(located)}, "region": {"startLine": _line(place)}},
+    }
     return {**made, "locations": [location]}
+
+
+def _line(place: Place | None) -> int:
+    return place.line if place else 1
