@@ -114,6 +114,8 @@ def test_every_limit_has_its_key() -> None:
         (("memory_mb = 512", "memory_mb = 1.5"), "limits.memory_mb: expected a whole number, not 1.5"),
         (("case_seconds = 2", "case_seconds = inf"), "limits.case_seconds: expected a finite number, not inf"),
         (("case_seconds = 2", "case_seconds = true"), "limits.case_seconds: expected a number, not True"),
+        (("compat = true", 'lang = "fr"'), "lang: expected '', 'en' or 'zh', not 'fr'"),
+        (("batchnorm = { forward = 2 }\nrelu = { gradient = 1.5 }\n", ""), "contracts: it is empty"),
         (("policy", "polcy"), "seeds.polcy is not a key of [seeds]; did you mean 'policy'?"),
         (('"per-submission"', '"secret"'), "seeds.policy: expected 'shared' or 'per-submission', not 'secret'"),
         (("compat = true", "memory_mb = 3"), "memory_mb is not a key of an assignment; did you mean 'limits.memory_mb"),
@@ -147,7 +149,7 @@ def test_a_mistake_in_the_further_keys_is_named_with_its_key(
         (("[contracts]", "[contracts"), "is not TOML"),
         (
             ("relu = { forward = 2, gradient = 3.5 }\naffine = {}\n", ""),
-            "contracts: Dictionary should have at least 1 item",
+            "contracts: it is empty",
         ),
     ],
 )

@@ -94,6 +94,7 @@ def test_classroom50_has_whole_scores_that_add_up() -> None:
         ([1.4, 1.4, 1.4], [3, 3, 3], [(2, 3), (1, 3), (1, 3)]),
         ([0.5, 0.25], [0.5, 1.5], [(1, 1), (1, 3)]),
         ([2.9], [3], [(2, 3)]),
+        ([0.3333, 0.001, 2.5], [0.3333, 0.001, 2.5], [(2, 2), (0, 0), (15, 15)]),
     ],
 )
 def test_whole_numbers_keep_their_sum_and_round_no_failure_up(points, worth, expected) -> None:

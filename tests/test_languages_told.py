@@ -71,6 +71,16 @@ def test_a_page_names_its_language() -> None:
     assert ">学生与检查<" in page
 
 
+def test_choices_are_told_in_the_language(tmp_path: Path) -> None:
+    """No word of another language stands between them."""
+    file = tmp_path / "a.toml"
+    file.write_text('name = "x"\nlang = "fr"\n[contracts]\nrelu = { forward = 1 }\n', encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        read(file)
+    with speaking.speaking("zh"):
+        assert tell(words_of(caught.value)) == f"作业 {file}：lang：应为 '', 'en' 或 'zh'，而不是 'fr'"
+
+
 def test_junit_and_the_gradebook_tell_words_and_keep_names() -> None:
     """Columns, properties, statuses and names of tests are for programs."""
     with speaking.speaking("zh"):

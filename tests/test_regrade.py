@@ -510,6 +510,15 @@ def test_a_damaged_ledger_is_told_and_not_merged(tmp_path: Path, out: Path, befo
     assert "results.jsonl is damaged" in str(error)
 
 
+@pytest.mark.parametrize("name", ["relu/7/0", "relu/0/99", "affine/0/0"])
+def test_a_withdrawn_case_that_nobody_was_asked_is_told(tmp_path: Path, out: Path, name: str) -> None:
+    """Of another seed, beyond the last, of another contract: nothing would be withdrawn, and nobody would see it."""
+    new = assignment(tmp_path, CHANGED["withdrawn"].replace("relu/0/10", name))
+    error = run(regrade, out, "--assignment", new, "--workers", 1).exception
+    assert isinstance(error, UsageError)
+    assert f"{name} is no case that the class was asked" in str(error)
+
+
 def test_a_withdrawn_case_is_one_of_a_contract(tmp_path: Path) -> None:
     """Another id is told when the assignment is read."""
     with pytest.raises(UsageError, match="not a case id"):

@@ -150,9 +150,9 @@ def test_a_seed_that_is_named_is_taken(fields: dict, asked: int | None, kept: in
 @pytest.mark.parametrize(
     ("fields", "asked", "are_public", "words"),
     [
-        ({"seed": 7}, None, True, "--public-cases and the seed of the assignment"),
-        ({}, 8, True, "--seed and --public-cases"),
-        ({"seeds": {"policy": "per-submission"}}, 8, False, "--seed and the cases of its own"),
+        ({"seed": 7}, None, True, "--public-cases, the seed of the assignment"),
+        ({}, 8, True, "--seed, --public-cases"),
+        ({"seeds": {"policy": "per-submission"}}, 8, False, "--seed, the cases of its own"),
     ],
 )
 def test_two_ways_to_choose_cases_are_refused(fields: dict, asked: int | None, are_public: bool, words: str) -> None:

@@ -8,8 +8,10 @@ from gradproof.conformance.engine.assignment import Assignment
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.oracle.fixture_set import COMMITTED, FixtureSet
 from gradproof.conformance.sandbox.key import VARIABLE
-from gradproof.conformance.spec.words.said import say
+from gradproof.conformance.spec.words.said import NAMES, joined, say
 
+OF_ASSIGNMENT, OF_EACH = "the seed of the assignment", "the cases of its own that the assignment draws for each"
+MESSAGES = (OF_ASSIGNMENT, OF_EACH)
 LEAST_KEY = 16  # characters
 SECRET_BITS = 52  # of a seed: too many to try, and whole in the numbers of every reader of JSON
 
@@ -43,12 +45,12 @@ def of_class(
         "--fixtures": fixtures is not None and not are_public,
         "--seed": asked is not None,
         "--public-cases": are_public,
-        "the seed of the assignment": assignment.seed is not None and fixtures is None,
-        "the cases of its own that the assignment draws for each": assignment.seeds.policy == "per-submission",
+        say(OF_ASSIGNMENT): assignment.seed is not None and fixtures is None,
+        say(OF_EACH): assignment.seeds.policy == "per-submission",
     }
     several = [name for name, is_asked in names.items() if is_asked]
     if len(several) > 1:
-        raise UsageError(say("{names}: only one can say which cases are asked", names=" and ".join(several)))
+        raise UsageError(say("{names}: only one can say which cases are asked", names=joined(NAMES, several)))
     public = FixtureSet.open(COMMITTED).seed
     if fixtures is not None:
         if fixtures.seed == public and not are_public:

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 ONE_KEPT = "gradproof: {names} keeps its result: {reason}"
 KEPT = "gradproof: {names} keep their results: {reason}"
 MANY_KEPT = "gradproof: {names} and {more} more keep their results: {reason}"
-MESSAGES = (ONE_KEPT, KEPT, MANY_KEPT)
+NO_CASE = (
+    "withdrawn: {name} is no case that the class was asked; those of a contract are such as {contract}/{seed}/0 to "
+    "{contract}/{seed}/{last}"
+)
+MESSAGES = (ONE_KEPT, KEPT, MANY_KEPT, NO_CASE)
 MOST_TOLD = 20
 
 
@@ -157,6 +161,21 @@ def _require_same_cases(what: "Assignment", header: "Header") -> None:
                 policy=what.seeds.policy,
             )
         )
+    if header.seed_policy == "shared":  # else each has cases of its own
+        _require_were_asked(what, header.seed)
+
+
+def _require_were_asked(what: "Assignment", seed: int) -> None:
+    """Raise UsageError for a withdrawn case that nobody was asked: nothing would be withdrawn."""
+    from gradproof.conformance.grading.answers import needed
+    from gradproof.conformance.oracle.oracle import DEFAULT_CASES
+    from gradproof.conformance.spec.cases import parse_case_id
+
+    asked, count = needed(what), max(what.cases or 0, DEFAULT_CASES)
+    for name in what.withdrawn:
+        case = parse_case_id(name)
+        if case.contract not in asked or case.seed != seed or case.index >= count:
+            raise UsageError(t(NO_CASE, name=name, contract=case.contract, seed=seed, last=count - 1))
 
 
 def _given(what: "Assignment", fixtures: str | None, header: "Header") -> "FixtureSet | None":

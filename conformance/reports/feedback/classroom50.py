@@ -74,7 +74,10 @@ def whole(points: Sequence[float], worth: Sequence[float]) -> list[tuple[int, in
     """
     unit = min(FINEST, lcm(*(Fraction(each).limit_denominator(FINEST).denominator for each in worth)))
     most = [round(each * unit) for each in worth]
-    exact = [min(each * unit, top) for each, top in zip(points, most, strict=True)]
+    whole_ones = [got >= of for got, of in zip(points, worth, strict=True)]
+    exact = [
+        top if is_all else min(each * unit, top) for each, top, is_all in zip(points, most, whole_ones, strict=True)
+    ]
     made = [floor(each + 1e-9) for each in exact]
     left = floor(sum(exact) + 0.5) - sum(made)
     for index in sorted(range(len(made)), key=lambda i: made[i] - exact[i])[: max(left, 0)]:

@@ -15,6 +15,7 @@ NUMBER, WHOLE = "expected a number, not {given!r}", "expected a whole number, no
 TIME = "expected a time such as 2026-10-05T23:59:00+02:00, not {given!r}"
 EXPECTED = {  # by the kind that pydantic gives it
     "missing": "it is missing",
+    "too_short": "it is empty",
     "literal_error": "expected {expected}, not {given!r}",
     "less_than_equal": "expected {le} or less, not {given!r}",
     "greater_than_equal": "expected {ge} or more, not {given!r}",
@@ -27,7 +28,8 @@ EXPECTED = {  # by the kind that pydantic gives it
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), WHOLE),
     **dict.fromkeys(("datetime_type", "datetime_parsing", "datetime_from_date_parsing"), TIME),
 }
-MESSAGES = (NO_CHECK, NO_CONVENTION, NOT_ASKED, *dict.fromkeys(EXPECTED.values()))
+EITHER = "{before} or {last}"
+MESSAGES = (NO_CHECK, NO_CONVENTION, NOT_ASKED, EITHER, *dict.fromkeys(EXPECTED.values()))
 __all__ = ["NOT_ASKED", "NO_CHECK", "NO_CONTRACT", "NO_CONVENTION", "complaint", "reason_of", "require_known"]
 
 
@@ -43,7 +45,14 @@ def reason_of(error: ErrorDetails) -> str:
     if error["type"] == "value_error":
         return words_of(error["ctx"]["error"])
     template = EXPECTED.get(error["type"])
-    return say(template, given=error["input"], **error.get("ctx", {})) if template else error["msg"]
+    told = {name: _choices(each) if name == "expected" else each for name, each in error.get("ctx", {}).items()}
+    return say(template, given=error["input"], **told) if template else error["msg"]
+
+
+def _choices(told: str) -> str:
+    """What pydantic lists as ``'a', 'b' or 'c'``, as a sentence of the catalogues."""
+    before, between, last = told.rpartition(" or ")
+    return say(EITHER, before=before, last=last) if between else told
 
 
 def complaint(error: ErrorDetails, own: Collection[str], keys_of: Callable[[Sequence[str]], list[str]]) -> str:
