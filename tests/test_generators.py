@@ -70,3 +70,15 @@ def test_a_key_seeds_as_numpy_and_python_do(key: tuple[int, ...]) -> None:
     random.seed(str(key))
     np.random.random()
     assert told == (*np.random.standard_normal(3), random.random())
+
+
+def test_what_looks_for_a_seeding_changes_no_seed() -> None:
+    """Both use one generator of ours."""
+    generators.seed(7, 1)
+    told = np.random.random()
+    before = generators.state()
+    np.random.random(700)
+    assert not generators.is_seeded(before, generators.state())
+    generators._seeded.cache_clear()
+    generators.seed(7, 1)
+    assert np.random.random() == told

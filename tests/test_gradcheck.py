@@ -13,11 +13,14 @@ from gradproof.conformance.checks.gradcheck import (
     LADDER,
     Slope,
     apart,
+    asked,
     closer,
     directions,
     points,
     slopes,
 )
+from gradproof.conformance.spec.cases import draw_case
+from gradproof.conformance.spec.contracts import contract_named
 
 
 def measured(
@@ -158,3 +161,15 @@ def test_inputs_moved_apart_tell_which_gradient_is_wrong_and_which_input_is_not_
     found = slopes(outputs, dout, inputs, along, claimed, FIRST_RUNG)
     assert [slope.is_proven for slope in found] == [True, False, False]
     assert found[2].measured == 0
+
+
+def test_everybody_is_asked_at_the_same_points_first() -> None:
+    """They are made once for a case; what is asked of a few, or closer, is made as it is needed."""
+    case = draw_case(contract_named("affine"), 0, 2)
+    along, at = asked(case, ("x", "w"), FIRST_RUNG)
+    assert asked(case, ("x", "w"), FIRST_RUNG)[1] is at
+    assert asked(case, ("x", "w"), LADDER)[1] is not asked(case, ("x", "w"), LADDER)[1]
+    assert asked(case, ("w",), FIRST_RUNG)[1].keys() == {"w"}
+    again = points({name: case.inputs[name] for name in at}, directions(case.id, {n: case[n] for n in at}), FIRST_RUNG)
+    assert all(np.array_equal(at[name], again[name]) for name in at)
+    assert along.keys() == at.keys()

@@ -6,6 +6,7 @@ import pytest
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.oracle.yardstick import ELEMENTWISE, NORMWISE, compare, is_vacuous, moved_by_an_ulp, unit
 from gradproof.conformance.spec.cases import draw_case
+from gradproof.conformance.spec.contract import Answer
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 
 ONES = np.ones(4)
@@ -159,3 +160,13 @@ def test_what_many_additions_round_off_is_no_mistake() -> None:
     answer = computed_answer(case)
     _, got = svm_loss_naive(*(case.inputs[name] for name in "WXy"), float(case.scalar_options()["reg"]))
     assert compare(got, answer.values["dW"], answer.units["dW"], case.judged_in).normwise < 8
+
+
+def test_what_an_answer_is_compared_by_is_made_once_and_is_the_same() -> None:
+    """A class is held against one answer; in another precision it is another yardstick."""
+    answer = Answer({"out": ONES}, {"out": ONES * 1e-16})
+    made = yardstick.measure_in(answer, "out", "float64")
+    got = ONES + 1e-15
+    assert yardstick.measure_in(answer, "out", "float64") is made
+    assert yardstick.measure_in(answer, "out", "float32") is not made
+    assert yardstick.against(got, made) == compare(got, ONES, ONES * 1e-16, "float64")

@@ -14,7 +14,7 @@ import numpy as np
 
 from gradproof.conformance.api.borders import called, dtype_of, to_numpy
 from gradproof.conformance.errors import UsageError
-from gradproof.conformance.oracle import yardstick
+from gradproof.conformance.oracle import jumps, yardstick
 from gradproof.conformance.spec.cases import Array, Case, generator
 from gradproof.conformance.spec.words.said import say
 
@@ -46,7 +46,7 @@ class Allowed:
 
     def compare(self, got: Array) -> yardstick.Comparison:
         """How an answer of the same shape stands; whether it is right is ``.is_right``."""
-        expected = yardstick.on_its_side(got, self.least, self.largest, self.expected)
+        expected = jumps.on_its_side(got, self.least, self.largest, self.expected)
         return yardstick.compare(got, expected, self.unit, self.dtype)
 
 
@@ -165,15 +165,15 @@ def _answered(question: _Question, formulas: Sequence[Callable[..., Any]]) -> di
         )
     moved = yardstick.moved_by_an_ulp(case)
     runs = [_run(formula, question, each) for formula in formulas for each in moved]
-    beyond = [_run(formulas[0], question, yardstick.moved_to_a_jump(case, run)) for run in range(JUMPS)]
+    beyond = [_run(formulas[0], question, jumps.moved_to_a_jump(case, run)) for run in range(JUMPS)]
     told = {}
     for name, value in exact.items():
         over, own = [run[name] for run in beyond], [run[name] for run in runs]
         try:
-            unit = yardstick.unit(value, yardstick.beyond_float32(own, value, over, case.dtype), case.dtype)
+            unit = yardstick.unit(value, jumps.beyond_float32(own, value, over, case.dtype), case.dtype)
         except ValueError as error:
             raise UsageError(say("{name}: {reason}", name=name, reason=error)) from None
-        least, largest = yardstick.sides(value, over, unit)
+        least, largest = jumps.sides(value, over, unit)
         most = yardstick.most(value, unit, case.dtype)
         told[name] = Allowed(value, unit, most, yardstick.NORMWISE, case.dtype, least, largest)
     return told

@@ -106,9 +106,8 @@ def _measured(
 ) -> tuple[gradcheck.Slope, ...] | Finding:
     by_input = {exam.contract.gradients[gradient]: record.usable[gradient].astype(float) for gradient in gradients}
     inputs = {name: record.case.inputs[name] for name in by_input}
-    along = gradcheck.directions(record.case.id, inputs)
-    along = gradcheck.apart(along) if is_apart else along
-    outputs = exam.session.probe(exam.contract, record.case, gradcheck.points(inputs, along, steps))
+    along, points = gradcheck.asked(record.case, tuple(by_input), steps, is_apart)
+    outputs = exam.session.probe(exam.contract, record.case, points)
     if isinstance(outputs, Finding):
         return outputs
     upstream = exam.contract.upstream(record.case)

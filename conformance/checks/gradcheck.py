@@ -105,6 +105,26 @@ def apart(along: Mapping[str, Array]) -> dict[str, Array]:
     }
 
 
+def asked(
+    case: Case, names: Sequence[str], steps: Sequence[float], is_apart: bool = False
+) -> tuple[dict[str, Array], dict[str, Array]]:
+    """The directions of some inputs, all moved at once or each by itself, and the :func:`points` on them.
+
+    Those that everybody is asked first are made once.
+    """
+    key = ("points", *names, is_apart)
+    if steps == FIRST_RUNG and key in case.kept:
+        known: tuple[dict[str, Array], dict[str, Array]] = case.kept[key]
+        return known
+    inputs = {name: case.inputs[name] for name in names}
+    along = directions(case.id, inputs)
+    along = apart(along) if is_apart else along
+    made = along, points(inputs, along, steps)
+    if steps == FIRST_RUNG:
+        case.kept[key] = made
+    return made
+
+
 def points(inputs: Mapping[str, Array], along: Mapping[str, Array], steps: Sequence[float]) -> dict[str, Array]:
     """Where the forward must be known, stacked: for each direction and step, t + h v and t - h v."""
     signed = np.array([sign * h for h in steps for sign in (1, -1)])

@@ -10,7 +10,7 @@ from gradproof.conformance.checks.gradcheck import alike
 from gradproof.conformance.checks.results import Status, Worst
 from gradproof.conformance.harness.caller import Observed
 from gradproof.conformance.harness.session import Session
-from gradproof.conformance.oracle.yardstick import Comparison, compare, unit_of_moved
+from gradproof.conformance.oracle.yardstick import Comparison, Measure, against, measure_in, measure_of, unit_of_moved
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Answer, Contract, Observations
 from gradproof.conformance.spec.findings import OF_THE_CALL, Finding, Kind, found
@@ -49,11 +49,13 @@ class CaseRecord:
     @cached_property
     def comparisons(self) -> dict[str, Comparison]:
         """Each usable observation against the answer."""
-        return {n: compare(got, self.expected[n], self._unit(n), self.case.judged_in) for n, got in self.usable.items()}
+        return {name: against(got, self._measure(name)) for name, got in self.usable.items()}
 
-    def _unit(self, name: str) -> Array:
-        ours, theirs, unit = self.answer.values[name], self.expected[name], self.answer.units[name]
-        return unit if theirs is ours else unit_of_moved(unit, ours, theirs, self.case.judged_in)
+    def _measure(self, name: str) -> Measure:
+        ours, theirs, dtype = self.answer.values[name], self.expected[name], self.case.judged_in
+        if theirs is ours:
+            return measure_in(self.answer, name, dtype)
+        return measure_of(theirs, unit_of_moved(self.answer.units[name], ours, theirs, dtype), dtype)
 
     @property
     def gradients(self) -> tuple[str, ...]:
@@ -192,10 +194,13 @@ class ContractRun:
 
     def still_plain(self, count: int) -> tuple[CaseRecord, ...]:
         """The same, without others."""
+        return tuple(record for record in self._plain[:count] if record not in self.withdrawn)
+
+    @cached_property
+    def _plain(self) -> list[CaseRecord]:
         drawn = as_drawn(filter(self._is_plain, (*self.complete_records(), *self.withdrawn)))
         first = {record.case.scenario: record for record in reversed(drawn)}
-        chosen = sorted(drawn, key=lambda record: record is not first[record.case.scenario])[:count]
-        return tuple(record for record in chosen if record not in self.withdrawn)
+        return sorted(drawn, key=lambda record: record is not first[record.case.scenario])
 
     @cached_property
     def our_fault(self) -> Finding | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 BLANK = frozenset(("zeros", "zeros_like", "empty", "empty_like", "full", "full_like"))  # made to be filled
 OTHER_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+WRITING = (ast.NamedExpr, ast.Global, ast.Nonlocal, ast.Delete, ast.Try, ast.Match)  # in other ways
 
 
 def lines_of(function: ast.FunctionDef, returns: tuple[str, ...]) -> Mapping[str, int]:
@@ -100,6 +101,6 @@ def _may_change(name: str, inner: list[ast.AST]) -> bool:
             return True
         if isinstance(node, ast.keyword) and node.arg == "out" and name in _roots(node.value):
             return True
-        if isinstance(node, ast.NamedExpr | ast.Global | ast.Nonlocal | ast.Delete | ast.Try | ast.Match):
+        if isinstance(node, WRITING):
             return True
     return False

@@ -30,6 +30,7 @@ from gradproof.conformance.spec.words import said
 RENEWAL = 0.02  # seconds between two announcements of one function: each gives the call its full time
 READY = "ready"
 LONG = 1 << 20  # bytes of an observation that does not wait for the next event
+FIELDS = "fields"  # of a case, among what is made of it once
 
 
 class Server:
@@ -163,7 +164,14 @@ class Server:
 
 
 def fields_of(case: Case) -> dict[str, Any]:
-    """What a request tells of a case, but for its inputs."""
+    """What a request tells of a case, but for its inputs. It is made once: all submissions are asked the same."""
+    if FIELDS not in case.kept:
+        case.kept[FIELDS] = _fields_of(case)
+    made: dict[str, Any] = case.kept[FIELDS]
+    return made
+
+
+def _fields_of(case: Case) -> dict[str, Any]:
     return {
         "contract": case.contract,
         "seed": blinded(case.seed),

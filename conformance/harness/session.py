@@ -19,7 +19,7 @@ from gradproof.conformance.harness.caller import (
 )
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.harness.global_state.generators import generators_put_back, seed
-from gradproof.conformance.harness.global_state.shared import Shared, functions_put_back, names_of_changed
+from gradproof.conformance.harness.global_state.shared import Shared, functions_put_back
 from gradproof.conformance.harness.importing import LentName
 from gradproof.conformance.harness.loader import Inventory, load
 from gradproof.conformance.harness.patching import replaced
@@ -193,15 +193,9 @@ class LocalSession:
         name = ", ".join(contract.objectives)
         return found(Kind.CHANGES_SHAPE, function=contract.functions[0].name, observation=name)
 
-    @contextmanager
-    def _put_back(self, function: Callable[[], str]) -> Iterator[Shared]:
+    def _put_back(self, function: Callable[[], str]) -> AbstractContextManager[Shared]:
         """As :func:`functions_put_back`; what was to be put back is the function's doing."""
-        with functions_put_back() as before:
-            try:
-                yield before
-            finally:
-                if names := names_of_changed(before):
-                    self._replaced.setdefault(function(), names)
+        return functions_put_back(lambda names: self._replaced.setdefault(function(), names))
 
     def _beyond_calls(self, error: BaseException, contract: Contract, function: str) -> Finding:
         """What was raised outside of the submission's calls: by its own objects as they are looked at, or by us."""

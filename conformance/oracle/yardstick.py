@@ -57,6 +57,14 @@ class Comparison:
         return self.ratio <= 1
 
 
+class Measure(NamedTuple):
+    """What an expected value is compared by: element by element, and as a norm."""
+
+    expected: Array
+    elementwise: Array
+    normwise: float
+
+
 class Precision(NamedTuple):
     """What rounding does in a dtype: the distance from 1 to the next number, and the smallest normal number."""
 
@@ -141,49 +149,6 @@ def moved_by_an_ulp(case: Case) -> list[Case]:
     return moved
 
 
-def moved_to_a_jump(case: Case, run: int) -> Case:
-    """The case in float64, every float of it moved as far as an error that passes may move what is made of it.
-
-    Runs come in pairs of opposite signs: a function that jumps near by (floor, a remainder, a quantile) jumps in one.
-    """
-    rng = generator("jump", case.contract, case.seed, case.index, run // 2)
-    step = (1 - 2 * (run % 2)) * NORMWISE * precision(case.dtype).eps
-
-    def moved(array: Array) -> Array:
-        return np.asarray(array * (1 + step * (2 * rng.integers(2, size=array.shape) - 1)))
-
-    exact = in_float64(case)
-    return exact.with_inputs({name: moved(a) if a.dtype.kind == "f" else a for name, a in exact.inputs.items()})
-
-
-@np.errstate(invalid="ignore", over="ignore")
-def beyond_float32(runs32: Sequence[Array], value: Array, moved: Sequence[Array], dtype: str) -> list[Array]:
-    """The float32 runs; in float64, where these overflow, what the moved inputs tell, as it would be in float32."""
-    eps32 = float(np.finfo(np.float32).eps)
-    if precision(dtype).eps >= eps32:
-        return [*runs32]
-    grown = eps32 / precision(dtype).eps / NORMWISE
-    told = [np.where(np.isfinite(value), value + (each - value) * grown, value) for each in moved]
-    return [np.where(np.isfinite(run), run, told[k % len(told)]) for k, run in enumerate(runs32)]
-
-
-@np.errstate(invalid="ignore")
-def sides(value: Array, moved: Sequence[Array], unit: Array) -> tuple[Array, Array]:
-    """The least and the largest that are right: the value, and where it jumps near by what it is beyond the jump.
-
-    A value jumps where it moves by more than any rounding may: there a right answer may have fallen on either side.
-    """
-    jumps = np.max([np.abs(each - value) for each in moved], axis=0) > ELEMENTWISE * unit
-    every = np.stack([value, *moved])
-    return np.where(jumps, np.min(every, axis=0), value), np.where(jumps, np.max(every, axis=0), value)
-
-
-def on_its_side(got: Array, least: Array, largest: Array, value: Array) -> Array:
-    """The right values that are nearest to these: beside a jump that of their side."""
-    got64 = got.astype(np.float64)
-    return np.asarray(np.where((least < largest) & np.isfinite(got64), np.clip(got64, least, largest), value))
-
-
 def in_float64(case: Case) -> Case:
     """The case in float64, on the inputs as they were rounded to its dtype; data in whole numbers are data too."""
     return case.with_inputs(
@@ -195,9 +160,29 @@ def _is_data(case: Case, name: str, array: Array) -> bool:
     return array.dtype.kind == "f" or (case.scenario in OF_WHOLE_NUMBERS and name == "x")
 
 
-@np.errstate(invalid="ignore", over="ignore")
 def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
     """Compare two arrays of one shape. Where a value is not finite, the other must be the very same."""
+    return against(got, measure_of(expected, unit, dtype))
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def measure_of(expected: Array, unit: Array, dtype: str) -> Measure:
+    """What is compared with an expected value."""
+    return Measure(expected, unit + precision(dtype).eps * _root_mean_square(expected), _norm(unit))
+
+
+def measure_in(answer: Answer, name: str, dtype: str) -> Measure:
+    """The same of an observation of an answer. It is made once: what everybody gives is compared with it."""
+    if (name, dtype) not in answer.kept:
+        answer.kept[name, dtype] = measure_of(answer.values[name], answer.units[name], dtype)
+    made: Measure = answer.kept[name, dtype]
+    return made
+
+
+@np.errstate(invalid="ignore", over="ignore")
+def against(got: Array, right: Measure) -> Comparison:
+    """As :func:`compare`, with what was made of the expected value before."""
+    expected = right.expected
     if got.shape != expected.shape:
         raise ValueError(
             f"compare: got has shape {got.shape}, expected {expected.shape}; shapes are judged before values"
@@ -205,16 +190,15 @@ def compare(got: Array, expected: Array, unit: Array, dtype: str) -> Comparison:
     if not got.size:
         return Comparison(normwise=0.0, elementwise=0.0, worst=(), expected=math.nan, got=math.nan)
     got = got.astype(np.float64, copy=False)
-    eps = precision(dtype).eps
     error = np.abs(got - expected)
     if not np.isfinite(error).all():
         same = (got == expected) | (np.isnan(got) & np.isnan(expected))
         error = np.where(same, 0.0, np.where(np.isfinite(error), error, np.inf))
-    ratios = error / (unit + eps * _root_mean_square(expected))
+    ratios = error / right.elementwise
     worst = tuple(int(i) for i in np.unravel_index(int(ratios.argmax()), ratios.shape)) if ratios.ndim else ()
     return Comparison(
-        normwise=_norm(error) / _norm(unit),
-        elementwise=float(ratios.max()),
+        normwise=_norm(error) / right.normwise,
+        elementwise=float(ratios[worst]),
         worst=worst,
         expected=float(expected[worst]),
         got=float(got[worst]),

@@ -78,6 +78,7 @@ class Answer:
 
     values: Observations
     units: Observations
+    kept: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # made of it once
 
     def of(self, names: Iterable[str]) -> "Answer":
         """The same of some observations alone."""

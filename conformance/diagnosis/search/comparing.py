@@ -115,7 +115,8 @@ class Comparer:
         record = self.record
         theirs, expected = record.observed.arrays.get(name), record.answer.values[name]
         unit, dtype = record.answer.units[name], record.case.judged_in
-        if array.shape == expected.shape and yardstick.compare(array, expected, unit, dtype).is_right:
+        right = yardstick.measure_in(record.answer, name, dtype)
+        if array.shape == expected.shape and yardstick.against(array, right).is_right:
             return "right"
         if theirs is None or theirs.shape != array.shape or self._was_right(name):
             return "other"

@@ -6,7 +6,7 @@ longer than one such function not at all. Neither what was handed out counts nor
 """
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.limits import MIB
 
 MOST_READ = MIB  # bytes of one hand-in's code
+NAMES = (ast.Name, ast.arg)
 ASIDE = ("ctx", "kind", "type_comment", "annotation", "returns")  # fields that change nothing
 TELLING, TELLING_IN_OTHER_NAMES = 200, 500  # words of a student's own, from which on it is no accident
 
@@ -122,24 +123,30 @@ def _dumped(node: ast.stmt) -> str:
     nodes = list(ast.walk(node))
     own = {each.id for each in nodes if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
     own |= {each.arg for each in nodes if isinstance(each, ast.arg)}
-    return " ".join(_words(node, own, {}))
+    words: list[str] = []
+    _write(node, words, own, {})
+    return " ".join(words)
 
 
-def _words(node: ast.AST, own: set[str], numbers: dict[str, int]) -> Iterator[str]:
-    yield type(node).__name__
-    for field, value in ast.iter_fields(node):
+def _write(node: ast.AST, words: list[str], own: set[str], numbers: dict[str, int]) -> None:
+    words.append(type(node).__name__)
+    for field in node._fields:
+        value = getattr(node, field, None)
         if field in ASIDE or value is None:
             continue
         if isinstance(value, ast.AST):
-            yield from _words(value, own, numbers)
+            _write(value, words, own, numbers)
         elif isinstance(value, list):
             told = [each for each in value if not _is_text(each)]
             for each in told:
-                yield from _words(each, own, numbers) if isinstance(each, ast.AST) else (repr(each),)
-            yield f"/{len(told)}"
+                if isinstance(each, ast.AST):
+                    _write(each, words, own, numbers)
+                else:
+                    words.append(repr(each))
+            words.append(f"/{len(told)}")
         else:
-            is_variable = isinstance(node, ast.Name | ast.arg) and value in own
-            yield f"v{numbers.setdefault(value, len(numbers))}" if is_variable else repr(value)
+            is_variable = isinstance(node, NAMES) and value in own
+            words.append(f"v{numbers.setdefault(value, len(numbers))}" if is_variable else repr(value))
 
 
 def _is_text(node: object) -> bool:

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ MOST_RENEWALS = 100
 KEYS_KEPT = 64
 
 
+_spare, _at_work = np.random.RandomState(np.random.MT19937()), Lock()  # to make one takes ten times what it is used for
 _left = [b""]  # the state that was put back last, if NumPy kept no second normal number beside it
 
 
@@ -52,10 +54,11 @@ def seed(*key: int) -> None:
 @lru_cache(KEYS_KEPT)
 def _seeded(key: tuple[int, ...]) -> tuple[bytes, tuple[Any, ...]]:
     """The states of both generators for a key; a case is probed many times."""
-    legacy = np.random.RandomState(np.random.MT19937())
-    legacy.seed([k % 2**32 for k in key])
-    legacy.random()  # so that the next draw does not renew the generator's key
-    return _state_of(legacy._bit_generator), random.Random(str(key)).getstate()
+    with _at_work:
+        _spare.seed([k % 2**32 for k in key])
+        _spare.random()  # so that the next draw does not renew the generator's key
+        held = _state_of(_spare._bit_generator)
+    return held, random.Random(str(key)).getstate()
 
 
 def _put(generator: np.random.BitGenerator, held: bytes) -> None:
@@ -82,13 +85,13 @@ def is_seeded(before: bytes, after: bytes) -> bool:
         return False
     if not before or not key:
         return True
-    legacy = np.random.RandomState(np.random.MT19937())
     words, place = np.frombuffer(before, np.uint32, WORDS), int.from_bytes(before[KEY_BYTES:], "little")
-    legacy.set_state(("MT19937", words, place, 0, 0.0))
-    for _ in range(MOST_RENEWALS):
-        legacy.bytes(KEY_BYTES)
-        if key == _state_of(legacy._bit_generator)[:KEY_BYTES]:
-            return False
+    with _at_work:
+        _spare.set_state(("MT19937", words, place, 0, 0.0))
+        for _ in range(MOST_RENEWALS):
+            _spare.bytes(KEY_BYTES)
+            if key == _state_of(_spare._bit_generator)[:KEY_BYTES]:
+                return False
     return True
 
 

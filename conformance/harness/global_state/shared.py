@@ -9,7 +9,7 @@ import random
 import struct
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from ctypes import c_void_p, sizeof, string_at
 from itertools import islice
@@ -33,6 +33,8 @@ WHERE: Mapping[str, dict[str, Any]] = {
     **{prefix: vars(module) for prefix, (module, _) in PARTS.items()},
 }
 KEPT = {prefix: names for prefix, (_, names) in PARTS.items()}
+ALL_OF = tuple(WHERE[prefix] for prefix in WHOLE)
+PART_OF = tuple((WHERE[prefix], name) for prefix, names in KEPT.items() for name in names)
 POINTER = sizeof(c_void_p)
 ITEMS = list.__basicsize__ - 2 * POINTER  # from where a list begins to where its values are said to lie
 _id, _len, _callable, _read, _address = id, len, callable, string_at, c_void_p.from_address  # whatever is replaced
@@ -60,10 +62,9 @@ def shared() -> Shared:
 def _places() -> bytes:
     """Where all of it lies in memory: to compare a thousand objects one by one takes longer than many a call."""
     values: list[object] = []
-    for prefix in WHOLE:
-        values += WHERE[prefix].values()
-    for prefix, names in KEPT.items():
-        values += [WHERE[prefix].get(name) for name in names]
+    for held in ALL_OF:
+        values += held.values()
+    values += [held.get(name) for held, name in PART_OF]
     return _read(_address(_id(values) + ITEMS).value or 0, _len(values) * POINTER)
 
 
@@ -79,13 +80,16 @@ def names_of_changed(before: Shared, after: Shared | None = None) -> str:
 
 
 @contextmanager
-def functions_put_back() -> Iterator[Shared]:
-    """Whatever takes the place of what all code uses, that has it again in the end."""
+def functions_put_back(tell: Callable[[str], object] = lambda _names: None) -> Iterator[Shared]:
+    """Whatever takes the place of what all code uses, that has it again in the end; ``tell`` is told its names."""
     before = shared()
     try:
         yield before
     finally:
-        for prefix, name, value in _others(before, shared()):
+        after = shared()
+        if names := names_of_changed(before, after):
+            tell(names)
+        for prefix, name, value in _others(before, after):
             WHERE[prefix][name] = value
 
 

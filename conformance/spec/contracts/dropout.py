@@ -159,7 +159,8 @@ def _repetition(mask: Array, agreement: float, level: float) -> str:
     for what, lines in (("two_rows", mask), ("two_columns", mask.T)):
         count, length_ = lines.shape
         chance = math.comb(count, 2) * agreement**length_
-        if chance <= level and len({line.tobytes() for line in lines}) < count:
+        told = lines.tobytes()
+        if chance <= level and len({told[i : i + length_] for i in range(0, len(told), length_)}) < count:
             return what
     return ""
 
