@@ -15,7 +15,7 @@ from gradproof.conformance.grading.course.likeness import alike, likeness
 from gradproof.conformance.grading.course.standing import Standing, absent, standings
 from gradproof.conformance.grading.intake import one
 from gradproof.conformance.grading.model import Grading, read
-from gradproof.conformance.reports import class_table, gradebook
+from gradproof.conformance.reports import class_table, gradebook, html
 from gradproof.conformance.reports.overview import lateness
 from gradproof.conformance.reports.views import View, told
 
@@ -98,7 +98,7 @@ def test_what_came_after_the_end_is_told_so() -> None:
 
 
 def test_the_gradebook_has_those_who_handed_nothing_in() -> None:
-    """And who a hand-in is from, when it came, and whether it counts."""
+    """And who a hand-in is from, when it came, and whether it counts; the page of the class names them, too."""
     course = Course(members=tuple(Member(student=name, name=name.title()) for name in ("ann", "zoe")))
     made = standings(CLASS.submissions, course, {"ann": "2026-10-05T10:00:00+00:00"})
     text = gradebook.render(replace(CLASS, course=course, standings=made))
@@ -111,6 +111,9 @@ def test_the_gradebook_has_those_who_handed_nothing_in() -> None:
     assert (rows["zoe"]["score"], rows["zoe"]["problem"], rows["zoe"]["attempt"]) == ("0", "nothing was handed in", "0")
     assert "bob is not in the roster" in rows["bob"]["notes"]
     assert absent(course, made.values()) == ("zoe",)
+    page = html.render(replace(CLASS, course=course, standings=made))
+    assert "<dt>handed nothing in</dt><dd>Zoe</dd>" in page
+    assert "Zoe" not in html.render(replace(CLASS, course=course, standings=made), View.STUDENT)
 
 
 PLAIN = "def f(x):\n    '''Doc.'''\n    y = x * 2  # twice\nMORE    return y\n\n\ndef g(a):\n    return f(a)\n"

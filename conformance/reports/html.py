@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from gradproof.conformance.checks.results import Status
+from gradproof.conformance.grading.course.standing import absent
 from gradproof.conformance.grading.model import THESE, Grading
 from gradproof.conformance.reports.frequent import mistakes
 from gradproof.conformance.reports.languages.speaking import listed, spoken, t
@@ -82,7 +83,7 @@ def render(grading: Grading, view: View = View.INSTRUCTOR) -> str:
         assignment=one_line(grading.header.assignment),
         of_class=is_class,
         facts=_facts(grading) if is_class else (),
-        figures=_figures(sheets),
+        figures=(*_figures(sheets), *_missing(grading)) if is_class else _figures(sheets),
         histogram=drawing.points(scores_of(sheets), grading.header.max_score),
         mistakes=mistakes(sheets) if is_class else (),
         most_named=MOST_NAMED,
@@ -180,6 +181,13 @@ def _facts(grading: Grading) -> tuple[tuple[str, str], ...]:
         (t("hidden from students"), ", ".join(map(one_line, header.hidden)) or t("nothing")),
         (t("versions"), ", ".join(one_line(f"{name} {value}") for name, value in header.versions.items())),
     )
+
+
+def _missing(grading: Grading) -> tuple[tuple[str, Any], ...]:
+    """Who is in the roster and handed nothing in, by name where there is one."""
+    members = [grading.course.member(each) for each in absent(grading.course, grading.standings.values())]
+    names = [one_line(each.name or each.student) for each in members if each]
+    return ((t("handed nothing in"), ", ".join(names)),) if names else ()
 
 
 def _figures(sheets: list[Sheet]) -> tuple[tuple[str, Any], ...]:
