@@ -60,9 +60,33 @@ def test_an_edit_is_told_in_four_levels(named: Callable[..., Result]) -> None:
     concept, place, numbers, formula = named("tanh", tanh_backward=slope_of_tan).ladder
     assert concept.startswith("The hyperbolic tangent")
     assert concept.endswith("?")
-    assert "the step that makes `dx` of tanh_backward" in place
+    assert place.endswith("the step that makes `dx` of tanh_backward: it adds where it should not.")
     assert re.search(r"dx\[0, 0\] is 2\.\d+, where 0\.2\d+ is right", numbers)
     assert "with + in place of - in `1 - out ** 2`" in formula
+
+
+@pytest.mark.parametrize(
+    ("piece", "within", "words"),
+    [
+        ("no_division", ("a", "t"), "a division is missing in it, the one with `a` and `t`."),
+        ("no_power", (), "a power is missing in it."),
+        ("a_name", ("dw",), "`dw` stands in it in the place of something else."),
+        ("", (), "one factor, term or function in it is missing or comes in once too often."),
+    ],
+)
+def test_a_place_says_which_piece_is_missing_or_wrong(piece: str, within: tuple[str, ...], words: str) -> None:
+    """By the names in it; where no more is known than the kind of change, by that."""
+    place = found(
+        Kind.PLACE,
+        function="adam",
+        names=("w",),
+        how="part",
+        piece=piece,
+        within=within,
+        step="makes",
+        target="v",
+    )
+    assert sentence(place) == f"Your w is wrong by one step. Look at the step that makes `v` of adam: {words}"
 
 
 def test_a_known_mistake_is_told_in_the_same_levels(named: Callable[..., Result]) -> None:

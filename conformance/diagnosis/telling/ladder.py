@@ -13,6 +13,7 @@ from gradproof.conformance.diagnosis.mistakes import Diagnosis, in_halves, one_o
 from gradproof.conformance.diagnosis.search.kinds import how_told, targets_of
 from gradproof.conformance.diagnosis.search.story import Edited
 from gradproof.conformance.diagnosis.telling import steps
+from gradproof.conformance.diagnosis.telling.pieces import piece_of
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.findings import Kind, found
 from gradproof.conformance.spec.words.said import TEXTS, joined, say
@@ -64,12 +65,15 @@ def _place(mistake: Mistake, accused: Accused) -> str:
     edit, told = mistake.match.attempt.edit, mistake.told
     own = {function.name for function in accused.exam.contract.functions}
     targets = targets_of(edit.statement)
+    piece, within = piece_of(edit)
     return sentence(
         found(
             Kind.PLACE,
             function=edit.function.name if edit.function.name in own else "",
             names=told["names"],
             how=told["how"],
+            piece=piece,
+            within=within,
             step=_step(edit.statement, targets),
             target=targets[0] if targets else "",
         )

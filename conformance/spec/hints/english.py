@@ -99,6 +99,33 @@ PLACES: Mapping[str, str] = {
     ORDER: "two values in it have changed places",
     BRACKETS: "it groups its terms in another way than the formula",
 }
+PIECES: Mapping[str, str] = {  # where more is known than the kind of change; see telling/pieces.py
+    "no_division": "a division is missing in it",
+    "no_factor": "a factor is missing in it",
+    "no_product": "a matrix product is missing in it",
+    "no_term": "a term is missing in it",
+    "no_power": "a power is missing in it",
+    "call": "a function is missing in it",
+    "a_quotient": "it divides where it should not",
+    "a_product": "it multiplies where it should not",
+    "a_sum": "it adds where it should not",
+    "a_difference": "it subtracts where it should not",
+    "a_power": "it takes a power where it should not",
+    "a_comparison": "it compares in the wrong way",
+    "a_name": "{within} stands in it in the place of something else",
+    "a_setting": "a number stands in it where one belongs that is given",
+    "times": "it multiplies once too often",
+    "over": "it divides once too often",
+    "factor": "one factor in it is not the right one",
+    "branch": "it takes one of two ways in every case",
+    "sign": "the sign of one term in it is turned over",
+    "axis": "it goes along another axis than it should",
+    "left_out": "it is left out",
+    "twice": "it is done twice",
+    "later": "it is done too late",
+}
+WITH = "{what}, the one with {within}"
+BOTH = "{one} and {other}"
 STEPS_OF: Mapping[str, str] = {
     "makes": "the step that makes `{target}`",
     "returns": "what is returned at the end",
@@ -110,7 +137,10 @@ STEPS_OF: Mapping[str, str] = {
 
 OF = "{step} of {function}"
 A_NUMBER = "{name} is {got}, where {right} is right"
-MESSAGES = (*(*CONCEPTS.values(), GRADIENT, *QUESTIONS.values(), *PLACES.values(), *STEPS_OF.values(), OF, A_NUMBER),)
+MESSAGES = (
+    *(*CONCEPTS.values(), GRADIENT, *QUESTIONS.values(), *PLACES.values(), *PIECES.values(), *STEPS_OF.values()),
+    *(WITH, BOTH, OF, A_NUMBER),
+)
 
 
 def words(finding: Finding) -> dict[str, str]:
@@ -135,8 +165,16 @@ def _place(facts: Mapping[str, Any]) -> dict[str, str]:
     return {
         "observations": named(facts["names"], NAMED),
         "step": say(OF, step=step, function=facts["function"]) if facts["function"] else step,
-        "what": say(PLACES[GROUPS[facts["how"]]]),
+        "what": _piece(facts) if facts["piece"] else say(PLACES[GROUPS[facts["how"]]]),
     }
+
+
+def _piece(facts: Mapping[str, Any]) -> str:
+    """What is missing, or stands where something else belongs, by the names in it."""
+    names = [f"`{name}`" for name in facts["within"]]
+    within = say(BOTH, one=names[0], other=names[1]) if names[1:] else "".join(names)
+    what = say(PIECES[facts["piece"]], within=within)
+    return say(WITH, what=what, within=within) if names and facts["piece"] != "a_name" else what
 
 
 def _numbers(facts: Mapping[str, Any]) -> dict[str, str]:
