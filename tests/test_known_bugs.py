@@ -73,3 +73,10 @@ def test_what_is_measured_of_drawn_weights_is_not_put_down_to_two_mistakes(oracl
     results = bad_results("net_one_weight_for_all_inputs_of_a_unit", oracle)
     assert results
     assert not any("+" in (result.diagnosis or "") for result in results)
+
+
+def test_what_the_output_contradicts_is_no_name_of_what_is_kept(oracle: Oracle) -> None:
+    """The variance is a mean of those of the images, and the images are normalized together all the same."""
+    results = bad_results("spatial_batchnorm_variance_is_a_mean_of_variances", oracle)
+    assert {result.check for result in results} >= {"forward", "running_statistics"}
+    assert not [result.diagnosis for result in results if "each_image" in (result.diagnosis or "")]

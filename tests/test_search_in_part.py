@@ -143,3 +143,35 @@ def test_an_argument_that_comes_back_as_it_was_is_no_exchange_of_results(judge_i
     told = hinted(judge_impl("relu", relu_forward=lambda x: (x, x), relu_backward=lambda dout, x: dout * (x > 0)))
     assert "`x` in place of `np.maximum(x, 0)`" in told
     assert "exchanged" not in told
+
+
+def test_what_is_contradicted_in_more_than_it_explains_is_no_part(judge_impl: Judge) -> None:
+    """Two steps alone are gone back from every state: dh0 is that of a loop over two, and nothing else is."""
+
+    def backward(dh, cache):
+        parts = []
+        for t in range(dh.shape[1]):
+            own = np.zeros_like(dh)
+            own[:, t] = dh[:, t]
+            parts.append(impl.rnn_backward(own[:, max(t - 1, 0) : t + 1], cache[max(t - 1, 0) : t + 1]))
+        dx = np.zeros((*dh.shape[:2], parts[0][0].shape[2]), dh.dtype)
+        for t, part in enumerate(parts):
+            dx[:, max(t - 1, 0) : t + 1] += part[0]
+        return dx, sum(each[1] for each in parts[:2]), *(sum(each[i] for each in parts) for i in (2, 3, 4))
+
+    assert hinted(judge_impl("rnn", rnn_backward=backward)) == ""
+
+
+def test_a_value_of_another_shape_elsewhere_is_not_explained_where_its_shape_is_right(judge_impl: Judge) -> None:
+    """Samples are taken for steps: of a batch of one the states are those that every step has from the first."""
+    results = judge_impl("rnn", rnn_forward=_samples_for_steps)
+    assert results["interface"].status.is_bad
+    assert results["forward"].diagnosis is None
+
+
+def _samples_for_steps(x, h0, Wx, Wh, b):
+    h, states = h0, []
+    for each in x:
+        h = np.tanh(each @ Wx + h @ Wh + b)
+        states.append(h)
+    return np.array(states), None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Protocol
 
+from gradproof.conformance.checks.messages import STEP
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.checks.table import CHECKS, check_named
@@ -256,7 +257,18 @@ def _agreements(misconception: Misconception, accused: Accused, in_part: bool) -
                     return None
                 against.add(name)
     kept = frozenset(fact for fact in explained if fact[1] not in against)
+    if is_outweighed({str(name) for _, name in kept}, against, accused):
+        return None
     return (kept if is_wrong_too else NONE), agrees
+
+
+def is_outweighed(explained: Iterable[str], against: Iterable[str], accused: Accused) -> bool:
+    """Whether a mistake in part is contradicted in more values than it explains, or in what an earlier check judges."""
+    same, other = ({STEP.sub("", name) for name in names} for names in (explained, against))
+    judged = {STEP.sub("", name): check for name, check in accused.exam.contract.observes.items()}
+    first = next((name for name in judged if name in same | other), "")
+    is_first = first in other and all(judged.get(name) != judged[first] for name in same)
+    return bool(other) and (len(other) > len(same) or is_first)
 
 
 @lru_cache(COMPLAINTS_KEPT)

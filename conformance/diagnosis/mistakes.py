@@ -9,13 +9,13 @@ import numpy as np
 
 from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.diagnosis import drawn
-from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Facts, Mistake, suspect
+from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Fact, Facts, Mistake, suspect
 from gradproof.conformance.diagnosis.formulas import made_of
 from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
 from gradproof.conformance.diagnosis.search.comparing import can_explain
 from gradproof.conformance.spec.english_phrases import NOT_EXPLAINED, TOGETHER
-from gradproof.conformance.spec.findings import MEASURED_BY_CHANCE, Finding
+from gradproof.conformance.spec.findings import MEASURED_BY_CHANCE, Finding, Kind
 from gradproof.conformance.spec.words.said import SENTENCES, TEXTS, Said, joined, say
 
 MOST_NAMED = 3  # that the cases do not tell apart
@@ -112,6 +112,7 @@ def _in_part(suspects: Sequence[Candidate], accused: Accused, named: Collection[
             each
             for each in suspects
             if all(by_name.get(str(name), NONE) <= each.explains for _, name in each.explains & facts)
+            and not any(_is_of_a_shape(each.explains, fact) for fact in accused.every - each.explains)
         ]
         choice = _fewest(whole, by_name)
         rest = by_name.keys() - _explained(choice, by_name)
@@ -121,6 +122,14 @@ def _in_part(suspects: Sequence[Candidate], accused: Accused, named: Collection[
             if diagnosis.mistakes not in [each.mistakes for each in found.values()]:
                 found[check] = diagnosis
     return found
+
+
+def _is_of_a_shape(explained: Facts, fact: Fact) -> bool:
+    """Whether what is not explained is the shape of a value that is explained where its shape is right."""
+    found = fact[1]
+    if not isinstance(found, Finding) or found.kind != Kind.SHAPE:
+        return False
+    return any(name == found.observation for _, name in explained)
 
 
 def _names(suspects: Sequence[Candidate], accused: Accused) -> dict[str, Diagnosis]:

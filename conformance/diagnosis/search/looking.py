@@ -8,7 +8,7 @@ from itertools import chain, groupby
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
-from gradproof.conformance.diagnosis.candidates import NONE, Accused, Facts
+from gradproof.conformance.diagnosis.candidates import NONE, Accused, Facts, is_outweighed
 from gradproof.conformance.diagnosis.search import pairs, solving
 from gradproof.conformance.diagnosis.search.attempts import Attempt, Budget, attempts_of, calls, runs
 from gradproof.conformance.diagnosis.search.comparing import (
@@ -115,7 +115,7 @@ class _Search:
     @cached_property
     def failing(self) -> list[CaseRecord]:
         """A case of each scenario that shows a wrong value, and those that complaints are told of; small ones first."""
-        told = [*self.accused.smallest.values(), *self.accused.complained_of.values()]
+        told = (*self.accused.smallest.values(), *self.accused.complained_of.values())
         records = [record for record in told if record in self.records]
         return sorted({id(r): r for r in records}.values(), key=size)
 
@@ -190,8 +190,7 @@ class _Search:
         return all(self._same_in(record) for record in self.failing) and self.accused.every <= self.given
 
     def _same_in(self, record: CaseRecord) -> bool:
-        found = self.comparers[record].agreement()
-        return found is not None and bool(found.same)
+        return bool((found := self.comparers[record].agreement()) and found.same)
 
     @cached_property
     def _aims(self) -> Aims:
@@ -271,10 +270,11 @@ class _Search:
             return None
         names = {name for each in agreements.values() for name in each.same} - against
         written = getattr(attempt.edit.new, "value", None) if attempt.number is None else attempt.number
-        if isinstance(written, int | float) and is_nothing_but(written, agreements, self.records):
+        is_chance = isinstance(written, int | float) and is_nothing_but(written, agreements, self.records)
+        if is_chance or is_outweighed(names, against, self.accused):
             return None
-        order = tuple(name for name in self.accused.exam.contract.observes if name in names)
-        return Match(attempt, facts, order, sum(each.unlike for each in agreements.values()), bool(against))
+        unlike, order = sum(each.unlike for each in agreements.values()), self.accused.exam.contract.observes
+        return Match(attempt, facts, tuple(name for name in order if name in names), unlike, bool(against))
 
     def _explains_one(self, in_part: bool) -> bool:
         """Whether it is wrong as the submission is in a smallest failing case, and contradicts none before."""
