@@ -294,6 +294,14 @@ def _with_a_row_twice(x: Array, keep: float, rng: np.random.Generator) -> Array:
 
 
 _fault_of_mask("distant_rows_share_a_mask", "the masks of two rows are not independent", _with_a_row_twice)
+
+
+def _as_many_of_each_row(x: Array, keep: float, rng: np.random.Generator) -> Array:
+    order = rng.random(x.shape).argsort(axis=-1)
+    return order < round(keep * x.shape[-1])
+
+
+_fault_of_mask("every_row_keeps_as_many", "every row keeps the same number", _as_many_of_each_row)
 _fault_of_mask("nothing_is_kept", "0 of", lambda x, keep, rng: np.zeros(x.shape, bool))
 
 

@@ -70,6 +70,23 @@ def test_pixels_that_are_dropped_on_their_own_are_told(judge_impl: Judge) -> Non
     assert "a channel is kept or dropped as a whole" in results["dropout_scaling"].message
 
 
+def test_a_number_of_channels_that_never_varies_is_told(judge_impl: Judge) -> None:
+    """So many channels of each sample are kept, whichever: one that is dropped says more of the others."""
+
+    def dropout2d_forward(x, dropout_param):
+        if dropout_param["mode"] == "test":
+            return x, None
+        keep = dropout_param["p"]
+        order = np.random.default_rng(dropout_param.get("seed")).random(x.shape[:2]).argsort(axis=1)
+        mask = (order < round(keep * x.shape[1]))[:, :, None, None] / x.dtype.type(keep)
+        return x * mask, mask
+
+    backward = {"dropout2d_backward": lambda dout, mask: dout if mask is None else dout * mask}
+    results = judge_impl("dropout2d", dropout2d_forward=dropout2d_forward, **backward)
+    assert bad_checks(results) == {"dropout_scaling"}
+    assert "every row keeps the same number" in results["dropout_scaling"].message
+
+
 @pytest.mark.parametrize(
     ("name", "draw", "says"),
     [

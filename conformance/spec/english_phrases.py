@@ -48,6 +48,8 @@ PHRASES: Mapping[str, str] = {  # of facts
     "halves": "the two halves of the batch",
     "two_rows": "two rows",
     "two_columns": "two columns",
+    "counted_rows": "the elements of a row (every row keeps the same number)",
+    "counted_columns": "the elements of a column (every column keeps the same number)",
     "without_a_seed": "two calls without a seed",
     "with_different_seeds": "two calls with different seeds",
     "are_the_same": "are the same",

@@ -33,7 +33,7 @@ SAMPLE_SHAPE = (60, 80)
 IMAGES = (15, 4, 8, 10)  # the same number of elements
 FOUR_EVERY = 5
 FALSE_ALARM = 1e-6
-TESTS_PER_CASE = 14
+TESTS_PER_CASE = 18
 
 FORWARD = Function("dropout_forward", ("x", "dropout_param"), ("out", "cache"))
 BACKWARD = Function("dropout_backward", ("dout", "cache"), ("dx",))
@@ -165,6 +165,19 @@ def _repetition(mask: Array, agreement: float, level: float) -> str:
     return ""
 
 
+def same_number_in(mask: Array, level: float) -> str:
+    """The lines of which each keeps the same number, where chance would hardly ever let all of them."""
+    for what, lines in (("counted_rows", mask), ("counted_columns", mask.T)):
+        (first, *others), size = lines.sum(axis=1).tolist(), lines.shape[1]
+        rate = first / size
+        likely = (
+            math.comb(size, first) * rate**first * (1 - rate) ** (size - first)
+        )  # no number is likelier at any rate
+        if set(others) == {first} and likely < 1 and len(others) * math.log(likely) <= math.log(level):
+            return what
+    return ""
+
+
 def properties(case: Case, observed: Observations) -> Iterator[Finding]:
     """Keep rate; independence over elements, rows and calls; the same seed gives the same mask.
 
@@ -193,7 +206,7 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
         kept = int(mask.sum())
         is_off = beyond_chance(kept, mask.size, keep)
         dependent = _dependent_neighbours(mask, kept / mask.size if is_off else keep, beyond_chance)
-        dependent = dependent or ("" if is_off else _repetition(mask, agreement, level))
+        dependent = dependent or ("" if is_off else _repetition(mask, agreement, level) or same_number_in(mask, level))
         if dependent:
             yield found(Kind.DEPENDENT_MASKS, check=SCALING, lines=dependent)
             return

@@ -19,7 +19,7 @@ from gradproof.conformance.spec.contract import (
     Subject,
     twin,
 )
-from gradproof.conformance.spec.contracts.dropout import is_beyond_chance, keep_of, level_of, p_of
+from gradproof.conformance.spec.contracts.dropout import is_beyond_chance, keep_of, level_of, p_of, same_number_in
 from gradproof.conformance.spec.findings import CheckName, found
 
 SCALING = CheckName.DROPOUT_SCALING
@@ -101,7 +101,9 @@ def properties(case: Case, observed: Observations) -> Iterator[Finding]:
         if is_beyond_chance(int((one == other).sum()), one.size, agreement, level):
             yield found(Kind.DEPENDENT_MASKS, check=SCALING, lines=lines)
             return
-    if is_beyond_chance(int((first == second).sum()), first.size, agreement, level):
+    if lines := same_number_in(first, level):
+        yield found(Kind.DEPENDENT_MASKS, check=SCALING, lines=lines)
+    elif is_beyond_chance(int((first == second).sum()), first.size, agreement, level):
         same = "are_the_same" if bool((first == second).all()) else "are_not_independent"
         yield found(Kind.ALIKE_MASKS, check=SCALING, calls="without_a_seed", same=same)
 
