@@ -13,7 +13,10 @@ MISSING: Mapping[type[ast.AST], str] = {
 STANDS: Mapping[type[ast.AST], str] = {
     **{ast.Div: "a_quotient", ast.Mult: "a_product", ast.Add: "a_sum", ast.Sub: "a_difference", ast.Pow: "a_power"},
 }
-TOLD_BY_HOW = ("sign", "call", "axis", "left_out", "twice", "later", "times", "over", "branch", "factor")
+TOLD_BY_HOW = (
+    *("sign", "call", "axis", "left_out", "twice", "later"),
+    *("times", "over", "branch", "factor", "keepdims", "everything", "not_reduced"),
+)
 MOST = 2  # names
 
 
@@ -31,6 +34,8 @@ def piece_of(edit: Edit) -> tuple[str, tuple[str, ...]]:
             return "a_comparison", ()
         case "number", ast.Call() | ast.Subscript(), _:
             return "a_setting", ()
+        case "reduction", _, ast.Attribute(attr=name) | ast.Call(func=ast.Attribute(attr=name)):
+            return "a_name", (name,)
         case "replaced", _, ast.Name(id=name) if name.isidentifier():
             return "a_name", (name,)
     return (how if how in TOLD_BY_HOW else ""), ()
