@@ -101,3 +101,18 @@ def test_an_accuracy_that_is_noted_before_its_epoch_is_told(judge_impl: Judge) -
     assert "is noted before it" in late["training"].message
     none = judge_impl("list_training", Network=_noting(lambda _after, _before: []))
     assert "is noted before it" not in none["training"].message
+
+
+def test_an_accuracy_that_is_noted_at_every_batch_is_told(judge_impl: Judge) -> None:
+    """Two numbers of every epoch, whatever its batches, are no such history."""
+
+    def training(per_epoch):
+        class Network(impl.Network):
+            def train(self, training_data, validation_data, learning_rate=1, epochs=50, batch_size=100):
+                told = super().train(training_data, validation_data, learning_rate, epochs, batch_size)
+                return np.repeat(told, per_epoch(-(-len(training_data[0]) // batch_size))).tolist()
+
+        return judge_impl("list_training", Network=Network)["training"]
+
+    assert "after every batch" in training(lambda batches: batches).message
+    assert not training(lambda _batches: 2).status.is_bad

@@ -122,6 +122,7 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.PREDICTS_OTHERS: "predict gives {got} where the highest scores are of {expected}",
     Kind.NO_ACCURACY: "{observation} is empty; expected an accuracy an epoch",
     Kind.NOTED_BEFORE: "the accuracy of an epoch is noted before it; expected that after it",
+    Kind.NOTED_AT_EVERY_BATCH: "an accuracy is noted after every batch; expected one an epoch",
     Kind.ACCURACY: "{observation} has {got:.3f} where every sample is classified rightly",
     Kind.LABELS_OF_OTHERS: "the batches pair samples with the labels of others",
     Kind.MODE_IS_TRAINING: "{function} takes mode {mode!r}, which it does not know, for training; raise ValueError",

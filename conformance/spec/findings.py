@@ -103,6 +103,7 @@ class Kind(StrEnum):
     PREDICTS_OTHERS = "predicts_others"
     NO_ACCURACY = "no_accuracy"
     NOTED_BEFORE = "noted_before"
+    NOTED_AT_EVERY_BATCH = "noted_at_every_batch"
     ACCURACY = "accuracy"
     LABELS_OF_OTHERS = "labels_of_others"
     SAME_SAMPLES = "same_samples"

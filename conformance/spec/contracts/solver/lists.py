@@ -41,6 +41,8 @@ def train_lists(subject: Subject, case: Case) -> Iterator[tuple[str, object]]:
     yield "scores", scores
     if (noted := _noted(subject, case, data, count)) is not None:
         yield "noted", noted
+        if (of_two := _noted_of_two(subject, case, data, count)) is not None:
+            yield "noted_of_two", of_two
 
 
 def _noted(subject: Subject, case: Case, data: tuple[Array, Array], count: int) -> Array | None:
@@ -61,6 +63,20 @@ def _noted(subject: Subject, case: Case, data: tuple[Array, Array], count: int) 
     return None
 
 
+def _noted_of_two(subject: Subject, case: Case, data: tuple[Array, Array], count: int) -> Array | None:
+    """What an epoch of two batches notes that learn nothing, of samples that are classified as they are labelled."""
+    script, half = len(subject.script), -(-count // 2)
+    with suppress(Exception), np.errstate(all="ignore"):
+        net = network_styles.build_lists(subject, "Network", case)
+        labels = np.asarray(net.scores("x_test")).argmax(axis=1)
+        told = net.net.train(data, (case["x_test"].copy(), labels.copy()), 0.0, 1, half)
+        if isinstance(told, list | tuple | np.ndarray) and np.shape(told) == (2,):
+            subject.script.append(f"noted = net.train(data, (x_test, np.array({labels.tolist()})), 0.0, 1, {half})")
+            return np.asarray(told, np.float64)
+    del subject.script[script:]
+    return None
+
+
 def epochs_tell(case: Case, observed: Observations) -> Iterator[Finding]:
     """What the batches of a training in epochs tell, and whether one is left out for another."""
     told = tuple(batches_tell(case, observed))
@@ -68,5 +84,7 @@ def epochs_tell(case: Case, observed: Observations) -> Iterator[Finding]:
     noted, right = observed.get("noted", (np.nan, np.nan))
     if noted == 1 and right < 1:
         yield found(Kind.NOTED_BEFORE, check=TRAINING)
+    if (observed.get("noted_of_two", np.zeros(1)) == 1).all():  # no two losses are 1, and no two batches an epoch
+        yield found(Kind.NOTED_AT_EVERY_BATCH, check=TRAINING)
     if not told and is_told_apart(case):
         yield from a_batch_comes_again(observed, (EPOCHS,))

@@ -281,7 +281,7 @@ CONTRACTS = (
         ),
         without_losses,
         properties=epochs_tell,
-        also=("numbers", "labels", "counts", "seedings", "noted"),
+        also=("numbers", "labels", "counts", "seedings", "noted", "noted_of_two"),
         builds_on=(*networks.LAYERS_BELOW, "softmax_cross_entropy", "list_net"),
     ),
 )
