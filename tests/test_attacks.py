@@ -381,6 +381,7 @@ REACHING = (
     "reaches_by_ctypes",
     "shared_memory",
     "kills_everyone",
+    "limits_others",
 )
 
 

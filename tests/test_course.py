@@ -1,6 +1,7 @@
 """Deadlines, attempts, rosters and hand-ins that are alike: what a course adds to points."""
 
 import csv
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,6 +139,17 @@ def test_layout_comments_order_and_variables_make_no_other_code(tmp_path: Path) 
     assert likeness_of(tmp_path / "d.py", "def f(:", 0) == ""
     (tmp_path / "e.py").write_bytes(b"# \xd7\xf7\xd2\xb5\n" + (tmp_path / "a.py").read_bytes())  # as GBK has it
     assert likeness(tmp_path / "e.py") == plain
+
+
+def test_hand_ins_that_take_long_to_read_are_compared_byte_for_byte(tmp_path: Path) -> None:
+    """A file that is parsed anew for each of its print statements, and one of many words: in bearable time."""
+    started = time.process_time()
+    prints = "".join(f"    x{k} = {k}\n" for k in range(9000)) + "    print 'a'\n" * 250
+    for text in (prints, "    a = (0,)\n" * 30_000):
+        whole = f"def relu_forward(x):\n{text}"
+        assert likeness_of(tmp_path / "a.py", whole, 0) == likeness_of(tmp_path / "b.py", whole, 0)
+    assert likeness(tmp_path / "a.py") != likeness_of(tmp_path / "c.py", f"{whole}\n", 0) != ""
+    assert time.process_time() - started < 20
 
 
 def test_what_everybody_writes_alike_is_no_copy(tmp_path: Path) -> None:

@@ -188,6 +188,15 @@ def test_nothing_is_written_outside(names: list[str], way: str) -> None:
         assert not any(path.is_symlink() for path in top.rglob("*"))
 
 
+def test_an_entry_without_a_date_is_older_than_others(tmp_path: Path) -> None:
+    """Some programs write zeros, which are no day of any month."""
+
+    def undated(info: zipfile.ZipInfo) -> None:
+        info.date_time = (1980, 0, 0, 0, 0, 0)
+
+    assert unpacked(tmp_path, "a.zip", zip_of([("b.py", RELU.encode())], undated)).is_dir()
+
+
 def test_what_is_opened_is_readable_and_no_more(tmp_path: Path) -> None:
     """Whatever the archive says of modes, set-user-id included, and whatever the umask."""
     mask = os.umask(0o077)
@@ -220,6 +229,13 @@ def test_a_zip_made_on_windows_has_folders(tmp_path: Path) -> None:
     content = zip_of([("cs231n\\layers.py", b"1"), ("cs231n\\classifiers\\net.py", b"2")])
     path = unpacked(tmp_path, "alice.zip", content)
     assert files_below(path) == {"layers.py": b"1", "classifiers/net.py": b"2"}
+
+
+def test_a_cell_that_no_file_can_hold_does_no_harm(tmp_path: Path) -> None:
+    """Half a character, in a cell that is no Python: the others are judged."""
+    (tmp_path / "a.ipynb").write_bytes(notebook_of(RELU, "x = '\ud800'\n$"))
+    (tmp_path / "scratch").mkdir()
+    assert outcome(HandIn("alice", tmp_path / "a.ipynb", "notebook"), tmp_path / "scratch") == ""
 
 
 def test_many_notebooks_and_no_code_are_a_problem(tmp_path: Path) -> None:

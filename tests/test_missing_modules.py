@@ -1,5 +1,6 @@
 """Modules that nobody handed in: what does not use them is judged, and the report says what is missing."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ MISSING = "layers.py imports {}, which was not handed in, nor is such a package 
 def inventory_of(folder: Path, files: dict[str, str]) -> Inventory:
     """What a folder offers that has these files."""
     return in_this_process(handed_in(folder, files)).inventory
+
+
+def test_a_line_that_never_imports_is_read_once(tmp_path: Path) -> None:
+    """However often it says from."""
+    started = time.process_time()
+    files = {"layers.py": f"{RELU}\ntext = '{'from' * 40_000}'\n", "others.py": f"# {'import' * 40_000}"}
+    assert FOUND.issubset(inventory_of(tmp_path, files).functions)
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,29 @@ def test_a_backward_that_is_right_for_a_wrong_forward_earns_its_points(grade: Gr
     assert 0 < earned(report, "layernorm", "forward")[1] < 4
 
 
+def test_zeros_for_a_forward_that_uses_nothing_earn_nothing(grade: Grade) -> None:
+    """They are the derivative of an output that is beta whatever comes in, and still nobody computed them."""
+    checks = {"forward": 4, "gradient": 6, "finite_difference": 3}
+    report = grade(
+        {"layernorm": checks},
+        layernorm_forward=lambda x, gamma, beta, ln_param: (beta + np.zeros_like(x), (x, gamma)),
+        layernorm_backward=lambda dout, cache: (*map(np.zeros_like, cache), dout.sum(axis=0)),
+    )
+    assert earned(report, "layernorm", "finite_difference") == (Status.PASSED, pytest.approx(1), 3)
+    assert earned(report, "layernorm", "gradient")[1] < 4
+
+
+def test_an_upstream_gradient_that_is_handed_on_is_nobodys_derivative(grade: Grade) -> None:
+    """It is that of an activation that returns its input: what is right of it is earned, and no more."""
+    report = grade(
+        {"relu": {"forward": 4, "gradient": 10, "finite_difference": 3}},
+        relu_forward=lambda x: (x * 1, None),
+        relu_backward=lambda dout, cache: dout * 1,
+    )
+    assert earned(report, "relu", "finite_difference")[1] == 0
+    assert earned(report, "relu", "gradient")[1] < 5
+
+
 def test_a_backward_that_is_wrong_where_the_forward_is_right_is_charged(grade: Grade) -> None:
     """That the forward is wrong elsewhere is no excuse."""
 

@@ -261,6 +261,23 @@ def test_nobody_else_is_signalled_and_nothing_is_shared(tmp_path: Path, wall: st
     assert set(told(tmp_path, wall, SIGNALS)) == {0}
 
 
+LIMITS_OF_OTHERS = """
+import os, resource
+for pid in (1, os.getppid(), 2):
+    try:
+        resource.prlimit(pid, resource.RLIMIT_CPU)
+        found.append(pid != os.getpid())
+    except (OSError, ValueError):
+        found.append(0)
+found.append(resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE) != resource.getrlimit(resource.RLIMIT_NOFILE))
+"""
+
+
+def test_the_limits_of_no_other_process_are_a_submissions(tmp_path: Path, wall: str) -> None:
+    """Neither to set nor to see: a process that may use one second ends after it."""
+    assert set(told(tmp_path, wall, LIMITS_OF_OTHERS)) == {0}
+
+
 SLEEPER = """
 import os, threading
 os._exit = lambda code: None

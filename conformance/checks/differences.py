@@ -58,7 +58,7 @@ def judge_differences(exam: ContractRun, unmet: frozenset[str]) -> Verdict:
         return skipped(found(Kind.UNSETTLED_AFTER, checks=tuple(sorted(unmet))))
     if not proven:
         return Verdict(Status.INCONCLUSIVE, 0, (found(Kind.UNSETTLED, tried=len(candidates)),))
-    return Verdict(Status.PASSED, len(proven))
+    return Verdict(Status.PASSED, len(proven), share=points.share_computed(exam) if wrong_output else None)
 
 
 def _settled(exam: ContractRun, candidates: list[CaseRecord]) -> list[CaseRecord] | Verdict:

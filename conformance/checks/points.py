@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
+
 from gradproof.conformance.checks.records import CaseRecord, ContractRun, Verdict
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.spec.findings import CheckName
@@ -58,6 +60,25 @@ def _judged(check: str, exam: ContractRun, record: CaseRecord, unmet: frozenset[
             yield name, not is_strange and name in record.comparisons and record.comparisons[name].is_right
     if record.is_sample_for(check):
         yield check, not is_strange and record.error is None
+
+
+def share_computed(exam: ContractRun) -> float:
+    """The share of the gradients that a backward computes: what is 0, or what it was given, may be none of anything.
+
+    Of whoever returns a bias for a layer 0 is the derivative, and of whoever returns its input what it was handed: it
+    shows nothing where it is no answer.
+    """
+    names = {name for record in exam.records for name in record.gradients}
+    idle = sum(_is_left_idle(exam, name) for name in names)
+    return 1 - idle / len(names) if names else 1.0
+
+
+def _is_left_idle(exam: ContractRun, name: str) -> bool:
+    """Whether a gradient is wrong somewhere, and nowhere anything but 0 or an array that was given."""
+    seen = [record for record in exam.records if name in record.usable]
+    given = ((record.usable[name], record.case.inputs.values()) for record in seen)
+    is_idle = all(not got.any() or any(np.array_equal(got, each) for each in arrays) for got, arrays in given)
+    return bool(seen) and is_idle and not all(record.comparisons[name].is_right for record in seen)
 
 
 def none_if_all_wrong(made: Mapping[str, Verdict]) -> dict[str, Verdict]:

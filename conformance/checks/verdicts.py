@@ -173,7 +173,8 @@ def _yielded(check: Check, exam: ContractRun, verdict: Verdict, yielding: str, u
     if alone.status.is_bad and not is_derivative:
         return alone
     told = skipped(_depends(yielding, unmet), *verdict.findings)
-    return replace(told, right=verdict.right, share=1.0 if is_derivative else None)
+    share = max(points.share_computed(exam), verdict.right or 0.0) if is_derivative else None
+    return replace(told, right=verdict.right, share=share)
 
 
 def _is_right_in(record: CaseRecord, check: str) -> bool:

@@ -1,6 +1,7 @@
 """The line in which a function makes what it returns, read from its source: told where it is certain, or not at all."""
 
 import ast
+from collections import deque
 from collections.abc import Iterator, Mapping
 
 BLANK = frozenset(("zeros", "zeros_like", "empty", "empty_like", "full", "full_like"))  # made to be filled
@@ -41,9 +42,9 @@ def _line_of(value: ast.expr, function: ast.FunctionDef, inner: list[ast.AST]) -
 
 def _inner(function: ast.FunctionDef) -> Iterator[ast.AST]:
     """What is in a function and not in one that is made there."""
-    waiting: list[ast.AST] = list(function.body)
+    waiting: deque[ast.AST] = deque(function.body)
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.popleft()
         yield node
         if not isinstance(node, OTHER_SCOPES):
             waiting.extend(ast.iter_child_nodes(node))

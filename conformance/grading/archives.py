@@ -191,7 +191,15 @@ def _zip_members(stream: IO[bytes], bounds: Bounds) -> Iterator[Member]:
     with zipfile.ZipFile(stream) as archive:
         for info in archive.infolist():
             name, opened = info.orig_filename, partial(archive.open, info)
-            yield Member(name, info.is_dir(), _zip_oddity(info), timegm((*info.date_time, 0, 0, 0)), opened)
+            yield Member(name, info.is_dir(), _zip_oddity(info), _time_of(info), opened)
+
+
+def _time_of(info: zipfile.ZipInfo) -> float:
+    """When it was modified; 0 where that is no date: some programs write none."""
+    try:
+        return timegm((*info.date_time, 0, 0, 0))
+    except ValueError:
+        return 0.0
 
 
 def _zip_oddity(info: zipfile.ZipInfo) -> str:

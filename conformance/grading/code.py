@@ -6,7 +6,7 @@ newest (:mod:`gradproof.conformance.spec.versions`). Each thing that is left out
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from gradproof.conformance.grading import notebooks
 from gradproof.conformance.grading.archives import unpack
 from gradproof.conformance.grading.handin import Bounds, IntakeProblem, Kind, Room, contents, shown, too_large
 from gradproof.conformance.harness.loader import TEST, source_files
-from gradproof.conformance.harness.source.names import defined_names
+from gradproof.conformance.harness.source.names import defined_names, written_names
 from gradproof.conformance.spec.contracts import function_names
 from gradproof.conformance.spec.versions import MINUTE, newest, original
 from gradproof.conformance.spec.words import sent
@@ -34,6 +34,7 @@ NOTEBOOK = "notebook.py"
 HERE = "."
 MOST_NESTED = 2  # archives inside one another, the first one aside
 MOST_TRIED = 5  # archives in one folder
+MOST_PARSED = 1 << 18  # bytes of one hand-in: what else its files define is looked up in their text
 
 SEVERAL = "it holds several versions: {name} is judged, the newest, and not {others}"
 SEVERAL_HERE = "it holds several versions: what lies in no folder is judged, the newest, and not {others}"
@@ -54,7 +55,7 @@ def with_code(folder: Path, notes: Sequence[str], bounds: Bounds, nested: int = 
     folder = _innermost(folder)
     notes = (*notes, *_unopened(folder))
     files = list(source_files(folder))
-    if any(defined_names(file)[0] & function_names() for file in files):
+    if any(defined for _, defined in _defined(files)):
         return newest_home(folder, (*notes, *_left_shut(folder)), is_ours=True)
     if nested < MOST_NESTED and (found := _in_archives(folder, notes, bounds, nested)):
         return found
@@ -109,10 +110,9 @@ def _versions(folder: Path) -> dict[str, Version]:
     files = list(source_files(folder))
     if len({file.parent for file in files}) < 2:
         return {}
-    names = function_names()
     homes: dict[Path, set[str]] = {}
-    for file in files:
-        homes.setdefault(file.parent, set()).update(defined_names(file)[0] & names)
+    for file, defined in _defined(files):
+        homes.setdefault(file.parent, set()).update(defined)
     rivals = [home for home in homes if any(homes[home] & homes[other] for other in homes if other != home)]
     if not rivals:
         return {}
@@ -128,12 +128,20 @@ def _versions(folder: Path) -> dict[str, Version]:
     return versions
 
 
+def _defined(files: Iterable[Path]) -> Iterator[tuple[Path, set[str]]]:
+    """The functions of the canonical API that each file defines, read on our own time and in our own memory."""
+    left, names = MOST_PARSED, set(function_names())
+    for file in files:
+        left -= file.stat().st_size if file.is_file() else 0
+        yield file, names & (defined_names(file)[0] if left >= 0 else written_names(file))
+
+
 def converted(notebook: Path, room: Room, bounds: Bounds) -> Opened:
     """A notebook as a Python file; with one for each cell that is no Python, so that what it defines is known."""
     made = notebooks.convert(b"".join(bounded(notebook, bounds.notebook)), bounds)
     room.put((NOTEBOOK,), [made.source.encode()])
     for name, text in made.unreadable:
-        room.put((name,), [text.encode()])
+        room.put((name,), [text.encode(errors="replace")])
     return Opened(room.folder if made.unreadable else room.folder / NOTEBOOK, made.notes)
 
 

@@ -20,10 +20,19 @@ PYTHON_2_TEXT = re.compile(r"<>|`|\b\d+[lL]\b|\bur['\"]|^\s*raise\s+[\w.]+\s*,")
 PYTHON_2_MESSAGES = ("call to 'print'", "call to 'exec'", "leading zeros", "multiple exception types")
 
 
-def parsed_as_old(source: bytes, path: str) -> ast.Module:
-    """``print x`` becomes ``print(x)``, one after the other, for as long as the parser complains of such a line."""
+def parsed_as_old(source: bytes, path: str, most: int | None = None) -> ast.Module:
+    """``print x`` becomes ``print(x)``, one after the other, for as long as the parser complains of such a line.
+
+    Args:
+        source: a file's.
+        path: what it is called.
+        most: bytes that are parsed for it, each as often as it is parsed again.
+
+    Raises:
+        SyntaxError: if it is no Python.
+    """
     lines = decode_source(source).splitlines(keepends=True)
-    for _ in range(MAX_PRINTS):
+    for _ in range(MAX_PRINTS if most is None else min(most // max(len(source), 1), MAX_PRINTS)):
         try:
             return ast.parse("".join(lines), path)
         except SyntaxError as error:

@@ -24,7 +24,7 @@ from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
 
 MOST_FILES = 50
-FROM_A_PACKAGE = re.compile(rb"from(?:[^\n]|\\\r?\n)*import|import(?:[^\n]|\\\r?\n)*\.")
+CONTINUED = re.compile(rb"\\\r?\n")
 LEFT_OUT = "handed_in"  # the name of a package that has none
 
 
@@ -164,9 +164,20 @@ def _statements(file: Path) -> tuple[ast.Import | ast.ImportFrom, ...]:
     """The imports of a file; none of one that imports nothing from a package, which need not be parsed."""
     try:
         source = source_of(file)
-        return _imports_of(shim.parsed(source, file)) if FROM_A_PACKAGE.search(source) else ()
+        return _imports_of(shim.parsed(source, file)) if _names_a_package(source) else ()
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
+
+
+def _names_a_package(source: bytes) -> bool:
+    """Whether a line may import from a package: ``from`` stands there before ``import``, or that before a dot."""
+    lines = CONTINUED.sub(b" ", source).split(b"\n")
+    return any(_is_before(b"from", b"import", line) or _is_before(b"import", b".", line) for line in lines)
+
+
+def _is_before(first: bytes, then: bytes, line: bytes) -> bool:
+    at = line.find(first)
+    return at >= 0 and line.rfind(then) >= at + len(first)
 
 
 @lru_cache(MOST_FILES)
