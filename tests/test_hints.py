@@ -60,7 +60,7 @@ def test_an_edit_is_told_in_four_levels(named: Callable[..., Result]) -> None:
     concept, place, numbers, formula = named("tanh", tanh_backward=slope_of_tan).ladder
     assert concept.startswith("The hyperbolic tangent")
     assert concept.endswith("?")
-    assert place.endswith("the step that makes `dx` of tanh_backward: it adds where it should not.")
+    assert place.endswith("the step that makes `dx` in tanh_backward: it adds where it should not.")
     assert re.search(r"dx\[0, 0\] is 2\.\d+, where 0\.2\d+ is right", numbers)
     assert "with + in place of - in `1 - out ** 2`" in formula
 
@@ -84,9 +84,9 @@ def test_a_place_says_which_piece_is_missing_or_wrong(piece: str, within: tuple[
         piece=piece,
         within=within,
         step="makes",
-        target="v",
+        made=("v",),
     )
-    assert sentence(place) == f"Your w is wrong by one step. Look at the step that makes `v` of adam: {words}"
+    assert sentence(place) == f"Your w is wrong by one step. Look at the step that makes `v` in adam: {words}"
 
 
 def test_a_known_mistake_is_told_in_the_same_levels(named: Callable[..., Result]) -> None:

@@ -1,5 +1,7 @@
 """Limits, what begins elsewhere, functions written out, what is laid out otherwise: named by the search."""
 
+import ast
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -95,9 +97,13 @@ def test_one_side_of_an_image_stands_for_the_smaller_one_too() -> None:
 
 def test_padding_is_cut_from_one_end_alone_and_put_on_one_end_alone() -> None:
     """Along all sides at once; of one side alone it is an edit of its own."""
-    made = others("out = whole[:, :, pad : H - pad, pad : W - pad]", lambda node, parent, _: limits.of(node, parent))
+
+    def cut(node: ast.expr, parent: ast.AST, _field: str) -> Iterable[tuple[str, ast.expr]]:
+        return limits.of(node, parent, Scope())
+
+    made = others("out = whole[:, :, pad : H - pad, pad : W - pad]", cut)
     assert made == {"whole[:, :, 2 * pad:H, 2 * pad:W]", "whole[:, :, :H - 2 * pad, :W - 2 * pad]"}
-    made = others("np.pad(x, ((0, 0), (p, p), (p, p)))", lambda node, parent, _: limits.of(node, parent))
+    made = others("np.pad(x, ((0, 0), (p, p), (p, p)))", cut)
     assert made == {"((0, 0), (2 * p, 0), (2 * p, 0))", "((0, 0), (0, 2 * p), (0, 2 * p))"}
 
 

@@ -161,3 +161,22 @@ def test_the_number_of_an_axis_and_the_step_of_a_slice_have_no_sign(text: str, n
     edits = [edit for edit in edits_of(function, {2: Scope()}) if isinstance(edit.old, ast.UnaryOp)]
     told, texts = how_told(next(edit for edit in edits if edit.new is not None and ast.unparse(edit.new) == new))
     assert (told, texts["old"], texts["new"]) == how
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("h = x + f(T)\nfor i in r:\n    h = g(h)", "h = x\nfor i in r:\n    h = h + f(T)\n    h = g(h)"),
+        ("h *= s\nfor i in r:\n    h = g(h)", "pass\nfor i in r:\n    h = h * s\n    h = g(h)"),
+    ],
+)
+def test_what_is_done_once_before_a_loop_may_be_done_in_every_pass(text: str, other: str) -> None:
+    """Positions that are added in each block."""
+    assert other in changed(text, 0)
+
+
+def test_nothing_is_done_in_the_passes_of_a_loop_that_makes_something_else() -> None:
+    """It would be the same."""
+    assert not any(
+        "i in r:\n    h = h + f(T)" in each for each in changed("h = x + f(T)\nfor i in r:\n    y = g(h)", 0)
+    )

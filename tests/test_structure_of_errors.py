@@ -234,3 +234,13 @@ def test_a_rule_must_hold_in_every_wrong_case(told: Told) -> None:
     """A factor that is 2 here and 3 there is none."""
     wrong = backward(lambda dw, **_: {"dw": dw * (2 + len(dw) % 2)})
     assert told("affine", "gradient", affine_backward=wrong) == ""
+
+
+def test_options_may_be_lists(oracle: Oracle, impl_functions: Functions) -> None:
+    """As a stride for rows and one for columns is: whether digits are lost is asked of cases of the same kind."""
+    row = contract_named("conv_extended")
+    exam = gather(row, local_session(impl_functions), oracle, Plan((row,)))
+    cases = [record.case for record in exam.records]
+    assert any(isinstance(option, list) for case in cases for option in case.scalar_options().values())
+    seen = [Seen("out", case, np.ones(1), np.ones(1), np.ones(1), {}) for case in cases]
+    assert error_patterns.is_wrong_in_float32(seen[:1], seen) == ""

@@ -171,7 +171,7 @@ def is_wrong_in_float32(wrong: Sequence[Seen], seen: Sequence[Seen]) -> str:
 
 def _kind_of(case: Case) -> tuple[object, ...]:
     """What a case chooses from a few: its options that are no floats."""
-    chosen = {name: value for name, value in case.scalar_options().items() if not isinstance(value, float)}
+    chosen = {name: str(value) for name, value in case.scalar_options().items() if not isinstance(value, float)}
     return tuple(sorted(chosen.items()))
 
 

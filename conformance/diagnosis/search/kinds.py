@@ -36,9 +36,16 @@ PLAIN = (
         "done_to",
         "anew",
         "kept",
+        "always",
+        "in_any_case",
+        "in_every_pass",
     ),
 )
-MOVED = ("later", "in_the_loop", "always")  # statements: few, so they come before the others
+MOVED = ("later", "in_the_loop", "only_if")  # statements: few, so they come before the others
+AS_THEY_ARE = {  # kinds that are told as such, whatever they change
+    **{kind: kind for kind in ("exchanged", "always", "in_any_case", "only_if")},
+    "unasked": "always",
+}
 FARFETCHED = ("factor", "times", "over", "function", "power", "arguments", *MOVED)
 
 
@@ -47,9 +54,10 @@ def plainness(edit: Edit, but_for_its_number: bool = False) -> int:
     """0 for the plainest; a number that is solved for explains the most by chance."""
     how, _ = how_told(edit, _unsaid)
     is_farfetched = edit.kind in FARFETCHED and edit.kind not in MOVED
-    is_question = isinstance(edit.old, ast.Compare)  # turned over, it may give the values of another sign
-    is_doubtful = is_question or _draws_in(edit) or _hands_on_an_argument(edit)
-    kind = 0 if how in PLAIN and not is_doubtful else 2 if how in FARFETCHED else 1
+    is_turned_over = isinstance(edit.old, ast.Compare) and edit.kind != "unasked"  # which may look like another sign
+    is_doubtful = is_turned_over or _draws_in(edit) or _hands_on_an_argument(edit)
+    is_asked_of = isinstance(edit.parent, ast.Compare)  # a limit may lie anywhere between the values that are compared
+    kind = 0 if how in PLAIN and not is_doubtful else 2 if how in FARFETCHED or is_asked_of else 1
     of_its_number = 1 if edit.kind == "activation" else 2  # a leak is written down, and hardly ever comes of chance
     return kind + of_its_number * (edit.has_parameter and not but_for_its_number) + is_farfetched
 
@@ -73,8 +81,8 @@ def how_told(edit: Edit, text: Text | None = None) -> tuple[str, dict[str, str]]
     text = text or _text
     old, new = edit.old, edit.new
     texts = {"old": header(old) if isinstance(old, ast.stmt) else text(old), "new": text(new)}
-    if isinstance(old, ast.stmt) or edit.kind in ("exchanged", "always"):
-        return edit.kind, texts
+    if isinstance(old, ast.stmt) or edit.kind in AS_THEY_ARE:
+        return AS_THEY_ARE.get(edit.kind, edit.kind), texts
     if told := _by_its_place(edit, texts, text) or _by_its_sign(old, new, texts, text):
         return told
     if edit.kind in ("axis", "everything"):

@@ -22,6 +22,7 @@ from gradproof.conformance.spec.values import as_array
 MOVED = "_moved"  # the name by which a way calls what moves a value
 ELSEWHERE = (  # edits that do not stay in their statement
     *("later", "in_the_loop", "after_the_loop", "always", "fixed", "throughout", "done_to", "kept"),
+    *("in_any_case", "only_if", "in_every_pass"),
 )
 
 MOVES = (0.4, -40.0)  # times the largest entry
@@ -149,14 +150,14 @@ def _gives_by_return_alone(function: ast.FunctionDef) -> bool:
     handed = {each.arg for each in function.args.args}
     returns = [node for node in ast.walk(function) if isinstance(node, ast.Return)]
     stored = (n for n in ast.walk(function) if isinstance(n, ast.Subscript | ast.Attribute) and _is_stored(n))
-    return returns == [function.body[-1]] and not any(handed & {_name_within(each)} for each in stored)
+    return returns == [function.body[-1]] and not any(handed & {name_within(each)} for each in stored)
 
 
 def _is_stored(node: ast.Subscript | ast.Attribute) -> bool:
     return isinstance(node.ctx, ast.Store)
 
 
-def _name_within(node: ast.expr) -> str:
+def name_within(node: ast.expr) -> str:
     """The name of what is stored in: ``self`` of ``self.params["W"]``."""
     while isinstance(node, ast.Subscript | ast.Attribute):
         node = node.value

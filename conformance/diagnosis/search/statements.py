@@ -41,6 +41,7 @@ def of(body: list[ast.stmt], position: int, end: ast.stmt, scope: Scope) -> Iter
         yield from _of_loop(statement, before, after, end)
     if isinstance(statement, ast.If):
         yield "always", [*before, *statement.body, *after], statement.test, None
+        yield from _of_question(statement, before, after)
     if isinstance(statement, ast.Continue):
         yield "other", [*before, ended := ast.Break(), *after], statement, ended
     if isinstance(statement, ast.Expr):
@@ -111,6 +112,19 @@ def _of_loop(loop: ast.For, before: list[ast.stmt], after: list[ast.stmt], end: 
         yield "in_the_loop", [*before, with_body([*loop.body, after[0]]), *after[1:]], after[0], loop
         if len(after) > 1 and isinstance(after[0], ast.Assign) and isinstance(after[1], ast.AugAssign | ast.Assign):
             yield "in_the_loop", [*before, with_body([*loop.body, after[1]]), after[0], *after[2:]], after[1], loop
+
+
+def _of_question(question: ast.If, before: list[ast.stmt], after: list[ast.stmt]) -> Iterator[Changed]:
+    """One of several steps behind a question that does not ask it, and the next step with it."""
+    if question.orelse:
+        return
+    for at, each in enumerate(question.body if len(question.body) > 1 else ()):
+        if isinstance(each, ast.AugAssign):
+            rest = ast.If(question.test, [*question.body[:at], *question.body[at + 1 :]], [])
+            yield "in_any_case", [*before, each, rest, *after], question.test, each
+    if after and isinstance(after[0], ast.AugAssign):
+        more = ast.If(question.test, [*question.body, after[0]], [])
+        yield "only_if", [*before, more, *after[1:]], question.test, after[0]
 
 
 def _is_first_pass(loop: ast.For) -> ast.expr | None:

@@ -68,7 +68,7 @@ def finding_of(match: Match) -> Finding:
     facts["where"] = _where(edit)
     given = facts["new"] if how == "number" and number is None else None
     if number is not None:
-        facts["new"] = facts["new"].replace(UNKNOWN, _number(number))
+        facts["new"] = facts["new"].replace(UNKNOWN, _number(number)).replace("+ -", "- ")
     return found(
         Kind.EDITED,
         function=edit.function.name,

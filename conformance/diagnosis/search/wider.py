@@ -46,7 +46,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from (*numbers.of(node, parent, field, scope), *options.of(node, parent, scope))
     yield from (*forms.of(node, parent), *unfolded.of(node), *orders.of(node, parent))
     yield from (*shares.of(node), *layouts.of(node, parent, scope))
-    yield from (*labels.of(node, parent), *limits.of(node, parent))
+    yield from (*labels.of(node, parent), *limits.of(node, parent, scope))
     yield from (*places.of(node, parent, scope), *keys.of(node, scope))
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):
         if not (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Mult | ast.Div | ast.MatMult)):

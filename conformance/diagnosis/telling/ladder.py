@@ -10,7 +10,8 @@ from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused, Mistake
 from gradproof.conformance.diagnosis.formulas.made_of import Composed
 from gradproof.conformance.diagnosis.mistakes import Diagnosis, in_halves, one_of
-from gradproof.conformance.diagnosis.search.kinds import how_told, targets_of
+from gradproof.conformance.diagnosis.search.kinds import how_told
+from gradproof.conformance.diagnosis.search.reach import name_within
 from gradproof.conformance.diagnosis.search.story import Edited
 from gradproof.conformance.diagnosis.telling import steps
 from gradproof.conformance.diagnosis.telling.pieces import piece_of
@@ -25,7 +26,8 @@ MAKES = (ast.Assign, ast.AugAssign)
 def of(diagnosis: Diagnosis, check: str, accused: Accused) -> tuple[Words, ...]:
     """The four levels of what a check is put down to."""
     every = [mistake for group in diagnosis.mistakes for mistake in group]
-    concepts = dict.fromkeys(_concept(mistake, check, accused) for mistake in every)
+    asked = {(_how(mistake), mistake.hint): mistake for mistake in every}
+    concepts = (_concept(each, check, accused, is_first=at == 0) for at, each in enumerate(asked.values()))
     formulas = [_all_told(diagnosis, tell) for tell in (_formula, _discreet_formula)]
     return (
         _open(joined(TEXTS, concepts)),
@@ -44,15 +46,27 @@ def _all_told(diagnosis: Diagnosis, say: Callable[[Mistake], str]) -> str:
     return diagnosis.listed(lambda group: one_of([say(mistake) for mistake in group]))
 
 
-def _concept(mistake: Mistake, check: str, accused: Accused) -> str:
+def _concept(mistake: Mistake, check: str, accused: Accused, is_first: bool) -> str:
+    """What the layer is for, which is said once, and a question."""
     contract = accused.exam.contract
     names = _wrong(check, accused)
     is_gradient = bool(names) and all(name in contract.gradients for name in names)
-    how = how_told(mistake.match.attempt.edit)[0] if isinstance(mistake, Edited) else ""
-    how = mistake.how if isinstance(mistake, Composed) else how
     return sentence(
-        found(Kind.CONCEPT, contract=contract.name, is_gradient=is_gradient, how=how, question=mistake.hint)
+        found(
+            Kind.CONCEPT,
+            contract=contract.name if is_first else "",
+            is_gradient=is_gradient and is_first,
+            how=_how(mistake),
+            question=mistake.hint,
+        )
     )
+
+
+def _how(mistake: Mistake) -> str:
+    """The kind of change that a mistake is, or is most like; nothing of a known one, which has its question."""
+    if isinstance(mistake, Edited):
+        return how_told(mistake.match.attempt.edit)[0]
+    return mistake.how if isinstance(mistake, Composed) else ""
 
 
 def _place(mistake: Mistake, accused: Accused) -> str:
@@ -64,7 +78,7 @@ def _place(mistake: Mistake, accused: Accused) -> str:
         return say("{done}.", done=done) if right else done
     edit, told = mistake.match.attempt.edit, mistake.told
     own = {function.name for function in accused.exam.contract.functions}
-    targets = targets_of(edit.statement)
+    made = _made(edit.statement)
     piece, within = piece_of(edit)
     return sentence(
         found(
@@ -74,17 +88,34 @@ def _place(mistake: Mistake, accused: Accused) -> str:
             how=told["how"],
             piece=piece,
             within=within,
-            step=_step(edit.statement, targets),
-            target=targets[0] if targets else "",
+            step=_step(edit.statement, made),
+            made=made,
+            helper=_helper(edit.statement),
         )
     )
 
 
-def _step(statement: ast.stmt, targets: Sequence[str]) -> str:
-    if isinstance(statement, MAKES) and targets:
-        return "makes"
+def _made(statement: ast.stmt) -> tuple[str, ...]:
+    """The names that a step gives a value, or an entry, or those that the steps within it do."""
+    makers = (node for node in ast.walk(statement) if isinstance(node, MAKES))
+    targets = (each for node in makers for each in (node.targets if isinstance(node, ast.Assign) else [node.target]))
+    elements = (each for target in targets for each in getattr(target, "elts", [target]))
+    return tuple(dict.fromkeys(filter(None, map(name_within, elements))))
+
+
+def _step(statement: ast.stmt, made: Sequence[str]) -> str:
     kinds = {ast.Return: "returns", ast.For: "loop", ast.While: "loop", ast.If: "branch"}
-    return kinds.get(type(statement), "other")
+    if type(statement) in kinds and (made or isinstance(statement, ast.Return)):
+        return kinds[type(statement)]
+    return "other" if not made else "helped" if _helper(statement) else "makes"
+
+
+def _helper(statement: ast.stmt) -> str:
+    """The function of its own by which a step makes all that it makes; nothing if it computes it there."""
+    match statement:
+        case ast.Assign(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr=name))):
+            return name
+    return ""
 
 
 def _numbers(mistakes: Sequence[Mistake], check: str, accused: Accused) -> str:

@@ -16,6 +16,7 @@ STANDS: Mapping[type[ast.AST], str] = {
 TOLD_BY_HOW = (
     *("sign", "call", "axis", "left_out", "twice", "later"),
     *("times", "over", "branch", "factor", "keepdims", "everything", "not_reduced"),
+    *("always", "in_any_case", "only_if", "in_every_pass"),
 )
 MOST = 2  # names
 

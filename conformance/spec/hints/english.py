@@ -9,7 +9,7 @@ from gradproof.conformance.spec.findings import Finding, Kind
 from gradproof.conformance.spec.hints import formulas
 from gradproof.conformance.spec.words.said import SENTENCES, TEXTS, joined, say
 
-NAMED = 4  # values at most
+NAMED, MADE = 4, 3  # values at most
 
 BATCH = "Batch normalization gives each feature mean 0 and variance 1 over the batch, then scales and shifts it."
 CONCEPTS: Mapping[str, str] = {  # by the name of the contract; the first that fits
@@ -23,7 +23,7 @@ CONCEPTS: Mapping[str, str] = {  # by the name of the contract; the first that f
     r"conv_net|\w*_net": "A network sends a batch through its layers, and its gradient back through all of them.",
     r"conv\w*": "A convolution lays each filter on every window, multiplies, adds up, and adds a bias.",
     r"dropout": "Dropout sets units to 0 at random in training; the mean of each stays what it is at test time.",
-    r"word_embedding": "An embedding looks up a row of a table for every word; a word that comes twice counts twice.",
+    r"\w+_embedding": "An embedding looks up a row of a table for every word; a word that comes twice counts twice.",
     r"svm_loss\w*": "The hinge loss adds up by how much other classes come within 1 of the right one.",
     r"bce_\w+|sigmoid_cross_entropy": "This loss is -log of the share that was given to what is true.",
     r"nll_loss|kl_loss|focal_loss|cross_entropy\w*": "The loss is small where the right class has a large share.",
@@ -32,14 +32,27 @@ CONCEPTS: Mapping[str, str] = {  # by the name of the contract; the first that f
     r"\w*softmax\w*": "Softmax turns scores into shares that add up to 1, for each sample on its own.",
     r"\w*training|solver\w*": "Each step of a training moves every parameter a little against its gradient.",
     r"batchnorm\w*": BATCH,
-    r"layernorm": "Layer normalization gives each sample mean 0 and variance 1, then scales and shifts it.",
+    r"layernorm\w*": "Layer normalization gives each sample mean 0 and variance 1, then scales and shifts it.",
     r"spatial_batchnorm": "Spatial batch normalization gives each channel mean 0 and variance 1 over batch and pixels.",
     r"spatial_groupnorm|instancenorm": "Each image gets mean 0 and variance 1 in every group of its channels.",
     r"sgd": "A step goes against the gradient, as far as the learning rate says.",
-    r"sgd_momentum|nesterov": "Momentum keeps a velocity, which the gradients push and which moves the weights.",
-    r"rmsprop|adam": "Each weight has a step of its own, by the size of its gradients so far.",
+    r"sgd_momentum|sgd_dampened|nesterov": "Momentum keeps a velocity: gradients push it, and it moves the weights.",
+    r"rmsprop|n?adamw?|adagrad|adadelta": "Each weight has a step of its own, by the size of its gradients so far.",
     r"max_pool\w*": "Max pooling keeps the largest number of every window, and only that one gets a gradient.",
-    r"avg_pool\w*": "Average pooling keeps the mean of every window, and each of its numbers gets an equal share.",
+    r"\w*avg_pool\w*": "Average pooling keeps the mean of every window, and each of its numbers gets an equal share.",
+    r"ctc_loss": "This loss adds up over all ways to stretch the labels over the steps, with blanks between them.",
+    r"dropout2d": "Dropout of channels sets whole channels to 0 at random, and scales up those that it keeps.",
+    r"\w*feed_forward": "A feed-forward block has two layers with an activation between, for each step on its own.",
+    r"(xavier|he)_\w+": "How widely first weights spread depends on how many inputs and outputs the layer has.",
+    r"rmsnorm": "RMS norm divides each sample by the root of its mean square, then scales it.",
+    r"sgd_weight_decay": "Weight decay pulls every weight toward 0, beside the step against its gradient.",
+    r"clip_grad_\w+": "Clipping keeps gradients within a limit; what is within it stays as it is.",
+    r"positional_encoding|learned_positions": "Each place in a sequence has its own vector, added to its word.",
+    r"rope": "Each pair of features is turned by an angle that grows with the place in the sequence.",
+    r"flatten": "To flatten is to lay out each sample as one row, in the order of its entries.",
+    r"upsample": "Each pixel comes in many copies; on the way back the gradients of its copies add up.",
+    r"\w+_schedule": "A schedule gives the learning rate of each step by the number of the step.",
+    r"\w+_norm_block|transformer_\w+": "A block adds to its input what attention makes of it, then what two layers do.",
     r"\w*rnn\w*|gru\w*": (
         "A recurrent step mixes its input with the state before it; gradients come from above and from later."
     ),
@@ -47,8 +60,8 @@ CONCEPTS: Mapping[str, str] = {  # by the name of the contract; the first that f
 }
 GRADIENT = "A gradient has the shape of what it belongs to, and is the product of the slopes on the way there."
 
-SIGNS, PARTS, NUMBERS, AXES, STEPS, PASSES, NAMES, ORDER, BRACKETS = (
-    *("signs", "parts", "numbers", "axes", "steps", "passes", "names", "order", "brackets"),
+SIGNS, PARTS, NUMBERS, AXES, STEPS, PASSES, NAMES, ORDER, BRACKETS, CASES = (
+    *("signs", "parts", "numbers", "axes", "steps", "passes", "names", "order", "brackets", "cases"),
 )
 GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
     **dict.fromkeys(("operator", "sign"), SIGNS),
@@ -57,7 +70,8 @@ GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
     **dict.fromkeys(("limited", "topped", "fixed"), NUMBERS),
     **dict.fromkeys(("not_reduced", "everything", "axis", "all_everything", "all_axes", "keepdims"), AXES),
     **dict.fromkeys(("reduction", "all_reductions"), AXES),
-    **dict.fromkeys(("left_out", "twice", "later", "always", "done_to"), STEPS),
+    **dict.fromkeys(("left_out", "twice", "later", "done_to"), STEPS),
+    **dict.fromkeys(("always", "in_any_case", "only_if", "branch"), CASES),
     **dict.fromkeys(
         (
             "overwritten",
@@ -67,13 +81,14 @@ GROUPS: Mapping[str, str] = {  # of the changes, see english_edits.CHANGES
             "returns",
             "after_the_loop",
             "in_the_loop",
+            "in_every_pass",
             "anew",
             "kept",
         ),
         PASSES,
     ),
     **dict.fromkeys(("replaced", "other", "all_names", "throughout", "activation", "untransposed"), NAMES),
-    **dict.fromkeys(("pairs", "labels", "branch"), NAMES),
+    **dict.fromkeys(("pairs", "labels"), NAMES),
     "exchanged": ORDER,
     "parentheses": BRACKETS,
 }
@@ -86,6 +101,7 @@ QUESTIONS: Mapping[str, str] = {
     PASSES: "Follow two passes of the loop by hand: what is kept of the first one after the second?",
     NAMES: "Go through the formula name by name: which array belongs in each place?",
     ORDER: "In which order are the values handed on, and in which order are they taken?",
+    CASES: "Under which condition does each step count, and which steps stand under it in your code?",
     BRACKETS: "What does Python compute first here, and what does the formula compute first?",
 }
 PLACES: Mapping[str, str] = {
@@ -97,6 +113,7 @@ PLACES: Mapping[str, str] = {
     PASSES: "its passes overwrite, miss or repeat something",
     NAMES: "something in it stands in the place of something else",
     ORDER: "two values in it have changed places",
+    CASES: "it depends on another condition than it should, or on none",
     BRACKETS: "it groups its terms in another way than the formula",
 }
 PIECES: Mapping[str, str] = {  # where more is known than the kind of change; see telling/pieces.py
@@ -126,19 +143,24 @@ PIECES: Mapping[str, str] = {  # where more is known than the kind of change; se
     "left_out": "it is left out",
     "twice": "it is done twice",
     "later": "it is done too late",
+    "always": "it is done whatever its condition says",
+    "in_any_case": "a step that belongs under it is done in any case",
+    "only_if": "a step stands under it that should not",
+    "in_every_pass": "something is done in every pass of a loop that should be done once",
 }
 WITH = "{what}, the one with {within}"
 BOTH = "{one} and {other}"
 STEPS_OF: Mapping[str, str] = {
-    "makes": "the step that makes `{target}`",
+    "makes": "the step that makes {made}",
+    "helped": "the step that makes {made} by `{helper}`",
     "returns": "what is returned at the end",
-    "loop": "a loop",
-    "branch": "a question that is asked",
+    "loop": "the loop that makes {made}",
+    "branch": "the condition on which {made} depends",
     "other": "a step",
 }
 
 
-OF = "{step} of {function}"
+OF = "{step} in {function}"
 A_NUMBER = "{name} is {got}, where {right} is right"
 MESSAGES = (
     *(*CONCEPTS.values(), GRADIENT, *QUESTIONS.values(), *PLACES.values(), *PIECES.values(), *STEPS_OF.values()),
@@ -164,7 +186,8 @@ def _concept(facts: Mapping[str, Any]) -> dict[str, str]:
 
 def _place(facts: Mapping[str, Any]) -> dict[str, str]:
     """What the second level needs: which values, which step, and what kind of thing is wrong there."""
-    step = say(STEPS_OF[facts["step"]], **facts)
+    made = named([f"`{name}`" for name in facts["made"]], MADE)
+    step = say(STEPS_OF[facts["step"]], **{**facts, "made": made})
     return {
         "observations": named(facts["names"], NAMED),
         "step": say(OF, step=step, function=facts["function"]) if facts["function"] else step,

@@ -1,4 +1,4 @@
-"""What is taken of the right class: of the largest one, or of all; labels of -1 and 1 for those of 0 and 1."""
+"""What is taken of the right class: of the largest one, or of all; a place for that of the largest; other labels."""
 
 import ast
 from collections.abc import Iterator
@@ -22,6 +22,9 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
                 "name",
                 ast.Subscript(array, ast.Tuple([ast.Slice(), ast.Name("y", ast.Load())], ast.Load()), ast.Load()),
             )
+        case ast.Call(func=ast.Attribute(attr="argmax"), args=[ast.Name(id=window)], keywords=[]):
+            ends = ("0", f"{window}.size // 2", f"{window}.size - 1")
+            yield from (("name", of_text(place)) for place in ends)
         case ast.Name(id="y") if _is_the_class_of(parent):
             yield "name", of_text(f"np.argmax({_is_the_class_of(parent)}, axis=1)")
         case ast.Name(id="y") if isinstance(parent, ast.BinOp):

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from gradproof.conformance.diagnosis.search.operators import name_of
+from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import FREE, of_numpy, of_text
 from gradproof.conformance.diagnosis.search.widening.numbers import free
@@ -15,10 +16,12 @@ OF_PARAMETERS = ("dw", "db", "dgamma", "dbeta")  # how the names of their gradie
 Other = parentheses.Other
 
 
-def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
-    """Every limit to gradients that are handed back together, every other side, and every guard."""
+def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
+    """Every limit to gradients that are handed back together, every other side, every guard; what is not asked."""
     yield from _guards(node)
     match node:
+        case ast.Compare(left=ast.Name(id=name)) if name in scope.arrays:
+            yield "unasked", of_numpy("ones_like", node)
         case ast.Tuple(elts=elements) if isinstance(parent, ast.Return) and all(map(_is_gradient, elements)):
             chosen = [[True] * len(elements), list(map(_is_of_parameter, elements))]
             for is_clipped in chosen if any(chosen[1]) and not all(chosen[1]) else chosen[:1]:

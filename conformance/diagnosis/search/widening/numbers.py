@@ -29,10 +29,12 @@ def free() -> ast.expr:
 
 def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
     """Every other number in the place of an expression; a limit to what is made last."""
-    yield from (*_limited(node, parent, field, scope), *_counted(node, parent, scope))
+    yield from (*_limited(node, parent, field, scope), *_counted(node, parent, scope), *_unless_0(node, parent, scope))
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Attribute(attr="inf")):
             yield from (("number", ast.Constant(0.0)), ("number", free()))
+            beside = (ast.BinOp(each, ast.Add(), free()) for each in _beside_in_a_choice(node, parent))
+            yield from (("name", each) for each in beside)
         case ast.Name(id=name) if name in scope.constants:
             yield "number", free()
         case ast.Name(id=name) if scope.scalars.get(name):
@@ -60,6 +62,24 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield "other", ast.BinOp(over, ast.FloorDiv(), under)
         case ast.BinOp(op=ast.Mult()) if field == "right" and isinstance(parent, ast.BinOp):
             yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
+
+
+def _unless_0(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
+    """Another number under a fraction, and 1 where that is 0."""
+    match node, parent:
+        case ast.Name(id=name), ast.BinOp(op=ast.Div(), right=under) if (
+            under is node and scope.scalars.get(name) is False
+        ):
+            others = (other for other, counts in scope.scalars.items() if counts is False and other != name)
+            yield from (("name", of_text(f"({other} or 1)")) for other in others)
+
+
+def _beside_in_a_choice(node: ast.expr, parent: ast.AST) -> list[ast.expr]:
+    """What stands in a choice in the place of a value where the value does not: what is hidden, and may be added to."""
+    match parent:
+        case ast.Call(func=ast.Attribute(attr="where"), args=[_, *branches]):
+            return [each for each in branches if each is not node]
+    return []
 
 
 def _limited(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:

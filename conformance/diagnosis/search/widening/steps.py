@@ -18,6 +18,7 @@ def of(statement: ast.stmt, before: list[ast.stmt], after: list[ast.stmt], scope
     yield from _done_to_another(statement, before, after, scope)
     yield from _heard_again(statement, before, after)
     yield from _begun_anew(statement, before, after, scope)
+    yield from _in_every_pass(statement, before, after)
     if isinstance(statement, ast.For) and "self" in scope.given:
         yield from _kept_between_calls(statement, before, after, scope)
 
@@ -112,6 +113,25 @@ def _begun_anew(statement: ast.stmt, before: list[ast.stmt], after: list[ast.stm
         if carried:
             names = ast.Tuple([ast.Name(name, ast.Load()) for name in carried], ast.Load())
             yield "anew", [*before, other, *after], statement, names if len(carried) > 1 else names.elts[0]
+
+
+def _in_every_pass(statement: ast.stmt, before: list[ast.stmt], after: list[ast.stmt]) -> Iterator[Changed]:
+    """What is added to a value before a loop, or multiplied by, which goes on with it: in each of its passes."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(left=begun, op=operator, right=other)):
+            first: ast.stmt = ast.Assign([ast.Name(name, ast.Store())], begun, lineno=statement.lineno)
+        case ast.AugAssign(target=ast.Name(id=name), op=operator, value=other):
+            first = ast.Pass()
+        case _:
+            return
+    if not isinstance(operator, ast.Add | ast.Sub | ast.Mult) or not isinstance(other, ast.Call | ast.Name):
+        return
+    for at, loop in enumerate(after):
+        if isinstance(loop, ast.For) and name in _made_in(loop, ast.Assign):
+            done = ast.BinOp(ast.Name(name, ast.Load()), operator, other)
+            again = ast.Assign([ast.Name(name, ast.Store())], done, lineno=loop.lineno)
+            passes = ast.For(loop.target, loop.iter, [again, *loop.body], loop.orelse, lineno=loop.lineno)
+            yield "in_every_pass", [*before, first, *after[:at], passes, *after[at + 1 :]], loop, again
 
 
 def _kept_between_calls(

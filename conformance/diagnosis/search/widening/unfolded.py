@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
+QUOTIENTS = (  # of exponentials, which overflow
+    "(np.exp({0}) - np.exp(-({0}))) / (np.exp({0}) + np.exp(-({0})))",
+    "(np.exp(2 * ({0})) - 1) / (np.exp(2 * ({0})) + 1)",
+)
+
 Other = parentheses.Other
 
 
@@ -18,6 +23,8 @@ def of(node: ast.expr) -> Iterator[Other]:
             yield "function", of_numpy("log", ast.BinOp(ast.Constant(1), ast.Add(), inner))
         case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="expm1"), args=[inner]):
             yield "function", ast.BinOp(of_numpy("exp", inner), ast.Sub(), ast.Constant(1))
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="np"), attr="tanh"), args=[inner]):
+            yield from (("function", of_text(each.format(ast.unparse(inner)))) for each in QUOTIENTS)
         case ast.Call(
             func=ast.Attribute(value=ast.Name(id="np"), attr="tile" | "repeat" as name),
             args=[inner, times],
