@@ -286,3 +286,13 @@ def test_the_folder_of_the_results_is_no_hand_in(tmp_path: Path) -> None:
     for out, names in ((tmp_path / "x" / ".." / "graded", ["ann"]), (tmp_path / "x" / "graded", ["ann", "graded"])):
         with classes.of(tmp_path, out=out) as found:
             assert [each.name for each in found] == names
+
+
+@pytest.mark.posix
+def test_a_link_that_leads_round_in_a_circle_is_a_hand_in(tmp_path: Path) -> None:
+    """One to the folder of the results too: nothing that a student handed in vanishes, and none ends the class."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "ann").symlink_to("ann")
+    (tmp_path / "bob").symlink_to("out")
+    with classes.of(tmp_path, may_be_empty=True, out=tmp_path / "out") as found:
+        assert [each.name for each in found] == ["ann", "bob"]

@@ -102,6 +102,22 @@ def test_a_folder_is_watched_until_ctrl_c(tmp_path: Path, capsys: pytest.Capture
     assert "the same command with --resume goes on" in capsys.readouterr().err
 
 
+def test_results_that_lie_in_the_folder_that_is_watched_are_no_hand_in(tmp_path: Path) -> None:
+    """They change with each result: they would be judged for ever."""
+    box = Dropbox(tmp_path / "class", tmp_path / "class" / "out")
+    for name in ("ann", "out"):
+        put(tmp_path / "class", name, "x = 1")
+    put(tmp_path / "class" / "out", "results", "x = 1")
+    box.arrived({}, {})
+    assert [(each.name, each.path.name) for each in box.arrived({}, {})] == [("ann", "ann.py"), ("out", "out.py")]
+    seen = []
+    with ledger.opened(tmp_path / "class" / "graded", HEADER, resume=False) as book, pytest.raises(SystemExit):
+        judging.watched(
+            str(tmp_path / "class"), 1.0, book, lambda new: seen.extend(each.name for each in new), Impatient()
+        )
+    assert "graded" not in seen
+
+
 class Endless(Executor):
     """Judges for ever."""
 

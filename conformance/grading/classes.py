@@ -44,8 +44,7 @@ def of(given: Path, may_be_empty: bool = False, out: Path | None = None) -> Iter
         UsageError: if there is none, unless more may come, or the archive cannot be read.
     """
     if given.is_dir() or not is_archive(given):
-        found, own = intake.find(given, may_be_empty=may_be_empty), out and out.resolve()
-        yield tuple(each for each in found if each.path.resolve() != own)
+        yield intake.find(given, may_be_empty=may_be_empty, out=out)
         return
     with _scratch() as folder:
         try:

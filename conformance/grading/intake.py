@@ -49,14 +49,18 @@ HOME = "cs231n"  # files that were handed in without their folder may import eac
 
 
 def find(
-    directory: Path, problems: Mapping[str, str] = MappingProxyType({}), may_be_empty: bool = False
+    directory: Path,
+    problems: Mapping[str, str] = MappingProxyType({}),
+    may_be_empty: bool = False,
+    out: Path | None = None,
 ) -> tuple[HandIn, ...]:
     """All that was handed in to a class, by name; ``problems`` are known ones, by what is called so in DIR.
 
-    What cannot be opened is a hand-in as well, one with a problem: nothing that a student handed in vanishes. Raises
-    UsageError if there is none that can be, unless more may come.
+    The folder ``out`` of their results is none of them, though it may lie there. What cannot be opened is a hand-in as
+    well, one with a problem: nothing that a student handed in vanishes. Raises UsageError if there is none that can be,
+    unless more may come.
     """
-    found = [(path, *kind_of(path)) for path in _listed(directory)]
+    found = [(path, *kind_of(path)) for path in _listed(directory) if not _lies_at(path, directory, out)]
     if not may_be_empty and all(kind == "other" for _, _, kind in found):
         wanted = say("folders, .py files, notebooks and .zip, .tar.gz, .tgz or .tar archives")
         raise UsageError(
@@ -150,6 +154,11 @@ def _listed(directory: Path) -> list[Path]:
         raise UsageError(
             say("{where} cannot be read as a folder of hand-ins: {reason}", where=where, reason=error.strerror)
         ) from None
+
+
+def _lies_at(path: Path, directory: Path, out: Path | None) -> bool:
+    """Whether what lies in a folder is that one; what is a link, round in a circle perhaps, is not followed."""
+    return out is not None and directory.resolve() / path.name == out.resolve()
 
 
 def kind_of(path: Path) -> tuple[str, Kind]:

@@ -86,7 +86,7 @@ def watched(
     waiting = pause or Event()
     say(t("gradproof: watching {directory}; Ctrl-C ends it", directory=directory), err=True)
     try:
-        box = Dropbox(Path(directory))
+        box = Dropbox(Path(directory), book.folder)
         for arrived in batches(box, lambda: book.names, lambda: book.done, lambda: waiting.wait(seconds)):
             for each in arrived:
                 if each.name in book.kept:

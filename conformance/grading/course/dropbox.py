@@ -22,6 +22,7 @@ class Dropbox:
     """
 
     folder: Path
+    out: Path | None = None  # of the results, which may lie in it
     _seen: dict[str, Look] = field(default_factory=dict)
     _known: dict[str, Look] = field(default_factory=dict)  # as it was when its content was looked at
 
@@ -33,7 +34,7 @@ class Dropbox:
             done: the digest of what was judged, by name.
         """
         try:
-            hand_ins = with_names(filter(has_its_name, find(self.folder, may_be_empty=True)), names)
+            hand_ins = with_names(filter(has_its_name, find(self.folder, may_be_empty=True, out=self.out)), names)
         except UsageError:  # it cannot be read, or not yet
             hand_ins = ()
         looks = {each.name: look(each.path) for each in hand_ins}
