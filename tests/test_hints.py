@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from conftest import Functions, local_session
+from conftest import Functions, Judge, local_session
 from graded_class import judged, result, written
 
 from gradproof import impl
@@ -237,3 +237,61 @@ def test_the_levels_are_kept_with_a_grading() -> None:
     kept = from_line(to_line(graded)).run
     assert kept is not None
     assert [each.ladder for each in kept.results] == [("a", "b", "c", "d"), ()]
+
+
+def shares(W, X, y, reg):
+    """The largest score is taken out, and then a share of 0 has no logarithm."""
+    scores = X @ W
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    loss = -np.log(probabilities[np.arange(len(y)), y]).mean() + reg * (W * W).sum()
+    probabilities[np.arange(len(y)), y] -= 1
+    return loss, X.T @ probabilities / len(y) + 2 * reg * W
+
+
+def test_a_logarithm_of_a_share_is_told_from_a_maximum_that_stays(judge_impl: Judge) -> None:
+    """Both lose at scores of 1,000; who has taken the largest out is not told that it is there."""
+    results = judge_impl("softmax_loss_vectorized", softmax_loss_vectorized=shares)
+    assert results["stability"].diagnosis == "softmax_loss_vectorized:logarithm_of_zero"
+    assert "no share is given to a logarithm" in results["stability"].hint
+
+
+def test_what_raises_elsewhere_is_not_put_down_to_one_sample(judge_impl: Judge) -> None:
+    """The only values come from cases with one sample: that they are wrong says nothing of it."""
+
+    class Uneven(impl.CaptioningRNN):
+        def sample(self, features, max_length=30):
+            found = super().sample(features, max_length)
+            if len(found) > 1:
+                raise ValueError("the truth value of an array is ambiguous")
+            return 0 * found
+
+    forward = judge_impl("caption_sampling_lstm", CaptioningRNN=Uneven)["forward"]
+    assert forward.status == Status.FAILED
+    assert "one sample" not in forward.hint
+
+
+def test_a_step_that_makes_two_values_is_told_by_both(named: Callable[..., Result]) -> None:
+    """Adam without a correction: neither its m nor its v is corrected."""
+
+    def uncorrected(w, dw, config):
+        config.setdefault("m", np.zeros_like(w))
+        config.setdefault("v", np.zeros_like(w))
+        config.setdefault("t", 0)
+        config["m"] = config["beta1"] * config["m"] + (1 - config["beta1"]) * dw
+        config["v"] = config["beta2"] * config["v"] + (1 - config["beta2"]) * dw**2
+        return w - config["learning_rate"] * config["m"] / (np.sqrt(config["v"]) + config["epsilon"]), config
+
+    assert "the step that makes `m, v` of adam" in named("adam", adam=uncorrected).ladder[1]
+
+
+def test_a_test_mode_that_divides_by_the_variance_itself_is_named(judge_impl: Judge) -> None:
+    """Without eps, too: neither a root nor what stands under it."""
+
+    def bare(x, gamma, beta, bn_param):
+        if bn_param["mode"] == "train":
+            return impl.batchnorm_forward(x, gamma, beta, bn_param)
+        return gamma * (x - bn_param["running_mean"]) / bn_param["running_var"] + beta, None
+
+    results = judge_impl("batchnorm", batchnorm_forward=bare)
+    assert results["forward"].diagnosis == "batchnorm:test_mode_divides_by_the_running_variance_alone"

@@ -47,7 +47,7 @@ def _judged(
     if failures and not (complaints and complaints[0][0].index < failures[0][0].case.index):
         properties = [finding for _, finding in complaints[:1]]
         told = (wrong_values(failures, list(compared)), *properties, *raised)
-        return Verdict(Status.FAILED, count, told, worst, hint(failures))
+        return Verdict(Status.FAILED, count, told, worst, hint(failures, [record for record, _ in errors]))
     if complaints:
         case, finding = complaints[0]
         return complaint(case, count, finding, *raised)
@@ -88,8 +88,8 @@ def wrong_values(failures: Sequence[Failure], compared: Sequence[CaseRecord]) ->
     ).on(record.case.id, record.case.describe())
 
 
-def hint(failures: Sequence[Failure]) -> str:
-    """The scenario's hint, if no case of a scenario with another one fails, nor one with none.
+def hint(failures: Sequence[Failure], raised: Sequence[CaseRecord] = ()) -> str:
+    """The scenario's hint, if no case of a scenario with another one fails or is ended by an error, nor one with none.
 
     The cases that have places of their own are those of real use: what fails there fails in others' company too.
     """
@@ -97,7 +97,8 @@ def hint(failures: Sequence[Failure]) -> str:
     scenario = record.contract.scenario(record.case)
     if scenario is None or (scenario.hints_at_overflow and math.isfinite(comparison.got)):
         return ""
-    seen = [each for other, _, _ in others if (each := other.contract.scenario(other.case))]
+    failing = (*(other for other, _, _ in others), *raised)
+    seen = [each for other in failing if (each := other.contract.scenario(other.case))]
     hints = {each.hint for each in seen if scenario.places or not each.places}
     return say(scenario.hint) if hints <= {scenario.hint} else ""
 

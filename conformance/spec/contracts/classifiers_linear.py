@@ -13,7 +13,7 @@ from gradproof.conformance.spec.open_row.ranges import integers, normal
 from gradproof.conformance.spec.open_row.reference import Later
 from gradproof.conformance.spec.open_row.row import contract, scenario
 
-FAR_HINT = "scores of 1,000: the largest of each row must be taken out before exp"
+FAR_HINT = "scores of 1,000: the largest of each row must be taken out before exp, and no share is given to a logarithm"
 STRENGTHS = (0.5, 0.03, 5e-4)
 
 

@@ -17,7 +17,9 @@ from gradproof.conformance.spec.open_row.row import contract, scenario
 REPEATED_HINT = "two words fill the whole text, most rows of W are never used: every place adds to its word's row"
 BYTES_HINT = "the words come as unsigned bytes, one of them twice: an index computed from them overflows at 256"
 FAR_HINT = "the scores of a step lie at 1,000, up or down: the largest of each step must be taken out before exp"
-HUGE_HINT = "scores of 1,000: the largest of each step must be taken out before exp"
+HUGE_HINT = (
+    "scores of 1,000: the largest of each step must be taken out before exp, and no share is given to a logarithm"
+)
 LABELS_HINT = "the labels come as unsigned bytes: an index computed from them overflows at 256"
 AXES_HINT = "the words do not stand in a matrix: each place of x, however many axes it has, is a word"
 PADDING_HINT = "the padding is among the words: its row is read, and has no gradient"
