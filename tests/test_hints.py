@@ -271,20 +271,6 @@ def test_what_raises_elsewhere_is_not_put_down_to_one_sample(judge_impl: Judge) 
     assert "one sample" not in forward.hint
 
 
-def test_a_step_that_makes_two_values_is_told_by_both(named: Callable[..., Result]) -> None:
-    """Adam without a correction: neither its m nor its v is corrected."""
-
-    def uncorrected(w, dw, config):
-        config.setdefault("m", np.zeros_like(w))
-        config.setdefault("v", np.zeros_like(w))
-        config.setdefault("t", 0)
-        config["m"] = config["beta1"] * config["m"] + (1 - config["beta1"]) * dw
-        config["v"] = config["beta2"] * config["v"] + (1 - config["beta2"]) * dw**2
-        return w - config["learning_rate"] * config["m"] / (np.sqrt(config["v"]) + config["epsilon"]), config
-
-    assert "the step that makes `m, v` of adam" in named("adam", adam=uncorrected).ladder[1]
-
-
 def test_a_test_mode_that_divides_by_the_variance_itself_is_named(judge_impl: Judge) -> None:
     """Without eps, too: neither a root nor what stands under it."""
 
