@@ -350,6 +350,44 @@ def test_a_submission_in_a_folder_called_as_one_of_ours_is_judged(
     assert set(given.values()) == {"passed"}, said
 
 
+BORROWING = """
+import numpy as np
+
+
+def rnn_step_forward(x, prev_h, Wx, Wh, b):
+    h = np.tanh(x @ Wx + prev_h @ Wh + b)
+    return h, (x, prev_h, Wx, Wh, h)
+
+
+def rnn_step_backward(dnext_h, cache):
+    x, prev_h, Wx, Wh, h = cache
+    d = dnext_h * (1 - h * h)
+    return d @ Wx.T, d @ Wh.T, x.T @ d, prev_h.T @ d, d.mean(axis=0)
+
+
+def rnn_forward(x, h0, Wx, Wh, b):
+    from gradproof.impl.recurrent import rnn_forward as proven
+    return proven(x, h0, Wx, Wh, b)
+
+
+def rnn_backward(dh, cache):
+    from gradproof.impl.recurrent import rnn_backward as proven
+    return proven(dh, cache)
+"""
+
+
+def test_a_layer_that_is_wrong_on_purpose_lends_nobody_what_is_built_on_it(
+    wall: Wall, oracle: Oracle, field: Range
+) -> None:
+    """Where a proven layer stands in for it, the proven one that is built on it is not there to be called."""
+    contracts = tuple(map(contract_named, ("rnn_step", "rnn")))
+    plan = Plan(contracts, cases=4, points={row.name: CHARGED for row in contracts})
+    with Sandbox(field.handed_in(BORROWING.encode()), limits=LIMITS, wall=wall) as session:
+        report = run("mallory", session, oracle, plan)
+    assert sum(result.points for result in report.results if result.contract == "rnn_step") > 0
+    assert sum(result.points for result in report.results if result.contract == "rnn") == 0
+
+
 def test_a_submission_does_not_learn_the_seed(wall: Wall, field: Range) -> None:
     """Whoever knows the seed of a private set can draw its cases at home: no object in the worker holds it."""
     secret = 902_345_671

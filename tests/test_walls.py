@@ -21,10 +21,10 @@ from gradproof.conformance.cli import doctor
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.harness.session import transplanting
 from gradproof.conformance.sandbox.process import Sandbox
-from gradproof.conformance.sandbox.walls import FORKED, NAMES, bubblewrap, named, pick, unprivileged
+from gradproof.conformance.sandbox.walls import FORKED, NAMES, bubblewrap, named, pick, system, unprivileged
 from gradproof.conformance.sandbox.walls.launching import Folder
 from gradproof.conformance.spec.cases import draw_case
-from gradproof.conformance.spec.contracts import contract_named
+from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.english import sentence
 from gradproof.conformance.spec.limits import FILES, Limits
 
@@ -423,6 +423,60 @@ def test_proven_layers_are_there_only_where_they_are_asked_for(tmp_path: Path, w
             beside = session.run(relu, case).arrays["out"]
         after = session.run(relu, case).arrays["out"]
     assert [list(before), list(beside), list(after)] == [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
+
+
+BORROWER = """
+import gc, types
+import numpy as np
+
+
+def found(name):
+    try:
+        from gradproof.impl import recurrent
+    except ImportError:
+        return 0.0
+    here = [each for each in gc.get_objects() if isinstance(each, types.FunctionType) and each.__name__ == name]
+    return float(hasattr(recurrent, name) or any(each.__module__ != __name__ for each in here))
+
+
+def rnn_forward(x, h0, Wx, Wh, b):
+    return np.array([found("rnn_step_forward"), found("rnn_forward"), found("rnn_backward")]), None
+
+
+def rnn_step_forward(x, prev_h, Wx, Wh, b):
+    return np.array([found("rnn_step_forward"), found("rnn_forward"), found("rnn_backward")]), None
+"""
+
+
+def test_what_is_built_on_a_proven_layer_is_not_there_beside_it(tmp_path: Path, wall: str) -> None:
+    """Whoever has not written it would find it, by import or in memory; what stands in for it above is there."""
+    (tmp_path / "mine.py").write_text(BORROWER)
+    rnn, step = contract_named("rnn"), contract_named("rnn_step")
+    with Sandbox(tmp_path / "mine.py", limits=LIMITS, wall=named(wall)) as session:
+        with transplanting(session, ("rnn_forward",)):
+            above = session.run(step, draw_case(step, 0, 0)).arrays["next_h"]
+        with transplanting(session, ("rnn_step_backward",)):
+            beside = session.run(rnn, draw_case(rnn, 0, 0)).arrays["h"]
+        native = session.run(rnn, draw_case(rnn, 0, 0)).arrays["h"]
+    assert [list(above), list(beside), list(native)] == [[1, 1, 0], [1, 0, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("name", ["rnn", "conv_bn_relu", "multi_head_attention", "spatial_groupnorm", "dropout"])
+def test_proven_functions_are_whole_without_the_rest_of_their_modules(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all that they are made of, and nothing that is made of them."""
+    wanted = {function.name for function in contract_named(name).functions}
+    package = f"proven_{name}"
+    (tmp_path / package).mkdir()
+    for place, content in system.donor_files(tuple(sorted(wanted))):
+        (tmp_path / package / place.name).write_bytes(content)
+    monkeypatch.syspath_prepend(tmp_path)
+    modules = [import_module(f"{package}.{file.stem}") for file in sorted((tmp_path / package).glob("*.py"))]
+    given = {each for module in modules for each in vars(module)}
+    assert given.issuperset(wanted)
+    built = {function.name for row in all_contracts() if name in row.builds_on for function in row.functions}
+    assert not given & (built - wanted)
 
 
 def test_the_time_of_a_submission_is_bounded_as_a_whole(tmp_path: Path, wall: str) -> None:

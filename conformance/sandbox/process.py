@@ -4,7 +4,7 @@ A hang or an exit of the submission ends only that process. The function it happ
 run and a new process takes over, so that every other check is still made.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from gradproof.conformance.sandbox.control import confirmed
 from gradproof.conformance.sandbox.places import explained, lines_of, placed
 from gradproof.conformance.sandbox.unusable import NOT_READY, import_ends, import_is_long, import_upsets, stopped_often
 from gradproof.conformance.sandbox.walls import Order, Wall, system
-from gradproof.conformance.sandbox.walls.launching import HASH_SEED
+from gradproof.conformance.sandbox.walls.launching import HASH_SEED, AtHand
 from gradproof.conformance.sandbox.walls.plain import Plain
 from gradproof.conformance.spec.cases import Array, Case
 from gradproof.conformance.spec.contract import Contract
@@ -79,7 +79,7 @@ class Sandbox:
         self._recent: tuple[Case, ...] = ()
         self._lost: SubmissionUnusable | None = None  # why it cannot be started again
         self._connection: Connection | None = None
-        self._has_donor = self._is_loading = False
+        self._at_hand, self._is_loading = AtHand(), False
         self._inventory: Inventory | None = None
         self.transplanted: tuple[str, ...] = ()
         self.hash_seed = HASH_SEED
@@ -120,7 +120,7 @@ class Sandbox:
         oddities: dict[str, Thing] = {}
         calling = contract.functions[0].name
         try:
-            connection = self._asked(request, dict(inputs))
+            connection = self._asked(contract, request, dict(inputs))
             with self._clock.charging():
                 while True:
                     event = from_outside.event(connection.receive(), contract)
@@ -143,7 +143,7 @@ class Sandbox:
         again = partial(error_of_probe, contract=contract, case=case, values=values)
         try:
             stacks = {f"{name}{wire.STACKED}": stack for name, stack in values.items()}
-            connection = self._asked(self._request("probe", case=fields_of(case)), {**case.inputs, **stacks})
+            connection = self._asked(contract, self._request("probe", case=fields_of(case)), {**case.inputs, **stacks})
             with self._clock.charging():
                 while True:
                     event = from_outside.outcome(connection.receive(), contract, len(next(iter(values.values()))))
@@ -167,9 +167,9 @@ class Sandbox:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _start(self) -> Connection:
-        self._has_donor = bool(self.transplanted)
-        order = Order(self._path, self._adapter, self._limits, self._has_donor)
+    def _start(self, asked: Collection[str] = ()) -> Connection:
+        self._at_hand = self._at_hand.anew(self.transplanted, asked)
+        order = Order(self._path, self._adapter, self._limits, self._at_hand.functions)
         try:
             connection = self._connection = Connection(order, self._wall, self._clock, self._room)
         except (*PASSING, RuntimeError) as error:
@@ -213,22 +213,24 @@ class Sandbox:
         self._is_loading = False
         return inventory
 
-    def _asked(self, request: Mapping[str, object], arrays: dict[str, Array]) -> Connection:
+    def _asked(self, contract: Contract, request: Mapping[str, object], arrays: dict[str, Array]) -> Connection:
         """The process, after it was asked. One that works on something else, asked ahead for nothing, is given up."""
-        if not self._connected().is_free_for(request, arrays):
+        names = [function.name for function in contract.functions]
+        if not self._connected(names).is_free_for(request, arrays):
             self.close()
-        connection = self._connected()
+        connection = self._connected(names)
         connection.send(request, arrays)
         return connection
 
-    def _connected(self) -> Connection:
+    def _connected(self, asked: Collection[str]) -> Connection:
         if self._lost is not None:
             raise self._lost
         if self._clock.seconds_left <= 0:
             raise Stopped(found(Kind.TIMED_OUT, how="not_called", seconds=self._limits.submission_seconds))
-        if (held := self._connection) and held.launch.is_confined and self._has_donor != bool(self.transplanted):
+        held = self._connection
+        if held and held.launch.is_confined and not self._at_hand.suits(self.transplanted, asked):
             self.close()
-        connection = self._connection or self._start()
+        connection = self._connection or self._start(asked)
         if self._is_loading:
             loaded = self._loaded(connection)
             self._inventory = self._inventory or loaded

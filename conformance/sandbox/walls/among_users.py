@@ -32,5 +32,5 @@ class AmongUsers(Forked):
         for path in (folder.parent, folder):
             path.chmod(0o711)
         self._root = folder / "root"
-        unprivileged.copy_worker(self._root, with_donor=False)
+        unprivileged.copy_worker(self._root)
         return (sys.executable, *ISOLATED, nursery.__file__, "users", str(self._root), str(calls)), {**QUIET, **SPEAKS}

@@ -50,10 +50,9 @@ class Bubblewrap:
         fds = []
         if order.adapter:
             mounts += _bound(order.adapter, f"{ADAPTER}/{order.adapter.name}")
-        if order.with_donor:
-            empty = _memory_file(resources)
-            fds.append(empty)
-            mounts += _donor(empty)
+        for place, content in system.donor_files(order.proven) if order.proven else ():
+            fds.append(_memory_file(content, resources))
+            mounts += ("--ro-bind-data", str(fds[-1]), f"{ROOT}/{place}")
         filters = seccomp.programs(resources)
         folder = Folder(SCRATCH, order.limits.disk_mb * MIB, FILES, 0, is_there=True)
         fds += filters
@@ -125,19 +124,15 @@ def _worker() -> Iterator[str]:
         yield from _bound(path, f"{ROOT}/{path.name}")
 
 
-def _donor(empty: int) -> Iterator[str]:
-    """The layers of impl, and no network: an empty file in place of the package's own, which imports them all."""
-    yield from ("--ro-bind-data", str(empty), f"{ROOT}/gradproof/impl/__init__.py")
-    for path, place in system.donor_files():
-        yield from _bound(path, f"{ROOT}/{place}")
-
-
 def _bound(source: Path, target: str) -> Iterable[str]:
     return ("--ro-bind", str(source), target)
 
 
-def _memory_file(resources: ExitStack) -> int:
-    return resources.enter_context(os.fdopen(os.memfd_create("gradproof"), "rb")).fileno()
+def _memory_file(content: bytes, resources: ExitStack) -> int:
+    file = resources.enter_context(os.fdopen(os.memfd_create("gradproof"), "w+b", 0))
+    file.write(content)
+    file.seek(0)
+    return file.fileno()
 
 
 @cache

@@ -54,7 +54,7 @@ class Forked(ABC):
 
     def launch(self, order: Order, resources: ExitStack) -> Launch:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
-        if not order.with_donor and hasattr(os, "pidfd_open"):
+        if not order.proven and hasattr(os, "pidfd_open"):
             with suppress(*CANNOT), ExitStack() as own:
                 launch = self.launched(order, own)
                 resources.push(own.pop_all())

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from gradproof.conformance.sandbox.child import Child, Started
 from gradproof.conformance.sandbox.threads import VARIABLES
+from gradproof.conformance.spec.contracts import all_contracts
 from gradproof.conformance.spec.limits import Limits
 
 HASH_SEED = "0"  # sets and dictionaries of texts are in one order in every process
@@ -31,12 +32,49 @@ class Folder:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be run: the worker on a submission, with or without the proven layers of ``impl`` at hand."""
+    """What is to be run: the worker on a submission, and the functions of ``impl`` that are at hand, proven ones."""
 
     submission: Path
     adapter: Path | None
     limits: Limits
-    with_donor: bool = False
+    proven: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """The proven functions that a submission's process has: what stands in for its own, or did so before, and layers.
+
+    Never what is built on others and judged just now, unless it stands in there: who has not written it could find it,
+    in whatever way, and return what it gives.
+
+    Args:
+        functions: of the process that runs now.
+        before: what stood in, in all processes of the submission.
+    """
+
+    functions: tuple[str, ...] = ()
+    before: frozenset[str] = frozenset()
+
+    def suits(self, wanted: Collection[str], asked: Collection[str]) -> bool:
+        """Whether that process may be asked functions where the wanted ones stand in."""
+        if not wanted:
+            return not self.functions
+        return set(self.functions).issuperset(wanted) and not _built(asked).difference(wanted) & {*self.functions}
+
+    def anew(self, wanted: Collection[str], asked: Collection[str]) -> "AtHand":
+        """Those of another process, which suits."""
+        before = self.before.union(wanted)
+        own = _built(asked).difference(wanted)
+        return AtHand(tuple(sorted(before.union(_layers()) - own)) if wanted else (), before)
+
+
+def _layers() -> set[str]:
+    """Functions that are built on no others, and so never judged where others stand in for those."""
+    return {function.name for row in all_contracts() if not row.builds_on for function in row.functions}
+
+
+def _built(names: Collection[str]) -> set[str]:
+    return set(names) - _layers()
 
 
 @dataclass(frozen=True)

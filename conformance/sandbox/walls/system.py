@@ -1,9 +1,11 @@
 """Where Python and NumPy lie on this machine, and which files of this project the worker needs."""
 
+import ast
 import stat
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,6 +35,7 @@ PROVEN_LAYERS = (
     "validation",
     "windows",
 )
+MADE_ELSEWHERE = (ast.ImportFrom, type(None))
 TRIAL = "import sys; sys.path.insert(0, {!r}); import numpy, gradproof.conformance.harness.wire"
 LINKED_FOLDERS = ("/lib", "/lib64")  # on most systems links into /usr
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/alternatives")
@@ -110,6 +113,53 @@ def worker_files() -> Iterator[tuple[Path, Path]]:
     yield from ((PACKAGE / name, Path("gradproof", "conformance", name)) for name in WORKER_FILES)
 
 
-def donor_files() -> Iterator[tuple[Path, Path]]:
-    """The layers of impl, each with its place below the root; no network, and not the package's own file."""
-    yield from ((IMPL / f"{name}.py", Path("gradproof", "impl", f"{name}.py")) for name in PROVEN_LAYERS)
+@cache
+def donor_files(proven: tuple[str, ...]) -> tuple[tuple[Path, bytes], ...]:
+    """The modules of impl with these functions and what they are made of, each with its place below the root.
+
+    Nothing else is in them, and the package's own file is empty: what a submission leaves out is not to be found there.
+    """
+    trees = _proven_modules()
+    made = {stem: {name: node for node in tree.body for name in _made_by(node)} for stem, tree in trees.items()}
+    waiting = [(stem, name) for stem in made for name in proven if not isinstance(made[stem].get(name), MADE_ELSEWHERE)]
+    wanted: dict[str, set[str]] = {}
+    while waiting:
+        stem, name = waiting.pop()
+        if name in wanted.setdefault(stem, set()):
+            continue
+        wanted[stem].add(name)
+        node = made[stem][name]
+        if isinstance(node, ast.ImportFrom):
+            waiting.append((str(node.module), name))
+        else:
+            waiting += [(stem, n.id) for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in made[stem]]
+    folder = Path("gradproof", "impl")
+    texts = ((folder / f"{stem}.py", _only(trees[stem], names).encode()) for stem, names in sorted(wanted.items()))
+    return ((folder / "__init__.py", b""), *texts)
+
+
+@cache
+def _proven_modules() -> dict[str, ast.Module]:
+    return {stem: ast.parse((IMPL / f"{stem}.py").read_bytes()) for stem in PROVEN_LAYERS}
+
+
+def _made_by(node: ast.stmt) -> tuple[str, ...]:
+    """The names that a statement of a module makes, or takes from another module of the package."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return (node.name,)
+    if isinstance(node, ast.ImportFrom) and node.level:
+        return tuple(alias.name for alias in node.names)
+    targets = node.targets if isinstance(node, ast.Assign) else ()
+    return tuple(target.id for target in targets if isinstance(target, ast.Name))
+
+
+def _only(tree: ast.Module, names: set[str]) -> str:
+    """The text of a module that makes these names alone."""
+    body: list[ast.stmt] = []
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.level:
+            taken = [alias for alias in node.names if alias.name in names]
+            body += [ast.ImportFrom(node.module, taken, node.level)] if taken else []
+        elif names.intersection(made := _made_by(node)) or not made:
+            body.append(node)
+    return ast.unparse(ast.Module(body, []))

@@ -46,7 +46,7 @@ class Unprivileged:
         """See :class:`gradproof.conformance.sandbox.walls.Wall`."""
         home = home_of(order, resources)
         root = home.scratch.parent / "root"
-        copy_worker(root, order.with_donor)
+        copy_worker(root, order.proven)
         filters = seccomp.programs(resources)
         rights = str(replace(home.rights(root), calls=filters[0], no_files=filters[1], parent=os.getpid()))
         command = (sys.executable, *ISOLATED, confine.__file__, rights)
@@ -123,19 +123,17 @@ def _libraries() -> tuple[str, ...]:
     return tuple(str(path) for path in (*listed, *map(Path, system.SYSTEM_FILES)) if path.exists())
 
 
-def copy_worker(root: Path, with_donor: bool) -> None:
-    """Put what a worker imports there, for all to read; the proven layers too, if asked."""
+def copy_worker(root: Path, proven: tuple[str, ...] = ()) -> None:
+    """Put what a worker imports there, for all to read; proven functions too, if asked."""
     root.mkdir()
     for path, place in system.worker_files():
         _copied(path, (root / place).parent)
     for path in system.numpy_folders():
         (root / path.name).symlink_to(path)
-    if with_donor:
-        package = root / "gradproof" / "impl"
-        package.mkdir()
-        (package / "__init__.py").touch()
-        for path, _ in system.donor_files():
-            shutil.copy(path, package)
+    if proven:
+        (root / "gradproof" / "impl").mkdir()
+        for place, content in system.donor_files(proven):
+            (root / place).write_bytes(content)
 
 
 def _copied(source: Path, folder: Path) -> Path:
