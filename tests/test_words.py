@@ -145,6 +145,28 @@ def test_a_single_value_beside_zeros_is_an_answer(judge: Judged, change: str) ->
     assert "forward" in {result.check for result in report.results if result.status == Status.FAILED}
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (
+            "def softmax_loss(x, y):\n    logs = x - np.log(np.exp(x - x.max()).sum(axis=1, keepdims=True)) - x.max()\n"
+            "    return -logs[np.arange(len(y)), y].mean(), np.zeros_like(x)\n",
+            "dx is 0 in all cases, as a hand-out leaves it; it looks unfilled",
+        ),
+        (
+            "def affine_forward(x, w, b):\n    return x.reshape(len(x), -1) @ w + b, (x, w, b)\n\n\n"
+            "def affine_backward(dout, cache):\n    return tuple(map(np.zeros_like, cache))\n",
+            "dx, dw, db are 0 in all cases, as a hand-out leaves them; they look unfilled",
+        ),
+    ],
+)
+def test_gradients_that_nobody_has_begun_have_no_name(judge: Judged, source: str, told: str) -> None:
+    """Beside a loss or an output that is there: what is 0 everywhere is no sum of what is right."""
+    report = judge(f"import numpy as np\n\n\n{source}")
+    (gradient,) = [result for result in report.results if result.check == "gradient"]
+    assert (gradient.diagnosis, gradient.hint) == (None, told)
+
+
 def test_what_is_half_done_is_not_called_not_started(judge: Judged) -> None:
     """A right forward beside a stub of its backward."""
     source = "def relu_forward(x):\n    return x * (x > 0), x\n\n\ndef relu_backward(dout, cache):\n    pass\n"

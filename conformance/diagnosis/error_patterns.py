@@ -14,10 +14,11 @@ from gradproof.conformance.diagnosis import pattern_words as words
 from gradproof.conformance.diagnosis.seen import Seen
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array, Case
+from gradproof.conformance.spec.english_edits import named
 from gradproof.conformance.spec.words.said import SENTENCES, joined, say
 
 LEAST_VALUES = 4  # that a rule is read from
-MOST_TOLD = 3  # observations
+MOST_TOLD, MOST_UNFILLED = 3, 4  # observations
 LINES, STEPS = ((0, "row"), (-1, "column")), ((1, "step"),)
 LEAST_AXES = {"row": 0, "column": 1, "step": 2}  # that an array has more of, for its lines to be called so
 PLACES = ((0, "first"), (-1, "last"))
@@ -33,8 +34,24 @@ def of(check: str, exam: ContractRun) -> str:
     if check == "interface":
         return joined(SENTENCES, (say(words.TRANSPOSED, name=name) for name in _turned(exam)))
     names = dict.fromkeys(name for record in exam.records for name in record.judged_by(check))
+    if is_unfilled(check, exam):
+        one, several = words.UNFILLED, words.ALL_UNFILLED
+        return say(several, names=named(tuple(names), MOST_UNFILLED)) if len(names) > 1 else say(one, name=min(names))
     told = list(filter(None, (_told(list(_seen(name, check, exam))) for name in names)))[:MOST_TOLD]
     return Words(joined(SENTENCES, map(frank_words, told)), joined(SENTENCES, map(discreet_words, told)))
+
+
+def is_unfilled(check: str, exam: ContractRun) -> bool:
+    """Whether all gradients are 0 in all cases, and should be in few: nobody has begun them."""
+    if check != "gradient":
+        return False
+    pairs = [
+        (record.usable[name], record.expected[name])
+        for record in exam.records
+        for name in record.judged_by(check)
+        if name in record.usable
+    ]
+    return sum(bool(right.any()) for _, right in pairs) > 1 and not any(got.any() for got, _ in pairs)
 
 
 def _told(seen: Sequence[Seen]) -> str:

@@ -60,6 +60,7 @@ def by_mistake(results: tuple[Result, ...], exam: ContractRun) -> tuple[Result, 
         named = {
             check: (each.id, each.words, ladder.of(each, check, accused))
             for check, each in mistakes.of(accused).items()
+            if each.is_known or not error_patterns.is_unfilled(check, exam)
         }
     named = {r.check: (*told, ()) for r in results if (told := exceptions.undefined_name(r)) is not None} | named
     for check, (name, words, levels) in named.items():

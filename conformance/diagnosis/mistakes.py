@@ -10,8 +10,9 @@ import numpy as np
 from gradproof.conformance.checks.discretion import Words
 from gradproof.conformance.diagnosis import drawn
 from gradproof.conformance.diagnosis.candidates import NONE, Accused, Candidate, Fact, Facts, Mistake, suspect
+from gradproof.conformance.diagnosis.error_patterns import is_unfilled
 from gradproof.conformance.diagnosis.formulas import made_of
-from gradproof.conformance.diagnosis.misconceptions import misconceptions_of
+from gradproof.conformance.diagnosis.misconceptions import Misconception, misconceptions_of
 from gradproof.conformance.diagnosis.search import looking, story
 from gradproof.conformance.diagnosis.search.comparing import can_explain
 from gradproof.conformance.spec.english_phrases import NOT_EXPLAINED, TOGETHER
@@ -40,6 +41,11 @@ class Diagnosis:
         return TOGETHER.join("|".join(each.id for each in group) for group in self.mistakes)
 
     @property
+    def is_known(self) -> bool:
+        """Whether somebody has written down all that it is put down to."""
+        return all(isinstance(each, Misconception) for group in self.mistakes for each in group)
+
+    @property
     def words(self) -> str:
         """What to tell the student."""
         rest = (say(NOT_EXPLAINED, names=", ".join(self.rest)),) * bool(self.rest)
@@ -62,7 +68,11 @@ def of(accused: Accused) -> dict[str, Diagnosis]:
     suspects = [found for each in misconceptions_of(exam.contract.name) if (found := suspect(each, accused))]
     named = _names(suspects, accused)
     unnamed = NONE.union(
-        *(facts for check, facts in accused.facts.items() if check not in named and accused.bad[check].required)
+        *(
+            facts
+            for check, facts in accused.facts.items()
+            if check not in named and accused.bad[check].required and not is_unfilled(check, exam)
+        )
     )
     if any(can_explain(fact, accused) for fact in unnamed):
         sought = NONE.union(*(facts for check, facts in accused.facts.items() if check not in named))

@@ -34,9 +34,13 @@ AT_ZEROS, AT_TIES = (
     "{name} is wrong only where x has the same value twice in a row",
 )
 CUT_OFF = "{name} is what is right, cut off at -{limit} and {limit}"
+UNFILLED, ALL_UNFILLED = (
+    "{name} is 0 in all cases, as a hand-out leaves it; it looks unfilled",
+    "{names} are 0 in all cases, as a hand-out leaves them; they look unfilled",
+)
 LACKS, HAS_TOO_MANY = "{name} lacks {term}", "{name} has one time too many {term}"
 MESSAGES = (
     *(TRANSPOSED, TIMES, TIMES_N, ALWAYS_TIMES, *REVERSED.values(), *REORDERED.values(), *ONLY_IN.values()),
     *ONE_FOR_ALL.values(),
-    *(AT_ZEROS, AT_TIES, CUT_OFF, LACKS, HAS_TOO_MANY),
+    *(AT_ZEROS, AT_TIES, CUT_OFF, UNFILLED, ALL_UNFILLED, LACKS, HAS_TOO_MANY),
 )

@@ -92,6 +92,8 @@ def _fitting(shown: Sequence[Place]) -> Iterator[tuple[Relation, Term]]:
     table = Table(Bank([place.quantities for place in shown]), shown)
     got = numbers_of([place.seen.got[np.newaxis] for place in shown], shown)[0]
     right = numbers_of([place.seen.expected[np.newaxis] for place in shown], shown)[0]
+    if not got.any():
+        return  # whatever vanishes has these values
     of_the_right = [(Relation.OF, Term(how, 2, (Term(shown[0].name),))) for how in OF_ONE]
     if len(set(got.tolist())) < 2 or not table.terms:
         yield from of_the_right
