@@ -58,7 +58,7 @@ def test_other_rows_words_and_batches_are_edits() -> None:
     assert "x[:, y]" in others("x[rows, y]", lambda node, parent, _field: labels.of(node, parent))
     assert "y - 1" in others("W[y]", lambda node, parent, _field: places.of(node, parent, SCOPE))
     assert "range(size, N, size)" in others("range(0, N, size)", lambda node, parent, _field: forms.of(node, parent))
-    assert "d[:1]" in others("d.sum(axis=0, keepdims=True)", lambda node, _parent, _field: shares.of(node))
+    assert "d[:1]" in others("d.sum(axis=0, keepdims=True)", lambda node, parent, _field: shares.of(node, parent))
 
 
 def test_labels_and_what_they_are_not_are_exchanged() -> None:

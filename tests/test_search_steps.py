@@ -11,7 +11,18 @@ from gradproof.conformance.diagnosis.search.kinds import how_told
 from gradproof.conformance.diagnosis.search.reach import moved
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.statements import throughout
-from gradproof.conformance.diagnosis.search.widening import forms, keys, labels, layouts, parentheses, places, steps
+from gradproof.conformance.diagnosis.search.widening import (
+    forms,
+    keys,
+    labels,
+    layouts,
+    numbers,
+    options,
+    parentheses,
+    places,
+    shares,
+    steps,
+)
 
 STATE = {1: (2, 3)}
 SCOPE = Scope(
@@ -180,3 +191,45 @@ def test_nothing_is_done_in_the_passes_of_a_loop_that_makes_something_else() -> 
     assert not any(
         "i in r:\n    h = h + f(T)" in each for each in changed("h = x + f(T)\nfor i in r:\n    y = g(h)", 0)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("wave = np.cos(np.pi * t)", "180.0"),
+        ("wave = np.cos(math.pi * t)", "math.pi * 2"),
+        ("dW = dW + 2 * reg * W", "np.sum(W ** 2)"),
+    ],
+)
+def test_a_number_stands_where_another_belongs(text: str, other: str) -> None:
+    """Degrees; the penalty itself where its slope belongs."""
+    scope = Scope(arrays={"W": {1: (2, 3)}, "dW": {1: (2, 3)}}, scalars={"reg": False, "t": False})
+    assert other in others(text, lambda node, parent, field: numbers.of(node, parent, field, scope))
+
+
+def test_an_option_of_two_numbers_may_be_fixed_where_it_is_read() -> None:
+    """Whatever is asked for."""
+    text = "dilation = pair(conv_param.get('dilation', 1))"
+    assert "(1, 1)" in others(text, lambda node, parent, _field: options.of(node, parent, Scope()))
+
+
+def test_one_choice_may_be_made_for_all() -> None:
+    """The best of everything, where each row has one."""
+    found = others("word = np.argmax(scores, axis=1)", lambda node, parent, _field: labels.of(node, parent))
+    assert "np.full(len(scores), np.argmax(scores) % scores.shape[-1])" in found
+
+
+def test_what_several_layers_have_may_be_that_of_the_first_throughout_a_statement() -> None:
+    """The weights and the bias, in every block."""
+    scope = Scope(
+        tables={"params": {"W": (3, 4), "b": (4,)}, "self.params": {"W1": (3, 4), "b1": (4,), "W2": (3, 4), "b2": (4,)}}
+    )
+    statement = ast.parse("y = x @ params['W'] + params['b']").body[0]
+    found = {ast.unparse(other) for other in keys.throughout(statement, scope)}
+    assert "y = x @ self.params['W1'] + self.params['b1']" in found
+
+
+def test_a_square_under_a_mean_is_summed_by_no_sum_of_its_own() -> None:
+    """``mean(sum(a ** 2))`` is the sum for the mean, and is told as that."""
+    made = others("loss = np.mean(error ** 2)", lambda node, parent, _field: shares.of(node, parent))
+    assert "np.sum(error ** 2)" not in made

@@ -45,7 +45,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
     yield from (*shares.sizes(node), *_limits(node))
     yield from (*numbers.of(node, parent, field, scope), *options.of(node, parent, scope))
     yield from (*forms.of(node, parent), *unfolded.of(node), *orders.of(node, parent))
-    yield from (*shares.of(node), *layouts.of(node, parent, scope))
+    yield from (*shares.of(node, parent), *layouts.of(node, parent, scope))
     yield from (*labels.of(node, parent), *limits.of(node, parent, scope))
     yield from (*places.of(node, parent, scope), *keys.of(node, scope))
     if _is_term(node, parent, field) and not scope.counts(ast.unparse(node)):

@@ -13,6 +13,9 @@ MISSING: Mapping[type[ast.AST], str] = {
 STANDS: Mapping[type[ast.AST], str] = {
     **{ast.Div: "a_quotient", ast.Mult: "a_product", ast.Add: "a_sum", ast.Sub: "a_difference", ast.Pow: "a_power"},
 }
+TURNED: Mapping[type[ast.AST], str] = {
+    **{ast.Sub: "turned_difference", ast.Div: "turned_quotient", ast.MatMult: "turned_product"},
+}
 TOLD_BY_HOW = (
     *("sign", "call", "axis", "left_out", "twice", "later"),
     *("times", "over", "branch", "factor", "keepdims", "everything", "not_reduced"),
@@ -33,6 +36,10 @@ def piece_of(edit: Edit) -> tuple[str, tuple[str, ...]]:
             return STANDS.get(type(op), ""), ()
         case "operator", ast.Compare(), _:
             return "a_comparison", ()
+        case "replaced", ast.BinOp(left=one, op=op), ast.BinOp(right=other, op=op_2) if type(op) is type(
+            op_2
+        ) and ast.dump(one) == ast.dump(other):
+            return TURNED.get(type(op), ""), ()
         case "number", ast.Call() | ast.Subscript(), _:
             return "a_setting", ()
         case "reduction", _, ast.Attribute(attr=name) | ast.Call(func=ast.Attribute(attr=name)):

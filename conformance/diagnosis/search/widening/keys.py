@@ -33,6 +33,9 @@ def throughout(statement: ast.stmt, scope: Scope) -> Iterator[ast.stmt]:
         return
     shapes = scope.tables.get(looked_up[0][0], {})
     keys = list(dict.fromkeys(key for _, key in looked_up))
+    if all(f"{key}{FIRST}" in scope.tables.get(ALL, {}) for key in keys):
+        first = {key: of_text(f"{ALL}['{key}{FIRST}']") for key in keys}
+        yield _Replaced(first).visit(deepcopy(statement))
     ends = dict.fromkeys(other[-1] for key in keys for other in shapes if other[:-1] == key[:-1] and other != key)
     for end in ends:
         exchanged = {key: key[:-1] + end for key in keys}
@@ -46,6 +49,18 @@ def _by_key(node: ast.AST) -> tuple[str, str] | None:
         case ast.Subscript(value=table, slice=ast.Constant(value=str() as key), ctx=ast.Load()):
             return ast.unparse(table), key
     return None
+
+
+class _Replaced(ast.NodeTransformer):
+    """Looks up other entries elsewhere."""
+
+    def __init__(self, others: Mapping[str, ast.expr]) -> None:
+        self.others = others
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """The entry that is meant."""
+        found = _by_key(node)
+        return self.others[found[1]] if found is not None else node
 
 
 class _Exchanged(ast.NodeTransformer):

@@ -25,6 +25,9 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
         case ast.Call(func=ast.Attribute(attr="argmax"), args=[ast.Name(id=window)], keywords=[]):
             ends = ("0", f"{window}.size // 2", f"{window}.size - 1")
             yield from (("name", of_text(place)) for place in ends)
+        case ast.Call(func=ast.Attribute(attr="argmax") as largest, args=[rows], keywords=[ast.keyword(arg="axis")]):
+            whole, each = ast.unparse(ast.Call(largest, [rows], [])), ast.unparse(rows)
+            yield "everything", of_text(f"np.full(len({each}), {whole} % {each}.shape[-1])")
         case ast.Name(id="y") if _is_the_class_of(parent):
             yield "name", of_text(f"np.argmax({_is_the_class_of(parent)}, axis=1)")
         case ast.Name(id="y") if isinstance(parent, ast.BinOp):

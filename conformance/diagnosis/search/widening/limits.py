@@ -20,7 +20,7 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
     """Every limit to gradients that are handed back together, every other side, every guard; what is not asked."""
     yield from _guards(node)
     match node:
-        case ast.Compare(left=ast.Name(id=name)) if name in scope.arrays:
+        case ast.Compare(left=ast.Name(id=name)) if name in scope.arrays and not _chooses(parent):
             yield "unasked", of_numpy("ones_like", node)
         case ast.Tuple(elts=elements) if isinstance(parent, ast.Return) and all(map(_is_gradient, elements)):
             chosen = [[True] * len(elements), list(map(_is_of_parameter, elements))]
@@ -38,6 +38,11 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             for side in (before_all, behind_all):
                 others = [side(pad) if (pad := both_sides(each)) else each for each in pairs]
                 yield "name", ast.Tuple(others, ast.Load())
+
+
+def _chooses(parent: ast.AST) -> bool:
+    """Whether one of two is chosen there, of which each may stand alone."""
+    return isinstance(parent, ast.Call) and name_of(parent.func) == "where"
 
 
 def _is_gradient(node: ast.expr) -> bool:

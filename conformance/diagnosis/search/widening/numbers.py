@@ -17,6 +17,7 @@ OTHER_ACTIVATIONS = (
     "np.tanh(x)",
     "np.maximum(x, 0)",
 )
+OTHER_PI = (180.0, 3.14, 3.1416, 3.0)
 USUAL_COUNTS = (1, 0, 2)  # what is written where an option should be asked
 
 Other = parentheses.Other
@@ -30,6 +31,7 @@ def free() -> ast.expr:
 def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Other]:
     """Every other number in the place of an expression; a limit to what is made last."""
     yield from (*_limited(node, parent, field, scope), *_counted(node, parent, scope), *_unless_0(node, parent, scope))
+    yield from (*_of_circles(node), *_of_penalty(node, parent))
     match node:
         case ast.UnaryOp(op=ast.USub(), operand=ast.Attribute(attr="inf")):
             yield from (("number", ast.Constant(0.0)), ("number", free()))
@@ -62,6 +64,22 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield "other", ast.BinOp(over, ast.FloorDiv(), under)
         case ast.BinOp(op=ast.Mult()) if field == "right" and isinstance(parent, ast.BinOp):
             yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
+
+
+def _of_circles(node: ast.expr) -> Iterator[Other]:
+    """Degrees for pi, few digits of it, twice or half of it."""
+    match node:
+        case ast.Attribute(attr="pi"):
+            yield from (("number", ast.Constant(each)) for each in OTHER_PI)
+            yield from (("name", of_text(f"({ast.unparse(node)} {change})")) for change in ("* 2", "/ 2"))
+
+
+def _of_penalty(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
+    """The sum of all weights, or of their squares, for each weight where the slope of a penalty is taken."""
+    match node, parent:
+        case ast.Name(id=name), ast.BinOp(left=factor, op=ast.Mult(), right=weights) if weights is node:
+            if "reg" in (n.id for n in ast.walk(factor) if isinstance(n, ast.Name)):
+                yield from (("everything", of_text(f"np.sum({each})")) for each in (f"{name}**2", name))
 
 
 def _unless_0(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:

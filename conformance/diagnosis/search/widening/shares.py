@@ -3,17 +3,19 @@
 import ast
 from collections.abc import Iterator
 
+from gradproof.conformance.diagnosis.search.operators import name_of
 from gradproof.conformance.diagnosis.search.scope import Scope
 from gradproof.conformance.diagnosis.search.widening import parentheses
 from gradproof.conformance.diagnosis.search.widening.forms import of_numpy, of_text
 
 MOST_COUNTS = 4  # where more are counted, as of images, no root of any is taken
+OF_SEQUENCES = 3  # axes: samples, steps and features
 TURNING = ("swapaxes", "transpose", "moveaxis")
 
 Other = parentheses.Other
 
 
-def of(node: ast.expr) -> Iterator[Other]:
+def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
     """The first or the last for the sum of all; an array that is not transposed; a variance for a mean square."""
     match node:
         case ast.Call(func=ast.Attribute(value=value, attr=name), args=arguments, keywords=keywords):
@@ -35,8 +37,13 @@ def of(node: ast.expr) -> Iterator[Other]:
             if name == "sum" and _keeps_the_first(keywords):
                 yield "one_only", ast.Subscript(inner, ast.Slice(upper=ast.Constant(1)), ast.Load())
 
-        case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+        case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)) if not _is_reduced(parent):
             yield from (("everything", of_numpy(name, node)) for name in ("mean", "sum"))
+
+
+def _is_reduced(parent: ast.AST) -> bool:
+    """Whether a sum or mean is taken there already."""
+    return isinstance(parent, ast.Call) and name_of(parent.func) in parentheses.REDUCTIONS
 
 
 def _squared(node: ast.expr) -> ast.expr | None:
@@ -99,6 +106,9 @@ def factors(node: ast.expr, scope: Scope) -> Iterator[Other]:
     pixels = [f"np.prod({name}.shape[2:])" for name in images[:1]]
     if not counts:
         products = [*products, *_sizes_of(scope)]
+    own = ast.unparse(node)
+    if isinstance(node, ast.Name) and any(len(shape) == OF_SEQUENCES for shape in scope.arrays.get(own, {}).values()):
+        products = [*products, f"{own}.shape[-1] ** 0.5"]
     masks = sorted(scope.questions | {"mask"} & scope.arrays.keys())
     products = [*products, *masks, *(f"{mask}.reshape(-1, 1)" for mask in masks)]
     few = [*(f"{name} ** 0.5" for name in counts), *pixels] if len(counts) <= MOST_COUNTS else []
