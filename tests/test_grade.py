@@ -224,6 +224,23 @@ def test_a_folder_with_results_is_not_written_over(tmp_path: Path) -> None:
     assert len(read(tmp_path / "out").submissions) == 1
 
 
+def test_of_what_could_not_be_begun_nothing_is_left(tmp_path: Path) -> None:
+    """As where no scheduler answers: the same with the right address is no second grading. Results always stay."""
+
+    def graded_into(out: str, *results: Graded) -> None:
+        with ledger.opened(tmp_path / out, HEADER, resume=True) as book:
+            for one in results:
+                book.add(one, 1.0)
+            raise UsageError("no scheduler answers there")
+
+    one = Graded("ann", "ann.py", "d", 0.0, 4.0, "nothing to judge")
+    (tmp_path / "empty").mkdir()
+    for out, results in (("new", ()), ("kept", (one,)), ("empty", ())):
+        with pytest.raises(UsageError):
+            graded_into(out, *results)
+    assert [(tmp_path / out).exists() for out in ("new", "kept", "empty")] == [False, True, True]
+
+
 def test_two_gradings_do_not_share_a_folder(tmp_path: Path) -> None:
     """The second one is turned away."""
     with (

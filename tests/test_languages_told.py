@@ -171,11 +171,12 @@ def test_help_is_whole_in_the_readers_language(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["check"], "gradproof：缺少参数 'PATH'.（见 'gradproof check --help'）"),
+        (["check"], "gradproof：缺少参数 'PATH'（见 'gradproof check --help'）"),
         (["chek"], "没有命令 'chek'"),
         (["check", "x.py", "--cases", "0"], "'--cases' 的值无效：0 不在范围 x>=1 内"),
         (["report", "x", "--format", "htm"], "'--format' 的值无效：'htm' 不是"),
         (["check", "x.py", "--onyl", "a"], "没有选项"),
+        (["regrade", "x"], "缺少选项 '--assignment'（见"),
         (["check", "/no/where.py"], "/no/where.py 不存在，应为 .py 文件"),
     ],
 )

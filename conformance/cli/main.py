@@ -63,7 +63,10 @@ def _run() -> None:
         context = getattr(error, "ctx", None)
         template = SEE if context else ABOUT
         command = context.command_path if context else ""
-        _complain(t(template, problem=" ".join(error.format_message().split()), command=command))
+        problem = " ".join(error.format_message().split())
+        if isinstance(error, click.MissingParameter):
+            problem = problem.removesuffix(".")  # of no language
+        _complain(t(template, problem=problem, command=command))
         sys.exit(2)
     except UsageError as error:
         _complain(t(ABOUT, problem=words_of(error)))

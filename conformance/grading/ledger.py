@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import rmtree
 from typing import IO, Any
 
 from gradproof.conformance.errors import Broken, UsageError, told
@@ -134,6 +135,7 @@ def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
                 "'gradproof check' judges a submission here"
             )
         )
+    is_new = not folder.exists()
     with ExitStack() as files:
         try:
             _require_usable(folder, resume)
@@ -153,7 +155,13 @@ def opened(folder: Path, header: Header, resume: bool) -> Iterator[Ledger]:
                     filename=error.filename,
                 )
             ) from None
-        yield Ledger(folder, results, timings, returned, kept.values())
+        book = Ledger(folder, results, timings, returned, kept.values())
+        try:
+            yield book
+        except UsageError:  # what was asked for cannot be begun: the same with another word is no second grading
+            if is_new and not book.kept:
+                rmtree(folder, ignore_errors=True)
+            raise
         _drop_replaced(folder / RESULTS)
 
 
