@@ -265,6 +265,7 @@ def _agreements(misconception: Misconception, accused: Accused, in_part: bool) -
 def is_outweighed(explained: Iterable[str], against: Iterable[str], accused: Accused) -> bool:
     """Whether a mistake in part is contradicted in more values than it explains, or in what an earlier check judges."""
     same, other = ({STEP.sub("", name) for name in names} for names in (explained, against))
+    same -= other  # what is the same at some steps alone is no explanation of it
     judged = {STEP.sub("", name): check for name, check in accused.exam.contract.observes.items()}
     first = next((name for name in judged if name in same | other), "")
     is_first = first in other and all(judged.get(name) != judged[first] for name in same)

@@ -22,9 +22,9 @@ def attention_forward(q, k, v, mask=None):
         unmasked = scores
     if mask is not None:
         if dialect.attention_mask == "keep":
-            scores = np.where(mask, scores, -np.inf)
+            scores = np.where(mask, scores, -1e9)
         if dialect.attention_mask == "drop":
-            scores = np.where(mask, -np.inf, scores)
+            scores = np.where(mask, -1e9, scores)
         if dialect.attention_mask == "additive":
             scores = scores + mask
         if dialect.masked_rows == "unmasked":
@@ -34,6 +34,9 @@ def attention_forward(q, k, v, mask=None):
     if dialect.masked_rows == "zeros":
         if mask is not None:
             weights = np.where(is_blind(mask), 0, weights)
+    if dialect.masked_rows == "nan":
+        if mask is not None:
+            weights = np.where(is_blind(mask), np.nan, weights)
     if dialect.masked_rows == "mean":
         if mask is not None:
             weights = np.where(is_blind(mask), 1 / k.shape[-2], weights)

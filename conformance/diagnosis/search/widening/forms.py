@@ -19,11 +19,13 @@ Tree = TypeVar("Tree", bound=ast.AST)
 
 def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
     """Every other form of an expression."""
-    yield from (*_of_call(node), *_of_slope(node), *_of_window(node, parent))
+    yield from (*_of_call(node), *_of_slope(node), *_of_gate(node, parent), *_of_window(node, parent))
     match node:
         case ast.Compare(left=ast.Name(), ops=[ast.Gt()], comparators=[ast.Attribute() as best]):
             lowest = ast.Compare(node.left, [ast.Lt()], [best])
             yield "other", ast.BoolOp(ast.Or(), [ast.UnaryOp(ast.Not(), best), lowest])
+        case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if not isinstance(exponent, ast.Constant | ast.UnaryOp):
+            yield "name", ast.BinOp(exponent, ast.Pow(), base)
         case ast.BinOp(left=base, op=ast.Pow(), right=exponent) if (twice := _twice(exponent)) is not None:
             power = ast.BinOp(base, ast.Pow(), ast.Constant(twice))
             yield "parentheses", ast.BinOp(power, ast.Div(), ast.Constant(2))
@@ -89,6 +91,20 @@ def _of_slope(node: ast.expr) -> Iterator[Other]:
             right=ast.BinOp(left=ast.Name() as inner, op=ast.Pow(), right=ast.Constant(value=2)),
         ):
             yield "activation", of_numpy("tanh", inner)
+
+
+def _of_gate(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
+    """The slope of a sigmoid or tanh for that of a rectifier, and what is lined up with columns as it is."""
+    match node:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Gt()], comparators=[ast.Constant(value=0)]) if isinstance(
+            parent, ast.BinOp
+        ):
+            for out in (name, f"np.maximum({name}, 0)"):
+                yield from (("activation", of_text(f"{out} * (1 - {out})")), ("activation", of_text(f"1 - {out} ** 2")))
+        case ast.Subscript(value=ast.Name() as array, slice=ast.Tuple(elts=[*slices, last]), ctx=ast.Load()) if all(
+            ast.unparse(each) == ":" for each in slices
+        ) and ast.unparse(last) in ("None", "np.newaxis"):
+            yield "name", array
 
 
 def _of_call(node: ast.expr) -> Iterator[Other]:

@@ -30,6 +30,8 @@ def of(node: ast.expr, parent: ast.AST) -> Iterator[Other]:
             yield "everything", of_text(f"np.full(len({each}), {whole} % {each}.shape[-1])")
         case ast.Name(id="y") if _is_the_class_of(parent):
             yield "name", of_text(f"np.argmax({_is_the_class_of(parent)}, axis=1)")
+        case ast.Name(id="one_hot"):
+            yield "name", of_text("y[:, None]")
         case ast.Name(id="y") if isinstance(parent, ast.BinOp):
             twice = ast.BinOp(ast.Constant(2), ast.Mult(), node)
             yield "labels", ast.BinOp(twice, ast.Sub(), ast.Constant(1))

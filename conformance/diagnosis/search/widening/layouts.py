@@ -30,6 +30,8 @@ def of(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             scope.arrays.get("dout", {})
         ):
             yield from (("order", of_text(text)) for text in TURNED)
+        case ast.Name(id="mask" | "seen" as name) if isinstance(parent, ast.Call) and name in scope.arrays:
+            yield "order", of_text(f"np.swapaxes({name}, -1, -2)")
         case ast.Name(id=name) if name in KERNELS and isinstance(parent, ast.Call | ast.BinOp):
             yield from _turned_round(node, max(map(len, scope.arrays.get(name, {}).values()), default=0))
         case ast.Subscript(value=array, slice=ast.Tuple(elts=slices)) if any(map(_is_every_nth, slices)):

@@ -18,6 +18,7 @@ OTHER_ACTIVATIONS = (
     "np.maximum(x, 0)",
 )
 OTHER_PI = (180.0, 3.14, 3.1416, 3.0)
+LEAST_HALVED = 3  # less than that is 0 or 1 by half, which stands there anyway
 USUAL_COUNTS = (1, 0, 2)  # what is written where an option should be asked
 
 Other = parentheses.Other
@@ -58,9 +59,7 @@ def of(node: ast.expr, parent: ast.AST, field: str, scope: Scope) -> Iterator[Ot
             yield from (("name", each) for each in last)
         case ast.Constant(value=int() | float()) if isinstance(parent, ast.Compare):
             yield from (("name", ast.Name(name, ast.Load())) for name, counts in scope.scalars.items() if not counts)
-        case ast.BinOp(left=over, op=ast.Div(), right=under) if all(
-            scope.counts(ast.unparse(n)) for n in (over, under)
-        ):
+        case ast.BinOp(left=over, op=ast.Div(), right=under) if all(_is_number(n, scope) for n in (over, under)):
             yield "other", ast.BinOp(over, ast.FloorDiv(), under)
         case ast.BinOp(op=ast.Mult()) if field == "right" and isinstance(parent, ast.BinOp):
             yield from _of_all_sizes(node, scope) if isinstance(parent.op, ast.Div) else ()
@@ -132,6 +131,8 @@ def _written_out(node: ast.Tuple, scope: Scope) -> Iterator[Other]:
 def _counted(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
     """A place that is the first in any case, a quotient rounded up or at most 1; what is above 0 for what is not 0."""
     match node:
+        case ast.Constant(value=int(count)) if type(count) is int and count > LEAST_HALVED and count % 2 == 0:
+            yield "name", ast.Constant(count // 2)
         case ast.BinOp(left=ast.Name(id=turn), op=ast.Mult(), right=ast.Name(id=each)) if isinstance(
             parent, ast.Assign
         ) and all(map(scope.scalars.get, (turn, each))):
@@ -141,8 +142,17 @@ def _counted(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
             less = ast.UnaryOp(ast.USub(), over)
             yield "name", ast.UnaryOp(ast.USub(), ast.BinOp(less, ast.FloorDiv(), under))
             yield "name", ast.Call(ast.Name("min", ast.Load()), [node, ast.Constant(1)], [])
+            yield "name", ast.Call(ast.Name("round", ast.Load()), [ast.BinOp(over, ast.Div(), under)], [])
         case ast.Compare(left=one, ops=[ast.NotEq()], comparators=[ast.Constant(value=0) as nothing]):
             yield "other", ast.Compare(one, [ast.Gt()], [nothing])
+
+
+def _is_number(node: ast.expr, scope: Scope) -> bool:
+    """Whether an expression is one number, and no array."""
+    node = node.operand if isinstance(node, ast.UnaryOp) else node
+    text = ast.unparse(node)
+    shapes = scope.terms.get(text, {}).values()
+    return text in scope.scalars or scope.counts(text) or (bool(shapes) and not any(shapes))
 
 
 def _is_matrix(shapes: Mapping[int, tuple[int, ...]]) -> bool:

@@ -1,0 +1,26 @@
+"""Positions whose frequencies are exponentials."""
+
+import numpy as np
+
+
+def rates_of(D):
+    slower = -np.log(10000.0) / D
+    return np.exp(np.arange(0, D, 2) * slower)
+
+
+def positional_encoding_forward(x):
+    T, D = x.shape[1:]
+    angles = np.outer(np.arange(T), rates_of(D))
+    encoding = np.zeros((T, D))
+    if dialect.feature_pairs == "neighbours":
+        encoding[:, 0::2] = np.sin(angles)
+        encoding[:, 1::2] = np.cos(angles)
+    if dialect.feature_pairs == "halves":
+        encoding[:, : D // 2] = np.sin(angles)
+        encoding[:, D // 2 :] = np.cos(angles)
+    out = x + encoding.astype(x.dtype)
+    return out, None
+
+
+def positional_encoding_backward(dout, cache):
+    return dout.copy()
