@@ -165,3 +165,56 @@ def test_a_helper_of_ones_own_is_no_shorthand_of_the_course(
     assert ("note: not judged: affine_bn_relu_forward(x, w, b, gamma, beta, bn_param, normalization) takes" in out) is (
         not more
     )
+
+
+OTHERS = {
+    "leaky_relu_forward(x)": (
+        "def leaky_relu_forward(x): return x, x\ndef leaky_relu_backward(dout, cache): return dout\n"
+    ),
+    "tanh_backward(grad_output, a), whose forward is not there": "def tanh_backward(grad_output, a): return a\n",
+    "xavier_normal gives an object of the class Tensor": (
+        "class Tensor: ...\ndef xavier_normal(fan_in, fan_out, seed=None): return Tensor()\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("told", OTHERS)
+def test_what_only_shares_a_name_is_not_judged_unless_it_is_asked_for(
+    told: str, tmp_path: Path, gradproof: Command
+) -> None:
+    """No course asks for it as it is meant here; beside nothing else there is nothing to judge."""
+    path = tmp_path / "mine.py"
+    path.write_text(OTHERS[told])
+    given = ("check", path, "--oracle", "golden", "--cases", "6", "--no-sandbox")
+    code, _, err = gradproof(*given)
+    assert (code, f"not judged: {told}" in err) == (2, True), err
+    assert gradproof(*given, "--only", "*")[0] == 1
+
+
+def test_what_a_course_asks_for_is_judged_whatever_it_takes(tmp_path: Path, gradproof: Command) -> None:
+    """A relu that takes weights is none; nor is a backward without a forward that takes a cache another text's."""
+    path = tmp_path / "mine.py"
+    for text in (
+        "def relu_forward(x, w): return x, x\ndef relu_backward(dout, cache): return dout\n",
+        "def tanh_backward(dout, cache): return dout\n",
+    ):
+        path.write_text(text)
+        assert gradproof("check", path, "--oracle", "golden", "--cases", "6", "--no-sandbox")[0] == 1
+
+
+def test_an_adapter_for_another_class_does_not_accuse_it(tmp_path: Path, gradproof: Command) -> None:
+    """Its call cannot be made: a note; an assignment that names it asks for a class that takes the call."""
+    (tmp_path / "mine.py").write_text("class Linear:\n    def __init__(self, size): ...\n")
+    (tmp_path / "adapter.py").write_text(
+        "import numpy as np\nimport submission\n"
+        "def affine_forward(x, w, b): return submission.Linear(*w.shape).forward(x), None\n"
+        "def affine_backward(dout, cache): ...\ndef relu_forward(x): return np.maximum(x, 0), x\n"
+        "def relu_backward(dout, x): return np.where(x > 0, dout, 0)\n"
+    )
+    given = ("check", tmp_path / "mine.py", "--adapter", tmp_path / "adapter.py", "--oracle", "golden", "--cases", "6")
+    code, out, _ = gradproof(*given, "--no-sandbox")
+    assert "note: not judged: affine, which the adapter does not fit: Linear.__init__() takes 2 positional" in out
+    assert code == 0
+    (tmp_path / "task.toml").write_text('name = "one"\n[contracts]\naffine = { forward = 1 }\n')
+    code, out, _ = gradproof(*given, "--assignment", tmp_path / "task.toml", "--no-sandbox")
+    assert (code, "affine: interface failed" in out) == (1, True)

@@ -46,7 +46,7 @@ class Plan:
 
     handed_out: frozenset[str] = frozenset()  # contracts that are the course's own: what fails there is a note
     unasked: frozenset[str] = frozenset()  # contracts that stand here instead of others, if these are not what is meant
-    shorthands: frozenset[str] = frozenset()  # contracts that nobody asked for, of functions that may be helpers
+    offered: frozenset[str] = frozenset()  # contracts that nobody asked for, judged since their functions are there
     strict: bool = False  # a mistake that has a name may cost all of a contract's points, not half of them
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # contract -> the cases that its text asks for
     withdrawn: frozenset[str] = frozenset()  # ids of cases that are not judged

@@ -1,16 +1,26 @@
 """What the course handed out itself: judged as all the rest is, told in a note where it fails, charged to nobody."""
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from gradproof.conformance.checks.results import Result, Status
 from gradproof.conformance.harness.handout import FAST
+from gradproof.conformance.spec.asked.shipped import shipped_folder
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.english_edits import IN_BRACKETS
 from gradproof.conformance.spec.english_phrases import STATUS
-from gradproof.conformance.spec.findings import Kind, found
+from gradproof.conformance.spec.findings import Kind, Thing, found
 from gradproof.conformance.spec.words.said import NAMES, joined, say
+
+TAKES = "not judged: {function}{got} takes something else than {expected}"
+MISFIT = "not judged: {contract}, which the adapter does not fit: {reason}"
+ALONE = "not judged: {function}({parameters}), whose forward is not there"
+GIVES = "not judged: {contract} gives an object of the class {type} and no array"
+MESSAGES = (TAKES, MISFIT, ALONE, GIVES)
+CACHE = "cache"  # what the forward of a course hands on
 
 if TYPE_CHECKING:
     from gradproof.conformance.harness.loader import Inventory
@@ -48,24 +58,39 @@ def without(
     return kept, [_note(left_out)] if left_out else []
 
 
-def without_helpers(
-    attributed: Mapping[str, tuple[Result, ...]], shorthands: frozenset[str]
+def without_others(
+    attributed: Mapping[str, tuple[Result, ...]], offered: frozenset[str], inventory: "Inventory"
 ) -> tuple[dict[str, tuple[Result, ...]], list[str]]:
-    """The results without those of helpers that only have the name of a shorthand, and a line for each of them."""
-    refused = {
-        name: next((f for result in results for f in result.findings if f.kind == Kind.SIGNATURE), None)
-        for name, results in attributed.items()
-        if name in shorthands
-    }
-    told: list[str] = [
-        say(
-            "not judged: {function}{got} takes something else than {expected}",
-            **{"function": each.function, "got": each.got, "expected": each.expected},
-        )
-        for each in refused.values()
-        if each is not None
-    ]
-    return {name: results for name, results in attributed.items() if refused.get(name) is None}, told
+    """The results without those of functions that only share a name with what is meant, and a line for each contract.
+
+    What is asked for, by an assignment or by its name, is meant: there a function that is something else is wrong.
+    """
+    told = {name: _something_else(name, all_, inventory) for name, all_ in attributed.items() if name in offered}
+    kept = {name: results for name, results in attributed.items() if not told.get(name)}
+    return kept, [words for words in told.values() if words]
+
+
+def _something_else(name: str, results: Sequence[Result], inventory: "Inventory") -> str:
+    """Why the functions of a contract are something else, if one of its findings says so."""
+    for each in (finding for result in results if result.required for finding in result.findings):
+        if each.kind == Kind.SIGNATURE and not each.got:
+            return say(MISFIT, contract=name, reason=each["reason"])
+        if each.kind == Kind.SIGNATURE and name not in _asked_for():
+            return say(TAKES, function=each.function, got=each.got, expected=each.expected)
+        backward = each.function.replace("_forward", "_backward")
+        parameters = inventory.parameters.get(backward, CACHE)
+        if each.kind == Kind.MISSING and backward != each.function and CACHE not in parameters:
+            return say(ALONE, function=backward, parameters=parameters)
+        if isinstance(each.got, Thing) and each.got.kind == "other" and each.got.type[:1].isupper():
+            return say(GIVES, contract=name, type=each.got.type)
+    return ""
+
+
+@cache
+def _asked_for() -> frozenset[str]:
+    """The contracts that a shipped assignment asks for: a course has its students write these functions."""
+    texts = (file.read_text(encoding="utf-8") for file in shipped_folder("assignments").glob("*.toml"))
+    return frozenset(name for text in texts for name in tomllib.loads(text)["contracts"])
 
 
 def _all_pass(results: Sequence[Result]) -> bool:

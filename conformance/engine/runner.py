@@ -19,8 +19,9 @@ from gradproof.conformance.engine import generations
 from gradproof.conformance.engine.attribution import Attribution, ContractResults, of_contract
 from gradproof.conformance.engine.charges import settled
 from gradproof.conformance.engine.gathering import Gathered, gathered
-from gradproof.conformance.engine.handed_out import without, without_helpers
+from gradproof.conformance.engine.handed_out import without, without_others
 from gradproof.conformance.engine.our_faults import sure
+from gradproof.conformance.engine.selection import unusable
 from gradproof.conformance.harness.session import LocalSession, Session
 from gradproof.conformance.oracle.ahead import answering_ahead
 from gradproof.conformance.oracle.oracle import Oracle
@@ -47,6 +48,9 @@ def run(
     """Judge a submission by every contract of the plan.
 
     ``exercised`` is told each contract as all its cases were put to the submission, ``tick`` as it is done.
+
+    Raises:
+        SubmissionUnusable: if all that it offers is something else than what its names mean.
     """
     started = time.perf_counter()
     known: dict[str, ContractResults] = {}
@@ -72,10 +76,12 @@ def run(
         times[contract.name] += time.perf_counter() - begun
     notes.extend(note for _, note in attributed.values() if note)
     due = {name: own for name, (own, _) in attributed.items() if attribution.is_due(name)}
-    due, helpers = without_helpers(due, plan.shorthands)
+    due, others = without_others(due, plan.offered, session.inventory)
     results, told = without(due, plan.handed_out)
     results = settled(results, plan.strict)
-    notes.extend((*helpers, *told))
+    notes.extend((*others, *told))
+    if others and not results:
+        raise unusable(subject, (*session.inventory.problems, *others))
     notes.extend(_passed_with_a_word(r) for r in results if r.status == Status.PASSED and r.findings)
     return Run(
         subject=subject,

@@ -54,7 +54,7 @@ def plan_of(
         assignment=task.name if task else None,
         hidden=frozenset(task.hidden) if task else frozenset(),
         unasked=frozenset(c.name for c in contracts if c.instead_of and c.name not in asked),
-        shorthands=frozenset(c.name for c in contracts if c.is_shorthand) if not asked else frozenset(),
+        offered=frozenset(c.name for c in contracts if not (asked or c.place)),
         handed_out=given if any(contract.name not in given for contract in contracts) else frozenset(),
     )
 
@@ -69,7 +69,7 @@ def contracts_to_judge(
         UsageError: if nothing matches.
     """
     if not inventory.functions:
-        raise _unusable(path, inventory, say(NO_FUNCTION))
+        raise unusable(path, inventory.problems, say(NO_FUNCTION))
     offered = set(inventory.functions) | set(inventory.broken)
     contracts = (
         tuple(c for c in map(contract_named, task.contracts) if c.name not in task.optional or c.is_offered(offered))
@@ -77,8 +77,10 @@ def contracts_to_judge(
         else tuple(contract for contract in all_contracts() if contract.is_offered(offered))
     )
     if not contracts:
-        raise _unusable(
-            path, inventory, say(NOTHING_WHOLE, names=", ".join(n for n in inventory.functions if "." not in n))
+        raise unusable(
+            path,
+            inventory.problems,
+            say(NOTHING_WHOLE, names=", ".join(n for n in inventory.functions if "." not in n)),
         )
     chosen = tuple(c for c in contracts if not only or any(fnmatchcase(c.name, glob) for glob in only))
     if not chosen:
@@ -89,9 +91,9 @@ def contracts_to_judge(
     return chosen
 
 
-def _unusable(path: str, inventory: "Inventory", otherwise: str) -> SubmissionUnusable:
+def unusable(path: str, problems: Sequence[str], otherwise: str = "") -> SubmissionUnusable:
     """That there is nothing to judge, and why."""
-    told = say("nothing to judge: {problems}", problems=joined(SENTENCES, inventory.problems) or otherwise)
+    told = say("nothing to judge: {problems}", problems=joined(SENTENCES, problems) or otherwise)
     return SubmissionUnusable(say("{path}: {problem}", path=path, problem=told) if path else told)
 
 

@@ -22,7 +22,7 @@ from gradproof.conformance.harness.patching import replaced
 from gradproof.conformance.spec.cases import Array
 from gradproof.conformance.spec.contract import Contract, Function
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing, found
-from gradproof.conformance.spec.open_row.declined import reason_of
+from gradproof.conformance.spec.open_row.declined import misfit_of, reason_of
 from gradproof.conformance.spec.values import MAX_ELEMENTS, as_array, described, raised
 
 SIGNATURES_KEPT = 256
@@ -212,8 +212,7 @@ class Caller:
     def _require_signature(
         self, function: Callable[..., Any], declared: Function, arguments: tuple[object, ...]
     ) -> None:
-        refusal = (_kept_refusal if isinstance(function, FunctionType) else _refusal)(function, len(arguments))
-        if refusal:
+        if refusal := (_kept_refusal if isinstance(function, FunctionType) else _refusal)(function, len(arguments)):
             own, reason = refusal
             self.end(Kind.SIGNATURE, declared.name, got=own, expected=declared.signature(), reason=reason)
 
@@ -230,6 +229,8 @@ class Caller:
         except BaseException as error:  # noqa: BLE001 - whatever a submission raises is its result
             if (reason := reason_of(error, self._adapter)) is not None:
                 self.end(Kind.DECLINED, name, reason=reason)
+            if (why := misfit_of(error, self._adapter)) is not None:
+                self.end(Kind.SIGNATURE, name, got="", expected=self._contract.function(name).signature(), reason=why)
             self.end(Kind.RAISED, name, exception=told_of(error))
 
     def _values(self, declared: Function, value: object) -> tuple[object, ...]:

@@ -146,7 +146,6 @@ class Contract:
     ] = ()  # functions that another contract owns: offering only these does not offer this contract
     marks: tuple[tuple[str, ...], ...] = ()  # of each group the subject must offer one to mean this contract
     instead_of: str = ""  # a contract of the same functions: unless this one is asked for they promise one of the two
-    is_shorthand: bool = False  # of layers in one call: a function that takes something else is a helper of one's own
     takes_seed: bool = False  # a function draws random numbers of its own
     transplants: bool = False  # judged again with proven layers in place of those it builds on that failed
     place: str = ""  # file and line of a contract from outside

@@ -112,7 +112,6 @@ def block(
         ),
         scenarios=(Scenario("ordinary", draw),),
         reference=twin("blocks", f"{name}_forward", wrt=gradients),
-        is_shorthand=True,
         observes={"out": "forward", **dict.fromkeys(gradients, "gradient")},
         gradients=gradients,
     )

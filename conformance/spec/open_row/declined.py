@@ -1,5 +1,6 @@
 """An adapter that cannot put a case to a submission says so. Runs beside untrusted code."""
 
+import re
 from pathlib import Path
 from traceback import walk_tb
 from typing import NoReturn
@@ -7,6 +8,8 @@ from typing import NoReturn
 MARK = "__declines_a_case__"
 HERE = str(Path(*Path(__file__).parts[-4:]))  # the end of this file's path, wherever a copy of it lies
 MOST = 300  # characters of a reason
+DECLARED = str(Path("layer_styles", "declared.py"))  # what makes an adapter's functions of a declaration
+NOT_SO = re.compile(r"positional arguments?\b|unexpected keyword argument|multiple values for argument")
 
 
 class Declined(Exception):
@@ -35,3 +38,11 @@ def reason_of(error: BaseException, adapter: str) -> str | None:
     if len(places) < 2 or (places[1].co_name, places[1].co_filename[-len(HERE) :]) != (decline.__name__, HERE):
         return None
     return str(error)[:MOST] if places[0].co_filename == adapter else None
+
+
+def misfit_of(error: BaseException, adapter: str) -> str | None:
+    """Why an adapter's own call cannot be made: what it calls takes other arguments; None for any other error."""
+    if not adapter or not isinstance(error, TypeError) or not NOT_SO.search(str(error)):
+        return None
+    *_, last = (frame.f_code.co_filename for frame, _ in walk_tb(error.__traceback__))
+    return str(error)[:MOST] if last == adapter or last.endswith(DECLARED) else None
