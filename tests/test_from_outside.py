@@ -28,6 +28,8 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import all_contracts, contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.findings import FROM_OUTSIDE, Kind, Raised, found
+from gradproof.conformance.spec.words import sent
+from gradproof.conformance.spec.words.said import as_plain, say
 
 RELU = contract_named("relu")
 DONE = {"event": "done", "printed": 0, "error": None, "watched": {}, "parameters": [], "script": [], "oddities": {}}
@@ -92,6 +94,15 @@ def test_an_end_that_lacks_a_field_is_a_wire_error(lacking: str) -> None:
     """Each of them is needed."""
     with pytest.raises(wire.WireError):
         event({name: value for name, value in DONE.items() if name != lacking})
+
+
+def test_of_thousands_of_problems_a_few_are_told() -> None:
+    """As many files can have one each; their number is told."""
+    told = {"functions": {}, "parameters": {}, "absent": [], "handed_out": [], "broken": {}}
+    problems = [as_plain(say(sent.NESTED, file=f"f{k}.py")) for k in range(450)]
+    offered = from_outside.inventory({**told, "problems": problems})
+    assert len(offered.problems) == 51
+    assert offered.problems[-1] == "and 400 more"
 
 
 def test_what_was_watched_must_have_been_sent() -> None:

@@ -26,6 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradproof.conformance.grading.handin import HandIn, IntakeProblem, Room
+from gradproof.conformance.grading.intake import prepared
 
 UNSAFE = [
     "../b.py",
@@ -236,6 +237,16 @@ def test_a_cell_that_no_file_can_hold_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "a.ipynb").write_bytes(notebook_of(RELU, "x = '\ud800'\n$"))
     (tmp_path / "scratch").mkdir()
     assert outcome(HandIn("alice", tmp_path / "a.ipynb", "notebook"), tmp_path / "scratch") == ""
+
+
+def test_of_thousands_of_faults_a_few_are_told(tmp_path: Path) -> None:
+    """And how many more there are: a report is for reading, and no cell that is no Python takes a file for ever."""
+    (tmp_path / "a.ipynb").write_bytes(notebook_of(RELU, *["("] * 3000))
+    (tmp_path / "scratch").mkdir()
+    made = prepared(HandIn("alice", tmp_path / "a.ipynb", "notebook"), tmp_path / "scratch")
+    assert len(made.notes) == 51
+    assert made.notes[-1] == "and 2950 more"
+    assert len(list(made.path.iterdir())) == 101
 
 
 def test_many_notebooks_and_no_code_are_a_problem(tmp_path: Path) -> None:

@@ -277,6 +277,15 @@ def test_too_much_code_is_a_problem() -> None:
     assert "more than 9 characters" in problem(notebook("x = 1", "y = 22"), Bounds(code=9))
 
 
+def test_many_names_of_many_modules_make_no_endless_file() -> None:
+    """Each name may be of each module that is imported whole."""
+    modules = "\n".join(f"from m{k} import *" for k in range(1000))
+    names = ", ".join(f"n{k}" for k in range(2000))
+    made = converted(modules, f"def f():\n    return {names}")
+    assert "from m999 import n1999" in made.source
+    assert len(made.source) < 5_000_000
+
+
 @pytest.mark.parametrize(
     "cell",
     [

@@ -29,7 +29,7 @@ from gradproof.conformance.grading.handin import (
     is_junk,
     printable,
 )
-from gradproof.conformance.spec.words.said import say
+from gradproof.conformance.spec.words.said import few, say
 
 __all__ = [
     "DEFAULT",
@@ -118,6 +118,11 @@ def opened(hand_in: HandIn, scratch: Path, bounds: Bounds = DEFAULT) -> Path:
 
 def prepared(hand_in: HandIn, scratch: Path, bounds: Bounds = DEFAULT) -> Opened:
     """Copy, unpack or convert a hand-in into ``scratch``, an empty folder. Raises IntakeProblem if it cannot be."""
+    made = _prepared(hand_in, scratch, bounds)
+    return replace(made, notes=few(made.notes))
+
+
+def _prepared(hand_in: HandIn, scratch: Path, bounds: Bounds) -> Opened:
     path = hand_in.path
     if hand_in.problem:
         raise IntakeProblem(hand_in.problem)

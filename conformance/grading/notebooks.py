@@ -19,6 +19,8 @@ MAKERS = ("np", "numpy", "math", "functools", "partial")  # whose values may be 
 TYPES = ("float", "int", "bool", "complex")
 READERS = ("load", "genfromtxt", "from", "save", "memmap", "DataSource")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+MOST_UNREADABLE = 100  # cells that have a file each
+MOST_ASKED = 20_000  # names that are asked of modules which are imported whole, one by one
 UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 # %magic, !command, name = %magic, ?help and help? are IPython's; "% x" or "!= x" may continue an expression.
 MAGIC = re.compile(
@@ -45,7 +47,7 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     if sum(map(len, cells)) > bounds.code:
         raise IntakeProblem(say("it is a notebook with more than {most:,} characters of code", most=bounds.code))
     pieces, features, lost, notes = list[str](), set[str](), set[str](), list[str]()
-    unreadable, whole = [], list[str]()
+    unreadable, whole = list[tuple[str, str]](), list[str]()
     for number, cell in enumerate(cells, start=1):
         try:
             for node, text in _statements(cell):
@@ -58,7 +60,7 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
                     lost.update(_bound(node))
         except UNREADABLE as error:
             reason = error.msg if isinstance(error, SyntaxError) else type(error).__name__
-            unreadable.append((f"code cell {number}.py", cell))
+            unreadable += [(f"code cell {number}.py", cell)] if len(unreadable) < MOST_UNREADABLE else []
             notes.append(
                 say(
                     "code cell {number} cannot be read as Python ({name}), and was left out",
@@ -74,7 +76,8 @@ def convert(content: bytes, bounds: Bounds) -> Converted:
     used = _globals_used(source)
     others = used.difference(lost, vars(builtins))
     if others:
-        source += "".join(_one_by_one(module, sorted(others)) for module in reversed(dict.fromkeys(whole)))
+        modules = [*reversed(dict.fromkeys(whole))][: MOST_ASKED // len(others)]
+        source += "".join(_one_by_one(module, sorted(others)) for module in modules)
     missed = sorted(lost & used)
     if missed:
         notes.append(

@@ -19,6 +19,7 @@ from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.findings import Finding, Kind, Raised, Thing
 from gradproof.conformance.spec.plain import from_plain, thing_from_plain
 from gradproof.conformance.spec.values import MAX_ELEMENTS, described
+from gradproof.conformance.spec.words.said import few
 from gradproof.conformance.spec.words.sent import received
 
 MOST_WORDS = 1000  # characters of a text
@@ -192,7 +193,7 @@ def inventory(told: Mapping[str, Any]) -> Inventory:
         problems = tuple(received(each, text) for each in told["problems"])
         if any(len(each) > MOST_SAID for each in (*problems, *broken.values())):
             raise wire.WireError("a malformed message: a sentence is too long")
-        return Inventory(functions, problems, broken, absent, given, parameters)
+        return Inventory(functions, few(problems), broken, absent, given, parameters)
 
 
 def finding(told: Mapping[str, Any]) -> Finding:

@@ -4,7 +4,7 @@ Its template is the message of the catalogues: ``say("{name} is {got}", name="dx
 themselves are told in that language too; names, numbers and whatever a submission says stay as they are.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, reduce
 from string import Formatter
 from typing import Any, Self
@@ -30,6 +30,15 @@ class Said(str):
 
     def __getnewargs__(self) -> tuple[str, Mapping[str, Any]]:  # type: ignore[override]
         return self.template, self.values
+
+
+MOST_TOLD = 50  # of one kind, of a submission that gives reason for thousands
+
+
+def few(told: Sequence[str]) -> tuple[str, ...]:
+    """As many of these as anybody reads, and how many more there are."""
+    more = len(told) - MOST_TOLD
+    return (*told[:MOST_TOLD], say("and {count} more", count=more)) if more > 0 else tuple(told)
 
 
 def say(template: str, /, **values: Any) -> Said:
