@@ -83,6 +83,42 @@ def test_dropout_by_the_other_probability_is_named_where_0_is_left_alone(judge_i
     assert "with `p or 1` in place of `keep` (1 where it is 0)" in hinted(results)
 
 
+@pytest.mark.parametrize("share", ["mask.mean()", "mask.mean(axis=-1, keepdims=True)"])
+def test_dropout_by_the_share_that_it_happened_to_keep_is_named(judge_impl: Judge, share: str) -> None:
+    """Of all elements or of each row: what a submission kept is what an edit keeps, too."""
+
+    def forward(x, dropout_param):
+        rng = np.random.default_rng(dropout_param.get("seed"))
+        if dropout_param["mode"] != "train":
+            return x.copy(), None
+        kept = rng.random(x.shape) < dropout_param["p"]
+        mask = kept / np.maximum(kept.mean() if share == "mask.mean()" else kept.mean(axis=-1, keepdims=True), 1e-9)
+        return (x * mask).astype(x.dtype), mask
+
+    def backward(dout, mask):
+        return dout.copy() if mask is None else (dout * mask).astype(dout.dtype)
+
+    words = hinted(judge_impl("dropout", dropout_forward=forward, dropout_backward=backward))
+    assert f"with `{share}` in place of `keep` (mask.mean is the share that was kept this time)" in words
+
+
+def test_dropout_that_tosses_another_coin_is_not_told_of_what_follows_from_its_mask(judge_impl: Judge) -> None:
+    """With its mask given, any edit of what is drawn by would have its values."""
+
+    def forward(x, dropout_param):
+        rng = np.random.default_rng(dropout_param.get("seed"))
+        if dropout_param["mode"] != "train":
+            return x.copy(), None
+        mask = (rng.random(x.shape) < 1 / 2) / dropout_param["p"]
+        return (x * mask).astype(x.dtype), mask
+
+    def backward(dout, mask):
+        return dout.copy() if mask is None else (dout * mask).astype(dout.dtype)
+
+    results = judge_impl("dropout", dropout_forward=forward, dropout_backward=backward)
+    assert "edit" not in f"{results['dropout_scaling'].diagnosis}"
+
+
 def test_what_is_hidden_by_a_small_number_is_named(judge_impl: Judge) -> None:
     """A mask of 1e-9 hides nothing."""
 

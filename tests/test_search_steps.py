@@ -162,6 +162,7 @@ def test_what_comes_to_itself_is_left_out_and_a_term_that_is_dropped_is_a_part()
     [
         ("h[:, ::-1]", "1", ("replaced", "::-1", "::1")),
         ("f(h, axis=-1)", "1", ("axis", "-1", "1")),
+        ("h.sum(axis=1, keepdims=True)", "False", ("keepdims", "keepdims=True", "keepdims=False")),
         ("f(h, scale=-1)", "1", ("sign", "1", "1")),
     ],
 )
@@ -169,7 +170,7 @@ def test_the_number_of_an_axis_and_the_step_of_a_slice_have_no_sign(text: str, n
     """A minus before them says where, or which way round; elsewhere it is a sign."""
     function = ast.parse(f"def turn(h):\n    return {text}").body[0]
     assert isinstance(function, ast.FunctionDef)
-    edits = [edit for edit in edits_of(function, {2: Scope()}) if isinstance(edit.old, ast.UnaryOp)]
+    edits = [edit for edit in edits_of(function, {2: Scope()}) if isinstance(edit.old, ast.UnaryOp | ast.Constant)]
     told, texts = how_told(next(edit for edit in edits if edit.new is not None and ast.unparse(edit.new) == new))
     assert (told, texts["old"], texts["new"]) == how
 

@@ -73,8 +73,8 @@ def is_right(own: Runs, name: str) -> bool:
 def is_same_value(record: CaseRecord, own: Runs, name: str) -> bool:
     """Whether a misconception's value is the submission's, as it is or given what the submission was free to choose."""
     free, *kept = own
-    return _equals(record, name, free.usable) or any(
-        _equals(free, name, _aligned(free, each)) and _equals(record, name, _aligned(record, each)) for each in kept
+    return equals(record, name, free.usable) or any(
+        equals(free, name, _aligned(free, each)) and equals(record, name, _aligned(record, each)) for each in kept
     )
 
 
@@ -83,7 +83,8 @@ def _aligned(record: CaseRecord, kept: CaseRecord) -> Observations:
     return record.contract.align(record.case, record.usable, {**record.answer.values, **kept.usable})
 
 
-def _equals(record: CaseRecord, name: str, others: Observations) -> bool:
+def equals(record: CaseRecord, name: str, others: Observations) -> bool:
+    """Whether a value of a record is what others have for it, right or wrong."""
     if name not in record.usable or name not in others:
         return False
     right, dtype, wrong = record.answer, record.case.judged_in, others[name].astype(np.float64)

@@ -80,6 +80,7 @@ OF_THE_NEW: Mapping[str, str] = {  # of what stands in a formula in place of wha
     r"(?<!\]) // ": "// leaves whole numbers",
     r"^\w+ - [\d.e-]+ \* \(.*@": "weights that have moved along their gradient already",
     r"len\(dout\) / \w+\.shape": "as if a mean over samples were one over features",
+    r"mask\.mean\(": "mask.mean is the share that was kept this time",
     r"np\.exp\(.*\) / \(np\.exp": "where both exponentials overflow their quotient is not a number",
     r"^\(?\w+ or 1\b": "1 where it is 0",
     r"^not \S+ or \w+ < ": "the lowest is kept",

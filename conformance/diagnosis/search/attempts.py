@@ -9,7 +9,7 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any, NoReturn
 
 from gradproof.conformance.checks.records import CaseRecord
-from gradproof.conformance.diagnosis.keeping import everything_kept
+from gradproof.conformance.diagnosis.keeping import everything_kept, kept_as
 from gradproof.conformance.diagnosis.search import wider
 from gradproof.conformance.diagnosis.search.edits import MEANT, Edit, compile_together, compiled_alone, edits_of
 from gradproof.conformance.diagnosis.search.kinds import plainness
@@ -151,6 +151,15 @@ def runs(way: Way, record: CaseRecord, is_local: bool) -> Runs:
         return (free,)
     with everything_kept():
         return free, _run(way, record, is_local)
+
+
+def of_the_same_mask(way: Way, record: CaseRecord, is_local: bool) -> CaseRecord | None:
+    """What a way gives where it keeps what the submission kept; None where nothing shows what that was."""
+    out = record.usable.get("out")
+    if record.contract.name not in DROPPING or out is None:
+        return None
+    with kept_as(out != 0):
+        return _run(way, record, is_local)
 
 
 def calls(way: Way, record: CaseRecord, is_local: bool) -> int:

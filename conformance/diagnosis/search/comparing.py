@@ -8,9 +8,9 @@ import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.candidates import Accused, Fact, Facts
-from gradproof.conformance.diagnosis.search.attempts import Runs, observations, runs
+from gradproof.conformance.diagnosis.search.attempts import Runs, observations, of_the_same_mask, runs
 from gradproof.conformance.diagnosis.search.ways import Way
-from gradproof.conformance.diagnosis.simulation import is_right, is_same_value
+from gradproof.conformance.diagnosis.simulation import equals, is_right, is_same_value
 from gradproof.conformance.harness.caller import CallFailed
 from gradproof.conformance.oracle import yardstick
 from gradproof.conformance.spec.cases import Array
@@ -192,7 +192,7 @@ class Comparer:
                 continue
             theirs = self.record.usable.get(name)
             is_alike = theirs is not None and self.record.observed.arrays[name].shape == is_shaped
-            if is_alike and is_same_value(self.record, own, name):
+            if is_alike and (is_same_value(self.record, own, name) or self._is_the_same_by_its_mask(name)):
                 if not self._was_right(name):
                     same.add(name)
                     values += self._telling(name)
@@ -201,6 +201,13 @@ class Comparer:
             else:
                 unlike += 1
         return Agreement(frozenset(same), unlike, values)
+
+    def _is_the_same_by_its_mask(self, name: str) -> bool:
+        """Whether a value is the submission's where the edit keeps what it kept, in which nothing is wrong."""
+        if any(isinstance(what, Finding) for _, what in self.accused.every):
+            return False
+        own = of_the_same_mask(self.way, self.record, self.is_local)
+        return own is not None and name in own.usable and equals(self.record, name, own.usable)
 
 
 def complaints(record: CaseRecord) -> set[Kind]:

@@ -121,6 +121,9 @@ def _by_its_place(edit: Edit, texts: dict[str, str], text: Text) -> tuple[str, d
     match edit.parent:
         case ast.keyword(arg="axis") if _is_axis(old) and _is_axis(new):
             return "axis", {**texts, "old_axis": text(old), "new_axis": text(new)}
+        case ast.keyword(arg=str() as name) if isinstance(old, ast.Constant) and isinstance(new, ast.Constant):
+            how = "keepdims" if name == "keepdims" else "replaced"
+            return how, {**texts, "old": f"{name}={text(old)}", "new": f"{name}={text(new)}"}
         case ast.Slice(lower=lower, upper=upper) as every if edit.field == "step" and isinstance(new, ast.expr):
             return "replaced", {**texts, "old": text(every), "new": text(ast.Slice(lower, upper, new))}
     return None

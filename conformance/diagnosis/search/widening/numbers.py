@@ -17,6 +17,7 @@ OTHER_ACTIVATIONS = (
     "np.tanh(x)",
     "np.maximum(x, 0)",
 )
+SHARES_KEPT = ("mask.mean()", "mask.mean(axis=-1, keepdims=True)", "mask.mean(axis=0)")
 OTHER_PI = (180.0, 3.14, 3.1416, 3.0)
 LEAST_HALVED = 3  # less than that is 0 or 1 by half, which stands there anyway
 USUAL_COUNTS = (1, 0, 2)  # what is written where an option should be asked
@@ -89,6 +90,8 @@ def _unless_0(node: ast.expr, parent: ast.AST, scope: Scope) -> Iterator[Other]:
         ):
             others = (other for other, counts in scope.scalars.items() if counts is False and other != name)
             yield from (("name", of_text(f"({other} or 1)")) for other in others)
+            if "mask" in scope.questions:
+                yield from (("name", of_text(share)) for share in SHARES_KEPT)
 
 
 def _beside_in_a_choice(node: ast.expr, parent: ast.AST) -> list[ast.expr]:
