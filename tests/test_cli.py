@@ -114,6 +114,16 @@ def test_the_report_goes_to_a_file(gradproof, tmp_path: Path) -> None:
     assert "7 checks passed" in (tmp_path / "report.txt").read_text()
 
 
+def test_a_submission_is_held_to_the_limits_of_its_assignment(gradproof, tmp_path: Path) -> None:
+    """As when the class is graded; --timeout goes before them."""
+    path = submission(tmp_path, RELU.replace("def relu_forward(x):", "def relu_forward(x):\n    while True: pass"))
+    file = tmp_path / "hw.toml"
+    file.write_text('name = "hw"\n[contracts]\nrelu = { forward = 1 }\n[limits]\ncase_seconds = 0.5\n')
+    for more, words in (((), "within 0.5 s"), (("--timeout", "0.3"), "within 0.3 s")):
+        _, out, _ = gradproof("check", path, "--oracle", "golden", "--assignment", file, *more)
+        assert f"relu_forward did not return {words}" in out
+
+
 def test_only_some_contracts(gradproof) -> None:
     """--only takes globs."""
     _, out, _ = gradproof(

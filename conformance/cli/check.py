@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gradproof.conformance.cli.fixtures import SEED
-from gradproof.conformance.cli.handed_in import handed_in, session_of, unusable_told, wall_of
+from gradproof.conformance.cli.handed_in import handed_in, limits_of, session_of, unusable_told, wall_of
 from gradproof.conformance.cli.output import (
     Number,
     Whole,
@@ -54,10 +54,8 @@ def common(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
         "timeout": click.option(
             "--timeout",
             type=Number(min=0.1, max=3600),
-            default=10.0,
-            show_default=True,
             metavar="SECONDS",
-            help="How long the submission may take over one case.",
+            help="How long the submission may take over one case.  [default: 10, or what the assignment says]",
         ),
         "contracts": contracts_option,
         "compat": click.option(
@@ -141,7 +139,7 @@ def check(
     oracle: str,
     fixtures: str | None,
     adapter: str | None,
-    timeout: float,
+    timeout: float | None,
     compat: bool,
     python2: bool,
     style: str,
@@ -168,7 +166,7 @@ def check(
         beginning("golden" if no_sandbox else oracle, fixtures) as answering,
         wall_of(path, None if no_sandbox else wall) as standing,
         handed_in(path) as given,
-        session_of(given.path, adapter_path, timeout, standing, old) as session,
+        session_of(given.path, adapter_path, limits_of(task, timeout), standing, old) as session,
     ):
         from gradproof.conformance.checks import hints as how_much
         from gradproof.conformance.engine import runner

@@ -11,9 +11,11 @@ from gradproof.conformance.errors import SubmissionUnusable, UsageError, words_o
 from gradproof.conformance.reports.languages.speaking import t
 
 if TYPE_CHECKING:
+    from gradproof.conformance.engine.assignment import Assignment
     from gradproof.conformance.grading.code import Opened
     from gradproof.conformance.harness.session import Session
     from gradproof.conformance.sandbox.walls import Wall
+    from gradproof.conformance.spec.limits import Limits
 
 SUBMISSION_SECONDS = 3600.0
 
@@ -74,7 +76,7 @@ def _lies_there(path: Path) -> bool:
 
 @contextmanager
 def session_of(
-    path: Path, adapter: Path | None, seconds: float, wall: "Wall | None", compat: str
+    path: Path, adapter: Path | None, limits: "Limits", wall: "Wall | None", compat: str
 ) -> "Iterator[Session]":
     """The submission behind a wall, or in this very process."""
     if wall is None:
@@ -86,8 +88,15 @@ def session_of(
         yield in_this_process(path.resolve(), adapter.resolve() if adapter else None, compat, beside_ours)
         return
     from gradproof.conformance.sandbox.process import Sandbox
-    from gradproof.conformance.spec.limits import Limits
 
-    limits = Limits(case_seconds=seconds, submission_seconds=SUBMISSION_SECONDS)
     with Sandbox(path, adapter, limits, wall, compat) as session:
         yield session
+
+
+def limits_of(task: "Assignment | None", seconds: float | None) -> "Limits":
+    """What a submission may use: what the assignment says; of a case, ``seconds`` where they are asked for."""
+    from gradproof.conformance.spec.limits import Limits
+
+    said = task.limits.model_dump(exclude_unset=True) if task else {}
+    asked = {} if seconds is None else {"case_seconds": seconds}
+    return Limits(**{"submission_seconds": SUBMISSION_SECONDS, **said, **asked})

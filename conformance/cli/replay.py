@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gradproof.conformance.cli.check import common, named_adapter
-from gradproof.conformance.cli.handed_in import require_there, session_of, wall_of
+from gradproof.conformance.cli.handed_in import limits_of, require_there, session_of, wall_of
 from gradproof.conformance.cli.output import lang_option, require_place, write
 from gradproof.conformance.errors import UsageError
 from gradproof.conformance.reports.languages.speaking import t
@@ -37,7 +37,7 @@ def replay(
     oracle: str,
     fixtures: str | None,
     adapter: str | None,
-    timeout: float,
+    timeout: float | None,
     compat: bool,
     python2: bool,
     wall: str | None,
@@ -65,7 +65,7 @@ def replay(
     with (
         _placed(path, output, as_graded=no_sandbox or wall not in (None, "plain")) as target,
         wall_of(path, "plain" if no_sandbox or wall is None else wall) as standing,
-        session_of(target, adapter_path, timeout, standing, old) as session,
+        session_of(target, adapter_path, limits_of(None, timeout), standing, old) as session,
     ):
         record = record_of(contract, found, session, source)
         handed_in = "" if target == Path(path) else path
