@@ -135,8 +135,10 @@ def contract_results(pytestconfig: pytest.Config) -> Iterator[Results]:
 
 def _sandbox(config: pytest.Config) -> "Sandbox":
     from gradproof.conformance.sandbox.process import Sandbox
+    from gradproof.conformance.spec.limits import DEFAULT
 
-    return Sandbox(_path(config), _adapter(config), compat=_compat(config))
+    task = _task(config)
+    return Sandbox(_path(config), _adapter(config), task.to_limits() if task else DEFAULT, compat=_compat(config))
 
 
 def _task(config: pytest.Config) -> "Assignment | None":

@@ -65,6 +65,14 @@ def test_points_are_those_of_the_assignment(tmp_path: Path) -> None:
     assert (run.score, run.max_score) == (5, 5)
 
 
+def test_a_path_is_held_to_the_limits_of_the_assignment(tmp_path: Path) -> None:
+    """As the class is."""
+    task, path = tmp_path / "week.toml", tmp_path / "layers.py"
+    task.write_text('name = "week"\n[contracts]\nrelu = { forward = 2 }\n[limits]\ncase_seconds = 0.5\n')
+    path.write_text(RELU.replace("def relu_forward(x):", "def relu_forward(x):\n    while True: pass"))
+    assert "relu_forward did not return within 0.5 s" in repr(gp.check(path, assignment=task, oracle="golden"))
+
+
 def test_progress_is_told_contract_by_contract(impl_functions: Functions) -> None:
     """In the order in which they are done."""
     done: list[str] = []

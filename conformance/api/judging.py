@@ -26,6 +26,7 @@ from gradproof.conformance.sandbox.process import Sandbox
 from gradproof.conformance.spec.asked.adapters import adapter_file
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named, function_names, visiting
+from gradproof.conformance.spec.limits import DEFAULT as DEFAULT_LIMITS
 from gradproof.conformance.spec.open_row.files import declared_in, known
 from gradproof.conformance.spec.open_row.mistaken import Mistaken
 from gradproof.conformance.spec.words.said import say
@@ -173,7 +174,8 @@ def _session(subject: Subject, task: Assignment | None, adapter: Path | None) ->
         path = Path(subject)
         if not path.exists():
             raise UsageError(say("{path} does not exist, expected a .py file or a folder", path=path))
-        return Sandbox(path, adapter, compat=task.to_compat() if task else "")
+        limits, compat = (task.to_limits(), task.to_compat()) if task else (DEFAULT_LIMITS, "")
+        return Sandbox(path, adapter, limits, compat=compat)
     functions = _names(subject)
     offered = {name: each for name, each in functions.items() if name in function_names() and callable(each)}
     return nullcontext(LocalSession(offered, Inventory(dict.fromkeys(offered, _named(subject)))))
