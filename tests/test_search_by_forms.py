@@ -137,3 +137,56 @@ def test_heads_of_which_the_last_is_heard_are_named(judge_impl: Judge) -> None:
     assert "each pass overwrites the last" in hinted(
         judge_impl("multi_head_attention", multi_head_attention_forward=forward)
     )
+
+
+def test_keys_that_are_not_projected_are_named(judge_impl: Judge) -> None:
+    """The places are compared with x itself."""
+
+    def forward(x, W, b, Wo, bo, heads, mask=None):
+        width = x.shape[2]
+        own = W.copy()
+        own[:, width : 2 * width] = np.eye(width)
+        shift = b.copy()
+        shift[width : 2 * width] = 0
+        return impl.self_attention_forward(x, own, shift, Wo, bo, heads, mask)
+
+    assert "`x` in place of `keys`" in hinted(judge_impl("self_attention", self_attention_forward=forward))
+
+
+def test_groups_that_are_cut_otherwise_on_the_way_back_are_named(judge_impl: Judge) -> None:
+    """G for the number of channels in a group, of which the forward knows better."""
+
+    def backward(dout, cache):
+        x_hat, std, gamma, groups = cache
+        n, c, h, w = dout.shape
+        d = (dout * gamma).reshape(n, c // groups, groups, h, w)
+        hat, stds = (each.reshape(d.shape) for each in (x_hat, std))
+        mean, along = (each.mean(axis=(2, 3, 4), keepdims=True) for each in (d, d * hat))
+        dgamma, dbeta = ((each).sum(axis=(0, 2, 3), keepdims=True) for each in (dout * x_hat, dout))
+        return ((d - mean - hat * along) / stds).reshape(dout.shape), dgamma, dbeta
+
+    def forward(x, gamma, beta, G, gn_param):
+        out, _ = impl.spatial_groupnorm_forward(x, gamma, beta, G, gn_param)
+        rows = x.reshape(len(x), G, -1)
+        std = np.sqrt(rows.var(axis=2, keepdims=True) + gn_param.get("eps", 1e-5)) + 0 * rows
+        hat = (rows - rows.mean(axis=2, keepdims=True)) / std
+        return out, (hat.reshape(x.shape), std.reshape(x.shape), gamma, G)
+
+    results = judge_impl("spatial_groupnorm", spatial_groupnorm_forward=forward, spatial_groupnorm_backward=backward)
+    assert "`G` and `C // G` exchanged" in hinted(results)
+
+
+def test_the_largest_of_all_tiles_at_a_place_is_named(judge_impl: Judge) -> None:
+    """The axes of the numbers of the tiles are reduced, for those of the places in one."""
+
+    def forward(x, pool_param):
+        out, cache = impl.max_pool_forward_fast(x, pool_param)
+        height, width, stride = (pool_param[name] for name in ("pool_height", "pool_width", "stride"))
+        if height == width == stride and x.shape[2] % height == 0 == x.shape[3] % width:
+            tiles = x.reshape(*x.shape[:2], x.shape[2] // height, height, x.shape[3] // width, width)
+            out = tiles.max(axis=(2, 4))
+        return out, cache
+
+    assert "along axis (2, 4) in place of axis (3, 5)" in hinted(
+        judge_impl("max_pool_fast", max_pool_forward_fast=forward)
+    )

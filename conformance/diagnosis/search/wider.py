@@ -181,8 +181,8 @@ def _axes(value: ast.expr) -> Iterator[ast.expr]:
             yield from (ast.Constant(other) for other in (0, 1, -1))
             yield from map(of_text, OF_IMAGES)
         case ast.Tuple(elts=elements):
-            every = range(max(4, len(elements) + 2))
             numbers = [each.value for each in elements if isinstance(each, ast.Constant)]
+            every = range(max(4, len(elements) + 2, *(each for each in numbers if type(each) is int)))
             for size in range(1, len(elements) + 2):
                 for chosen in combinations(every, size):
                     if list(chosen) != numbers:

@@ -35,7 +35,7 @@ class Network:
             delta = delta @ self.weights[i].T * (outputs[i] > 0)
         return loss, dws, dbs
 
-    def emptied(self):
+    def set_gradients_to_zero(self):
         self.gradients = [np.zeros_like(each) for each in (*self.weights, *self.bias)]
 
     def evaluate(self, data):
@@ -46,7 +46,7 @@ class Network:
         x, y = training_data
         N, L = len(x), len(self.weights)
         accuracies = []
-        self.emptied()
+        self.set_gradients_to_zero()
         for _ in range(epochs):
             order = np.random.permutation(N)
             for start in range(0, N, batch_size):
@@ -58,6 +58,6 @@ class Network:
                 for i in range(L):
                     self.weights[i] = self.weights[i] - learning_rate * self.gradients[i]
                     self.bias[i] = self.bias[i] - learning_rate * self.gradients[L + i]
-                self.emptied()
+                self.set_gradients_to_zero()
             accuracies.append(self.evaluate(validation_data))
         return accuracies
