@@ -155,7 +155,7 @@ def facts_of(check: str, findings: Iterable[Finding], exam: ContractRun, bad: It
     return wrong.union((check, each.kin) for each in findings if each.kind != Kind.VALUES)
 
 
-def _counts_agree(found: Iterable[Finding], other: Iterable[Finding]) -> bool:
+def counts_agree(found: Iterable[Finding], other: Iterable[Finding]) -> bool:
     """Whether chance explains that two submissions kept differently many elements."""
     counts, others = ([each for each in side if each.kind == Kind.KEEP_RATE] for side in (found, other))
     pairs = zip(counts, others, strict=False)
@@ -194,7 +194,7 @@ def suspect(misconception: Misconception, accused: Accused, in_part: bool = Fals
         explained |= {fact for fact in told & accused.every if not _is_raised(fact) or raises_alike}
         if check in accused.complained:
             found_too = accused.bad[check].findings
-            if not _counts_agree(found_too, findings) or not _deviations_agree(found_too, findings):
+            if not counts_agree(found_too, findings) or not _deviations_agree(found_too, findings):
                 return None
             agrees += [each.claim for each in findings] == [each.claim for each in found_too]
     return Candidate(misconception, explained, agrees) if explained else None

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from gradproof.conformance.checks.records import CaseRecord
-from gradproof.conformance.diagnosis.candidates import Accused, Fact, Facts
+from gradproof.conformance.diagnosis.candidates import Accused, Fact, Facts, counts_agree
 from gradproof.conformance.diagnosis.search.attempts import Runs, observations, of_the_same_mask, runs
 from gradproof.conformance.diagnosis.search.ways import Way
 from gradproof.conformance.diagnosis.simulation import equals, is_right, is_same_value
@@ -176,7 +176,7 @@ class Comparer:
         unlike = values = 0
         if own[0].error is not None:
             return self._ended(own[0].error, same, unlike, values)
-        if not complaints(own[0]) <= complaints(self.record):
+        if not complaints(own[0]) <= complaints(self.record) or not counts_agree(*map(_told_of, (self.record, own[0]))):
             return None
         for name in self.record.answer.values:
             if name not in own[0].usable:
@@ -212,7 +212,11 @@ class Comparer:
 
 def complaints(record: CaseRecord) -> set[Kind]:
     """What the contract itself complains of."""
-    return {each.kind for each in record.contract.properties(record.case, dict(record.observed.arrays))}
+    return {each.kind for each in _told_of(record)}
+
+
+def _told_of(record: CaseRecord) -> Sequence[Finding]:
+    return tuple(record.contract.properties(record.case, dict(record.observed.arrays)))
 
 
 def is_odd(record: CaseRecord, name: str) -> bool:
