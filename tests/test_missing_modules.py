@@ -16,6 +16,7 @@ from gradproof.conformance.spec.contracts import contract_named
 from gradproof.conformance.spec.conventions import DEFAULT
 from gradproof.conformance.spec.english import sentence
 
+GELU = "def gelu_forward(x): ...\ndef gelu_backward(dout, cache): ...\n"
 FOUND = {"relu_forward", "relu_backward"}
 MISSING = "layers.py imports {}, which was not handed in, nor is such a package installed here; what uses it fails"
 
@@ -23,6 +24,15 @@ MISSING = "layers.py imports {}, which was not handed in, nor is such a package 
 def inventory_of(folder: Path, files: dict[str, str]) -> Inventory:
     """What a folder offers that has these files."""
     return in_this_process(handed_in(folder, files)).inventory
+
+
+@pytest.mark.parametrize(
+    "line", ["from " + "." * 300 + " import x", f"from {'q' * 300} import x", f"import {'.'.join('q' * 99)}"]
+)
+def test_an_import_that_no_file_can_have_is_the_submissions_own_fault(tmp_path: Path, line: str) -> None:
+    """Our own code goes on, and the other files are judged."""
+    offered = inventory_of(tmp_path, {"layers.py": RELU, "lib/__init__.py": "", "lib/gelu.py": f"{GELU}{line}\n"})
+    assert FOUND.issubset(offered.functions)
 
 
 def test_a_line_that_never_imports_is_read_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ one another: the folder that they lie in stands in for the packages.
 """
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ from gradproof.conformance.spec.words import sent
 from gradproof.conformance.spec.words.said import say
 
 MOST_FILES = 50
+MOST_UP = 8  # packages that an import goes up
 CONTINUED = re.compile(rb"\\\r?\n")
 LEFT_OUT = "handed_in"  # the name of a package that has none
 
@@ -65,7 +67,8 @@ def place_of(file: Path, root: Path, folders: Folders | None = None) -> Place:
     It is in a package if its folder has an ``__init__.py``, or if sources beside it import each other relatively; and
     in as many as its own relative imports go up.
     """
-    folder, levels, known = file.parent, max(_levels(file), default=0), folders or Folders()
+    folder, known = file.parent, folders or Folders()
+    levels = min(max(_levels(file), default=0), MOST_UP)
     inside: list[Path] = []
     while known.is_package(folder) or len(inside) < levels:
         if not (folder.name.isidentifier() or folder == root) or len(folder.parts) <= 1:
@@ -96,7 +99,7 @@ def of_package(file: Path, place: Place) -> ModuleType | None:
 def is_other(name: str, module: ModuleType, folder: Path) -> bool:
     """Whether another file than a module's is what a file in ``folder`` imports by that name."""
     beside, file = folder / f"{name}.py", getattr(module, "__file__", None)
-    return file is not None and file != str(beside) and beside.exists()
+    return file is not None and file != str(beside) and _is_file(beside)
 
 
 def module_of(file: Path) -> str:
@@ -112,7 +115,11 @@ def ended_early(file: str, reason: str) -> str:
 def _imports_from_beside(file: Path, folder: Path) -> bool:
     """Whether a file of a package imports one that lies beside it by its name alone, and no other is called so."""
     tops = (node.module for node in _statements(file) if isinstance(node, ast.ImportFrom) and not node.level)
-    return any(top and (file.parent / f"{top}.py").exists() and not _is_there(top, folder) for top in tops)
+    return any(top and _is_file(file.parent / f"{top}.py") and not _is_there(top, folder) for top in tops)
+
+
+def _is_file(path: Path) -> bool:
+    return os.path.isfile(path)  # noqa: PTH113 - Path.is_file raises for a name that is too long
 
 
 def _named(folder: Path) -> dict[str, Path]:
