@@ -53,6 +53,15 @@ def same(one: Answer, other: Answer) -> bool:
     )
 
 
+def test_what_was_made_of_a_case_does_not_travel_with_it(answering: Answering) -> None:
+    """It may be something that cannot."""
+    case, *_ = TorchOracle(5).cases(AFFINE, DEFAULT, 1)
+    case.kept["made"] = lambda: None
+    (told,) = answering.ask((case,)).result(60)
+    assert told is not None
+    assert same(told, TorchOracle(5).answer(case))
+
+
 @pytest.mark.parametrize("name", ["affine", "batchnorm", "dropout"])
 def test_it_answers_as_this_process_does(answering: Answering, name: str) -> None:
     """To the bit, under another seed than that of the recorded answers too; this process is not asked."""

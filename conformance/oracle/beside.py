@@ -49,9 +49,12 @@ class Answering:
             thread.start()
 
     def ask(self, cases: Cases) -> "Future[Answers]":
-        """The answers to these cases as soon as they are there; all None if there will be none."""
+        """The answers to these cases as soon as they are there; all None if there will be none.
+
+        What was made of a case here does not travel with it.
+        """
         told: Future[Answers] = Future()
-        self._asked.put((cases, told))
+        self._asked.put((tuple(case.with_inputs(case.inputs) for case in cases), told))
         return told
 
     def close(self) -> None:

@@ -62,8 +62,19 @@ def _beside(others: Observations, name: str, later: Collection[str]) -> Iterator
     return ((each, value) for each, value in others.items() if STEP.sub("", each) not in later and each != name)
 
 
-def _on_the_way(record: CaseRecord, ways: Sequence[Way], later: Collection[str]) -> Iterator[tuple[str, Array]]:
-    """What is named in right functions, but for names that come to stand for something else: by a change in place."""
+def _on_the_way(record: CaseRecord, ways: Sequence[Way], later: Collection[str]) -> Sequence[tuple[str, Array]]:
+    """What is named in right functions, but for names that come to stand for something else: by a change in place.
+
+    It is looked for once: what is given and what is right has it in common, and so have the observations of a function.
+    """
+    kept, key = record.case.kept, ("on the way", tuple(ways), frozenset(later))
+    if key not in kept:
+        kept[key] = tuple(_named_on_the_way(record, ways, later))
+    named: Sequence[tuple[str, Array]] = kept[key]
+    return named
+
+
+def _named_on_the_way(record: CaseRecord, ways: Sequence[Way], later: Collection[str]) -> Iterator[tuple[str, Array]]:
     codes = {code for way in ways for code in way.trees}
     first: dict[tuple[str, CodeType], Array] = {}
     changed: set[tuple[str, CodeType]] = set()

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import CodeType, FrameType, FunctionType
@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from gradproof.conformance.checks.records import CaseRecord
 from gradproof.conformance.diagnosis.keeping import everything_kept, kept_as
+from gradproof.conformance.diagnosis.remembering import NOTHING, Memory, Recalling, Remembering
 from gradproof.conformance.diagnosis.search import wider
 from gradproof.conformance.diagnosis.search.edits import MEANT, Edit, compile_together, compiled_alone, edits_of
 from gradproof.conformance.diagnosis.search.kinds import plainness
@@ -26,6 +27,7 @@ from gradproof.conformance.spec.conventions import Dialect
 from gradproof.conformance.spec.findings import Kind, found
 
 DROPPING = ("dropout", "dropout2d")  # contracts whose mask is a free choice
+OFTEN = 4  # times that a way is asked what it gives on a case, before that is remembered: which takes twice as long
 OF_ITSELF = 200  # calls, what a run costs beside those that its way makes
 OF_THE_NETWORK = ("loss", "forward", "backward")  # methods that a contract of their own judges
 
@@ -99,11 +101,12 @@ class _Plain:
 
     functions: Mapping[str, Callable[..., Any]]
     contract: Contract
+    calls: Remembering | Recalling
     script: list[str] = field(default_factory=list)
 
     def call(self, name: str, *arguments: object) -> tuple[object, ...]:
         """See :class:`gradproof.conformance.spec.contract.Subject`, as what follows."""
-        value = self.functions[name](*arguments)
+        value = self.calls.made(name, self.functions[name], arguments)
         expected = len(self.contract.function(name).returns)
         if expected == 1:
             return (value,)
@@ -136,7 +139,40 @@ def observations(way: Way, record: CaseRecord, is_local: bool) -> Observed:
     case = _case(record, is_local)
     if trains(record.contract):
         seed(case.seed, case.index, 0)
-    return record.contract.run(_Plain(way.session.functions, record.contract), fresh(case))
+    calls = Recalling(_memory_of(way, record, is_local))
+    return record.contract.run(_Plain(way.session.functions, record.contract, calls), fresh(case))
+
+
+def _memory_of(way: Way, record: CaseRecord, is_local: bool) -> Memory:
+    """What the way's first calls on a case give. Who asks for it often has it remembered, for all submissions."""
+    kept, key = record.case.kept, ("calls", way, is_local)
+    asked: int | Memory = kept.get(key, 0)
+    if isinstance(asked, int):
+        is_often = asked == OFTEN and not trains(record.contract)
+        asked = kept[key] = _remembered(way, record, is_local) if is_often else asked + 1
+    return NOTHING if isinstance(asked, int) else asked
+
+
+def _remembered(way: Way, record: CaseRecord, is_local: bool) -> Memory:
+    calls = Remembering(way.functions)
+    subject = _Plain(way.session.functions, record.contract, calls)
+    with _unedited(way), suppress(Exception):  # it gives what it gives until then
+        for _ in record.contract.run(subject, fresh(_case(record, is_local))):
+            pass
+    return calls.calls
+
+
+@contextmanager
+def _unedited(way: Way) -> Iterator[None]:
+    """The way as it is, until the end."""
+    edited = {function: function.__code__ for code, function in way.functions.items() if function.__code__ is not code}
+    for code, function in way.functions.items():
+        function.__code__ = code
+    try:
+        yield
+    finally:
+        for function, code in edited.items():
+            function.__code__ = code
 
 
 def trains(contract: Contract) -> bool:
