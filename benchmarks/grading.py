@@ -1,6 +1,6 @@
 """Grading a class: submissions a second, what one costs, two workers against one, memory, hostile neighbours, a kill.
 
-    python benchmarks/grading.py [rate|phases|cost|memory|hostile|kill|regrade]... [--class N]
+    python benchmarks/grading.py [rate|phases|cost|memory|hostile|kill|regrade]... [--class N] [--workers N...]
 
 The class is made of a right layers file, each copy with another comment, as honest submissions are. ``rate`` and
 ``phases`` take a class of which two in five are wrong, too; ``phases`` tells what the processor works for a submission,
@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,12 +67,12 @@ def worked(action: Callable[[], object]) -> float:
     return sum(used()) - before
 
 
-def rate(count: int) -> None:
-    """Submissions a second over start-up, by one worker and by two: of an honest class, and where two in five err."""
+def rate(count: int, numbers: Sequence[int]) -> None:
+    """Submissions a second over start-up, by so many workers: of an honest class, and where two in five err."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         few = make_class(folder / "few", 2)
-        starts = {workers: seconds_of(command(few, folder / f"few{workers}", workers)) for workers in (1, 2)}
+        starts = {workers: seconds_of(command(few, folder / f"few{workers}", workers)) for workers in numbers}
         for title, has_wrong in (("honest", False), ("mixed", True)):
             many, speeds = make_class(folder / title, count, has_wrong), {}
             for workers, start in starts.items():
@@ -80,7 +80,8 @@ def rate(count: int) -> None:
                 speeds[workers] = (count - 2) / (whole - start)
                 told = f"{count} in {whole:.1f} s, {speeds[workers]:.2f} a second over start-up"
                 print(f"{title}, {workers} worker(s): {told}", flush=True)
-            print(f"two workers against one: {speeds[2] / speeds[1]:.2f} times", flush=True)
+            if {1, 2} <= speeds.keys():
+                print(f"two workers against one: {speeds[2] / speeds[1]:.2f} times", flush=True)
 
 
 def phases(count: int) -> None:
@@ -288,10 +289,11 @@ def main() -> None:
     parser.add_argument("what", nargs="*", choices=["rate", "phases", "cost", "memory", "hostile", "kill", "regrade"])
     parser.add_argument("--class", dest="count", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="of rate")
     arguments = parser.parse_args()
     sections = {
         "cost": lambda: cost(arguments.rounds),
-        "rate": lambda: rate(arguments.count),
+        "rate": lambda: rate(arguments.count, arguments.workers),
         "phases": lambda: phases(arguments.count),
         "memory": lambda: memory(arguments.count),
         "hostile": lambda: hostile(arguments.count),
