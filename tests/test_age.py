@@ -111,6 +111,10 @@ MODULES: dict[str, tuple[str, object]] = {
     },
     "lib.math": ("np.lib.math.sqrt(4)", 2.0),
     "linalg.linalg": ("__import__('numpy.linalg.linalg', fromlist=['x']).norm([3, 4]).item()", 5.0),
+    "testing._private.nosetester": (
+        "__import__('numpy.testing._private.nosetester', fromlist=['x']).NoseTester.__name__",
+        "NoseTester",
+    ),
     "testing.utils": ("np.testing.utils.assert_allclose(1, 1)", None),
 }
 A = "(lambda a: ({}, a.tolist())[1])(np.arange(3.0))"

@@ -1,5 +1,6 @@
 """How much is told of a mistake: four levels, each of which tells more; the answer's code is in the last alone."""
 
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -254,6 +255,26 @@ def test_a_logarithm_of_a_share_is_told_from_a_maximum_that_stays(judge_impl: Ju
     results = judge_impl("softmax_loss_vectorized", softmax_loss_vectorized=shares)
     assert results["stability"].diagnosis == "softmax_loss_vectorized:logarithm_of_zero"
     assert "no share is given to a logarithm" in results["stability"].hint
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        (".max(axis=1, keepdims=True)", ".max() * 0", "maximum_is_not_subtracted"),
+        ("-np.log(probabilities[np.arange(len(y)), y]).mean()", "ONE / len(y)", "logarithm_of_the_sum"),
+    ],
+)
+def test_what_a_linear_classifier_does_to_its_scores_is_named(
+    judge_impl: Judge, old: str, new: str, named: str
+) -> None:
+    """Exponentials of large scores; one logarithm for all samples."""
+    text = inspect.getsource(shares)
+    assert text.count(old) == 1
+    made: dict[str, Any] = {"np": np}
+    one = "-np.log(probabilities[np.arange(len(y)), y].sum())"
+    exec(text.replace(old, new).replace("ONE", one), made)
+    results = judge_impl("softmax_loss_vectorized", softmax_loss_vectorized=made["shares"])
+    assert f"softmax_loss_vectorized:{named}" in {each.diagnosis for each in results.values()}
 
 
 def test_what_raises_elsewhere_is_not_put_down_to_one_sample(judge_impl: Judge) -> None:

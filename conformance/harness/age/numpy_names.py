@@ -61,6 +61,12 @@ def _inner() -> ModuleType:
     return module
 
 
+def _nose() -> ModuleType:
+    module = ModuleType("numpy.testing._private.nosetester")
+    vars(module).update(NoseTester=type("NoseTester", (), {}), __doc__="What editors import by themselves, unused.")
+    return module
+
+
 NAMES: Mapping[str, Make | None] = {
     # 1.20 to 1.25
     **_all("sctypeNA typeNA fv ipmt irr mirr nper npv pmt ppmt pv rate ndfromtxt mafromtxt", None),
@@ -155,6 +161,7 @@ MODULES: Mapping[str, Callable[[], ModuleType] | None] = {  # below numpy
     **dict.fromkeys((f"lib.{name}" for name in FLAT), lambda: np),
     "lib.math": lambda: math,
     "linalg.linalg": lambda: np.linalg,
+    "testing._private.nosetester": _nose,
     "testing.utils": lambda: np.testing,
 }
 METHODS: Mapping[str, Callable[[Any], Callable[..., object]]] = {  # of arrays
