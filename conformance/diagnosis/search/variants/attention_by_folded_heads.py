@@ -1,4 +1,4 @@
-"""Attention in several heads that are samples of their own: each sample's heads one after the other."""
+"""Attention in several heads that are samples of their own: added up in the end."""
 
 import numpy as np
 
@@ -37,7 +37,11 @@ def multi_head_attention_forward(q, k, v, Wq, Wk, Wv, Wo, bq, bk, bv, bo, heads,
     powers = np.exp(scores - scores.max(axis=2, keepdims=True))
     weights = powers / powers.sum(axis=2, keepdims=True)
     merged = unfold(weights @ V, heads)
-    out = merged @ Wo + bo
+    out = np.zeros_like(merged)
+    for head in range(heads):
+        own = slice(head * (E // heads), (head + 1) * (E // heads))
+        out += merged[:, :, own] @ Wo[own]
+    out = out + bo
     return out, (q, k, v, Wq, Wk, Wv, Wo, Q, K, V, weights, merged, heads, scale)
 
 
