@@ -118,6 +118,14 @@ def test_the_second_verdict_names_the_networks_own_fault_alone(tmp_path: Path, o
     assert by_contract(report)["fully_connected_net"]["gradient"].message.startswith("dW1 differs")
 
 
+@pytest.mark.parametrize("training", ["captioning_training", "char_training"])
+def test_a_training_with_either_cell_is_built_on_both(tmp_path: Path, oracle: FewCases, training: str) -> None:
+    """An LSTM that is wrong, or not there yet, is no mistake of the training that has it in some of its cases."""
+    wrong = ("recurrent.py", "c[0], h[0] = 0, h0\n    entering, gates", "c[0], h[0] = 1, h0\n    entering, gates")
+    report = judged(write_copy(tmp_path, (wrong,)), oracle, ("lstm", training))
+    assert bad(report) == {"lstm": {"forward"}}
+
+
 def test_a_solver_that_fails_is_charged_once(tmp_path: Path, oracle: FewCases) -> None:
     """A row that builds on it is excused: of networks and trainings nothing proven ever stands in."""
     refusing = ("solver/loop.py", "        self.model = model\n", '        raise RuntimeError("not today")\n')

@@ -36,7 +36,7 @@ class Learner:
     """A network that reads sequences, in a training.
 
     Args:
-        contract: the row of its loss.
+        losses: the rows of its loss, one for each cell that it may have.
         built: makes it and fills it with a case's parameters.
         names: of a case's parameters.
         batch: what its loss takes, by name.
@@ -45,13 +45,18 @@ class Learner:
         last: the parameters that are looked at in the end.
     """
 
-    contract: Contract
+    losses: tuple[Contract, ...]
     built: Callable[[Subject, Case], tuple[Any, dict[str, Any]]]
     names: Callable[[Case], tuple[str, ...]]
     batch: tuple[str, str]
     draw: Callable[[np.random.Generator], Drawn]
     draw_batch: Callable[[np.random.Generator, dict[str, Array]], dict[str, Array]]
     last: tuple[str, ...]
+
+    @property
+    def contract(self) -> Contract:
+        """What all rows of its loss have alike."""
+        return self.losses[0]
 
     def draw_training(self, rng: np.random.Generator, _size: int, _dialect: Dialect) -> Drawn:
         """A network and its batches, which come again and again."""
@@ -104,6 +109,7 @@ class Learner:
     def row(self, name: str) -> Contract:
         """The contract."""
         functions: tuple[Function, ...] = (*self.contract.functions, *rules(RULE))
+        below = (name for each in self.losses for name in each.builds_on)
         return Contract(
             name=name,
             functions=functions,
@@ -112,7 +118,7 @@ class Learner:
             exercise=self.train,
             reference=self.answers,
             observes=dict.fromkeys(("losses", *(f"last_{each}" for each in self.last)), TRAINING),
-            builds_on=(*self.contract.builds_on, RULE, self.contract.name),
+            builds_on=tuple(dict.fromkeys((*below, RULE, *(each.name for each in self.losses)))),
             marks=self.contract.marks,
             transplants=True,
         )
@@ -143,6 +149,11 @@ def draw_decoder(rng: np.random.Generator) -> Drawn:
     return Drawn(transformer_lm.parameters(rng, 4, 4, 1, 0.5), {"heads": 2, "layers": 1})
 
 
+def losses_of(rows: tuple[Contract, ...], of: Contract) -> tuple[Contract, ...]:
+    """Those of a class's rows that ask for what this one asks for, whatever the cell."""
+    return tuple(each for each in rows if each.functions == of.functions)
+
+
 def text(table: str, rng: np.random.Generator, parameters: dict[str, Array]) -> dict[str, Array]:
     """Of two samples, asked everywhere."""
     return texts(rng, 2, 3, len(parameters[table]), is_masked=False)
@@ -150,7 +161,7 @@ def text(table: str, rng: np.random.Generator, parameters: dict[str, Array]) -> 
 
 CONTRACTS = (
     Learner(
-        captioning.CONTRACTS[0],
+        losses_of(captioning.CONTRACTS, captioning.CONTRACTS[0]),
         captioning.built,
         lambda _case: captioning.PARAMETERS,
         ("features", "captions"),
@@ -159,7 +170,7 @@ CONTRACTS = (
         ("W_proj", "W_vocab"),
     ).row("captioning_training"),
     Learner(
-        char_rnn.CONTRACTS[0],
+        losses_of(char_rnn.CONTRACTS, char_rnn.CONTRACTS[0]),
         char_rnn.BUILT,
         lambda _case: char_rnn.PARAMETERS,
         ("x", "y"),
@@ -168,7 +179,7 @@ CONTRACTS = (
         ("Wx", "W_vocab"),
     ).row("char_training"),
     Learner(
-        transformer_lm.CONTRACTS[0],
+        losses_of(transformer_lm.CONTRACTS, transformer_lm.CONTRACTS[0]),
         transformer_lm.BUILT,
         transformer_lm.names_of,
         ("x", "y"),
