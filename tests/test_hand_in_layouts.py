@@ -18,6 +18,7 @@ from gradproof.conformance.grading.code import with_code
 from gradproof.conformance.grading.course.likeness import likeness
 from gradproof.conformance.grading.folders import copy
 from gradproof.conformance.grading.handin import DEFAULT, IntakeProblem, Room
+from gradproof.conformance.harness import loader
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.harness.importing import put_back
 from gradproof.conformance.harness.loader import Inventory
@@ -286,6 +287,16 @@ def test_a_file_that_is_called_as_a_test_is_named_where_something_is_missing(tmp
     assert inventory_of(handed_in(tmp_path, {"test_layers.py": RELU})).problems == (
         "not judged, called as tests are: test_layers.py",
     )
+
+
+def test_of_too_many_files_it_is_told_that_only_some_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What comes after them is not found, whatever is in it."""
+    monkeypatch.setattr(loader, "MAX_FILES", 2)
+    files = {"a.py": "", "b.py": "", "layers.py": RELU}
+    told = "3 Python files: the first 2 are looked at, the outermost first; hand in what is yours"
+    assert inventory_of(handed_in(tmp_path, files)).problems == (told,)
 
 
 def test_a_letter_of_another_alphabet_is_told(tmp_path: Path) -> None:

@@ -147,12 +147,14 @@ def _changes(before: Shared, file: str) -> Iterator[str]:
 
 def source_files(path: Path) -> Iterator[Path]:
     """The Python files of a submission, in a fixed order, tests and hidden folders left out."""
+    yield from _shown(path)[:MAX_FILES]
+
+
+def _shown(path: Path) -> list[Path]:
     if path.is_file():
-        yield path
-        return
+        return [path]
     files = sorted(path.rglob("*.py"), key=lambda file: (len(file.relative_to(path).parts), str(file)))
-    shown = [file for file in files if not _is_skipped(file.relative_to(path)) and not is_named_so(file)]
-    yield from shown[:MAX_FILES]
+    return [file for file in files if not _is_skipped(file.relative_to(path)) and not is_named_so(file)]
 
 
 def _collect(
@@ -213,13 +215,14 @@ def _of_styles(path: Path, names: frozenset[str]) -> tuple[list[str], frozenset[
 
 
 def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
-    """The files that are left out, if they are a framework's or define what is not there else."""
-    files = sorted(path.rglob("*.py"))
+    """The files that are left out: too many, or a framework's, or such that define what is not there else."""
+    files, count = sorted(path.rglob("*.py")), len(_shown(path))
     named = [file for file in files if is_named_so(file) and not _is_skipped(file.relative_to(path))]
     others = [file.name for file in (*named, *source_files(path)) if file in named or framework_names(file) & missing]
     tests = [file.name for file in files if file.name.startswith(TEST) and defined_names(file)[0] & missing]
     yield from [say(sent.NOT_NUMPY, files=", ".join(others))] if others else []
     yield from [say(sent.IS_TEST, files=", ".join(tests))] if tests else []
+    yield from [say(sent.TOO_MANY, most=MAX_FILES, count=count)] if count > MAX_FILES else []
 
 
 def _meant(path: Path, names: frozenset[str], found: Mapping[str, Callable[..., Any]]) -> Iterator[str]:

@@ -38,6 +38,7 @@ EXITED = "{file}: called sys.exit({code}) while it was imported"
 IMPORT_FAILED = "{file}: cannot be imported: {reason}"
 BEGUN = "{problem}; what it defines before that is judged"
 IS_TEST = "not judged, called as tests are: {files}"
+TOO_MANY = "{count} Python files: the first {most} are looked at, the outermost first; hand in what is yours"
 NOT_TEXT = "it cannot be read as Python ({message}); save it as text in UTF-8"
 SYNTAX = "syntax error in line {line}: {message}"
 IS_COPY = "{file} is not judged: {chosen} is there, and this is a copy"
@@ -49,7 +50,7 @@ MISSES_NEAR = (
 )
 MESSAGES = (
     *(SEVERAL, SETS_ERRORS, OF_ADAPTER, NOT_NUMPY, TOO_LARGE, UNREADABLE, NESTED, OF_FILE, IS_CLASS, TWICE, NEAR),
-    *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
+    *(NEAR_FOREIGN, NOT_COVERED, EXITED, IMPORT_FAILED, BEGUN, IS_TEST, TOO_MANY, NOT_TEXT, SYNTAX, IS_COPY, IS_OLDER),
     *(MISSES, MISSES_NEAR, CHANGES, OF_OTHERS, OF_OBJECTS, ADAPTED),
 )
 KNOWN = frozenset((*MESSAGES, *aged.MESSAGES, *JOINTS, AT, IN_BRACKETS, *filter(None, UNFILLED.values())))
