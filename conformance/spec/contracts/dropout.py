@@ -170,9 +170,8 @@ def same_number_in(mask: Array, level: float) -> str:
     for what, lines in (("counted_rows", mask), ("counted_columns", mask.T)):
         (first, *others), size = lines.sum(axis=1).tolist(), lines.shape[1]
         rate = first / size
-        likely = (
-            math.comb(size, first) * rate**first * (1 - rate) ** (size - first)
-        )  # no number is likelier at any rate
+        ways = math.comb(size, first)
+        likely = ways * rate**first * (1 - rate) ** (size - first)  # no number is likelier at any rate
         if set(others) == {first} and likely < 1 and len(others) * math.log(likely) <= math.log(level):
             return what
     return ""

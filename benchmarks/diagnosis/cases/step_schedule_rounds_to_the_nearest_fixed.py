@@ -1,5 +1,0 @@
-def step_schedule(learning_rate, step, step_size, gamma):
-    drops = step // step_size
-    for _ in range(drops):
-        learning_rate = learning_rate * gamma
-    return learning_rate

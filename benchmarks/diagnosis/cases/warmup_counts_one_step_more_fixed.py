@@ -1,4 +1,0 @@
-def warmup_schedule(learning_rate, step, warmup):
-    if step < warmup:
-        return learning_rate * (step + 1) / warmup
-    return learning_rate

@@ -1,7 +1,0 @@
-import numpy as np
-
-
-def sgd_weight_decay(w, dw, config):
-    lr, wd = config["learning_rate"], config["weight_decay"]
-    d = dw + wd * w
-    return w - lr * d, config
