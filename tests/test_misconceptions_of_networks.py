@@ -27,6 +27,7 @@ from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.oracle.oracle import pick
 from gradproof.conformance.oracle.yardstick import compare
 from gradproof.conformance.spec.contracts import contract_named, contracts_of
+from gradproof.conformance.spec.conventions import Dialect
 
 GOLDEN = pick("golden", None, None)
 CONTRACTS = tuple(c.name for stem in ("networks", "optim", "solver") for c in contracts_of(stem))
@@ -131,3 +132,12 @@ def test_a_misconception_speaks_to_the_student_in_one_sentence() -> None:
 def test_a_misconception_builds_functions_of_the_canonical_api() -> None:
     """What it changes stands in the place of something right."""
     assert [m.id for m in MINE if not m.build().keys() <= donor().keys()] == []
+
+
+def test_a_training_by_itself_is_named_where_its_penalty_has_no_half() -> None:
+    """A row's right lines are those of the convention that was asked for; others are never like the submission."""
+    never = next(m for m in MINE if m.name == "own_rate_never_decays")
+    row, full = contract_named("shallow_training"), Dialect(l2="full")
+    plan, oracle = Plan((row,), full), pick("torch", 0, None)
+    results = judge(gather(row, local_session(never.under("full")), oracle, plan), oracle, plan)
+    assert {result.diagnosis for result in results if result.status.is_bad and result.required} == {never.id}

@@ -276,7 +276,8 @@ def is_outweighed(explained: Iterable[str], against: Iterable[str], accused: Acc
 def _complaints(charge: Charge) -> tuple[Facts, tuple[Finding, ...]]:
     """What the check complains of, wrong values apart, and all that it found."""
     records, check = tuple(map(run, charge.hypotheses)), check_named(charge.check)
-    own = ContractRun(records[0].contract, session_of(charge.hypotheses[0].misconception), records)
+    session = session_of(charge.hypotheses[0].misconception, records[0].case.dialect.l2)
+    own = ContractRun(records[0].contract, session, records)
     verdict = check.judge(own, charge.unmet) if check else Verdict(Status.PASSED, 0)
     facts = facts_of(charge.check, verdict.findings, own, charge.unmet) if verdict.status.is_bad else NONE
     return frozenset(fact for fact in facts if isinstance(fact[0], str)), verdict.findings

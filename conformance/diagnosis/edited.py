@@ -19,7 +19,7 @@ import numpy as np
 
 from gradproof.conformance.diagnosis.keeping import kept
 from gradproof.conformance.diagnosis.source import VARIANTS, Folded, tree_of
-from gradproof.conformance.spec.conventions import DEFAULT
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 
 ALL = "all"
 BLOCKS = ("body", "orelse")
@@ -29,14 +29,18 @@ PLACE = re.compile(r"(?:(?P<function>\w+)(?: (?P<which>\d+))?: )?(?P<line>.*)", 
 
 @dataclass(frozen=True)
 class _Right:
-    """A way under the conventions as they are by default: its code, and its functions with the lines that each has."""
+    """A way under some conventions: its code, and its functions with the lines that each has."""
 
     code: CodeType
     functions: Sequence[tuple[ast.FunctionDef, Collection[str]]]
 
 
 def edited(
-    way: str, lines: Mapping[str, str], names: Collection[str], alias: Mapping[str, str] = NO_OTHER
+    way: str,
+    lines: Mapping[str, str],
+    names: Collection[str],
+    alias: Mapping[str, str] = NO_OTHER,
+    dialect: Dialect = DEFAULT,
 ) -> Mapping[str, Callable[..., Any]]:
     """What a way has of these names, if lines of it are exchanged. Raises ValueError where one is not there once.
 
@@ -45,11 +49,12 @@ def edited(
         lines: those that are exchanged, and by what.
         names: what is asked for.
         alias: what functions of the way are called too, where they are asked for by either name.
+        dialect: the conventions under which the way is right.
     """
     space: dict[str, Any] = {"np": np, "kept": kept, "__name__": way}
-    exec(_right(way).code, space)
+    exec(_right(way, dialect).code, space)
     made = {(f.__name__, f.__code__.co_firstlineno): f for value in space.values() for f in _functions_in(value, way)}
-    changed = _changed(way, lines)
+    changed = _changed(way, lines, dialect)
     if hidden := alias.keys() & {function.name for function in changed}:
         raise ValueError(f"what is exchanged in {', '.join(hidden)} is not offered: it is another name")
     for function in changed:
@@ -60,18 +65,18 @@ def edited(
 
 
 @cache
-def _right(way: str) -> _Right:
-    tree = ast.fix_missing_locations(Folded(DEFAULT).visit(tree_of(VARIANTS / f"{way}.py")))
+def _right(way: str, dialect: Dialect) -> _Right:
+    tree = ast.fix_missing_locations(Folded(dialect).visit(tree_of(VARIANTS / f"{way}.py")))
     bodies = [tree.body, *(node.body for node in tree.body if isinstance(node, ast.ClassDef))]
     functions = [node for body in bodies for node in body if isinstance(node, ast.FunctionDef)]
     told = [(each, {_header(block[i]) for block, i in _places(each)}) for each in functions]
     return _Right(compile(tree, f"{way}.py", "exec"), told)
 
 
-def _changed(way: str, lines: Mapping[str, str]) -> Collection[ast.FunctionDef]:
+def _changed(way: str, lines: Mapping[str, str], dialect: Dialect) -> Collection[ast.FunctionDef]:
     """The functions of a way in which a line is another."""
     changed: dict[int, ast.FunctionDef] = {}
-    functions = _right(way).functions
+    functions = _right(way, dialect).functions
     names = {function.name for function, _ in functions}
     for old, new in lines.items():
         at = PLACE.fullmatch(old)

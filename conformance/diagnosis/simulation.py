@@ -48,14 +48,14 @@ def run(hypothesis: Hypothesis) -> CaseRecord:
     """The misconception's record of the case."""
     case = replace(hypothesis.case, seed=hypothesis.seed)
     with everything_kept() if hypothesis.keeps_all else nullcontext():
-        observed = session_of(hypothesis.misconception).run(hypothesis.contract, case)
+        observed = session_of(hypothesis.misconception, case.dialect.l2).run(hypothesis.contract, case)
     return CaseRecord(hypothesis.contract, case, hypothesis.answer, observed)
 
 
 @lru_cache
-def session_of(misconception: Misconception) -> LocalSession:
-    """The misconception as a submission."""
-    functions = misconception.functions
+def session_of(misconception: Misconception, penalty: str) -> LocalSession:
+    """The misconception as a submission, where a network's penalty is written so."""
+    functions = misconception.under(penalty)
     return LocalSession(functions, Inventory(dict.fromkeys(functions, misconception.id)))
 
 

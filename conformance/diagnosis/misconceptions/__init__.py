@@ -20,6 +20,7 @@ from gradproof.conformance.diagnosis.edited import edited
 from gradproof.conformance.harness.donor import donor
 from gradproof.conformance.spec.contract import Contract
 from gradproof.conformance.spec.contracts import contract_named, contracts_of, mistakes_from_outside, stem_of
+from gradproof.conformance.spec.conventions import DEFAULT, Dialect
 from gradproof.conformance.spec.open_row.mistaken import Mistaken
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -37,6 +38,7 @@ class Misconception:
         build: makes the functions of the canonical API that have the mistake. All others are right.
         supposes: conventions that its words, or its functions, have as they are by default. Under others it is not
             told. What a whole file supposes stands there as ``SUPPOSES``.
+        build_under: makes them under other conventions, of a network's penalty.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Misconception:
     hint: str
     build: Callable[[], Functions]
     supposes: tuple[str, ...] = ()
+    build_under: Callable[[Dialect], Functions] | None = None
 
     @property
     def id(self) -> str:
@@ -55,6 +58,12 @@ class Misconception:
     def functions(self) -> Functions:
         """A whole submission that has this mistake and no other."""
         return {**donor(), **self.build()}
+
+    def under(self, penalty: str) -> Functions:
+        """The same where a network's penalty is written so, see ``Dialect.l2``."""
+        if penalty == DEFAULT.l2 or self.build_under is None:
+            return self.functions
+        return {**donor(), **self.build_under(Dialect(l2=penalty))}
 
 
 def wrong(
@@ -105,12 +114,27 @@ def _row(contract: str, name: str, row: Mapping[str, Any], hints: Mapping[str, s
     way = str(folder / row["way"]) if row["way"].startswith("./") else row["way"]
     build = partial(_edited, way, row["lines"], contracts, row.get("alias", {}))
     hint = hints.get(row["hint"], row["hint"])
-    return Misconception(name, contracts, row["says"], hint, build, tuple(row.get("supposes", "").split()))
+    supposes = tuple(row.get("supposes", "").split())
+    return Misconception(name, contracts, row["says"], hint, build, supposes, partial(_under, build))
 
 
-def _edited(way: str, lines: Mapping[str, str], contracts: tuple[str, ...], alias: Mapping[str, str]) -> Functions:
+def _under(build: Callable[[Dialect], Functions], dialect: Dialect) -> Functions:
+    """What is built under other conventions; nothing, if a line is not there then."""
+    try:
+        return build(dialect)
+    except ValueError:
+        return {}
+
+
+def _edited(
+    way: str,
+    lines: Mapping[str, str],
+    contracts: tuple[str, ...],
+    alias: Mapping[str, str],
+    dialect: Dialect = DEFAULT,
+) -> Functions:
     """What a way with other lines has of these contracts, and of those that go together with them."""
-    return edited(way, lines, sorted(_going_together(contracts)), alias)
+    return edited(way, lines, sorted(_going_together(contracts)), alias, dialect)
 
 
 def _going_together(contracts: tuple[str, ...]) -> set[str]:
