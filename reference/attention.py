@@ -42,11 +42,9 @@ def attention_by_products(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, 
 
 def attention_by_log_sum_exp(q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None, dialect: Conventions) -> Tensor:
     """The same, each weight by its logarithm."""
-    scores = q @ k.transpose(-1, -2) * scale_of(q, dialect)
-    if mask is not None:
-        scores = scores + added(mask, q, dialect.attention_mask)
     if mask is not None and dialect.masked_rows != "either":
         return attention_by_products(q, k, v, mask, dialect)
+    scores = _scored(q, k, mask, dialect)
     return torch.exp(scores - torch.logsumexp(scores, -1, keepdim=True)) @ v
 
 
@@ -59,10 +57,13 @@ def attention_kept_by_log_sum_exp(q: Tensor, k: Tensor, v: Tensor, mask: Tensor 
     """
     if mask is not None and dialect.masked_rows != "either":
         return attention_by_products(q, k, v, mask, dialect)
+    return _Weighted.apply(_scored(q, k, mask, dialect), v)
+
+
+def _scored(q: Tensor, k: Tensor, mask: Tensor | None, dialect: Conventions) -> Tensor:
+    """The scores, and the mask added to them."""
     scores = q @ k.transpose(-1, -2) * scale_of(q, dialect)
-    if mask is not None:
-        scores = scores + added(mask, q, dialect.attention_mask)
-    return _Weighted.apply(scores, v)
+    return scores if mask is None else scores + added(mask, q, dialect.attention_mask)
 
 
 class _Weighted(torch.autograd.Function):

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,8 @@ def recalled(results: Results, exam: ContractRun, explain: Callable[[Results], R
         return explain(results)
     alike: dict[str, Told] = getattr(exam.session, "alike", {})
     grounds: dict[str, Grounds] = getattr(exam.session, "grounds", {})
-    key, own = _key(results, exam), _grounds(results, exam)
+    parts = {record.case.id: tuple(_of_record(record)) for record in exam.records}
+    key, own = _key(results, exam, parts), _grounds(results, exam, parts)
     told = kept.get(key) or alike.get(key) or _of_more_cases(results, own, kept, grounds)
     grounds[key] = own
     if told is None:
@@ -84,10 +86,10 @@ def _speaks_of(cases: Iterable[str], told: Mapping[str, Any]) -> bool:
     return any(f"{case}:" in each for case in cases for each in words)
 
 
-def _grounds(results: Results, exam: ContractRun) -> Grounds:
+def _grounds(results: Results, exam: ContractRun, parts: Mapping[str, tuple[bytes, ...]]) -> Grounds:
     """What an explanation is made of, taken apart: a case's digest is not moved by what other cases gave."""
     return {
-        CASES: {record.case.id: _digest(_of_record(record)) for record in exam.records},
+        CASES: {case: _digest(told) for case, told in parts.items()},
         CHECKS: {result.check: _digest(_of_check(result)) for result in results},
         WHOLE: {WHOLE: _digest(_of_exam(exam))},
     }
@@ -100,10 +102,9 @@ def _of_check(result: Result) -> Iterator[bytes]:
     yield json.dumps(told, default=str).encode()
 
 
-def _key(results: Results, exam: ContractRun) -> str:
+def _key(results: Results, exam: ContractRun, parts: Mapping[str, tuple[bytes, ...]]) -> str:
     """A digest of all that an explanation is made of."""
-    records = (part for record in exam.records for part in _of_record(record))
-    return _digest((*_of_exam(exam), *_of_results(results), *records))
+    return _digest(chain(_of_exam(exam), _of_results(results), *parts.values()))
 
 
 def _digest(parts: Iterable[bytes]) -> str:

@@ -216,13 +216,13 @@ def _of_styles(path: Path, names: frozenset[str]) -> tuple[list[str], frozenset[
 
 def _not_read(path: Path, missing: frozenset[str]) -> Iterator[str]:
     """The files that are left out: too many, or a framework's, or such that define what is not there else."""
-    files, count = sorted(path.rglob("*.py")), len(_shown(path))
+    files, shown = sorted(path.rglob("*.py")), _shown(path)
     named = [file for file in files if is_named_so(file) and not _is_skipped(file.relative_to(path))]
-    others = [file.name for file in (*named, *source_files(path)) if file in named or framework_names(file) & missing]
+    others = [file.name for file in (*named, *shown[:MAX_FILES]) if file in named or framework_names(file) & missing]
     tests = [file.name for file in files if file.name.startswith(TEST) and defined_names(file)[0] & missing]
     yield from [say(sent.NOT_NUMPY, files=", ".join(others))] if others else []
     yield from [say(sent.IS_TEST, files=", ".join(tests))] if tests else []
-    yield from [say(sent.TOO_MANY, most=MAX_FILES, count=count)] if count > MAX_FILES else []
+    yield from [say(sent.TOO_MANY, most=MAX_FILES, count=len(shown))] if len(shown) > MAX_FILES else []
 
 
 def _meant(path: Path, names: frozenset[str], found: Mapping[str, Callable[..., Any]]) -> Iterator[str]:

@@ -149,9 +149,9 @@ def draw_decoder(rng: np.random.Generator) -> Drawn:
     return Drawn(transformer_lm.parameters(rng, 4, 4, 1, 0.5), {"heads": 2, "layers": 1})
 
 
-def losses_of(rows: tuple[Contract, ...], of: Contract) -> tuple[Contract, ...]:
-    """Those of a class's rows that ask for what this one asks for, whatever the cell."""
-    return tuple(each for each in rows if each.functions == of.functions)
+def losses_of(rows: tuple[Contract, ...]) -> tuple[Contract, ...]:
+    """Those of a class's rows that ask for what the first one asks for, whatever the cell."""
+    return tuple(each for each in rows if each.functions == rows[0].functions)
 
 
 def text(table: str, rng: np.random.Generator, parameters: dict[str, Array]) -> dict[str, Array]:
@@ -161,7 +161,7 @@ def text(table: str, rng: np.random.Generator, parameters: dict[str, Array]) -> 
 
 CONTRACTS = (
     Learner(
-        losses_of(captioning.CONTRACTS, captioning.CONTRACTS[0]),
+        losses_of(captioning.CONTRACTS),
         captioning.built,
         lambda _case: captioning.PARAMETERS,
         ("features", "captions"),
@@ -170,7 +170,7 @@ CONTRACTS = (
         ("W_proj", "W_vocab"),
     ).row("captioning_training"),
     Learner(
-        losses_of(char_rnn.CONTRACTS, char_rnn.CONTRACTS[0]),
+        losses_of(char_rnn.CONTRACTS),
         char_rnn.BUILT,
         lambda _case: char_rnn.PARAMETERS,
         ("x", "y"),
@@ -179,7 +179,7 @@ CONTRACTS = (
         ("Wx", "W_vocab"),
     ).row("char_training"),
     Learner(
-        losses_of(transformer_lm.CONTRACTS, transformer_lm.CONTRACTS[0]),
+        losses_of(transformer_lm.CONTRACTS),
         transformer_lm.BUILT,
         transformer_lm.names_of,
         ("x", "y"),
